@@ -1,0 +1,409 @@
+"""The tables of the catalogue: one frozen dataclass a table, one line in TABLES each.
+
+A row's fields are its CSV columns and its database columns, in this order. Every row ends in
+`effective_from, effective_to, source_url, checked_on, note` (`Tail`). Blank is unknown, never zero. Figures whose
+digits matter (money) are `Decimal`; physics is `float`; a quantity's name ends in its unit as the source prints it.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
+
+from app.kit.provenance import RowRef
+
+
+class Row(Protocol):
+    """What every row carries: since when it holds (half-open UTC instants), from whom, checked when, and why so."""
+
+    @property
+    def effective_from(self) -> datetime | None: ...
+    @property
+    def effective_to(self) -> datetime | None: ...
+    @property
+    def source_url(self) -> str: ...
+    @property
+    def checked_on(self) -> date | None: ...
+    @property
+    def note(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accelerator:
+    """One SKU: form factor and memory size. Its peaks and power are rows of their own."""
+
+    id: str
+    vendor: str
+    name: str
+    family: str
+    release_date: date | None
+    status: Literal["available", "announced", "discontinued"]
+    memory_gb: float | None
+    memory_bandwidth_gb_per_s: float | None
+    interconnect_gb_per_s: float | None
+    accelerators_per_node: int | None
+    typical_server: str
+    unconfirmed_fields: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceleratorPeak:
+    """One rate of one accelerator. Sources disagree by dtype, accumulation and sparsity, so each is a row."""
+
+    accelerator: str
+    dtype: Literal["fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4"]
+    unit_class: Literal["matrix", "vector"]
+    accumulate: Literal["fp64", "fp32", "fp16", "int32"]
+    sparsity: Literal["dense", "sparse"]
+    claim: Literal["vendor", "derived", "measured"]
+    tflop_per_s: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceleratorPower:
+    """One power figure with its scope and statistic; scopes are never mixed."""
+
+    accelerator: str
+    system: str
+    workload: str
+    scope: Literal["chip", "board", "system_per_accelerator", "node", "node_without_accelerators", "facility"]
+    statistic: Literal["tdp", "max", "mean", "min", "idle"]
+    claim: Literal["measured", "rated", "assumed"]
+    year: int | None
+    watts: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchasePrice:
+    """What one accelerator was sold for on a day."""
+
+    accelerator: str
+    seller: str
+    usd: Decimal
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentalPrice:
+    """Renting accelerators by the hour: an offer, a dated observation, or a published index."""
+
+    provider: str
+    sku: str
+    accelerator: str
+    accelerator_count: int
+    region: str
+    price_model: Literal["on_demand", "spot", "reserved_1y", "reserved_3y"]
+    commitment: str
+    basis: Literal["instance", "accelerator", "accelerator_with_host", "accelerator_only", "index", "tco_model"]
+    usd_per_hour: Decimal
+    usd_per_accelerator_hour: Decimal
+    confirmed: Literal["yes", "secondary"]
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPrice:
+    """A price is a point in declared dimensions: who, which model, what is metered, how, when, where -> dollars.
+
+    `meter` is what is counted ("input", "output", "cache_read", "cache_write", "web_search", ...), `modality` of what,
+    `cache_ttl` only for cache writes ("", "default", "5m", "1h"), `tier_operator`/`tier_tokens` the prompt size from
+    which the price holds (">" 200000), `time_window` an id of `time_windows`, `variant` the rest (size=..,quality=..).
+    """
+
+    provider: str
+    model: str
+    meter: str
+    modality: Literal["text", "audio", "image", "video", "document", "any"]
+    cache_ttl: Literal["", "default", "5m", "1h"]
+    processing: str
+    tier_operator: Literal["", ">", ">="]
+    tier_tokens: int | None
+    region: str
+    time_window: str
+    variant: str
+    unit: str
+    usd: Decimal
+    confidence: Literal["high", "medium", "low"]
+    effective_from_basis: str
+    read_from: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    """Recurring hours in which a price holds: minutes from midnight, half-open, on some weekdays, but holidays."""
+
+    id: str
+    timezone: str
+    weekdays: str
+    start: str
+    end: str
+    holidays: str
+    complement: bool
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """An open model's architecture, as its config and paper print it; blank where nobody published it."""
+
+    id: str
+    name: str
+    organisation: str
+    release_date: date | None
+    kind: Literal["transformer", "encoder", "encoder_decoder", "vit", "cnn", "diffusion", "ssm", "other"]
+    params: int
+    active_params: int | None
+    layers: int | None
+    hidden_size: int | None
+    heads: int | None
+    kv_heads: int | None
+    head_dim: int | None
+    ffn_size: int | None
+    ffn_gated: bool | None
+    vocab_size: int | None
+    tied_embeddings: bool | None
+    attention: str
+    full_attention_layers: int | None
+    sliding_window: int | None
+    experts: int | None
+    experts_per_token: int | None
+    shared_experts: int | None
+    dense_layers: int | None
+    expert_ffn_size: int | None
+    q_lora_rank: int | None
+    kv_lora_rank: int | None
+    qk_rope_head_dim: int | None
+    qk_nope_head_dim: int | None
+    v_head_dim: int | None
+    context_tokens: int | None
+    training_tokens: float | None
+    weight_dtype: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridIntensity:
+    """Carbon per kWh of one zone and year in one release of one dataset; which boundary and accounting is named."""
+
+    zone: str
+    zone_kind: Literal["world", "region", "country", "us_state", "egrid_subregion", "bidding_zone", "cloud_region"]
+    zone_name: str
+    year: int
+    dataset: str
+    dataset_release: str
+    boundary: Literal["lifecycle", "direct", "mixed"]
+    accounting: Literal["location", "market"]
+    flow: Literal["production", "consumption"]
+    gco2e_per_kwh: float
+    licence: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A provider's region in one year: the grid zone we map it to, PUE, WUE, carbon-free share, market-based factor."""
+
+    provider: str
+    region: str
+    location: str
+    country: str
+    zone: str
+    source_zone: str
+    year: int | None
+    pue: float | None
+    wue_l_per_kwh: float | None
+    cfe_percent: float | None
+    cfe_basis: str
+    market_based_gco2e_per_kwh: float | None
+    latitude: float | None
+    longitude: float | None
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facility:
+    """A data-centre figure of a site, a fleet, a country or the industry; `tool_default` is another tool's constant."""
+
+    scope: Literal["site", "provider", "country", "industry", "tool_default"]
+    provider: str
+    name: str
+    metric: Literal["pue", "wue", "cfe", "co2_location_based", "co2_market_based"]
+    year: int | None
+    value: float
+    unit: str
+    statistic: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embodied:
+    """Carbon of making one thing, with the boundary, the method and what the unit includes."""
+
+    item: str
+    item_kind: str
+    accelerator: str
+    per: str
+    boundary: str
+    method: str
+    kgco2e: float
+    lifetime_years: float | None
+    lifetime_basis: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
+
+    kind: Literal["accelerator", "model", "token_model", "provider", "zone", "region"]
+    scope: str
+    alias: str
+    target: str
+    basis: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its row type, what identifies a fact over time, and which fields come after the identity.
+
+    Two rows of the same key may not hold at the same moment. `annual` figures hold until the next one supersedes
+    them, so their rows are open at the end and the latest that has begun is the one in effect.
+    """
+
+    name: str
+    row: type[Any]
+    key: tuple[str, ...]
+    annual: bool = False
+    public: str = ""
+    """The name under /v1/catalog/, where it is not `name`."""
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Column names, in the order of the row's fields."""
+        return tuple(f.name for f in fields(self.row))
+
+    @cached_property
+    def types(self) -> dict[str, tuple[type[Any], bool, tuple[str, ...]]]:
+        """Column -> (plain type, may be blank, allowed words)."""
+        return {name: _plain(hint) for name, hint in get_type_hints(self.row).items()}
+
+    def key_of(self, row: Any) -> tuple[Any, ...]:
+        """The values that identify the fact this row states."""
+        return tuple(getattr(row, column) for column in self.key)
+
+    def label(self, row: Any) -> str:
+        """The key as one readable string, blanks left out."""
+        return "/".join(str(value) for value in self.key_of(row) if value not in ("", None))
+
+    def ref(self, row: Any) -> RowRef:
+        """The row as an answer names it."""
+        return RowRef(self.name, self.label(row), row.effective_from, row.source_url, row.checked_on)
+
+
+def _plain(hint: Any) -> tuple[type[Any], bool, tuple[str, ...]]:
+    if get_origin(hint) is Literal:
+        return str, False, get_args(hint)
+    options = [a for a in get_args(hint) if a is not type(None)]
+    if options:
+        return options[0], True, ()
+    return hint, hint is str, ()
+
+
+_TOKEN_KEY = (
+    "provider", "model", "meter", "modality", "cache_ttl", "processing", "tier_operator", "tier_tokens", "region",
+    "time_window", "variant", "unit",
+)  # fmt: skip
+
+TABLES: tuple[Table, ...] = (
+    Table("accelerators", Accelerator, ("id",)),
+    Table(
+        "accelerator_peaks",
+        AcceleratorPeak,
+        ("accelerator", "dtype", "unit_class", "accumulate", "sparsity", "claim"),
+    ),
+    Table(
+        "accelerator_power",
+        AcceleratorPower,
+        ("accelerator", "system", "workload", "scope", "statistic", "claim", "year"),
+    ),
+    Table("purchase_prices", PurchasePrice, ("accelerator", "seller"), annual=True),
+    Table(
+        "rental_prices",
+        RentalPrice,
+        ("provider", "sku", "accelerator", "accelerator_count", "region", "price_model", "commitment", "basis"),
+        annual=True,
+    ),
+    Table("token_prices", TokenPrice, _TOKEN_KEY),
+    Table("time_windows", TimeWindow, ("id", "start", "weekdays")),
+    Table("models", Model, ("id",)),
+    Table(
+        "grid_intensity",
+        GridIntensity,
+        ("zone", "dataset", "dataset_release", "boundary", "accounting", "flow"),
+        annual=True,
+    ),
+    Table("regions", Region, ("provider", "region"), annual=True),
+    Table("facilities", Facility, ("scope", "name", "metric", "statistic"), annual=True),
+    Table("embodied", Embodied, ("item", "item_kind", "accelerator", "per", "boundary", "method")),
+    Table("aliases", Alias, ("kind", "scope", "alias")),
+)
+
+TABLE: dict[str, Table] = {table.name: table for table in TABLES}

@@ -1,0 +1,1 @@
+"""What will it cost? One question per file: the question, the answer, and the function between."""

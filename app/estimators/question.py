@@ -1,0 +1,85 @@
+"""What every question shares: frozen, no unknown field, numbers as people write them, a moment and a release."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+MOST = 1e30
+"""No quantity in a question may exceed this; beyond it the number is a mistake, not a plan."""
+
+
+def _count(value: Any) -> Any:
+    """15e12, "15e12" and 15000000000000 are one count; a fraction of one is refused by the int that follows."""
+    if isinstance(value, str):
+        try:
+            number = Decimal(value.replace("_", "").strip())
+        except InvalidOperation:
+            return value
+        if number.is_finite() and abs(number) <= Decimal(MOST) and number == number.to_integral_value():
+            return int(number)
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) <= MOST:
+        return int(value)
+    return value
+
+
+def _moment(value: Any) -> Any:
+    """A date means 00:00Z of that day; a moment without a zone is UTC."""
+    if isinstance(value, str) and len(value) == 10:
+        value = date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _folded(value: Any) -> Any:
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=10**24)]
+PositiveCount = Annotated[int, BeforeValidator(_count), Field(gt=0, le=10**24)]
+Positive = Annotated[float, Field(gt=0, le=MOST, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Usd = Annotated[Decimal, Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Word = Annotated[str, BeforeValidator(_folded)]
+"""A closed word, whatever its case: put `Literal[...]` behind it."""
+Moment = Annotated[datetime, BeforeValidator(_moment), Field()]
+
+
+class Part(BaseModel):
+    """A piece of a question: frozen, and an unknown field is a fault, not a wish ignored."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True, str_strip_whitespace=True
+    )
+
+
+class Question(Part):
+    """What every estimate may be asked: the moment whose prices count, and the release they are read from."""
+
+    as_of: Moment | None = None
+    """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
+    release: Name | None = None
+    """Catalogue release the figures are read from; default: the newest."""
+
+    @classmethod
+    def from_query(cls, parameters: Mapping[str, str]) -> "Question":
+        """The question that query parameters spell; a question with nested parts overrides this to lift them."""
+        return cls.model_validate(dict(parameters))
+
+    def moment(self, now: datetime) -> datetime:
+        """`as_of` in UTC, or the `now` the door read from its clock."""
+        return _utc(self.as_of) if self.as_of is not None else now
+
+    def filled(self, **defaults: Any) -> dict[str, Any]:
+        """The question as it is echoed: every field, with the defaults that were used put in."""
+        return self.model_dump() | defaults

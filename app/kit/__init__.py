@@ -1,0 +1,1 @@
+"""The shared words: errors, money, units, provenance. This room imports nothing."""

@@ -1,0 +1,128 @@
+"""Every way a question can fail, as one small tree.
+
+    QuoteError                a caller can mend this; never raised itself
+    ├── Malformed             a field is missing, misspelt or of the wrong type
+    ├── OutOfDomain           a value is of the right type and means nothing here
+    ├── UnknownName           not in the catalogue; the hint names the nearest known ids
+    ├── NotEffective          in the catalogue, but not at that moment
+    ├── Conflict              contradicts what is already recorded
+    ├── TooLarge              more than one request may bring
+    ├── TooMany               more than this caller may ask for now
+    ├── Forbidden             the caller may not do this; Unauthenticated: nobody knows who asks
+    ├── Unavailable           the answer exists but cannot be reached now
+    └── InvalidCatalog        the data files are at fault, every fault listed
+
+The pure rooms know no status and no exit code: the doors translate.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: where (a JSON pointer, or file:row:column), what, and what would be right."""
+
+    pointer: str
+    detail: str
+    hint: str = ""
+
+
+class QuoteError(Exception):
+    """A question that cannot be answered, with all its faults; `code` is stable and kebab-case."""
+
+    code = "quote-error"
+
+    def __init__(
+        self, detail: str, *, pointer: str = "", hint: str = "", faults: Iterable[Fault] = (), code: str = ""
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults) or (Fault(pointer, detail, hint),)
+        if code:
+            self.code = code
+
+
+class Malformed(QuoteError):
+    """A field is missing, misspelt or of the wrong type."""
+
+    code = "malformed"
+
+
+class OutOfDomain(QuoteError):
+    """A value is of the right type and has no meaning here."""
+
+    code = "out-of-domain"
+
+
+class UnknownName(QuoteError):
+    """A name is not in the catalogue."""
+
+    code = "unknown-name"
+
+
+class NotEffective(QuoteError):
+    """The catalogue knows the name, but holds nothing for that moment."""
+
+    code = "not-effective"
+
+
+class Conflict(QuoteError):
+    """The request contradicts what is already recorded."""
+
+    code = "conflict"
+
+
+class TooLarge(QuoteError):
+    """The request brings more than one request may."""
+
+    code = "too-large"
+
+
+class TooMany(QuoteError):
+    """The caller asks for more than it may just now."""
+
+    code = "too-many"
+
+
+class Unauthenticated(QuoteError):
+    """No key, or one nobody issued."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(QuoteError):
+    """The key is known and does not allow this."""
+
+    code = "forbidden"
+
+
+class Unavailable(QuoteError):
+    """The answer exists but cannot be reached now."""
+
+    code = "unavailable"
+
+
+class InvalidCatalog(QuoteError):
+    """The data files break a rule; every fault is listed as file:row:column."""
+
+    code = "invalid-catalog"
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
+    """The known names closest to `name`, as a hint ("nearest: a, b"), or "" when none is close."""
+    by_fold = {candidate.casefold(): candidate for candidate in known}
+    folded = name.casefold()
+    close = get_close_matches(folded, by_fold, n=count, cutoff=0.6)
+    if len(close) < count:
+        close += [c for c in sorted(by_fold, key=len) if folded and folded in c and c not in close]
+    return f"nearest: {', '.join(by_fold[c] for c in close[:count])}" if close else ""
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str], *, pointer: str) -> UnknownName:
+    """An `UnknownName` for a `kind` of thing ("model"), with the nearest known ids as its hint."""
+    hint = nearest(name, known) or f"GET /v1/catalog lists every known {kind}"
+    return UnknownName(
+        f"no {kind} named {name!r} in this catalogue release", pointer=pointer, hint=hint, code=f"unknown-{kind}"
+    )

@@ -1,0 +1,25 @@
+"""Exact dollars: where they are rounded, and how they are written."""
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+"""Wide enough that no product of a count and a list price is ever rounded."""
+
+_ESTIMATE_STEP = Decimal("0.01")
+
+
+def plain(amount: Decimal) -> Decimal:
+    """The same amount with no trailing zeros and no exponent: Decimal("3E+1") and Decimal("30.00") become 30."""
+    if not amount:
+        return Decimal(0)
+    trimmed = amount.normalize(EXACT)
+    return trimmed.quantize(Decimal(1), context=EXACT) if trimmed.as_tuple().exponent > 0 else trimmed  # type: ignore[operator]
+
+
+def estimated_usd(amount: float) -> Decimal:
+    """Dollars that come out of a physical estimate: to the cent, below a dollar to twelve places.
+
+    Physics is float; this is the one place where it becomes money.
+    """
+    step = _ESTIMATE_STEP if abs(amount) >= 1 else Decimal("1e-12")
+    return plain(Decimal(repr(amount)).quantize(step, context=EXACT))

@@ -1,0 +1,46 @@
+"""Exact constants, each with its unit, and what a field's suffix means."""
+
+SECONDS_PER_HOUR = 3600
+HOURS_PER_DAY = 24
+DAYS_PER_YEAR = 365.25
+HOURS_PER_YEAR = 8766.0
+"""365.25 days of 24 hours."""
+SECONDS_PER_DAY = 86400
+WATTS_PER_KILOWATT = 1000
+JOULES_PER_KWH = 3_600_000
+GRAMS_PER_KILOGRAM = 1000
+BYTES_PER_GB = 1_000_000_000
+"""Decimal gigabyte, as data sheets count memory bandwidth."""
+FLOP_PER_TFLOP = 1e12
+FLOP_PER_PETAFLOP_DAY = 8.64e19
+"""1e15 FLOP/s for 86,400 s."""
+TOKENS_PER_MTOK = 1_000_000
+
+SUFFIXES: dict[str, str] = {
+    "_usd_per_mtok": "$/Mtok",
+    "_usd_per_hour": "$/h",
+    "_usd": "$",
+    "usd": "$",
+    "_flop_per_s": "FLOP/s",
+    "_flop": "FLOP",
+    "_tokens_per_s": "tok/s",
+    "_tokens": "tokens",
+    "_kgco2e_per_mtok": "kg CO2e/Mtok",
+    "_kgco2e_per_kwh": "kg CO2e/kWh",
+    "_kgco2e": "kg CO2e",
+    "_kwh": "kWh",
+    "_hours": "h",
+    "_bytes": "bytes",
+    "_fraction": "fraction",
+    "_params": "parameters",
+    "_ms": "ms",
+    "_s": "s",
+    "_w": "W",
+    "_l": "l",
+}
+"""A field's suffix to the unit a reader sees; longer suffixes first."""
+
+
+def unit_of(name: str) -> str:
+    """The unit that a field's name announces, or "" for a bare count or name."""
+    return next((unit for suffix, unit in SUFFIXES.items() if name.endswith(suffix)), "")
