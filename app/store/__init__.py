@@ -1,0 +1,1 @@
+"""The storeroom: pricing_data/ files and the database. SQLAlchemy lives here and nowhere else."""
