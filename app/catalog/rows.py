@@ -177,7 +177,11 @@ class TimeWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """An open model's architecture, as its config and paper print it; blank where nobody published it."""
+    """An open model's architecture, as its config and paper print it; blank where nobody published it.
+
+    `layers` counts decoder layers where `encoder_layers` is given too; `dense_layers` of a mixture have no experts;
+    `state_elements_per_layer` is the recurrent state of one sequence in a linear-attention or state-space layer.
+    """
 
     id: str
     name: str
@@ -208,7 +212,12 @@ class Model:
     qk_rope_head_dim: int | None
     qk_nope_head_dim: int | None
     v_head_dim: int | None
+    state_elements_per_layer: int | None
+    encoder_layers: int | None
+    patch_size: int | None
+    image_size: int | None
     context_tokens: int | None
+    training_sequence_tokens: int | None
     training_tokens: float | None
     weight_dtype: str
     effective_from: datetime | None
