@@ -72,7 +72,11 @@ class AcceleratorPeak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceleratorPower:
-    """One power figure with its scope and statistic; scopes are never mixed."""
+    """One power figure with its scope and statistic; scopes are never mixed.
+
+    `watts` is the draw of everything in the scope, which serves `accelerator_count` accelerators: divide before
+    comparing a node with a board.
+    """
 
     accelerator: str
     system: str
@@ -81,6 +85,7 @@ class AcceleratorPower:
     statistic: Literal["tdp", "max", "mean", "min", "idle"]
     claim: Literal["measured", "rated", "assumed"]
     year: int | None
+    accelerator_count: int
     watts: float
     effective_from: datetime | None
     effective_to: datetime | None
@@ -91,10 +96,16 @@ class AcceleratorPower:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchasePrice:
-    """What one accelerator was sold for on a day."""
+    """What one accelerator was sold for on a day, and whether that bought a card or a share of a whole system.
+
+    A `system_share` holds host, chassis and interconnect of `system`; a `card` or `baseboard_share` does not; an
+    `estimate` is nobody's price (TPUs were never sold).
+    """
 
     accelerator: str
     seller: str
+    form: Literal["card", "baseboard_share", "system_share", "estimate"]
+    system: str
     usd: Decimal
     effective_from: datetime | None
     effective_to: datetime | None
@@ -112,7 +123,7 @@ class RentalPrice:
     accelerator: str
     accelerator_count: int
     region: str
-    price_model: Literal["on_demand", "spot", "reserved_1y", "reserved_3y"]
+    price_model: Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
     commitment: str
     basis: Literal["instance", "accelerator", "accelerator_with_host", "accelerator_only", "index", "tco_model"]
     usd_per_hour: Decimal
@@ -314,6 +325,59 @@ class Embodied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CostFactor:
+    """A figure of owning a cluster that no price list carries: a share, a life, a rate; `subject` is what it is of."""
+
+    id: str
+    subject: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    method: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """An amount of training compute from which a law or guideline treats a model differently."""
+
+    id: str
+    name: str
+    jurisdiction: str
+    flop: float
+    scope: str
+    status: Literal["in_force", "enacted", "guideline", "revoked", "proposed"]
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationPrice:
+    """What one unit of human (or model) labelling costs: a list price, or what a study says it paid."""
+
+    provider: str
+    task: str
+    unit: str
+    annotator: Literal["crowd", "trained", "expert", "model", "platform_fee"]
+    basis: Literal["list_price", "reported"]
+    tier_units: int | None
+    usd: Decimal
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
 
@@ -393,7 +457,7 @@ TABLES: tuple[Table, ...] = (
         AcceleratorPower,
         ("accelerator", "system", "workload", "scope", "statistic", "claim", "year"),
     ),
-    Table("purchase_prices", PurchasePrice, ("accelerator", "seller"), annual=True),
+    Table("purchase_prices", PurchasePrice, ("accelerator", "seller", "form", "system"), annual=True),
     Table(
         "rental_prices",
         RentalPrice,
@@ -412,6 +476,14 @@ TABLES: tuple[Table, ...] = (
     Table("regions", Region, ("provider", "region"), annual=True),
     Table("facilities", Facility, ("scope", "name", "metric", "statistic"), annual=True),
     Table("embodied", Embodied, ("item", "item_kind", "accelerator", "per", "boundary", "method")),
+    Table("cost_factors", CostFactor, ("id", "subject", "method"), annual=True),
+    Table("thresholds", Threshold, ("id",)),
+    Table(
+        "annotation_prices",
+        AnnotationPrice,
+        ("provider", "task", "unit", "annotator", "basis", "tier_units"),
+        annual=True,
+    ),
     Table("aliases", Alias, ("kind", "scope", "alias")),
 )
 
