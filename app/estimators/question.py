@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -35,7 +35,8 @@ def _moment(value: Any) -> Any:
     return value
 
 
-def _utc(value: datetime) -> datetime:
+def utc(value: datetime) -> datetime:
+    """A moment in UTC; one without a zone is taken as UTC."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -66,20 +67,36 @@ class Part(BaseModel):
 class Question(Part):
     """What every estimate may be asked: the moment whose prices count, and the release they are read from."""
 
+    lifted: ClassVar[tuple[str, ...]] = ()
+    """Parts whose fields are parameters of their own on GET (the counts of `usage`)."""
+
     as_of: Moment | None = None
     """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
     release: Name | None = None
     """Catalogue release the figures are read from; default: the newest."""
 
     @classmethod
-    def from_query(cls, parameters: Mapping[str, str]) -> "Question":
-        """The question that query parameters spell; a question with nested parts overrides this to lift them."""
-        return cls.model_validate(dict(parameters))
+    def from_query(cls, parameters: Mapping[str, str]) -> Self:
+        """The question that query parameters spell; the fields of `lifted` parts are put where they belong."""
+        question: dict[str, Any] = {}
+        homes = {field: part for part in cls.lifted for field in _part_of(cls, part).model_fields}
+        for name, value in parameters.items():
+            if name in homes and name not in cls.model_fields:
+                question.setdefault(homes[name], {})[name] = value
+            else:
+                question[name] = value
+        return cls.model_validate(question)
 
     def moment(self, now: datetime) -> datetime:
         """`as_of` in UTC, or the `now` the door read from its clock."""
-        return _utc(self.as_of) if self.as_of is not None else now
+        return utc(self.as_of) if self.as_of is not None else now
 
     def filled(self, **defaults: Any) -> dict[str, Any]:
         """The question as it is echoed: every field, with the defaults that were used put in."""
         return self.model_dump() | defaults
+
+
+def _part_of(question: type[Question], name: str) -> type[Part]:
+    annotation = question.model_fields[name].annotation
+    kinds = getattr(annotation, "__args__", (annotation,))
+    return next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Part))

@@ -66,6 +66,18 @@ def read_catalog(folder: Path) -> CatalogFiles:
     return CatalogFiles(release, rows)
 
 
+def release_date(folder: Path) -> date:
+    """The day in `release.toml`.
+
+    Raises: InvalidCatalog when there is none.
+    """
+    faults: list[Fault] = []
+    published_on, _ = _release_head(folder, faults)
+    if faults:
+        raise InvalidCatalog(faults[0].detail, faults=faults)
+    return published_on
+
+
 def snapshot_from_files(folder: Path) -> Snapshot:
     """The snapshot that these files make, the same as the database gives after their import."""
     catalog = read_catalog(folder)

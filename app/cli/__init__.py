@@ -1,0 +1,1 @@
+"""The command line's door: parsing, printing, exit codes."""

@@ -1,0 +1,57 @@
+"""The parser and the exit codes: 0 pass, 1 verdict failed, 2 bad question, 3 could not know."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app.cli import catalog
+from app.kit import errors
+from app.kit.errors import QuoteError
+
+app = typer.Typer(
+    help="What does this model cost?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(catalog.app, name="catalog")
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+COULD_NOT_KNOW = (errors.Unavailable, errors.InvalidCatalog)
+"""Not the question's fault: exit 3. Every other QuoteError is the question's: exit 2."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port to listen on")] = 8000,
+) -> None:
+    """Migrate, load the catalogue, and serve over HTTP."""
+    import uvicorn
+
+    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, access_log=False)
+
+
+def main() -> None:
+    """Run a command and turn every failure into its exit code."""
+    try:
+        app()
+    except QuoteError as error:
+        tell(error)
+        sys.exit(3 if isinstance(error, COULD_NOT_KNOW) else 2)
+
+
+def tell(error: QuoteError) -> None:
+    """Print an error for a person: the sentence, then each fault with its place and hint."""
+    err.print(f"error: {error.detail}", markup=False)
+    for fault in error.faults:
+        if fault.pointer or fault.hint:
+            hint = f"  ({fault.hint})" if fault.hint else ""
+            err.print(f"  {fault.pointer}: {fault.detail}{hint}", markup=False)
+
+
+if __name__ == "__main__":
+    main()

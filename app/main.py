@@ -1,0 +1,61 @@
+"""The application, put together: settings read once, engine opened, release loaded, guards and routes added."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from app.settings import Settings
+from app.store.engine import Engine, migrate, open_engine
+from app.store.files import bundled_folder
+from app.store.releases import import_bundled, load_snapshot
+from app.web.deps import Snapshots, clock
+from app.web.guards import problems
+from app.web.guards.limits import BodyLimit
+from app.web.guards.telemetry import Telemetry
+from app.web.routes import catalog, health, pages
+
+
+def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock) -> FastAPI:
+    """The service on `settings` (default: the environment): migrated, its catalogue imported, its release loaded."""
+    chosen = settings or Settings()
+    engine = open_engine(chosen.database_url)
+    prepare(engine, now())
+    snapshots = Snapshots(engine, load_snapshot(engine))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        gc.freeze()
+        async with snapshots.watched(chosen.release_poll_seconds):
+            yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="mlquote",
+        version="1",
+        summary="What does this model cost? Dollars, energy and carbon from sourced tables, and J(theta).",
+        lifespan=lifespan,
+    )
+    app.state.settings, app.state.engine = chosen, engine
+    app.state.snapshots, app.state.clock = snapshots, now
+    _add_routes(app)
+    problems.install(app)
+    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes)
+    app.add_middleware(Telemetry)
+    return app
+
+
+def prepare(engine: Engine, now: datetime) -> None:
+    """Make the database ready to answer: schema at head, the bundled catalogue imported unless a newer one is there."""
+    migrate(engine)
+    import_bundled(engine, bundled_folder(), now=now)
+
+
+def _add_routes(app: FastAPI) -> None:
+    documentation = list(app.router.routes)
+    app.router.routes.clear()
+    for subject in (health, catalog, pages):
+        subject.add_routes(app)
+    app.router.routes.extend(documentation)

@@ -1,0 +1,39 @@
+"""An answer as CSV: one figure a line, digits as computed."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from app.render.figures import figures, tables
+
+HEADER = ("name", "low", "central", "high", "unit")
+
+
+def rendered(answer: Mapping[str, Any]) -> str:
+    """The figures of an envelope or mapping; a bare list of rows (a catalogue page) keeps its own columns."""
+    result = answer.get("result", answer)
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if isinstance(result, Mapping) and isinstance(result.get("rows"), list | tuple):
+        _write_rows(writer, list(result["rows"]))
+        return out.getvalue()
+    writer.writerow(HEADER)
+    if isinstance(result, Mapping):
+        for f in figures(result):
+            writer.writerow([f.name, _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+        for name, members in tables(result):
+            for place, member in enumerate(members):
+                for f in figures(member, f"{name}.{place}."):
+                    writer.writerow([f.name, _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+    return out.getvalue()
+
+
+def _write_rows(writer: Any, rows: list[Mapping[str, Any]]) -> None:
+    columns = list(rows[0]) if rows else []
+    writer.writerow(columns)
+    writer.writerows([_plain(row.get(column)) for column in columns] for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    return "" if value is None else value

@@ -1,0 +1,32 @@
+"""An answer as Markdown: a pull-request comment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.render.figures import figures, shown, tables
+
+
+def rendered(answer: Mapping[str, Any]) -> str:
+    """An envelope, or any mapping, as Markdown tables."""
+    result = answer.get("result", answer)
+    if not isinstance(result, Mapping):
+        return f"{shown(result)}\n"
+    rows = [[f.name, _span(f.low), shown(f.value), _span(f.high), f.unit] for f in figures(result)]
+    parts = [table(["figure", "low", "central", "high", "unit"], rows)] if rows else []
+    for name, members in tables(result):
+        columns = list(members[0])
+        parts.append(f"**{name}**\n\n" + table(columns, [[shown(m.get(c)) for c in columns] for m in members]))
+    parts += [f"- ⚠️ `{w['code']}` {w['detail']}\n" for w in answer.get("warnings", ())]
+    if "catalog" in answer:
+        parts.append(f"Release `{answer['catalog']['release']}`, as of {shown(answer['catalog']['as_of'])}.\n")
+    return "\n".join(parts)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; pipes inside cells are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def _span(value: Any) -> str:
+    return "" if value is None else shown(value)

@@ -1,0 +1,51 @@
+"""An answer as an aligned table for a terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.render.figures import Figure, figures, shown, tables
+
+
+def rendered(answer: Mapping[str, Any]) -> str:
+    """An envelope, or any mapping, as lines of text that end in a newline."""
+    if "result" not in answer:
+        return _section(answer)
+    parts = [_section(answer["result"]), *_warnings(answer)]
+    catalog = answer.get("catalog")
+    if catalog:
+        parts.append(f"release {catalog['release']}, prices as of {shown(catalog['as_of'])}, 80 % ranges\n")
+    return "\n".join(parts)
+
+
+def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Rows of cells as columns: the first `left` ones flush left, the others flush right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = (
+        "  ".join(c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _section(result: Any) -> str:
+    if not isinstance(result, Mapping):
+        return f"{shown(result)}\n"
+    listed = list(figures(result))
+    head = [("", "low", "central", "high", "unit")] if any(f.low is not None for f in listed) else []
+    parts = [aligned(head + [_cells(f) for f in listed])] if listed else []
+    for name, rows in tables(result):
+        columns = list(rows[0])
+        body = [[shown(row.get(column)) for column in columns] for row in rows]
+        parts.append(f"{name}\n" + aligned([columns, *body]))
+    return "\n".join(parts)
+
+
+def _cells(figure: Figure) -> tuple[str, str, str, str, str]:
+    low = "" if figure.low is None else shown(figure.low)
+    high = "" if figure.high is None else shown(figure.high)
+    return figure.name, low, shown(figure.value), high, figure.unit
+
+
+def _warnings(answer: Mapping[str, Any]) -> list[str]:
+    lines = "".join(f"! {w['code']}: {w['detail']}\n" for w in answer.get("warnings", ()))
+    return [lines] if lines else []

@@ -1,0 +1,1 @@
+"""The HTTP door. FastAPI lives here and nowhere else."""

@@ -1,0 +1,37 @@
+"""The house table of who may import whom is held by the contracts in pyproject.toml; here they are run."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+APP = Path(__file__).parent.parent / "app"
+PURE_ROOMS = ("kit", "formulas", "catalog", "losses", "render", "estimators", "spend")
+IMPURE_MODULES = {"os", "sys", "time", "socket", "subprocess", "random", "pathlib", "threading", "asyncio", "httpx"}
+IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today"}
+
+
+def test_every_arrow_points_down(capsys: pytest.CaptureFixture[str]) -> None:
+    assert lint_imports(cache_dir=None) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("room", PURE_ROOMS)
+def test_pure_rooms_have_no_clock_no_file_no_environment(room: str) -> None:
+    broken = [fault for path in sorted((APP / room).rglob("*.py")) for fault in _impurities(path)]
+    assert broken == []
+
+
+def _impurities(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        place = f"{path.relative_to(APP)}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Import):
+            found += [f"{place} imports {a.name}" for a in node.names if a.name.split(".")[0] in IMPURE_MODULES]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in IMPURE_MODULES:
+            found.append(f"{place} imports {node.module}")
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+            if name in IMPURE_CALLS:
+                found.append(f"{place} calls {name}")
+    return found
