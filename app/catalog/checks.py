@@ -87,8 +87,8 @@ _SENTINELS: dict[str, tuple[str, frozenset[Decimal]]] = {
 
 def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> Iterator[Fault]:
     row = member.row
-    for column in table.key:
-        if getattr(row, column) == "" and column in _REQUIRED:
+    for column in {table.key[0], *_REQUIRED.get(table.name, ())}:
+        if getattr(row, column) == "":
             yield member.fault(column, "blank, and a fact needs it to be told from others")
     if row.effective_from and row.effective_to and row.effective_from >= row.effective_to:
         yield member.fault("effective_to", "ends before it begins", "half-open: [effective_from, effective_to)")
@@ -108,7 +108,13 @@ def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> I
         yield member.fault("unit", f"unknown unit {row.unit!r}", f"one of {', '.join(sorted(TOKEN_UNITS))}")
 
 
-_REQUIRED = frozenset({"id", "provider", "model", "meter", "accelerator", "zone", "region", "alias", "item", "unit"})
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "token_prices": ("model", "meter", "unit"),
+    "rental_prices": ("accelerator",),
+    "regions": ("region", "zone"),
+    "aliases": ("alias", "target"),
+}
+"""What may not be blank beside the first column of the key."""
 
 
 def _time_faults(table: Table, members: Sequence[Located]) -> Iterator[Fault]:

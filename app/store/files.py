@@ -60,7 +60,8 @@ def read_catalog(folder: Path) -> CatalogFiles:
     published_on, note = _release_head(folder, faults)
     faults.extend(faults_of(located))
     if faults:
-        raise InvalidCatalog(f"{len(faults)} faults in {folder.name}/", faults=faults)
+        first = f"{faults[0].pointer}: {faults[0].detail}"
+        raise InvalidCatalog(f"{len(faults)} fault(s) in {folder.name}/, the first at {first}", faults=faults)
     rows = {name: tuple((row_digest(TABLE[name], m.row), m.row) for m in members) for name, members in located.items()}
     release = release_of({TABLE[name]: pairs for name, pairs in rows.items()}, published_on=published_on, note=note)
     return CatalogFiles(release, rows)
