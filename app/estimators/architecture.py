@@ -1,0 +1,253 @@
+"""Which model a question means: a catalogue id, a count of parameters, an architecture, or a Hugging Face config.
+
+`resolve_architecture` turns any of them into one `Resolved`, writes down what it had to derive, and leaves the
+counting to `app.formulas`. What is given beats the catalogue, the catalogue beats a derivation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from app.catalog.rows import Model
+from app.catalog.snapshot import Snapshot
+from app.estimators.question import Count, Part, PositiveCount, Word
+from app.formulas.layers import Stack
+from app.formulas.parameters import stack_params
+from app.formulas.shape import NAMES, Contradiction, Sizes, filled, stack_of
+from app.kit.errors import Malformed, OutOfDomain
+from app.kit.provenance import Trail
+
+Kind = Literal["transformer", "encoder", "encoder_decoder", "vit", "cnn", "diffusion", "ssm", "other"]
+
+_Small = Annotated[PositiveCount, Field(le=10**7)]
+_SmallOrNone = Annotated[Count, Field(le=10**7)]
+_ATTENTION = r"^(mha|gqa|mqa|mla|hybrid-linear|hybrid-mamba)(\+swa|\+chunked)?$"
+_SHAPED = frozenset({"transformer", "encoder", "encoder_decoder", "vit", "ssm"})
+
+
+class Architecture(Part):
+    """A model's sizes, each optional: what is missing is derived, and the answer's assumptions say how."""
+
+    kind: Annotated[Kind, BeforeValidator(lambda v: v.strip().casefold() if isinstance(v, str) else v)] = "transformer"
+    """Decoder (`transformer`), `encoder`, `encoder_decoder`, `vit`, `cnn`, `diffusion`, `ssm`, or `other`."""
+    params: PositiveCount | None = None
+    """All stored parameters, tied ones once."""
+    active_params: PositiveCount | None = None
+    """Parameters that one token uses, where experts are chosen."""
+    layers: _Small | None = None
+    """Decoder layers (of an encoder: its layers)."""
+    hidden_size: _Small | None = None
+    """Width of the residual stream."""
+    heads: _Small | None = None
+    """Query heads."""
+    kv_heads: _Small | None = None
+    """Key-value heads: as many as `heads` (MHA), fewer (GQA) or one (MQA)."""
+    head_dim: _Small | None = None
+    """Size of one head."""
+    ffn_size: _Small | None = None
+    """Intermediate size of the feed-forward; of one expert, where there are experts and no `expert_ffn_size`."""
+    ffn_gated: bool | None = None
+    """Three matrices (SwiGLU, GeGLU) instead of two."""
+    vocab_size: _SmallOrNone | None = None
+    """Rows of the embedding table, padding included."""
+    tied_embeddings: bool | None = None
+    """Input and output embeddings are one table."""
+    attention: Annotated[Word, Field(pattern=_ATTENTION)] | None = None
+    """`mha|gqa|mqa|mla|hybrid-linear|hybrid-mamba`, with `+swa` or `+chunked`."""
+    full_attention_layers: _SmallOrNone | None = None
+    """Layers that see the whole sequence; the others are windowed, chunked or recurrent."""
+    sliding_window: _SmallOrNone | None = None
+    """Tokens seen back by a windowed or chunked layer."""
+    experts: Annotated[Count, Field(le=10**6)] | None = None
+    """Routed experts per layer."""
+    experts_per_token: Annotated[Count, Field(le=10**6)] | None = None
+    """Routed experts one token uses."""
+    shared_experts: Annotated[Count, Field(le=10**6)] | None = None
+    """Experts every token uses."""
+    dense_layers: _SmallOrNone | None = None
+    """Layers of a mixture that have one dense feed-forward instead of experts."""
+    expert_ffn_size: _Small | None = None
+    """Intermediate size of one expert, where it differs from the dense layers' `ffn_size`."""
+    q_lora_rank: _SmallOrNone | None = None
+    """Rank of the query's latent (MLA); 0 for none."""
+    kv_lora_rank: _Small | None = None
+    """Rank of the key-value latent (MLA)."""
+    qk_rope_head_dim: _Small | None = None
+    """Rotated part of a head (MLA)."""
+    qk_nope_head_dim: _Small | None = None
+    """Part of a head without rotation (MLA)."""
+    v_head_dim: _Small | None = None
+    """Size of a head's value (MLA)."""
+    state_elements_per_layer: Annotated[Count, Field(le=10**10)] | None = None
+    """Numbers in one sequence's recurrent state in one layer (linear attention, Mamba)."""
+    encoder_layers: _Small | None = None
+    """Encoder layers of an encoder-decoder; default: as many as the decoder has."""
+    positions: _SmallOrNone | None = None
+    """Rows of a table of learned positions; 0 where positions are computed."""
+    patch_size: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Side of an image patch in pixels (ViT, DiT)."""
+    image_size: Annotated[PositiveCount, Field(le=10**5)] | None = None
+    """Side of a square image in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A model ready to be counted: every size known or derived (`assumed` names the derived ones).
+
+    `stack` is None where only a parameter count makes sense (CNN, diffusion, other). `counted` says whether FLOP may
+    be counted from the stack: its width and depth were given, so only 6 N D is left where it is False.
+    """
+
+    name: str
+    """Catalogue id, or "" for a model of the question's own."""
+    sizes: Sizes
+    params: int
+    active_params: int
+    stack: Stack | None
+    counted: bool
+    assumed: tuple[str, ...]
+    context_tokens: int | None = None
+    training_sequence_tokens: int | None = None
+    training_tokens: float | None = None
+    weight_dtype: str = ""
+    patch_size: int | None = None
+    image_size: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Kind of architecture."""
+        return self.sizes.kind
+
+    @property
+    def mixture(self) -> bool:
+        """One token uses only some of the parameters."""
+        return self.active_params < self.params
+
+    def __getattr__(self, name: str) -> Any:
+        """The sizes, flat: `resolved.layers`, `resolved.kv_heads`, ..."""
+        if name in NAMES:
+            return getattr(self.sizes, name)
+        raise AttributeError(name)
+
+
+def resolve_architecture(
+    *,
+    catalog: Snapshot,
+    moment: datetime,
+    trail: Trail,
+    model: str | None = None,
+    params: int | None = None,
+    active_params: int | None = None,
+    architecture: Architecture | None = None,
+    hf_config: Mapping[str, Any] | None = None,
+    sequence_tokens: int | None = None,
+) -> Resolved:
+    """The model a question means, its derived sizes written into `trail`.
+
+    Args:
+        catalog: release to look `model` up in.
+        moment: instant whose row counts.
+        trail: takes the row used and an assumption for each derived size.
+        model: catalogue id or alias; its sizes may be overridden by the fields below.
+        params: all parameters; active_params: those one token uses.
+        architecture: sizes given one by one.
+        hf_config: a Hugging Face config.json as it is; not together with `model`.
+        sequence_tokens: training context, the number of learned positions where nothing else says it.
+
+    Returns: a `Resolved`.
+
+    Raises:
+        Malformed: nothing says what is trained, or two things do.
+        UnknownName: no such model.
+        OutOfDomain: sizes contradict each other.
+    """
+    if model is None and params is None and architecture is None and hf_config is None:
+        raise Malformed(
+            "nothing says which model", pointer="/model", hint="give model, params, architecture or hf_config"
+        )
+    if model is not None and hf_config is not None:
+        raise Malformed("model and hf_config both say which model", pointer="/hf_config", hint="give one of the two")
+    given = _given(params, active_params, architecture)
+    if hf_config is not None:
+        raise Malformed("hf_config is not read yet", pointer="/hf_config", hint="give architecture")
+    if model is None:
+        return _described(given, trail, sequence_tokens, architecture)
+    row = catalog.model(model, moment)
+    trail.use(catalog.ref("models", row))
+    if given.known().keys() <= {"kind"} and sequence_tokens is None:
+        plain = catalog.derived(_plain_rows)
+        if row.id not in plain:
+            plain[row.id] = _of_row(row, Sizes(), sequence_tokens)
+        return _noted(plain[row.id], trail)
+    return _noted(_of_row(row, given, sequence_tokens), trail)
+
+
+def _plain_rows(catalog: Snapshot) -> dict[str, tuple[Resolved, Mapping[str, str]]]:
+    return {}
+
+
+def _given(params: int | None, active_params: int | None, architecture: Architecture | None) -> Sizes:
+    """The sizes the question itself gives."""
+    said = architecture.model_dump(include=set(NAMES), exclude_none=True) if architecture else {}
+    for name, value in (("params", params), ("active_params", active_params)):
+        if value is not None and said.setdefault(name, value) != value:
+            raise Malformed(f"{name} is given twice and differs", pointer=f"/architecture/{name}", hint="give it once")
+    return Sizes(**said)
+
+
+def _described(given: Sizes, trail: Trail, sequence_tokens: int | None, part: Architecture | None) -> Resolved:
+    """A model of the question's own."""
+    images = {"patch_size": part.patch_size, "image_size": part.image_size} if part else {}
+    return _noted(_shaped("", given, given, sequence_tokens, **images), trail)
+
+
+def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Resolved, Mapping[str, str]]:
+    """A catalogue model, with what the question overrides."""
+    known = {f.name: getattr(row, f.name) for f in fields(Model) if f.name in NAMES and f.name != "attention"}
+    known["attention"] = row.attention or None
+    sizes = Sizes(
+        **{k: v for k, v in known.items() if v is not None} | {k: v for k, v in given.known().items() if k != "kind"}
+    )
+    return _shaped(
+        row.id,
+        sizes,
+        given,
+        sequence_tokens or row.training_sequence_tokens,
+        context_tokens=row.context_tokens,
+        training_sequence_tokens=row.training_sequence_tokens,
+        training_tokens=row.training_tokens,
+        weight_dtype=row.weight_dtype,
+        patch_size=row.patch_size,
+        image_size=row.image_size,
+    )
+
+
+def _shaped(
+    name: str, sizes: Sizes, given: Sizes, sequence_tokens: int | None, **rest: Any
+) -> tuple[Resolved, Mapping[str, str]]:
+    """Sizes made whole and counted."""
+    counted = sizes.layers is not None and sizes.hidden_size is not None and sizes.kind in _SHAPED
+    if sizes.kind not in _SHAPED:
+        if sizes.params is None:
+            raise Malformed(f"a {sizes.kind} needs params", pointer="/architecture/params", hint="give params")
+        active = sizes.active_params or sizes.params
+        return Resolved(name, sizes, sizes.params, active, None, False, (), **rest), {}
+    try:
+        whole, why = filled(sizes, sequence_tokens=sequence_tokens or 2048)
+    except Contradiction as fault:
+        raise OutOfDomain(str(fault), pointer=f"/architecture/{fault.field}") from fault
+    stack = stack_of(whole)
+    count = stack_params(stack)
+    params = sizes.params or count.total
+    active = min(sizes.active_params or (count.active if sizes.experts else params), params)
+    return Resolved(name, whole, params, active, stack, counted, tuple(why), **rest), why
+
+
+def _noted(found: tuple[Resolved, Mapping[str, str]], trail: Trail) -> Resolved:
+    resolved, why = found
+    for name, reason in why.items():
+        trail.assume(f"architecture.{name}", getattr(resolved.sizes, name), basis="derived", why=reason)
+    return resolved

@@ -1,0 +1,139 @@
+"""How much arithmetic a training run is: model FLOP and hardware FLOP of a resolved model, the convention named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.estimators.architecture import Resolved
+from app.formulas.compute import (
+    Convention,
+    FlopTerms,
+    Recompute,
+    dense_attention_flop_per_token,
+    forward_flop,
+    mean_document_tokens,
+    recomputed_flop_per_token,
+    six_nd_flop_per_token,
+    training_flop_per_token,
+)
+from app.formulas.shape import adapter_params
+from app.kit.errors import Malformed
+from app.kit.provenance import Trail
+
+Method = Literal["pretrain", "continued_pretrain", "finetune", "lora", "qlora", "rlhf", "rl"]
+ADAPTED = frozenset({"lora", "qlora"})
+DEFAULT_SEQUENCE_TOKENS = 4096
+DEFAULT_LORA_RANK = 16
+
+CONVENTIONS: dict[str, str] = {
+    "causal": "3 x forward; multiply-add = 2; causal attention at 1/2; logits once; look-ups, norms and router 0",
+    "full_attention": "as causal, the full square of attention counted; router counted",
+    "6nd": "6 N D: N the parameters one token uses, attention left out",
+    "palm": "6 N D + 12 L H Q S D: attention added, not halved",
+    "cookbook": "layers 3 x forward with the full square of attention, logits forward only",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFlop:
+    """What a run computes: `model_flop` for an MFU, `hardware_flop` (with recomputation) for an HFU."""
+
+    model_flop: float
+    hardware_flop: float
+    convention: Convention
+    tokens: float
+    terms: FlopTerms | None
+    """Forward FLOP per token by term; None where only parameters are known."""
+
+
+def training_flop(
+    resolved: Resolved,
+    tokens: float,
+    *,
+    trail: Trail,
+    sequence_tokens: float | None = None,
+    document_tokens: Sequence[int] = (),
+    convention: Convention | None = None,
+    method: Method = "pretrain",
+    lora_rank: int | None = None,
+    trainable_fraction: float | None = None,
+    recompute: Recompute = "none",
+) -> TrainingFlop:
+    """Model and hardware FLOP of passing `tokens` through training.
+
+    Args:
+        resolved: the model.
+        tokens: tokens seen, epochs included.
+        trail: takes the convention, the sequence length and the adapter's size as assumptions.
+        sequence_tokens: tokens attending to each other; default: the model's own training context, else 4096.
+        document_tokens: lengths packed into one row; attention stays within each.
+        convention: see CONVENTIONS; default `causal` where the shape is known, else `6nd`.
+        method: `lora` and `qlora` freeze the base weights.
+        lora_rank: rank of the adapters on every projection; default 16.
+        trainable_fraction: share of the weights that is trained; default 1, or 0 under adapters.
+        recompute: activations computed again in the backward pass: hardware FLOP only.
+
+    Returns: a `TrainingFlop`.
+
+    Raises:
+        Malformed: a convention that needs layers and a hidden size nobody gave.
+
+    Source: `app.formulas.compute`.
+    """
+    if convention not in (None, "6nd") and not resolved.counted:
+        raise Malformed(
+            f"flop_convention {convention!r} needs layers and hidden_size", pointer="/flop_convention", hint="6nd"
+        )
+    used: Convention = convention or ("causal" if resolved.counted else "6nd")
+    trail.assume("flop_convention", used, basis="given" if convention else "default", why=CONVENTIONS[used])
+    frozen = method in ADAPTED
+    trained = trainable_fraction if trainable_fraction is not None else (0.0 if frozen else 1.0)
+    adapters = _adapters(resolved, lora_rank, trail) if frozen else 0
+    terms, length = None, 0.0
+    if resolved.stack is not None and resolved.counted:
+        length = mean_document_tokens(document_tokens) if document_tokens else _length(resolved, sequence_tokens, trail)
+        terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
+    per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
+    again = _again(resolved, terms, recompute)
+    return TrainingFlop(per_token * tokens, (per_token + again) * tokens, used, tokens, terms)
+
+
+def _length(resolved: Resolved, given: float | None, trail: Trail) -> float:
+    if given:
+        return given
+    own = resolved.training_sequence_tokens
+    if own:
+        trail.assume("sequence_length", own, unit="tokens", basis="catalog", why="the model's own training context")
+        return own
+    length = min(DEFAULT_SEQUENCE_TOKENS, resolved.context_tokens or DEFAULT_SEQUENCE_TOKENS)
+    trail.assume("sequence_length", length, unit="tokens", why="a usual training context; none was given")
+    return length
+
+
+def _adapters(resolved: Resolved, rank: int | None, trail: Trail) -> int:
+    used = rank or DEFAULT_LORA_RANK
+    if rank is None:
+        trail.assume("lora_rank", used, why="a usual rank; none was given")
+    count = adapter_params(resolved.stack, used) if resolved.stack else 0
+    trail.assume("adapter_params", count, basis="derived", why="rank x (inputs + outputs) of every projection")
+    return count
+
+
+def _per_token(resolved: Resolved, used: Convention, terms: FlopTerms | None, length: float, trained: float) -> float:
+    active, stack = resolved.active_params, resolved.stack
+    half = 0.5 if resolved.kind == "encoder_decoder" else 1.0
+    if terms is None or stack is None or used == "6nd":
+        return half * six_nd_flop_per_token(active, trainable_fraction=trained)
+    if used == "palm":
+        width = resolved.heads * resolved.head_dim
+        dense = dense_attention_flop_per_token(stack.layers, width, length, causal=False)
+        return half * six_nd_flop_per_token(active, trainable_fraction=trained) + 3.0 * dense
+    if used == "cookbook":
+        return 3.0 * terms.layers + terms.logits + 4.0 * stack.hidden_size
+    return training_flop_per_token(terms, trainable_fraction=trained)
+
+
+def _again(resolved: Resolved, terms: FlopTerms | None, recompute: Recompute) -> float:
+    if terms is not None:
+        return recomputed_flop_per_token(terms, recompute)
+    return 2.0 * resolved.active_params if recompute == "full" else 0.0

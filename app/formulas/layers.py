@@ -1,0 +1,124 @@
+"""What a transformer is made of, as numbers: mixers (attention, recurrence), feed-forwards, blocks and the stack.
+
+Every formula of `compute`, `parameters` and `memory` is a sum over `Stack.blocks`. A block is one kind of layer and how
+often it comes; a model of one kind of layer has one block, Gemma 3 has two (windowed, full), DeepSeek-V3 two (dense,
+experts), Nemotron-H three (attention, recurrence, feed-forward). The price is a little more reading than a flat list
+of sizes; what it buys is that no architecture needs a formula of its own.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """Softmax attention of `heads` queries sharing `kv_heads` keys and values: MHA, GQA or MQA."""
+
+    heads: int
+    kv_heads: int
+    head_dim: int
+    window: int = 0
+    """Tokens seen back, where the layer is windowed or chunked; 0 sees all."""
+    chunked: bool = False
+    """Windows do not slide: a token sees only its own chunk."""
+    qkv_bias: bool = False
+    out_bias: bool = False
+    output_gate: bool = False
+    """The query projection is doubled, one half gating the output (Qwen3-Next)."""
+    extra_params: int = 0
+    """Query and key norms, sinks, relative position tables: small, never multiplied with a token."""
+    key_is_value: bool = False
+    """Values are the keys before their norm: no value projection (Gemma 4's global layers)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatentAttention:
+    """Multi-head latent attention (DeepSeek-V2): queries and keys through low-rank latents, one shared rope key."""
+
+    heads: int
+    q_lora_rank: int
+    """0: the query has no latent."""
+    kv_lora_rank: int
+    nope_head_dim: int
+    rope_head_dim: int
+    v_head_dim: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """A linear-attention or state-space layer: its weights and the state it carries from token to token."""
+
+    matmul_params: int
+    """Weights of its projections: each costs a multiply and an add per token."""
+    other_params: int = 0
+    """Convolution, decay, norm: counted as parameters, not as matrix products."""
+    state_elements: int = 0
+    """Numbers in the state of one sequence in one layer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedForward:
+    """Two matrices (`gated` three) between the hidden size and `size`."""
+
+    size: int
+    gated: bool
+    bias: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experts:
+    """A mixture: `experts` feed-forwards of `size`, `per_token` of them used, and a shared one of `shared_size`."""
+
+    experts: int
+    per_token: int
+    size: int
+    gated: bool = True
+    shared_size: int = 0
+    """Intermediate size of all shared experts together; 0 for none."""
+    shared_gate: bool = False
+    """One more column decides how much of the shared expert is let through (Qwen2-MoE)."""
+    router_bias: bool = False
+    bias: bool = False
+    latent_size: int = 0
+    """Routed experts work on a projection of the hidden state to this size (Nemotron 3); 0: on the state itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """`count` equal layers: something that mixes tokens, something that does not, and their norms."""
+
+    count: int
+    mixer: Attention | LatentAttention | Recurrence | None
+    feed: FeedForward | Experts | None
+    cross: Attention | None = None
+    """Attention to an encoder's output."""
+    norm_params: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A whole model: embeddings, blocks, head. Encoders have `causal=False`; `encoder` is an encoder before it."""
+
+    hidden_size: int
+    vocab_size: int
+    blocks: tuple[Block, ...]
+    encoder: tuple[Block, ...] = ()
+    tied_embeddings: bool = False
+    causal: bool = True
+    has_head: bool = True
+    """Logits over the vocabulary are computed for every token."""
+    embedding_size: int = 0
+    """Width of the token embedding, where it is not the hidden size."""
+    head_params: int = 0
+    """Dense layers before the logits (BERT's transform), multiplied with every token."""
+    other_params: int = 0
+    """Positions, final norms, biases, vision tower, ...: in the parameter count, not in the token's products."""
+
+    @property
+    def layers(self) -> int:
+        """Layers of the decoder (or of the only stack)."""
+        return sum(block.count for block in self.blocks)
+
+    @property
+    def embedding_params(self) -> int:
+        """The token embedding table: looked up, not multiplied."""
+        return self.vocab_size * (self.embedding_size or self.hidden_size)
