@@ -143,6 +143,7 @@ class TokenPrice:
     `meter` is what is counted ("input", "output", "cache_read", "cache_write", "web_search", ...), `modality` of what,
     `cache_ttl` only for cache writes ("", "default", "5m", "1h"), `tier_operator`/`tier_tokens` the prompt size from
     which the price holds (">" 200000), `time_window` an id of `time_windows`, `variant` the rest (size=..,quality=..).
+    `usd` is the figure we decided for; where public tables still dispute it, `usd_low` and `usd_high` span theirs.
     """
 
     provider: str
@@ -158,6 +159,8 @@ class TokenPrice:
     variant: str
     unit: str
     usd: Decimal
+    usd_low: Decimal | None
+    usd_high: Decimal | None
     confidence: Literal["high", "medium", "low"]
     effective_from_basis: str
     read_from: str
@@ -170,7 +173,11 @@ class TokenPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWindow:
-    """Recurring hours in which a price holds: minutes from midnight, half-open, on some weekdays, but holidays."""
+    """Recurring hours in which a price holds: `start` to `end` (HH:MM in `timezone`, half-open) on `weekdays`.
+
+    `weekdays` and `holidays` are words apart by blanks ("mon tue", "2026-10-01"); a holiday is outside the window.
+    Several rows of one id are one window; `complement` makes it every moment that the rows leave out.
+    """
 
     id: str
     timezone: str

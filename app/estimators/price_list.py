@@ -1,0 +1,303 @@
+"""The token prices of a snapshot, compiled: model and moment -> the rates that hold, by what is counted.
+
+Rows are grouped once per snapshot into one `Card` a model. A card makes a `Ladder` (one sheet of rates for each
+long-context tier) for a processing mode, region and set of facts the first time somebody asks, and keeps it: between
+two price changes every question of the same kind reads the same integers. Nothing is filled in here: a combination
+that no row states is absent from the sheet, and the caller reports the gap.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from app.catalog.rows import TABLE, TokenPrice
+from app.catalog.snapshot import Snapshot
+from app.estimators.time_windows import Window, windows_of
+from app.formulas.pricing import UNITS, scaled_usd, times
+from app.kit.errors import OutOfDomain
+from app.kit.provenance import RowRef
+
+Facts = tuple[tuple[str, str], ...]
+"""What else a price may depend on, sorted: (("quality", "low"), ("size", "1024x1024"))."""
+
+STANDARD: Final = "standard"
+BASE_REGION: Final = ""
+
+TOKENS: Final = ("per_million_tokens",)
+_SECONDS: Final = ("per_hour", "per_second")
+_CALLS: Final = ("per_thousand_requests",)
+
+
+class Selector(NamedTuple):
+    """What rows price a count: meter, modality, cache time, allowed units."""
+
+    meter: str
+    modality: str
+    cache_ttl: str
+    units: tuple[str, ...]
+
+
+def _tokens(meter: str, modality: str = "text", cache_ttl: str = "") -> Selector:
+    return Selector(meter, modality, cache_ttl, TOKENS)
+
+
+SELECTORS: Final[dict[str, tuple[Selector, ...]]] = {
+    "input_tokens": (_tokens("input"),),
+    "output_tokens": (_tokens("output"),),
+    "reasoning_tokens": (_tokens("reasoning_output"),),
+    "cache_read_tokens": (_tokens("cache_read"),),
+    "cache_write_tokens": (_tokens("cache_write", cache_ttl="default"), _tokens("cache_write", cache_ttl="5m")),
+    "cache_write_5m_tokens": (_tokens("cache_write", cache_ttl="5m"),),
+    "cache_write_1h_tokens": (_tokens("cache_write", cache_ttl="1h"),),
+    "explicit_cache_read_tokens": (_tokens("explicit_cache_read"),),
+    "audio_input_tokens": (_tokens("input", "audio"),),
+    "audio_cache_read_tokens": (_tokens("cache_read", "audio"),),
+    "audio_cache_write_tokens": (_tokens("cache_write", "audio", "default"),),
+    "audio_output_tokens": (_tokens("output", "audio"),),
+    "image_input_tokens": (_tokens("input", "image"),),
+    "image_cache_read_tokens": (_tokens("cache_read", "image"),),
+    "image_output_tokens": (_tokens("output", "image"),),
+    "video_input_tokens": (_tokens("input", "video"),),
+    "video_cache_read_tokens": (_tokens("cache_read", "video"),),
+    "video_output_tokens": (_tokens("output", "video"),),
+    "citation_tokens": (_tokens("citation_output"),),
+    "images": (Selector("output", "image", "", ("per_image",)),),
+    "input_images": (Selector("input", "image", "", ("per_image",)),),
+    "web_searches": (Selector("web_search", "any", "", _CALLS),),
+    "file_searches": (Selector("file_search", "any", "", _CALLS),),
+    "maps_queries": (Selector("maps_grounding", "any", "", _CALLS),),
+    "rerank_searches": (Selector("rerank_search", "any", "", _CALLS),),
+    "code_sessions": (Selector("code_interpreter", "any", "", ("per_session",)),),
+    "queries": (Selector("query", "any", "", _CALLS),),
+    "text_messages": (Selector("text_message", "text", "", _CALLS),),
+    "request_fee": (Selector("request", "any", "", _CALLS),),
+    "pages": (Selector("ocr_page", "document", "", ("per_thousand_pages",)),),
+    "annotated_pages": (Selector("ocr_annotated_page", "document", "", ("per_thousand_pages",)),),
+    "characters": (Selector("input_characters", "text", "", ("per_million_characters",)),),
+    "output_characters": (Selector("output_characters", "text", "", ("per_million_characters",)),),
+    "seconds": tuple(
+        Selector(meter, modality, "", _SECONDS) for meter in ("input", "output") for modality in ("audio", "video")
+    ),
+    "input_seconds": tuple(Selector("input", modality, "", _SECONDS) for modality in ("audio", "video")),
+    "output_seconds": tuple(Selector("output", modality, "", _SECONDS) for modality in ("audio", "video")),
+    "steps": (Selector("image_step", "any", "", ("per_step",)),),
+    "pixels": (Selector("output", "image", "", ("per_billion_pixels",)),),
+    "training_tokens": (Selector("training", "text", "", TOKENS),),
+}
+"""A count -> the rows that price it, the first that a model has."""
+
+AT_TEXT_RATE: Final[dict[str, str]] = {
+    "audio_input_tokens": "input_tokens",
+    "image_input_tokens": "input_tokens",
+    "video_input_tokens": "input_tokens",
+    "audio_cache_read_tokens": "cache_read_tokens",
+    "image_cache_read_tokens": "cache_read_tokens",
+    "video_cache_read_tokens": "cache_read_tokens",
+    "audio_cache_write_tokens": "cache_write_tokens",
+    "explicit_cache_read_tokens": "cache_read_tokens",
+}
+"""What a model bills at its text rate when its price list names no rate of its own for it."""
+
+FEES: Final = frozenset(
+    {"web_searches", "file_searches", "maps_queries", "code_sessions", "queries", "text_messages", "request_fee"}
+)
+"""Charged by the piece beside the tokens: a processing mode without a row of its own leaves them as they are."""
+
+
+class Rate(NamedTuple):
+    """One price, ready for counting."""
+
+    amount: int
+    """1e-18 dollars per priced unit."""
+    divisor: int
+    unit: str
+    usd_per_unit: Decimal
+    rows: tuple[TokenPrice, ...]
+    """The price's row, then a regional multiplier's, if any."""
+    at_text_rate: bool = False
+    """The model lists no rate of its own for this, so it is billed as text."""
+
+
+class Sheet(NamedTuple):
+    """The rates of one long-context tier."""
+
+    from_tokens: int
+    """The smallest prompt for which these rates hold."""
+    operator: str
+    tier_tokens: int
+    rates: Mapping[str, Rate]
+
+
+Ladder = tuple[Sheet, ...]
+"""The sheets of a model, the shortest prompts first."""
+
+
+def sheet_for(ladder: Ladder, prompt_tokens: int) -> Sheet:
+    """The sheet that prices the whole request: the highest tier that the total prompt has reached."""
+    found = ladder[0]
+    for sheet in ladder[1:]:
+        if prompt_tokens < sheet.from_tokens:
+            break
+        found = sheet
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Where a long-context tier begins: "> 200000" or ">= 200000"."""
+
+    operator: str
+    tokens: int
+
+    @property
+    def from_tokens(self) -> int:
+        """The smallest prompt in the tier."""
+        return self.tokens + (self.operator == ">")
+
+
+_BASE = Tier("", 0)
+
+
+class Card:
+    """Every price of one model, at every moment."""
+
+    def __init__(self, rows: Iterable[TokenPrice], windows: Mapping[str, Window]) -> None:
+        self.rows = tuple(rows)
+        self.provider, self.model = self.rows[0].provider, self.rows[0].model
+        self.processings = sorted({row.processing for row in self.rows if row.meter != "token_multiplier"})
+        self.regions = sorted({row.region for row in self.rows if row.region})
+        self.windows = tuple(sorted({row.time_window for row in self.rows} - {""}))
+        self._windows = {name: windows[name] for name in self.windows}
+        ends = (edge for row in self.rows for edge in (row.effective_from, row.effective_to) if edge is not None)
+        self._changes = sorted({edge.timestamp() for edge in ends})
+        self._ladders: dict[tuple[int, str, str, Facts, tuple[str, ...]], Ladder] = {}
+
+    def ladder(self, moment: datetime, processing: str = STANDARD, region: str = "", facts: Facts = ()) -> Ladder:
+        """The rates that hold at `moment`.
+
+        Raises: OutOfDomain for a processing mode or region that this model has no price for at any time
+        """
+        epoch = bisect_right(self._changes, moment.timestamp())
+        is_open = tuple(n for n, w in self._windows.items() if w.holds(moment)) if self.windows else ()
+        key = (epoch, processing, region, facts, is_open)
+        ladder = self._ladders.get(key)
+        if ladder is None:
+            ladder = self._ladders[key] = self._built(moment, processing, region, dict(facts), is_open)
+        return ladder
+
+    def knows_holidays(self, moment: datetime) -> bool:
+        """Whether the holidays that shut this model's time windows are known for that moment's year."""
+        begun = {row.time_window for row in self.rows if row.effective_from is None or row.effective_from <= moment}
+        return all(window.knows(moment) for name, window in self._windows.items() if name in begun)
+
+    def _built(
+        self, moment: datetime, processing: str, region: str, facts: Mapping[str, str], is_open: tuple[str, ...]
+    ) -> Ladder:
+        if processing not in self.processings:
+            raise self._unknown("processing", processing, self.processings)
+        if region and region not in self.regions:
+            raise self._unknown("region", region, ["global", *self.regions])
+        held = [
+            row
+            for row in self.rows
+            if (row.effective_from is None or row.effective_from <= moment)
+            and (row.effective_to is None or moment < row.effective_to)
+            and (not row.time_window or row.time_window in is_open)
+            and row.region in ("", region)
+        ]
+        return tuple(self._sheet(held, tier, processing, region, facts) for tier in _tiers(held, processing))
+
+    def _sheet(
+        self, held: list[TokenPrice], tier: Tier, processing: str, region: str, facts: Mapping[str, str]
+    ) -> Sheet:
+        rates: dict[str, Rate] = {}
+        multiplier = next((row for row in held if row.meter == "token_multiplier" and row.region == region != ""), None)
+        for name, selectors in SELECTORS.items():
+            row = _row(held, selectors, tier, processing, facts)
+            if row is None and name in FEES:
+                row = _row(held, selectors, tier, STANDARD, facts)
+            if row is not None:
+                rates[name] = _rate(row, multiplier)
+        for name, plain in AT_TEXT_RATE.items():
+            if name not in rates and plain in rates and not self._lists(SELECTORS[name]):
+                rates[name] = rates[plain]._replace(at_text_rate=True)
+        return Sheet(tier.from_tokens if tier.tokens else 0, tier.operator, tier.tokens, rates)
+
+    def _lists(self, selectors: tuple[Selector, ...]) -> bool:
+        return any(_selects(selector, row) for selector in selectors for row in self.rows)
+
+    def _unknown(self, field: str, value: str, known: list[str]) -> OutOfDomain:
+        return OutOfDomain(
+            f"{self.provider} has no {field} {value!r} for {self.model}",
+            pointer=f"/{field}",
+            hint=f"known: {', '.join(known)}",
+            code="unknown-modifier",
+        )
+
+
+def _tiers(held: list[TokenPrice], processing: str) -> list[Tier]:
+    ladder = [row for row in held if row.meter == "input" and row.modality == "text" and row.unit in TOKENS]
+    ladder = ladder or [row for row in held if row.unit in TOKENS]
+    tiers = {
+        Tier(row.tier_operator, row.tier_tokens)
+        for row in ladder
+        if row.tier_tokens and row.processing in (processing, STANDARD)
+    }
+    return [_BASE, *sorted(tiers, key=lambda tier: tier.from_tokens)]
+
+
+def _row(
+    held: list[TokenPrice], selectors: tuple[Selector, ...], tier: Tier, processing: str, facts: Mapping[str, str]
+) -> TokenPrice | None:
+    for selector in selectors:
+        rows = [row for row in held if row.processing == processing and _selects(selector, row)]
+        rows = [row for row in rows if _fits(row.variant, facts)]
+        in_tier = [row for row in rows if (row.tier_operator, row.tier_tokens or 0) == (tier.operator, tier.tokens)]
+        if not in_tier and selector.units != TOKENS:
+            in_tier = [row for row in rows if not row.tier_tokens]
+        if in_tier:
+            return max(in_tier, key=lambda row: (bool(row.time_window), len(row.variant), -UNITS[row.unit][1]))
+    return None
+
+
+def _selects(selector: Selector, row: TokenPrice) -> bool:
+    return (
+        row.meter == selector.meter
+        and row.modality == selector.modality
+        and row.cache_ttl == selector.cache_ttl
+        and row.unit in selector.units
+    )
+
+
+def _fits(variant: str, facts: Mapping[str, str]) -> bool:
+    if not variant:
+        return True
+    wanted = dict(part.split("=", 1) for part in variant.split(",") if "=" in part)
+    return bool(wanted) and all(facts.get(name, "").casefold() == value.casefold() for name, value in wanted.items())
+
+
+def _rate(row: TokenPrice, multiplier: TokenPrice | None) -> Rate:
+    things, divisor = UNITS[row.unit]
+    if multiplier is None or row.unit not in TOKENS:
+        return Rate(scaled_usd(row.usd, things), divisor, row.unit, row.usd, (row,))
+    usd = times(row.usd, multiplier.usd)
+    return Rate(scaled_usd(usd, things), divisor, row.unit, usd, (row, multiplier))
+
+
+def row_ref(row: TokenPrice) -> RowRef:
+    """The row as an answer names it."""
+    return TABLE["token_prices"].ref(row)
+
+
+def cards_of(snapshot: Snapshot) -> dict[str, dict[str, Card]]:
+    """Provider -> folded model id -> its card."""
+    grouped: dict[str, dict[str, list[TokenPrice]]] = {}
+    for row in snapshot.rows("token_prices"):
+        grouped.setdefault(row.provider, {}).setdefault(row.model.casefold(), []).append(row)
+    windows = windows_of(snapshot.rows("time_windows"))
+    return {
+        provider: {model: Card(rows, windows) for model, rows in models.items()} for provider, models in grouped.items()
+    }

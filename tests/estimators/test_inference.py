@@ -1,0 +1,179 @@
+"""API bills: exact dollars, tiers, modes, history, gaps."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.catalog.snapshot import Snapshot
+from app.estimators.inference import ApiUsage, InferenceCost, inference_estimate
+from app.kit.errors import Malformed, OutOfDomain, UnknownName
+from app.kit.provenance import Answer
+
+NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
+
+
+def asked(catalog: Snapshot, **question: Any) -> Answer:
+    return inference_estimate(ApiUsage.model_validate(question), catalog, NOW)
+
+
+def bill(catalog: Snapshot, provider: str, model: str, usage: dict[str, Any], **more: Any) -> InferenceCost:
+    result = asked(catalog, provider=provider, model=model, usage=usage, **more).result
+    assert isinstance(result, InferenceCost)
+    return result
+
+
+MILLION_EACH = {"input_tokens": 1_000_000, "output_tokens": 1_000_000}
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "processing", "usd"),
+    [
+        pytest.param("claude-opus-4-7", MILLION_EACH, "standard", "30", id="opus 5 + 25"),
+        pytest.param("claude-opus-4-7", MILLION_EACH, "batch", "15", id="batch halves both"),
+        pytest.param("claude-opus-4-7", {"cache_read_tokens": 1_000_000}, "standard", "0.5", id="cache read 0.5"),
+        pytest.param("claude-sonnet-4-6", {"input_tokens": 1_000_000}, "standard", "3", id="sonnet input"),
+        pytest.param("claude-sonnet-4-6", {"output_tokens": 1_000_000}, "standard", "15", id="sonnet output"),
+        pytest.param("claude-haiku-4-5", MILLION_EACH, "standard", "6", id="haiku 1 + 5"),
+    ],
+)
+def test_a_million_tokens_cost_the_list_price_to_the_digit(
+    catalog: Snapshot, model: str, usage: dict[str, int], processing: str, usd: str
+) -> None:
+    assert bill(catalog, "anthropic", model, usage, processing=processing).cost_usd == Decimal(usd)
+
+
+def test_every_part_of_an_anthropic_prompt_has_its_own_rate(catalog: Snapshot) -> None:
+    """(100*5 + 1000*6.25 + 2000*10 + 50000*0.5 + 800*25) / 1e6 = 0.07175."""
+    usage = {
+        "input_tokens": 100,
+        "cache_write_5m_tokens": 1000,
+        "cache_write_1h_tokens": 2000,
+        "cache_read_tokens": 50_000,
+        "output_tokens": 800,
+    }
+    result = bill(catalog, "anthropic", "claude-opus-4-7", usage)
+    assert result.cost_usd == Decimal("0.07175")
+    assert sum(line.usd for line in result.cost_lines if line.usd is not None) == Decimal("0.07175")
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "usage", "as_of", "usd"),
+    [
+        pytest.param(
+            "anthropic", "claude-sonnet-4-5-20250929",
+            {"input_tokens": 140_000, "cache_read_tokens": 60_000, "output_tokens": 1000}, "2026-01-15T12:00:00Z",
+            "0.453", id="exactly 200,000 is base: (140000*3 + 60000*0.3 + 1000*15)/1e6",
+        ),
+        pytest.param(
+            "anthropic", "claude-sonnet-4-6", {"input_tokens": 250_000, "output_tokens": 1000}, "2026-03-12T23:59:59Z",
+            "1.5225", id="long context until 2026-03-13: (250000*6 + 1000*22.5)/1e6",
+        ),
+        pytest.param(
+            "anthropic", "claude-sonnet-4-6", {"input_tokens": 250_000, "output_tokens": 1000}, "2026-03-13T00:00:00Z",
+            "0.765", id="and no longer: (250000*3 + 1000*15)/1e6",
+        ),
+        pytest.param(
+            "xai", "grok-4.7", {"input_tokens": 50_000, "cache_read_tokens": 150_000, "output_tokens": 1000},
+            "2026-11-10T12:00:00Z", "0.362", id="xAI's tier begins at 200,000: (50000*4 + 150000*1 + 1000*12)/1e6",
+        ),
+        pytest.param(
+            "openai", "gpt-5.6-luna", {"input_tokens": 272_000, "output_tokens": 10_000}, "2026-07-15T00:00:00Z",
+            "0.332", id="before the cut of 2026-07-30: (272000*1 + 10000*6)/1e6",
+        ),
+    ],
+)  # fmt: skip
+def test_the_total_prompt_and_the_moment_choose_the_rates(
+    catalog: Snapshot, provider: str, model: str, usage: dict[str, int], as_of: str, usd: str
+) -> None:
+    assert bill(catalog, provider, model, usage, as_of=as_of).cost_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [
+        pytest.param("2026-10-20T02:00:00Z", "0.0022792", id="Tuesday 02:00 is peak: (200*1.32+800*.044+500*3.96)/1e6"),
+        pytest.param("2026-10-20T04:00:00Z", "0.0011396", id="04:00 is not: half of each"),
+        pytest.param("2026-10-24T02:00:00Z", "0.0011396", id="nor Saturday"),
+        pytest.param("2026-10-01T02:00:00Z", "0.0011396", id="nor National Day"),
+        pytest.param("2026-08-16T16:00:00Z", "0.0011396", id="from 16:00 of the day, not from midnight"),
+    ],
+)
+def test_peak_hours_are_weekdays_that_are_no_chinese_holidays(catalog: Snapshot, as_of: str, usd: str) -> None:
+    usage = {"input_tokens": 200, "cache_read_tokens": 800, "output_tokens": 500}
+    assert bill(catalog, "deepseek", "deepseek-v4-pro", usage, as_of=as_of).cost_usd == Decimal(usd)
+
+
+def test_many_requests_cost_many_times_one_and_never_reach_a_tier_together(catalog: Snapshot) -> None:
+    one = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": 150_000, "output_tokens": 10})
+    many = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": 150_000, "output_tokens": 10}, requests=9)
+    assert one.cost_usd == Decimal("0.30012")  # (150000*2 + 10*12)/1e6
+    assert many.cost_usd == Decimal("2.70108")
+    assert many.context_tier.from_tokens == 0
+
+
+def test_a_region_with_a_surcharge_multiplies_the_token_rates(catalog: Snapshot) -> None:
+    result = bill(catalog, "anthropic", "claude-opus-4-7", MILLION_EACH, region="us")
+    assert result.cost_usd == Decimal(33)  # 30 * 1.1
+    assert result.cost_lines[0].multiplier_row is not None
+
+
+def test_a_negotiated_discount_is_a_line_of_its_own(catalog: Snapshot) -> None:
+    result = bill(catalog, "anthropic", "claude-opus-4-7", MILLION_EACH, discount_fraction="0.2")
+    assert result.cost_usd == Decimal(24)
+    assert result.list_cost_usd == Decimal(30)
+    assert result.savings_usd == Decimal(6)
+    assert sum(line.usd for line in result.cost_lines if line.usd is not None) == Decimal(24)
+
+
+def test_the_echoed_question_asked_again_gives_the_same_result(catalog: Snapshot) -> None:
+    first = asked(catalog, provider="Anthropic", model="Claude-Opus-4-7", usage=MILLION_EACH)
+    again = inference_estimate(ApiUsage.model_validate(dict(first.question)), catalog, datetime(2027, 3, 1, tzinfo=UTC))
+    assert again.result == first.result
+
+
+def test_every_line_names_a_row_that_is_listed_with_its_source(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="anthropic", model="claude-opus-4-7", usage=MILLION_EACH)
+    known = {row.key: row for row in answer.rows}
+    for line in answer.result.cost_lines:
+        assert known[line.row].source_url.startswith("https://")
+        assert known[line.row].checked_on is not None
+
+
+def test_query_parameters_spell_the_same_question(catalog: Snapshot) -> None:
+    question = ApiUsage.from_query(
+        {"provider": "anthropic", "model": "claude-opus-4-7", "input_tokens": "1e6", "output_tokens": "1000000"}
+    )
+    assert inference_estimate(question, catalog, NOW).result.cost_usd == Decimal(30)
+
+
+def test_an_unknown_model_names_the_nearest(catalog: Snapshot) -> None:
+    with pytest.raises(UnknownName) as caught:
+        asked(catalog, provider="anthropic", model="claude-opus-4-77", usage=MILLION_EACH)
+    assert caught.value.faults[0].pointer == "/model"
+    assert "claude-opus-4-7" in caught.value.faults[0].hint
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [pytest.param("processing", "turbo", id="mode"), pytest.param("region", "mars", id="region")]
+)
+def test_an_unknown_modifier_is_refused_naming_the_known(catalog: Snapshot, field: str, value: str) -> None:
+    with pytest.raises(OutOfDomain) as caught:
+        asked(catalog, provider="anthropic", model="claude-opus-4-7", usage=MILLION_EACH, **{field: value})
+    assert caught.value.code == "unknown-modifier"
+    assert caught.value.faults[0].pointer == f"/{field}"
+    assert caught.value.faults[0].hint.startswith("known: ")
+
+
+def test_a_model_that_several_sell_needs_its_provider(catalog: Snapshot) -> None:
+    with pytest.raises(Malformed) as caught:
+        asked(catalog, model="claude-opus-4-7", usage=MILLION_EACH)
+    assert "anthropic" in caught.value.faults[0].hint
+
+
+def test_a_count_without_a_price_is_a_stated_gap(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="anthropic", model="claude-opus-4-7", usage={"input_tokens": 10, "pages": 2})
+    assert answer.result.cost_usd is None
+    assert answer.warnings[0].code == "no-price"
+    assert "pages" in answer.warnings[0].detail
