@@ -1,0 +1,57 @@
+"""A field that pydantic refused, as a fault of ours: where, what, and the nearest field that would have been right."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app.kit.errors import Fault, Malformed, QuoteError, nearest
+
+E = TypeVar("E", bound=QuoteError)
+
+
+def malformed(error: ValidationError, model: type[BaseModel], prefix: str = "") -> Malformed:
+    """Every fault of a refused `model`, its pointer below `prefix`; a misspelt field's hint is the nearest one."""
+    details = error.errors(include_url=False)
+    faults = [_fault(detail, model, prefix) for detail in details]
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    code = "unknown-field" if details[0]["type"] == "extra_forbidden" else ""
+    return Malformed(f"{faults[0].pointer}: {faults[0].detail}{more}", faults=faults, code=code)
+
+
+def below(error: E, prefix: str) -> E:
+    """The same error with every pointer moved below `prefix`: a question's fault seen from the list it stands in."""
+    faults = [Fault(f"{prefix}{fault.pointer}", fault.detail, fault.hint) for fault in error.faults]
+    return type(error)(error.detail, faults=faults, code=error.code)
+
+
+def fields_at(model: type[BaseModel], place: Iterable[Any]) -> list[str]:
+    """The fields that `model` knows at a place in it; none where nothing is known about that place."""
+    found: type[BaseModel] | None = model
+    for part in place:
+        field = found.model_fields.get(str(part)) if found is not None else None
+        if field is not None:
+            found = _model_in(field.annotation)
+        elif not str(part).isdigit():
+            return []
+    return list(found.model_fields) if found is not None else []
+
+
+def _fault(detail: Any, model: type[BaseModel], prefix: str) -> Fault:
+    place: Sequence[Any] = detail["loc"]
+    pointer = prefix + "".join(f"/{part}" for part in place)
+    if detail["type"] == "extra_forbidden":
+        name = str(place[-1])[:80]
+        return Fault(pointer, f"unknown field {name!r}", nearest(name, fields_at(model, place[:-1])))
+    hint = "this field is required" if detail["type"] == "missing" else ""
+    if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+        words = detail["ctx"]["expected"].replace(" or ", ", ").split(",")
+        hint = nearest(detail["input"], [word.strip("' ") for word in words])
+    return Fault(pointer, detail["msg"].removeprefix("Value error, "), hint)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(argument) for argument in getattr(annotation, "__args__", ()))
+    return next((found for found in inner if found is not None), None)

@@ -1,0 +1,153 @@
+"""What a question asks for, figure by figure: exact amounts at both ends of the range and its middle."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.kit.money import EXACT, plain
+from app.spend.budgets import ADDITIVE, UNITS, Level
+
+NOT_ASKED: Mapping[str, frozenset[str]] = {
+    "training": frozenset({"usd_per_mtok"}),
+    "inference": frozenset({"accelerator_hours", "training_flop"}),
+    "serving": frozenset({"training_flop"}),
+    "annotation": frozenset({"accelerator_hours", "training_flop", "usd_per_mtok", "energy_kwh", "emissions_kgco2e"}),
+}
+"""Figures that a kind of question does not spend at all; any other figure it does not answer is unknown."""
+UNPRICED = frozenset({"missing-price", "unknown-price", "no-price", "unpriced", "unpriced-meter"})
+"""Warnings that say that a bill lacks a part, whatever its total says."""
+_PART = {"emissions_kgco2e": "total", "usd_per_mtok": "blended"}
+"""The part of a composite figure that a limit means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity of one figure, in that figure's unit; an exact one has three equal ends."""
+
+    low: Decimal
+    central: Decimal
+    high: Decimal
+
+    def __add__(self, other: "Amount") -> "Amount":
+        """End by end: figures that share their assumptions (an MFU, a price) are high together, so this is no wider
+        than what may happen."""
+        return Amount(
+            EXACT.add(self.low, other.low), EXACT.add(self.central, other.central), EXACT.add(self.high, other.high)
+        )
+
+    def __neg__(self) -> "Amount":
+        """The amount that cancels this one."""
+        return Amount(EXACT.minus(self.low), EXACT.minus(self.central), EXACT.minus(self.high))
+
+    def at(self, level: Level) -> Decimal:
+        """One end of the range."""
+        return {"low": self.low, "central": self.central, "high": self.high}[level]
+
+
+NOTHING = Amount(Decimal(0), Decimal(0), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One named question and its answer, as plain mappings (the envelope of every estimate)."""
+
+    name: str
+    kind: str
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A line of the bill, or a whole question, and its share of what is asked (by the central figures)."""
+
+    question: str
+    item: str
+    amount: Decimal
+    share_fraction: float
+
+
+def exact(number: Any) -> Decimal | None:
+    """A finite number as the decimal that its digits say; None for anything else."""
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
+        return None
+    if isinstance(number, Decimal):
+        return plain(number) if number.is_finite() else None
+    return plain(Decimal(repr(number))) if math.isfinite(number) else None
+
+
+def amount_of(value: Any) -> Amount | None:
+    """A Range or a bare number as an amount; None where any part of it is unknown."""
+    if isinstance(value, Mapping):
+        ends = [exact(value.get(level)) for level in ("low", "central", "high")]
+        return None if None in ends else Amount(*ends)  # type: ignore[arg-type]  # None is ruled out just before
+    number = exact(value)
+    return None if number is None else Amount(number, number, number)
+
+
+def figures_of(quoted: Quoted) -> dict[str, Amount | None]:
+    """Every limitable figure that this question spends; None where the answer does not know it."""
+    return {name: _figure(quoted, name) for name in UNITS if name not in NOT_ASKED.get(quoted.kind, frozenset())}
+
+
+def asked(questions: Sequence[Quoted], figure: str) -> tuple[Amount, list[Quoted]]:
+    """What all questions ask of a figure together, as far as it is known, and the questions where it is not.
+
+    A rate does not add up: of `usd_per_mtok` it is the dearest question's.
+    """
+    known, unknown = [], []
+    for quoted in questions:
+        found = figures_of(quoted).get(figure, NOTHING)
+        if found is None:
+            unknown.append(quoted)
+        else:
+            known.append(found)
+    if figure in ADDITIVE:
+        return sum(known, NOTHING), unknown
+    return max(known, key=lambda amount: amount.central, default=NOTHING), unknown
+
+
+def totals(questions: Sequence[Quoted]) -> dict[str, Amount]:
+    """What a reservation holds: every additive figure that is known for each question that spends it."""
+    summed = {figure: asked(questions, figure) for figure in ADDITIVE}
+    return {figure: amount for figure, (amount, unknown) in summed.items() if not unknown and amount != NOTHING}
+
+
+def contributors(questions: Sequence[Quoted], figure: str, most: int = 3) -> list[Contributor]:
+    """The largest parts of what is asked: bill lines where there are any, else whole questions."""
+    parts = [part for quoted in questions for part in _parts(quoted, figure)]
+    whole = sum((amount for _, _, amount in parts), Decimal(0))
+    largest = sorted(parts, key=lambda part: (-part[2], part[0], part[1]))[:most]
+    return [Contributor(name, item, amount, float(amount / whole)) for name, item, amount in largest if amount > 0]
+
+
+def why_unknown(quoted: Quoted, figure: str) -> str:
+    """Why an answer does not know a figure: its own warnings, or that it carries none."""
+    said = [warning["detail"] for warning in quoted.answer.get("warnings", ()) if warning["code"] in UNPRICED]
+    return f"{quoted.name}: {'; '.join(said) or f'{figure} is unknown'}"
+
+
+def _figure(quoted: Quoted, name: str) -> Amount | None:
+    if name in ("cost_usd", "usd_per_mtok") and _is_unpriced(quoted.answer):
+        return None
+    value = quoted.answer["result"].get(name)
+    part = _PART.get(name)
+    return amount_of(value.get(part) if part is not None and isinstance(value, Mapping) and part in value else value)
+
+
+def _is_unpriced(answer: Mapping[str, Any]) -> bool:
+    return any(warning["code"] in UNPRICED for warning in answer.get("warnings", ()))
+
+
+def _parts(quoted: Quoted, figure: str) -> Iterable[tuple[str, str, Decimal]]:
+    lines = quoted.answer["result"].get("cost_lines") if figure == "cost_usd" else None
+    if lines:
+        for line in lines:
+            amount = amount_of(line.get("usd"))
+            if amount is not None:
+                yield quoted.name, str(line.get("item") or line.get("meter") or "cost"), amount.central
+        return
+    whole = figures_of(quoted).get(figure, NOTHING)
+    if whole is not None:
+        yield quoted.name, figure, whole.central
