@@ -9,9 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from app.estimators.question import Name, Part
 
-FigureName = Literal[
-    "cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop", "usd_per_mtok"
-]
+FigureName = Literal["cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop", "usd_per_mtok"]
 Per = Literal["check", "day", "month", "quarter", "total"]
 Level = Literal["low", "central", "high"]
 Verdict = Literal["pass", "warn", "unknown", "fail"]

@@ -75,7 +75,7 @@ _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]")
 _SETTING = re.compile(rf"^\s*({_DOTTED})\s*=\s*(.*)$")
-_STRING = re.compile(r'''"(?:\\.|[^"\\])*"|'[^']*'|#.*$''')
+_STRING = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*$""")
 
 
 def _toml_lines(text: str) -> Iterator[tuple[Path, int]]:
@@ -182,14 +182,14 @@ def _yaml(text: str, file: str) -> tuple[Any, dict[Path, int]]:
     try:
         node = loader.get_single_node()
         lines = dict(_yaml_lines(node, file)) if node is not None else {}
-        data = loader.construct_document(node) if node is not None else {}  # type: ignore[no-untyped-call]  # PyYAML's
+        data = loader.construct_document(node) if node is not None else {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Malformed(f"{file} is not YAML: {error.problem}", pointer=f"{file}:{line}:") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise Malformed(f"{file} is not YAML: {error}", pointer=f"{file}:1:") from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]  # PyYAML's
+        loader.dispose()
     return data, lines
 
 

@@ -113,11 +113,15 @@ def _listed(value: Any, places: Places, faults: list[Fault]) -> list[tuple[str, 
     if isinstance(value, Mapping):
         return [(name, fields, ("questions", name)) for name, fields in value.items()]
     if isinstance(value, list):
-        names = [str(item.get("name", n + 1)) if isinstance(item, Mapping) else str(n + 1) for n, item in enumerate(value)]
+        names = [
+            str(item.get("name", n + 1)) if isinstance(item, Mapping) else str(n + 1) for n, item in enumerate(value)
+        ]
         for place, name in enumerate(names):
             if name in names[:place]:
                 faults.append(Fault(places.pointer(("questions", place)), f"a second question named {name!r}"))
-        return [(name, _unnamed(item), ("questions", n)) for n, (name, item) in enumerate(zip(names, value, strict=True))]
+        return [
+            (name, _unnamed(item), ("questions", n)) for n, (name, item) in enumerate(zip(names, value, strict=True))
+        ]
     faults.append(Fault(places.pointer(("questions",)), "questions are a table of named questions, or a list"))
     return []
 

@@ -1,0 +1,56 @@
+"""Two small kinds of question, so that the pure room is tested without the catalogue's figures."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.catalog.snapshot import Snapshot
+from app.estimators.question import Count, Part, Positive, Question
+from app.estimators.registry import Estimator
+from app.kit.provenance import Answer, Trail
+
+
+class Training(Question):
+    """Costs one cent for a million tokens."""
+
+    model: str | None = None
+    tokens: Count | None = None
+    accelerator: str | None = None
+    accelerator_count: Count | None = None
+    mfu: Positive | None = None
+
+
+class Counts(Part):
+    """Tokens of a call."""
+
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+
+
+class Usage(Question):
+    """Costs a dollar for a thousand output tokens."""
+
+    model: str
+    provider: str
+    usage: Counts | None = None
+
+
+def train(question: Training, catalog: Snapshot, now: datetime) -> Answer:
+    """The toy's answer."""
+    cost = None if question.tokens is None else Decimal(question.tokens) / Decimal(100_000_000)
+    return _answer(question, {"cost_usd": cost}, catalog, now)
+
+
+def use(question: Usage, catalog: Snapshot, now: datetime) -> Answer:
+    """The toy's answer."""
+    count = question.usage.output_tokens if question.usage is not None else 0
+    return _answer(question, {"cost_usd": Decimal(count) / 1000}, catalog, now)
+
+
+def _answer(question: Question, result: dict[str, Any], catalog: Snapshot, now: datetime) -> Answer:
+    moment = question.moment(now)
+    filled = question.filled(as_of=moment, release=catalog.release.id)
+    return Trail().answer(filled, result, catalog.catalog_ref(moment))
+
+
+TOYS = {"training": Estimator("training", Training, train), "inference": Estimator("inference", Usage, use)}
