@@ -1,0 +1,96 @@
+"""A provider's own response -> what it used: one module a dialect, each declaring which counts hold which.
+
+`read_response` chooses the dialect by the provider, and by the shape where a provider serves several.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from app.estimators.dialects import (
+    anthropic,
+    bedrock,
+    cohere,
+    compatible,
+    deepseek,
+    google,
+    groq,
+    mistral,
+    openai,
+    openrouter,
+    opentelemetry,
+    perplexity,
+    xai,
+)
+from app.estimators.dialects.call import Call, unwrap
+from app.estimators.dialects.reading import Body, Reading, Rules
+from app.kit.errors import Malformed
+
+__all__ = ("APIS", "DIALECTS", "Reading", "Rules", "read_response")
+
+DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
+    "openai": openai.read,
+    "azure-openai": compatible.read,
+    "azure-ai-foundry": compatible.read,
+    "anthropic": anthropic.read,
+    "google": google.read,
+    "google-vertex": google.read,
+    "aws-bedrock": bedrock.read,
+    "mistral": mistral.read,
+    "deepseek": deepseek.read,
+    "xai": xai.read,
+    "groq": groq.read,
+    "cohere": cohere.read,
+    "perplexity": perplexity.read,
+    "openrouter": openrouter.read,
+}
+"""Catalogue provider -> its reader; every other provider is read as OpenAI-compatible."""
+
+APIS: Final[Mapping[str, str]] = {
+    "chat": "chat",
+    "responses": "responses",
+    "messages": "messages",
+    "converse": "converse",
+    "invoke": "invoke",
+    "generatecontent": "generateContent",
+    "embeddings": "embeddings",
+    "images": "images",
+    "audio": "audio",
+    "realtime": "realtime",
+    "ocr": "ocr",
+    "rerank": "rerank",
+    "batch": "batch",
+}
+"""What `api` may be, folded -> as it is written."""
+
+
+def read_response(
+    provider: str,
+    response: Any,
+    *,
+    api: str | None = None,
+    request: Mapping[str, Any] | None = None,
+    model: str | None = None,
+) -> Reading:
+    """What one provider response used.
+
+    Args:    provider: a catalogue provider id; response: the body as JSON gives it, or its list of stream events;
+             api: where the shape does not tell; request: facts that only the request holds; model: as the asker says
+    Returns: the counts, each token once, and the facts that choose the price
+    Raises:  Malformed (a count missing, null or no number), OutOfDomain (negative, or contradicting another)
+    """
+    chosen = _api(api)
+    body, batch = unwrap(response)
+    call = Call(provider, body, Body(request or {}, "/request"), chosen, model, batch or chosen == "batch")
+    if opentelemetry.is_span(body.values):
+        return opentelemetry.read(call)
+    if chosen == "messages" and provider != "aws-bedrock":
+        return anthropic.read(call)
+    return DIALECTS.get(provider, compatible.read)(call)
+
+
+def _api(api: str | None) -> str:
+    if api is None:
+        return ""
+    if api.casefold() not in APIS:
+        raise Malformed(f"unknown api {api!r}", pointer="/api", hint=f"known: {', '.join(APIS.values())}")
+    return APIS[api.casefold()]
