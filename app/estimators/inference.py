@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from app.estimators.charges import Cost, CostLine, cost_of, prompt_tokens, uncac
 from app.estimators.price_list import STANDARD, Card, Facts, Ladder, Rate, Sheet, row_ref
 from app.estimators.question import Name, PositiveCount, Question, Word
 from app.estimators.token_models import price_list
-from app.estimators.usage import COUNTED, FACTS, Usage
+from app.estimators.usage import Usage
 from app.formulas.pricing import times
 from app.kit.errors import Malformed
 from app.kit.money import EXACT, plain
@@ -25,6 +25,8 @@ Share = Annotated[Decimal, Field(ge=-10, le=1, allow_inf_nan=False)]
 
 class ApiUsage(Question):
     """A number of like requests to a provider's API."""
+
+    lifted: ClassVar = ("usage",)
 
     provider: Name | None = None
     """Who sells it: anthropic, openai, google, aws-bedrock; may be left out where only one provider sells the model."""
@@ -40,13 +42,6 @@ class ApiUsage(Question):
     """Where it runs, where that changes the price: us, eu, regional, us-east-1."""
     discount_fraction: Share = Decimal(0)
     """Negotiated discount on the list price; a surcharge is negative."""
-
-    @classmethod
-    def from_query(cls, parameters: Mapping[str, str]) -> "ApiUsage":
-        """The question that query parameters spell: the fields of `usage` stand beside the others."""
-        usage = {name: value for name, value in parameters.items() if name in COUNTED or name in FACTS}
-        rest: dict[str, Any] = {name: value for name, value in parameters.items() if name not in usage}
-        return cls.model_validate(rest | ({"usage": usage} if usage else {}))
 
 
 @dataclass(frozen=True, slots=True)

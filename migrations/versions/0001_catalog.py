@@ -170,6 +170,8 @@ def upgrade() -> None:
         sa.Column("variant", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("usd", EXACT, nullable=False),
+        sa.Column("usd_low", EXACT, nullable=True),
+        sa.Column("usd_high", EXACT, nullable=True),
         sa.Column("confidence", sa.Text(), nullable=False),
         sa.Column("effective_from_basis", sa.Text(), nullable=False),
         sa.Column("read_from", sa.Text(), nullable=False),
