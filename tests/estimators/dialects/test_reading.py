@@ -1,0 +1,65 @@
+"""What holds for every dialect: no token is lost or counted twice, and every one declares its rules."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.estimators.dialects import DIALECTS, read_response
+from app.estimators.dialects.reading import MOST_COUNT
+from app.kit.errors import QuoteError
+
+small = st.integers(0, 10**6)
+
+
+@given(text=small, cached=small, written=small, audio=small, reasoning=small, said=small, spoken=small)
+def test_no_token_of_a_chat_is_lost_or_counted_twice(
+    text: int, cached: int, written: int, audio: int, reasoning: int, said: int, spoken: int
+) -> None:
+    prompt, completion = text + cached + written + audio, reasoning + said + spoken
+    details = {"cached_tokens": cached, "cache_write_tokens": written, "audio_tokens": audio}
+    usage = {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "prompt_tokens_details": details,
+        "completion_tokens_details": {"reasoning_tokens": reasoning, "audio_tokens": spoken},
+    }
+    counts = dict(read_response("openai", {"usage": usage, "object": "chat.completion"}).counts)
+    counts.pop("reasoning_tokens", None)
+    assert sum(counts.values()) == prompt + completion
+    assert min(counts.values()) >= 0
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5))
+def test_no_value_of_a_count_makes_anything_but_a_refusal_or_a_reading(value: Any) -> None:
+    for provider, body in (
+        ("openai", {"usage": {"prompt_tokens": value, "completion_tokens": 1}}),
+        ("anthropic", {"usage": {"input_tokens": 1, "output_tokens": 1, "cache_read_input_tokens": value}}),
+        ("google", {"usageMetadata": {"promptTokenCount": 1, "thoughtsTokenCount": value}}),
+        ("aws-bedrock", {"usage": {"inputTokens": 1, "outputTokens": value}}),
+        ("cohere", {"usage": {"billed_units": {"input_tokens": value}}}),
+        ("mistral", {"usage_info": {"pages_processed": value}}),
+    ):
+        try:
+            counts = read_response(provider, body).counts
+        except QuoteError as refusal:
+            assert refusal.faults[0].pointer.startswith("/provider_response")
+        else:
+            assert all(type(n) is int and 0 <= n <= 2 * MOST_COUNT for n in counts.values())
+
+
+@pytest.mark.parametrize("provider", [*DIALECTS, "together", "fireworks", "somebody-else"])
+@pytest.mark.parametrize("body", [{}, {"usage": None}, {"usage": {}}, {"usage": []}, {"error": {"message": "x"}}])
+def test_a_body_without_counts_is_refused_by_every_dialect(provider: str, body: dict[str, Any]) -> None:
+    with pytest.raises(QuoteError) as refusal:
+        read_response(provider, body)
+    assert refusal.value.faults[0].pointer.startswith("/provider_response")
+
+
+def test_every_reading_declares_which_counts_hold_which() -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    rules = read_response("openai", {"usage": usage}).rules
+    assert (rules.cached, rules.reasoning) == ("inside usage.prompt_tokens", "inside usage.completion_tokens")
+    assert rules.source_url.startswith("https://")
