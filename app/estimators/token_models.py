@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.catalog.snapshot import Snapshot
+from app.estimators.dialects import DIALECTS
 from app.estimators.price_list import Card, cards_of
-from app.kit.errors import Malformed, OutOfDomain, unknown_name
+from app.kit.errors import Malformed, OutOfDomain, UnknownName, unknown_name
 
 _DATE = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest)$")
 _HOME_REGIONS = ("", "global", "default", "not_available")
@@ -60,6 +61,23 @@ class PriceList:
             known = [*self.cards, *self._snapshot.names("provider", "tokens")]
             raise unknown_name("provider", name, known, pointer="/provider")
         return resolved
+
+    def dialect(self, name: str, moment: datetime) -> str:
+        """The provider whose dialect a response is in; one that the catalogue does not price is folded, no more."""
+        try:
+            return self.provider(name, moment)
+        except UnknownName:
+            if name.strip().casefold() in DIALECTS:
+                return name.strip().casefold()
+            raise
+
+    def sells(self, provider: str | None, model: str, moment: datetime) -> bool:
+        """Whether a name leads to a model that the catalogue prices."""
+        try:
+            self.find(provider, model, moment)
+        except UnknownName:
+            return False
+        return True
 
     def _only_seller(self, model: str, moment: datetime) -> str:
         sellers = [p for p in self.cards if any(self._card(p, n, moment) for n, _, _ in self._names(p, model, ""))]

@@ -1,0 +1,75 @@
+"""What an API question asks to be priced, whether the asker counted or a provider's response did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.estimators.charges import Counts
+from app.estimators.dialects import read_response
+from app.estimators.price_list import STANDARD, Facts
+from app.estimators.usage import FACTS, Usage
+from app.kit.errors import Malformed
+from app.kit.provenance import Warning
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to price."""
+
+    model: str
+    counts: Counts
+    facts: Facts = ()
+    processing: str = STANDARD
+    region: str | None = None
+    reported_usd: Decimal | None = None
+    answered_at: datetime | None = None
+    warnings: tuple[Warning, ...] = ()
+
+
+def asked_by_usage(model: str | None, usage: Usage, processing: str | None, region: str | None) -> Asked:
+    """A request whose counts the asker gives."""
+    if model is None:
+        raise Malformed("say which model", pointer="/model")
+    return Asked(model, usage.counts(), tuple(sorted(usage.facts().items())), processing or STANDARD, region)
+
+
+def asked_by_response(
+    provider: str,
+    response: Any,
+    *,
+    api: str | None,
+    request: Mapping[str, Any] | None,
+    model: str | None,
+    processing: str | None,
+    region: str | None,
+) -> Asked:
+    """A request whose counts, model and mode a provider's own response states.
+
+    The response decides: a tier it was served in wins over the one the asker names, but a batch job's responses say
+    `default`, so a batch that the asker names stays one.
+
+    Raises: Malformed, OutOfDomain (`read_response`); Malformed where nobody names the model
+    """
+    reading = read_response(provider, response, api=api, request=request, model=model)
+    if reading.model is None:
+        raise Malformed("neither the response nor the question names the model", pointer="/model")
+    facts = dict(reading.facts)
+    place = facts.pop("inference_geo", None) or reading.region or region
+    asked = Asked(
+        model=reading.model,
+        counts={name: count for name, count in reading.counts.items() if count},
+        facts=tuple(sorted((FACTS.get(name, name), value) for name, value in facts.items())),
+        processing=reading.processing or processing or STANDARD,
+        region=place,
+        reported_usd=reading.reported_usd,
+        answered_at=reading.answered_at,
+        warnings=reading.warnings,
+    )
+    if processing is None or asked.processing == processing:
+        return asked
+    if processing == "batch" and asked.processing == STANDARD:
+        return replace(asked, processing="batch")
+    told = Warning("served-otherwise", f"asked for {processing}, served as {asked.processing}: the response decides")
+    return replace(asked, warnings=(*asked.warnings, told))

@@ -1,0 +1,194 @@
+"""The bill of like requests: lines that name their rows, what list price would have been, and what to know first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from app.estimators.charges import Cost, CostLine, Counts, prompt_tokens
+from app.estimators.price_list import Card, Ladder, Rate, Sheet, row_ref
+from app.formulas.pricing import times
+from app.kit.money import EXACT, plain
+from app.kit.provenance import Range, Trail
+from app.kit.units import TOKENS_PER_MTOK
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceLine:
+    """One meter of the bill; `usd` is null where no row prices it."""
+
+    meter: str
+    quantity: int | Decimal
+    unit: str | None
+    usd_per_unit: Decimal | None
+    usd: Decimal | None
+    row: str | None
+    multiplier_row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextTier:
+    """Which long-context tier priced the request."""
+
+    from_tokens: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsdPerMtok:
+    """Dollars per million tokens, after the discount; blended is the whole bill over all tokens."""
+
+    input: Decimal | None
+    output: Decimal | None
+    blended: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceCost:
+    """The bill; `reported_usd` is the provider's own charge for as many requests, and how far ours is above it."""
+
+    cost_usd: Decimal | None
+    cost_per_request_usd: Decimal | None
+    cost_range_usd: Range | None
+    cost_lines: tuple[InferenceLine, ...]
+    list_cost_usd: Decimal | None
+    savings_usd: Decimal | None
+    usd_per_mtok: UsdPerMtok
+    context_tier: ContextTier
+    reported_usd: Decimal | None = None
+    reported_difference_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How many requests, and what was negotiated on each."""
+
+    requests: int = 1
+    discount_fraction: Decimal = Decimal(0)
+
+    @property
+    def kept(self) -> Decimal:
+        """The share of the list price that is paid."""
+        return 1 - self.discount_fraction
+
+
+def bill(counts: Counts, ladder: Ladder, cost: Cost, standard: Cost, terms: Terms) -> InferenceCost:
+    """The bill of `terms.requests` requests that cost `cost` each, and `standard` at the list price, nothing cached.
+
+    cost_usd = requests * (1 - discount) * cost of one request
+    """
+    requests = Decimal(terms.requests)
+    each = None if cost.usd is None else times(cost.usd, terms.kept)
+    total = None if each is None else times(each, requests)
+    listed = None if standard.usd is None else times(standard.usd, requests)
+    return InferenceCost(
+        cost_usd=_plain(total),
+        cost_per_request_usd=_plain(each),
+        cost_range_usd=_disputed(cost, total, times(terms.kept, requests)),
+        cost_lines=(*(_line(line, requests) for line in cost.lines), *_discount(cost, terms)),
+        list_cost_usd=_plain(listed),
+        savings_usd=None if listed is None or total is None else plain(EXACT.subtract(listed, total)),
+        usd_per_mtok=_usd_per_mtok(counts, cost, each, terms.kept),
+        context_tier=_context_tier(counts, ladder, cost.sheet),
+    )
+
+
+def _line(line: CostLine, requests: Decimal) -> InferenceLine:
+    rate, quantity = line.rate, line.quantity * int(requests)
+    if rate is None or line.usd is None:
+        return InferenceLine(line.meter, quantity, None, None, None, None)
+    rows = [row_ref(row).key for row in rate.rows]
+    usd, price = plain(times(line.usd, requests)), plain(rate.usd_per_unit)
+    return InferenceLine(line.meter, quantity, rate.unit, price, usd, rows[0], rows[1] if len(rows) > 1 else None)
+
+
+def _discount(cost: Cost, terms: Terms) -> tuple[InferenceLine, ...]:
+    if not terms.discount_fraction or cost.usd is None:
+        return ()
+    off = plain(times(times(cost.usd, -terms.discount_fraction), Decimal(terms.requests)))
+    return (InferenceLine("negotiated_discount", terms.requests, "per_request", None, off, None),)
+
+
+def _disputed(cost: Cost, total: Decimal | None, factor: Decimal) -> Range | None:
+    """The bill at the lowest and at the highest figure that public tables give, where they dispute a row we used."""
+    if total is None or not any(_is_disputed(line.rate) for line in cost.lines):
+        return None
+    low = sum((_at(line, "usd_low") for line in cost.lines), Decimal(0))
+    high = sum((_at(line, "usd_high") for line in cost.lines), Decimal(0))
+    return Range(plain(times(low, factor)), plain(total), plain(times(high, factor)))
+
+
+def _is_disputed(rate: Rate | None) -> bool:
+    return rate is not None and rate.rows[0].usd_low is not None
+
+
+def _at(line: CostLine, bound: str) -> Decimal:
+    """A line's dollars at one bound of its row."""
+    if line.rate is None or line.usd is None:
+        return Decimal(0)
+    row = line.rate.rows[0]
+    figure: Decimal | None = getattr(row, bound)
+    return line.usd if figure is None else EXACT.divide(times(line.usd, figure), row.usd)
+
+
+def _usd_per_mtok(counts: Counts, cost: Cost, each: Decimal | None, kept: Decimal) -> UsdPerMtok:
+    def price(meter: str) -> Decimal | None:
+        rate = cost.sheet.rates.get(meter)
+        return None if rate is None else plain(times(rate.usd_per_unit, kept))
+
+    tokens = sum(count for name, count in counts.items() if name.endswith("_tokens") and name != "reasoning_tokens")
+    blended = None
+    if each is not None and tokens:
+        exact = EXACT.divide(times(each, Decimal(TOKENS_PER_MTOK)), Decimal(tokens))
+        blended = plain(exact.quantize(Decimal("1e-12"), context=EXACT))
+    return UsdPerMtok(price("input_tokens"), price("output_tokens"), blended)
+
+
+def _context_tier(counts: Counts, ladder: Ladder, sheet: Sheet) -> ContextTier:
+    prompt = prompt_tokens(counts)
+    if sheet.tier_tokens:
+        return ContextTier(
+            sheet.from_tokens,
+            f"the prompt of {prompt} tokens, cached ones included, is {sheet.operator} {sheet.tier_tokens}: "
+            "the whole request is billed at the long-context rates",
+        )
+    if len(ladder) == 1:
+        return ContextTier(0, "one price for every prompt length")
+    following = ladder[1]
+    return ContextTier(
+        0, f"the prompt of {prompt} tokens is not {following.operator} {following.tier_tokens}: base rates"
+    )
+
+
+def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: datetime) -> None:
+    """Write down every row, assumption and warning behind a bill.
+
+    Args: trail: collects; card: the model's prices; cost: one request's; moment: whose prices; now: the asker's clock
+    """
+    for line in cost.lines:
+        if line.rate is None:
+            trail.warn(*_gap(card, line.meter, moment))
+            continue
+        for row in line.rate.rows:
+            trail.use(row_ref(row))
+            if row.confidence == "low":
+                trail.warn("low-confidence-price", f"{row_ref(row).key}: {row.note or row.effective_from_basis}")
+            if row.usd_low is not None:
+                trail.warn("disputed-price", f"{row_ref(row).key}: {row.note}")
+            if row.effective_to is not None and row.effective_to > now:
+                trail.warn("price-ends", f"{row_ref(row).key} holds until {row.effective_to.isoformat()}")
+        if line.rate.at_text_rate:
+            why = f"{card.provider} lists no rate of its own for them, so they are billed as text"
+            trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
+    if not card.knows_holidays(moment):
+        trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
+
+
+def _gap(card: Card, meter: str, moment: datetime) -> tuple[str, str]:
+    began = [row.effective_from for row in card.rows if row.effective_from is not None]
+    if began and len(began) == len(card.rows) and moment < min(began):
+        return "no-price-at-moment", f"{card.model} has no known price before {min(began).isoformat()}"
+    return "no-price", f"no row prices {meter} of {card.provider}/{card.model} for this mode, tier and moment"
+
+
+def _plain(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else plain(amount)
