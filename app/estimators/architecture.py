@@ -13,10 +13,11 @@ from pydantic import BeforeValidator, Field
 
 from app.catalog.rows import Model
 from app.catalog.snapshot import Snapshot
+from app.estimators.hf_config import read_config
 from app.estimators.question import Count, Part, PositiveCount, Word
 from app.formulas.layers import Stack
 from app.formulas.parameters import stack_params
-from app.formulas.shape import NAMES, Contradiction, Sizes, filled, stack_of
+from app.formulas.shape import NAMES, Contradiction, Sizes, filled, sizes_of, stack_of
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Trail
 
@@ -172,7 +173,7 @@ def resolve_architecture(
         raise Malformed("model and hf_config both say which model", pointer="/hf_config", hint="give one of the two")
     given = _given(params, active_params, architecture)
     if hf_config is not None:
-        raise Malformed("hf_config is not read yet", pointer="/hf_config", hint="give architecture")
+        return _of_config(hf_config, given, trail)
     if model is None:
         return _described(given, trail, sequence_tokens, architecture)
     row = catalog.model(model, moment)
@@ -202,6 +203,31 @@ def _described(given: Sizes, trail: Trail, sequence_tokens: int | None, part: Ar
     """A model of the question's own."""
     images = {"patch_size": part.patch_size, "image_size": part.image_size} if part else {}
     return _noted(_shaped("", given, given, sequence_tokens, **images), trail)
+
+
+def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolved:
+    """A model read from its config; parameters given beside it win over those counted."""
+    read = read_config(config)
+    sizes = sizes_of(read.stack, read.kind)
+    trail.assume("architecture", read.family, basis="given", why="hf_config, counted to the parameter")
+    if read.uncounted:
+        trail.warn("parameters-uncounted", f"{read.uncounted} is not counted among the parameters")
+    params = given.params or sizes.params
+    active = given.active_params or sizes.active_params
+    assert params is not None and active is not None
+    return Resolved(
+        "",
+        sizes,
+        params,
+        min(active, params),
+        read.stack,
+        True,
+        (),
+        context_tokens=read.context_tokens,
+        weight_dtype=read.weight_dtype,
+        patch_size=read.patch_size,
+        image_size=read.image_size,
+    )
 
 
 def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Resolved, Mapping[str, str]]:

@@ -112,8 +112,8 @@ def mean_document_tokens(document_tokens: Sequence[int]) -> float:
 def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> int:
     """Weights that project to queries, keys, values and back.
 
-    Grouped: h d (2 a + 2 k), d the head size, a heads, k key-value heads; one a more with an output gate, one k less
-    where values are keys. Latent: h q + q a (n + r) [or h a (n + r)] + h (c + r) + c a (n + v) + a v h.
+    Grouped: h d (2 a + 2 k), d the head size, a heads, k key-value heads; one a more with an output gate.
+    Latent: h q + q a (n + r) [or h a (n + r)] + h (c + r) + c a (n + v) + a v h.
 
     Args:
         hidden_size: h.
@@ -125,8 +125,7 @@ def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> i
     """
     if isinstance(mixer, Attention):
         queries = mixer.heads * (2 if mixer.output_gate else 1)
-        keys = mixer.kv_heads * (1 if mixer.key_is_value else 2)
-        return hidden_size * mixer.head_dim * (queries + keys + mixer.heads)
+        return hidden_size * mixer.head_dim * (queries + 2 * mixer.kv_heads + mixer.heads)
     per_head = mixer.nope_head_dim + mixer.rope_head_dim
     query = (
         mixer.q_lora_rank * (hidden_size + mixer.heads * per_head)

@@ -7,6 +7,7 @@ of sizes; what it buys is that no architecture needs a formula of its own.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +27,6 @@ class Attention:
     """The query projection is doubled, one half gating the output (Qwen3-Next)."""
     extra_params: int = 0
     """Query and key norms, sinks, relative position tables: small, never multiplied with a token."""
-    key_is_value: bool = False
-    """Values are the keys before their norm: no value projection (Gemma 4's global layers)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,7 @@ class Recurrence:
     """Convolution, decay, norm: counted as parameters, not as matrix products."""
     state_elements: int = 0
     """Numbers in the state of one sequence in one layer."""
+    kind: Literal["mamba", "linear"] = "mamba"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ count that somebody will quote: whoever gives all sizes gets exactly those.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
 
 from app.formulas.compute import feed_forward_params, projection_params
 from app.formulas.layers import Attention, Block, Experts, FeedForward, LatentAttention, Recurrence, Stack
@@ -280,7 +280,9 @@ def _blocks(s: Sizes, layers: int, *, cross: bool) -> tuple[Block, ...]:
     """Layers by mixer (full, local) and by feed-forward (dense, experts); the two are taken as independent."""
     full = min(s.full_attention_layers or 0, layers)
     recurrent = s.kind == "ssm" or "hybrid" in (s.attention or "")
-    local = Recurrence(matmul_params=0, state_elements=s.state_elements_per_layer or 0) if recurrent else None
+    state = s.state_elements_per_layer or 0
+    named: Literal["mamba", "linear"] = "linear" if "hybrid-linear" in (s.attention or "") else "mamba"
+    local = Recurrence(matmul_params=0, state_elements=state, kind=named) if recurrent else None
     mixers = [(full, _attention_of(s, 0)), (layers - full, local or _attention_of(s, s.sliding_window or 0))]
     dense = min(s.dense_layers or 0, layers) if s.experts else layers
     blocks: list[Block] = []
@@ -330,17 +332,10 @@ def _with_recurrence(stack: Stack, sizes: Sizes) -> Stack:
     target = sizes.active_params or sizes.params
     left = (target - stack_params(stack).active) // recurrent if target else 6 * stack.hidden_size**2
     blocks = tuple(
-        Block(
-            count=b.count,
-            mixer=Recurrence(matmul_params=max(left, 0), state_elements=b.mixer.state_elements),
-            feed=b.feed,
-            norm_params=b.norm_params,
-        )
-        if isinstance(b.mixer, Recurrence)
-        else b
+        replace(b, mixer=replace(b.mixer, matmul_params=max(left, 0))) if isinstance(b.mixer, Recurrence) else b
         for b in stack.blocks
     )
-    return Stack(**{name: getattr(stack, name) for name in Stack.__dataclass_fields__} | {"blocks": blocks})
+    return replace(stack, blocks=blocks)
 
 
 def matmul_params(stack: Stack) -> int:
@@ -392,3 +387,68 @@ def adapter_params(stack: Stack, rank: int) -> int:
             sides += (3 if block.feed.gated else 2) * (h + block.feed.size) * block.feed.per_token
         total += block.count * rank * sides
     return total
+
+
+def sizes_of(stack: Stack, kind: str) -> Sizes:
+    """The flat sizes of a stack; where layers differ, those of the first of their sort.
+
+    Args:
+        stack: the model.
+        kind: its kind of architecture.
+
+    Returns: sizes; latent attention counts as one key-value head, a hybrid's recurrent layers by their state.
+    """
+    blocks = stack.blocks
+    mixers = [(block.count, block.mixer) for block in blocks]
+    attention = next((m for _, m in mixers if isinstance(m, Attention)), None)
+    latent = next((m for _, m in mixers if isinstance(m, LatentAttention)), None)
+    recurrent = next((m for _, m in mixers if isinstance(m, Recurrence)), None)
+    dense = next((b.feed for b in blocks if isinstance(b.feed, FeedForward)), None)
+    mixture = next((b.feed for b in blocks if isinstance(b.feed, Experts)), None)
+    whole = sum(n for n, m in mixers if isinstance(m, LatentAttention) or (isinstance(m, Attention) and not m.window))
+    local = next((m for _, m in mixers if isinstance(m, Attention) and m.window), None)
+    count = stack_params(stack)
+    gated = (dense or mixture).gated if dense or mixture else False  # type: ignore[union-attr]  # one of them is there
+    return Sizes(
+        kind=kind,
+        params=count.total,
+        active_params=count.active,
+        layers=stack.layers,
+        hidden_size=stack.hidden_size,
+        heads=attention.heads if attention else latent.heads if latent else None,
+        kv_heads=attention.kv_heads if attention else 1 if latent else None,
+        head_dim=attention.head_dim if attention else latent.nope_head_dim if latent else None,
+        ffn_size=dense.size if dense else None,
+        ffn_gated=gated,
+        vocab_size=stack.vocab_size,
+        tied_embeddings=stack.tied_embeddings,
+        attention=_attention_word(attention, latent, recurrent, local),
+        full_attention_layers=whole,
+        sliding_window=local.window if local else 0,
+        experts=mixture.experts if mixture else 0,
+        experts_per_token=mixture.per_token if mixture else 0,
+        shared_experts=round(mixture.shared_size / mixture.size) if mixture else 0,
+        dense_layers=sum(b.count for b in blocks if isinstance(b.feed, FeedForward)),
+        expert_ffn_size=mixture.size if mixture else 0,
+        q_lora_rank=latent.q_lora_rank if latent else None,
+        kv_lora_rank=latent.kv_lora_rank if latent else None,
+        qk_rope_head_dim=latent.rope_head_dim if latent else None,
+        qk_nope_head_dim=latent.nope_head_dim if latent else None,
+        v_head_dim=latent.v_head_dim if latent else None,
+        state_elements_per_layer=recurrent.state_elements if recurrent else 0,
+        encoder_layers=sum(b.count for b in stack.encoder) or None,
+    )
+
+
+def _attention_word(
+    attention: Attention | None, latent: LatentAttention | None, recurrent: Recurrence | None, local: Attention | None
+) -> str:
+    if recurrent is not None:
+        return f"hybrid-{recurrent.kind}" if attention else ""
+    if latent is not None:
+        return "mla"
+    if attention is None:
+        return ""
+    one = attention.kv_heads == 1 and attention.heads > 1
+    base = "mha" if attention.kv_heads == attention.heads else "mqa" if one else "gqa"
+    return base + (("+chunked" if local.chunked else "+swa") if local else "")
