@@ -385,6 +385,87 @@ class AnnotationPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRun:
+    """What was published about one training run, as printed; blank where the source is silent.
+
+    `source_type` tells a developer's own figures from a third party's guess, and every basis column says what its
+    figure is: energy at TDP or from a meter, dollars at list price or estimated, FLOP counted or inferred from time.
+    """
+
+    id: str
+    model: str
+    organisation: str
+    run_date: date
+    kind: str
+    source_type: Literal["measured_by_developer", "derived_in_paper", "third_party_estimate"]
+    architecture: str
+    params: float | None
+    active_params: float | None
+    layers: int | None
+    hidden_size: int | None
+    heads: int | None
+    kv_heads: int | None
+    ffn_size: int | None
+    ffn_gated: bool | None
+    vocab_size: int | None
+    sequence_length: int | None
+    tokens: float | None
+    epochs: float | None
+    precision: str
+    accelerator: str
+    accelerator_as_printed: str
+    accelerator_count: int | None
+    accelerator_hours: float | None
+    wall_clock_days: float | None
+    mfu: float | None
+    hfu: float | None
+    tflop_per_s_per_accelerator: float | None
+    training_flop: float | None
+    training_flop_basis: str
+    energy_kwh: float | None
+    energy_basis: str
+    power_w: float | None
+    pue: float | None
+    gco2e_per_kwh: float | None
+    location: str
+    grid_zone: str
+    emissions_tco2e_location: float | None
+    emissions_tco2e_market: float | None
+    cost_usd: Decimal | None
+    cost_basis: str
+    cost_usd_amortised: Decimal | None
+    cost_amortised_basis: str
+    quote: str
+    caveats: str
+    unconfirmed_fields: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedFactor:
+    """One term of a rule fitted on published runs: what the quantity is multiplied by when the term applies.
+
+    `log_sd` is the doubt of the factor (or, for a residual, of a whole prediction) in natural-log units; `runs` is how
+    many published figures stand behind it. Written by benchmarks/fit_training.py; `checked_on` is the day of the fit.
+    """
+
+    quantity: str
+    term: str
+    value: float
+    log_sd: float
+    runs: int
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
 
@@ -482,7 +563,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table("regions", Region, ("provider", "region"), annual=True),
     Table("facilities", Facility, ("scope", "name", "metric", "statistic"), annual=True),
-    Table("embodied", Embodied, ("item", "item_kind", "per", "boundary", "method")),
+    Table("embodied", Embodied, ("item", "item_kind", "accelerator", "per", "boundary", "method")),
     Table("cost_factors", CostFactor, ("id", "subject", "method"), annual=True),
     Table("thresholds", Threshold, ("id",)),
     Table(
@@ -491,6 +572,8 @@ TABLES: tuple[Table, ...] = (
         ("provider", "task", "unit", "annotator", "basis", "tier_units"),
         annual=True,
     ),
+    Table("training_runs", TrainingRun, ("id",)),
+    Table("fitted_factors", FittedFactor, ("quantity", "term")),
     Table("aliases", Alias, ("kind", "scope", "alias")),
 )
 

@@ -1,0 +1,82 @@
+"""A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
+
+from dataclasses import dataclass, replace
+
+from app.catalog.rows import FittedFactor
+from app.catalog.snapshot import Snapshot
+from app.formulas.uncertainty import Uncertain, known
+from app.kit.errors import InvalidCatalog
+from app.kit.provenance import Assumption, Basis, RowRef, Trail, Warning
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure: its value (None where nobody knows it), the assumption it is, the rows and warnings that go with it.
+
+    Immutable, so a snapshot may keep it and hand it to every question that asks the same.
+    """
+
+    value: Uncertain | None
+    assumption: Assumption | None = None
+    rows: tuple[RowRef, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+
+    def told(self, trail: Trail) -> Uncertain | None:
+        """The value, after writing down on `trail` where it comes from."""
+        if self.assumption is not None:
+            trail.assumptions.append(self.assumption)
+        for row in self.rows:
+            trail.use(row)
+        for warning in self.warnings:
+            trail.warnings.setdefault((warning.code, warning.detail), warning)
+        return self.value
+
+
+def given(name: str, value: float, unit: str) -> Finding:
+    """A figure the question itself brings."""
+    return Finding(known(value), Assumption(name, value, unit, basis="given", why="given in the question"))
+
+
+def found(
+    name: str,
+    value: Uncertain,
+    unit: str,
+    *,
+    basis: Basis,
+    why: str,
+    rows: tuple[RowRef, ...] = (),
+    warnings: tuple[Warning, ...] = (),
+) -> Finding:
+    """A figure from the catalogue or a default, with the 80 % interval of its doubt."""
+    interval = value.range()
+    source = rows[0].source_url if rows else ""
+    low, high = (interval.low, interval.high) if value.loads else (None, None)
+    assumption = Assumption(name, value.median, unit, low, high, basis, why, source)
+    return Finding(value, assumption, rows, warnings)
+
+
+def unknown(code: str, detail: str) -> Finding:
+    """A figure nobody knows: what depends on it is null, and the warning says why."""
+    return Finding(None, warnings=(Warning(code, detail),))
+
+
+def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list[Assumption]:
+    """The assumptions, each doubtful one with its share of the variance."""
+    return [replace(a, share_of_variance=round(shares[a.name], 4)) if a.name in shares else a for a in assumptions]
+
+
+def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:
+    """One term of a fitted rule, or None where the fit has no such term. A release holds one fit, without dates."""
+    versions = catalog.history("fitted_factors", quantity, term)
+    return versions[-1] if versions else None
+
+
+def fitted(quantity: str, term: str, catalog: Snapshot) -> FittedFactor:
+    """One term of a fitted rule that every release must hold.
+
+    Raises:  InvalidCatalog when the release lacks it
+    """
+    row = fitted_or_none(quantity, term, catalog)
+    if row is None:
+        raise InvalidCatalog(f"this release has no fitted factor {quantity}/{term}", hint="run the fit and import")
+    return row

@@ -1,0 +1,377 @@
+"""Energy, carbon and water of accelerator-hours at a place: what training and serving share.
+
+A `Site` is where (PUE, grid intensity, water); a `Draw` is what one accelerator takes from its rack. Fallbacks go
+site -> region -> fleet -> published runs, and each answer names the level it reached. PUE multiplies IT energy once,
+here and nowhere else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.catalog.rows import Accelerator, Facility, Region
+from app.catalog.snapshot import Snapshot
+from app.estimators.finding import Finding, fitted, fitted_or_none, found, given, unknown
+from app.formulas.carbon import embodied_kgco2e, operational_kgco2e
+from app.formulas.energy import facility_energy_kwh, it_energy_kwh, site_water_l
+from app.formulas.uncertainty import Uncertain, between, doubtful, known
+from app.kit.errors import Malformed
+from app.kit.provenance import Basis, Trail, Warning
+from app.kit.units import GRAMS_PER_KILOGRAM
+
+PowerScope = Literal["chip", "system"]
+
+DEFAULT_ZONE = "USA"
+UNPLACED_LOG_SD = 0.45
+"""Spread of grid intensity when not even the country is known: national averages of 2024 where clusters stand run from
+about 40 (France) to 580 g/kWh (China), and most published runs stood in the United States."""
+COUNTRY_LOG_SD = 0.14
+"""Spread of a cluster's grid around its country's average, and between datasets of one country and year (USA 2023: 393
+lifecycle, 350 eGRID; its subregions 120 to 630)."""
+REGION_LOG_SD = 0.08
+PUE_LOG_SD = {"region": 0.02, "fleet": 0.03, "published runs": 0.05, "industry": 0.12}
+"""Site-to-site spread around a figure of each level (AWS regions 2024: 1.07 to 1.46; Google sites 1.06 to 1.14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question says it runs; blank or None is not said."""
+
+    provider: str | None = None
+    region: str | None = None
+    grid_zone: str | None = None
+    kgco2e_per_kwh: float | None = None
+    pue: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a place means: overhead, carbon per kWh by both accountings, site water per IT kWh."""
+
+    pue: Uncertain
+    pue_level: str
+    kgco2e_per_kwh: Uncertain
+    market_kgco2e_per_kwh: Uncertain | None
+    wue_l_per_kwh: Uncertain | None
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Watts of one accelerator: rated chip power (TDP), and the whole system's mean draw per accelerator."""
+
+    nameplate_w: Uncertain | None
+    system_w: Uncertain | None
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What accelerator-hours leave behind; None where a figure it needs is unknown."""
+
+    it_energy_kwh: Uncertain | None
+    energy_kwh: Uncertain | None
+    energy_kwh_nameplate: Uncertain | None
+    location_based_kgco2e: Uncertain | None
+    location_based_nameplate_kgco2e: Uncertain | None
+    market_based_kgco2e: Uncertain | None
+    embodied_kgco2e: Uncertain | None
+    total_kgco2e: Uncertain | None
+    water_l: Uncertain | None
+
+
+def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fleet: str = "") -> Site:
+    """The figures of a place at a moment, every fallback written on the trail.
+
+    Args:    place: what the question says; when: the moment of the run
+             fleet: the provider to whom an accelerator that nobody else owns belongs (TPU: "gcp"), or ""
+    Raises:  UnknownName for a zone or region the catalogue does not know; Malformed for a region without a provider
+    """
+    if place.region and not place.provider:
+        raise Malformed("a region belongs to a provider", pointer="/provider", hint="give provider as well as region")
+    provider = place.provider or fleet
+    region = catalog.region(provider, place.region, when) if place.region else None
+    pue, level = _pue(place, provider, region, catalog, when)
+    overhead = pue.told(trail)
+    assert overhead is not None
+    intensity, zone = _intensity(place, region, catalog, when)
+    carbon = intensity.told(trail)
+    assert carbon is not None
+    market = _market(provider, region, catalog, when).told(trail)
+    water = _wue(provider, region, catalog, when).told(trail)
+    return Site(overhead, level, carbon, market, water, zone)
+
+
+def draw_of(
+    accelerator: Accelerator,
+    catalog: Snapshot,
+    when: datetime,
+    trail: Trail,
+    *,
+    power_w: float | None = None,
+    power_scope: PowerScope = "system",
+) -> Draw:
+    """The watts of one accelerator at work: given, or rated and measured figures of the catalogue.
+
+    A given `chip` power takes the place of the TDP and the host's share comes on top; a given `system` power is taken
+    as it is.
+    """
+    rated, system = _book(catalog).power(accelerator)
+    if power_w is None:
+        return Draw(rated.told(trail), system.told(trail))
+    if power_scope == "system":
+        whole = given("power_w", power_w, "W per accelerator, whole system").told(trail)
+        return Draw(rated.told(trail), whole)
+    chip = given("power_w", power_w, "W per accelerator, chip").told(trail)
+    overhead = _host_overhead(rated.value, system).told(trail)
+    return Draw(chip, chip * overhead if chip and overhead else None)
+
+
+def _host_overhead(rated: Uncertain | None, system: Finding) -> Finding:
+    """What the host adds to a chip's own draw: the measured system's over the rated chip's, never below 1."""
+    if rated is None or system.value is None:
+        return unknown("no-host-overhead", "no measured system power stands behind this part: plug energy is unknown")
+    ratio = max(system.value.median / rated.median, 1.0)
+    value = Uncertain(ratio, {"host_overhead": system.value.log_sd})
+    return found(
+        "host_overhead", value, "ratio", basis="derived", rows=system.rows, why="system draw over rated chip power"
+    )
+
+
+def footprint_of(hours: Uncertain, draw: Draw, site: Site, embodied_kg_per_hour: Uncertain | None) -> Footprint:
+    """Accelerator-hours through rack, meter and grid.
+
+    Args:    hours: accelerator-hours; draw, site: as found
+             embodied_kg_per_hour: carbon of making, per accelerator-hour, or None
+    """
+    it = it_energy_kwh(hours, draw.system_w) if draw.system_w else None
+    energy = facility_energy_kwh(it, site.pue) if it else None
+    nameplate = facility_energy_kwh(it_energy_kwh(hours, draw.nameplate_w), site.pue) if draw.nameplate_w else None
+    location = operational_kgco2e(energy, site.kgco2e_per_kwh) if energy else None
+    market = site.market_kgco2e_per_kwh
+    made = hours * embodied_kg_per_hour if embodied_kg_per_hour else None
+    return Footprint(
+        it_energy_kwh=it,
+        energy_kwh=energy,
+        energy_kwh_nameplate=nameplate,
+        location_based_kgco2e=location,
+        location_based_nameplate_kgco2e=operational_kgco2e(nameplate, site.kgco2e_per_kwh) if nameplate else None,
+        market_based_kgco2e=operational_kgco2e(energy, market) if energy and market else None,
+        embodied_kgco2e=made,
+        total_kgco2e=location + made if location and made else None,
+        water_l=site_water_l(it, site.wue_l_per_kwh) if it and site.wue_l_per_kwh else None,
+    )
+
+
+def embodied_of(accelerator: Accelerator, catalog: Snapshot, trail: Trail) -> Uncertain | None:
+    """Carbon of making one accelerator and its share of the server, per hour of use; None where nobody published it.
+
+    The range is the disagreement between methods (vendor footprints, die-area models) and between lives of 3 to 6
+    years at 50 to 90 % use.
+    """
+    return _book(catalog).embodied(accelerator).told(trail)
+
+
+def _book(catalog: Snapshot) -> "_Book":
+    return catalog.derived(_Book)
+
+
+class _Book:
+    """What one snapshot says about power, grids and devices, worked out once for each name that is asked."""
+
+    def __init__(self, catalog: Snapshot) -> None:
+        self._catalog = catalog
+        self._power: dict[str, tuple[Finding, Finding]] = {}
+        self._embodied: dict[str, Finding] = {}
+        self._grid: dict[tuple[str, int, bool], Finding] = {}
+
+    def power(self, accelerator: Accelerator) -> tuple[Finding, Finding]:
+        """The rated power of one accelerator, and what its whole system draws per accelerator."""
+        if accelerator.id not in self._power:
+            self._power[accelerator.id] = _rated(accelerator, self._catalog), _system(accelerator, self._catalog)
+        return self._power[accelerator.id]
+
+    def embodied(self, accelerator: Accelerator) -> Finding:
+        """Making-of carbon per accelerator-hour."""
+        if accelerator.id not in self._embodied:
+            self._embodied[accelerator.id] = _embodied(accelerator, self._catalog)
+        return self._embodied[accelerator.id]
+
+    def grid(self, zone: str, year: int, *, placed: bool) -> Finding:
+        """Location-based intensity of a zone in a year; not `placed` when the zone itself is a guess."""
+        key = (zone, year, placed)
+        if key not in self._grid:
+            self._grid[key] = _grid(zone, year, self._catalog, placed=placed)
+        return self._grid[key]
+
+
+def _rated(accelerator: Accelerator, catalog: Snapshot) -> Finding:
+    for row in catalog.power(accelerator.id):
+        if row.statistic == "tdp" and row.scope in ("chip", "board") and row.claim == "rated":
+            return found(
+                "tdp_w", known(row.watts / row.accelerator_count), "W per accelerator", basis="catalog",
+                why=f"rated power of {accelerator.name}", rows=(catalog.ref("accelerator_power", row),),
+            )  # fmt: skip
+    return unknown("no-tdp", f"no rated power of {accelerator.id} is published: nameplate energy is unknown")
+
+
+def _system(accelerator: Accelerator, catalog: Snapshot) -> Finding:
+    """Whole-system watts per accelerator, measured on this part where anyone did; else its kin's ratio to TDP."""
+    for quantity, term in (
+        ("system_power_w", accelerator.id),
+        ("system_power_ratio", accelerator.id),
+        ("system_power_ratio", accelerator.family),
+        ("system_power_ratio", "any"),
+    ):
+        row = fitted_or_none(quantity, term, catalog)
+        if row is None:
+            continue
+        ref = catalog.ref("fitted_factors", row)
+        if quantity == "system_power_w":
+            value = doubtful(row.value, row.log_sd, "power_w")
+            return found(
+                "power_w", value, "W per accelerator, whole system", basis="catalog", rows=(ref,),
+                why=f"mean measured draw with host, memory and network, {row.runs} measurements",
+            )  # fmt: skip
+        rated = _rated(accelerator, catalog).value
+        if rated is None:
+            return unknown("no-power", f"neither a rated nor a measured power of {accelerator.id} is published")
+        value = doubtful(rated.median * row.value, row.log_sd, "power_w")
+        return found(
+            "power_w", value, "W per accelerator, whole system", basis="derived", rows=(ref,),
+            why=f"TDP x {row.value:g}: measured whole-system draw of {term} over TDP, {row.runs} measurements",
+        )  # fmt: skip
+    return unknown("no-power", f"no measured power stands behind {accelerator.id}")
+
+
+def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
+    rows = [r for r in catalog.rows("embodied") if r.accelerator == accelerator.id and r.item_kind in _DEVICE_SHARES]
+    devices = sorted(r.kgco2e / _DEVICE_SHARES[r.item_kind] for r in rows)
+    if not devices:
+        return unknown("no-embodied", f"nobody published the carbon of making a {accelerator.id}")
+    low, high = devices[0] + HOST_KGCO2E[0], devices[-1] + HOST_KGCO2E[1]
+    device = between(low, max(high, low * 1.5), "embodied_kgco2e")
+    life = between(*LIFE_YEARS, "embodied_life")
+    hourly = embodied_kgco2e(device / life, known(1.0), 1.0, EMBODIED_UTILISATION)
+    hourly = Uncertain(hourly.median, {"embodied_kgco2e_per_hour": hourly.log_sd})
+    return found(
+        "embodied_kgco2e_per_hour", hourly, "kg CO2e per accelerator-hour", basis="derived",
+        rows=tuple(catalog.ref("embodied", r) for r in rows),
+        why=f"{low:.0f} to {high:.0f} kg for one accelerator with its share of the host, over {LIFE_YEARS[0]:g} to "
+        f"{LIFE_YEARS[1]:g} years at {EMBODIED_UTILISATION:.0%} use; the methods disagree",
+    )  # fmt: skip
+
+
+def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
+    rows = [r for r in catalog.grid(zone) if r.accounting == "location"]
+    if not rows:
+        return unknown("no-grid-intensity", f"the catalogue holds no location-based intensity of {zone}")
+    best = max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
+    drift = 0.02 * abs(best.year - year)
+    spread = (REGION_LOG_SD if best.zone_kind in _SMALL_ZONES else COUNTRY_LOG_SD) if placed else UNPLACED_LOG_SD
+    value = doubtful(best.gco2e_per_kwh / GRAMS_PER_KILOGRAM, (spread**2 + drift**2) ** 0.5, "kgco2e_per_kwh")
+    why = (
+        f"{best.zone_name or zone} {best.year}, {best.dataset} {best.dataset_release}: {best.boundary}, location-based"
+    )
+    warnings: tuple[Warning, ...] = ()
+    if not placed:
+        why += "; no place was given, and most published runs stood there"
+        detail = f"no grid_zone, region or kgco2e_per_kwh given: {zone} is assumed, with a wide range"
+        warnings = (Warning("grid-zone-assumed", detail),)
+    return found(
+        "kgco2e_per_kwh", value, "kg CO2e/kWh", basis="catalog" if placed else "default", why=why,
+        rows=(catalog.ref("grid_intensity", best),), warnings=warnings,
+    )  # fmt: skip
+
+
+_SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})
+_BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
+_DEVICE_SHARES = {"gpu": 1, "gpu_baseboard": 8, "accelerator": 1, "gpu_with_host_share": 1}
+HOST_KGCO2E = (162.0, 713.0)
+"""One accelerator's share of an 8-way host: 1,300 kg (NVIDIA, HGX B200 host) to 5,700 kg (EcoLogits), over 8."""
+LIFE_YEARS = (3.0, 6.0)
+"""Lives that cloud providers depreciate servers over: 3 (until 2019) to 6 years (from 2023)."""
+EMBODIED_UTILISATION = 0.7
+
+
+def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str]:
+    if place.pue is not None:
+        return given("pue", place.pue, "ratio"), "given"
+    if region is not None and region.pue is not None:
+        value = doubtful(region.pue, PUE_LOG_SD["region"], "pue")
+        why = f"{region.provider} {region.region} {region.year or ''}: the region's own figure".replace("  ", " ")
+        return _pue_found(value, why, catalog, "regions", region), "region"
+    for level, rows in _pue_levels(provider, catalog, when):
+        if rows:
+            row = min(rows, key=lambda r: (abs((r.year or 0) - when.year), (r.year or 0) > when.year, r.name))
+            value = doubtful(row.value, PUE_LOG_SD[level], "pue")
+            return _pue_found(value, f"{row.name} {row.year}: {level} level", catalog, "facilities", row), level
+    factor = fitted("pue", "published runs", catalog)
+    value = doubtful(factor.value, factor.log_sd, "pue")
+    why = f"median of the PUEs that {factor.runs} published training runs disclosed; no provider or region was given"
+    return _pue_found(value, why, catalog, "fitted_factors", factor, basis="default"), "published runs"
+
+
+def _pue_found(
+    value: Uncertain, why: str, catalog: Snapshot, table: str, row: object, *, basis: Basis = "catalog"
+) -> Finding:
+    return found("pue", value, "ratio", basis=basis, why=why, rows=(catalog.ref(table, row),))
+
+
+def _pue_levels(provider: str, catalog: Snapshot, when: datetime) -> list[tuple[str, list[Facility]]]:
+    """Fleet figures of the provider, and before 2019 (nobody had a modern cluster) the industry's."""
+    known_pues = [r for r in catalog.rows("facilities") if r.metric == "pue"]
+    fleet = [r for r in known_pues if provider and r.scope == "provider" and r.provider == provider]
+    old = [r for r in known_pues if r.scope == "industry" and when.year < FIRST_MODERN_YEAR and not provider]
+    return [("fleet", fleet), ("industry", old)]
+
+
+FIRST_MODERN_YEAR = 2019
+"""Until then published runs quote the industry survey (Strubell et al. 2019 take 1.58); since then, their own site."""
+
+
+def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str | None]:
+    if place.kgco2e_per_kwh is not None:
+        return given("kgco2e_per_kwh", place.kgco2e_per_kwh, "kg CO2e/kWh"), None
+    if place.grid_zone:
+        zone = catalog.zone(place.grid_zone, when)
+    elif region is not None:
+        zone = region.zone
+    else:
+        return _book(catalog).grid(DEFAULT_ZONE, when.year, placed=False), DEFAULT_ZONE
+    return _book(catalog).grid(zone, when.year, placed=True), zone
+
+
+def _market(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding:
+    """Market-based intensity: the region's own, else the provider's fleet; never estimated."""
+    if region is not None and region.market_based_gco2e_per_kwh is not None:
+        value = doubtful(region.market_based_gco2e_per_kwh / GRAMS_PER_KILOGRAM, 0.0, "")
+        why = f"{region.provider} {region.region} {region.year}: what the provider reports after its contracts"
+        row: tuple[str, Region | Facility] = ("regions", region)
+    else:
+        rows = _facility(provider, "co2_market_based", catalog, when)
+        if rows is None:
+            return Finding(None)
+        value, row = known(rows.value / GRAMS_PER_KILOGRAM), ("facilities", rows)
+        why = f"{rows.name} {rows.year}: the fleet's market-based average"
+    return found("market_kgco2e_per_kwh", value, "kg CO2e/kWh", basis="catalog", why=why, rows=(catalog.ref(*row),))
+
+
+def _wue(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding:
+    """Site water: the region's, the fleet's; unknown where neither is published."""
+    if region is not None and region.wue_l_per_kwh is not None:
+        value, why = region.wue_l_per_kwh, f"{region.provider} {region.region} {region.year}"
+        ref = catalog.ref("regions", region)
+    else:
+        row = _facility(provider, "wue", catalog, when)
+        if row is None:
+            return unknown("no-water-figure", "no water usage effectiveness is published for this place")
+        value, why, ref = row.value, f"{row.name} {row.year}", catalog.ref("facilities", row)
+    return found(
+        "wue_l_per_kwh", doubtful(value, 0.25, "wue_l_per_kwh"), "l per kWh of IT energy", basis="catalog",
+        why=f"{why}: evaporated on site for cooling; what power stations use is not in it", rows=(ref,),
+    )  # fmt: skip
+
+
+def _facility(provider: str, metric: str, catalog: Snapshot, when: datetime) -> Facility | None:
+    rows = [r for r in catalog.rows("facilities") if provider and r.provider == provider and r.metric == metric]
+    return min(rows, key=lambda r: (abs((r.year or 0) - when.year), r.name)) if rows else None

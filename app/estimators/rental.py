@@ -1,0 +1,220 @@
+"""Which rental price an hour of an accelerator has: given, a provider's own, or what the market asks at that date.
+
+The market's price is the median over providers of each one's price in effect, times a fitted discount (big runs do not
+pay list). A part without a price at a date takes the nearest date's, a part without any takes its sibling's; both
+widen the range and say so by a warning code.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import log
+from statistics import median, pstdev
+from typing import Literal
+
+from app.catalog.rows import Accelerator, RentalPrice
+from app.catalog.snapshot import Snapshot
+from app.estimators.finding import Finding, fitted_or_none, found, unknown
+from app.formulas.uncertainty import doubtful, known
+from app.kit.errors import unknown_name
+from app.kit.provenance import Assumption, Warning
+
+PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y"]
+
+RATE = "usd_per_accelerator_hour"
+STALE_DAYS = 550
+"""A price seen longer ago than this, or first seen after the run, is another date's price."""
+DRIFT_LOG_SD_PER_YEAR = 0.18
+"""How far prices of one part move in a year: H100 on demand fell by a third in 2025 and rose again in 2026."""
+LEAST_LOG_SD = 0.05
+MOST_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be rented: which part, when, on which terms, from whom (None: whoever sells it), where."""
+
+    accelerator: Accelerator
+    when: datetime
+    price_model: str
+    provider: str | None
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One provider's price of one part at the moment that was asked."""
+
+    row: RentalPrice
+    days_away: float
+
+
+def rate_of(
+    accelerator: Accelerator,
+    catalog: Snapshot,
+    when: datetime,
+    *,
+    price_model: PriceModel = "on_demand",
+    provider: str | None = None,
+    region: str | None = None,
+    usd_per_accelerator_hour: Decimal | None = None,
+) -> Finding:
+    """Dollars per accelerator-hour at a moment; value None (and a warning) where nobody ever published a price.
+
+    Raises:  UnknownName for a provider of whom the catalogue has no price at all
+    """
+    if usd_per_accelerator_hour is not None:
+        value = known(float(usd_per_accelerator_hour))
+        return Finding(value, Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"))
+    market = catalog.derived(_Market)
+    if provider is not None:
+        provider = market.provider(provider, when)
+    return market.rate(Wanted(accelerator, when, price_model, provider, region))
+
+
+class _Market:
+    """Every rental price of one snapshot, by part and price model, and what was already asked of it."""
+
+    def __init__(self, catalog: Snapshot) -> None:
+        self._catalog = catalog
+        self._offers: dict[tuple[str, str], dict[tuple[str, str], list[RentalPrice]]] = {}
+        self._asked: dict[tuple[str, datetime, str, str | None, str | None], Finding] = {}
+        for row in catalog.rows("rental_prices"):
+            sold_by = self._offers.setdefault((row.accelerator, row.price_model), {})
+            sold_by.setdefault((row.provider, row.region), []).append(row)
+        for sold_by in self._offers.values():
+            for rows in sold_by.values():
+                rows.sort(key=_begins)
+        self._providers = sorted({row.provider for row in catalog.rows("rental_prices")})
+
+    def provider(self, name: str, when: datetime) -> str:
+        """The provider that `name` means; UnknownName when nobody of that name rents accelerators."""
+        provider = self._catalog.resolve("provider", name, when)
+        if provider not in self._providers:
+            raise unknown_name("provider", name, self._providers, pointer="/provider")
+        return provider
+
+    def rate(self, wanted: Wanted) -> Finding:
+        """The rate, worked out once for each combination that is asked."""
+        key = (wanted.accelerator.id, wanted.when, wanted.price_model, wanted.provider, wanted.region)
+        if key not in self._asked:
+            if len(self._asked) >= MOST_REMEMBERED:
+                self._asked.clear()
+            self._asked[key] = self._rate(wanted)
+        return self._asked[key]
+
+    def _rate(self, wanted: Wanted) -> Finding:
+        for part, model, why in self._substitutes(wanted):
+            offers = self._in_effect(part, model, wanted)
+            if offers:
+                return self._found(wanted, part, model, offers, why)
+        at = f" at {wanted.provider}" if wanted.provider else ""
+        return unknown("no-rental-price", f"no rental price of {wanted.accelerator.id} is known{at}")
+
+    def _substitutes(self, wanted: Wanted) -> Iterable[tuple[str, str, str]]:
+        """(part, price model, why it stands in): the part itself first, then on demand, then its siblings."""
+        accelerator, price_model = wanted.accelerator, wanted.price_model
+        yield accelerator.id, price_model, ""
+        if price_model != "on_demand":
+            yield accelerator.id, "on_demand", f"no {price_model} price is known: on demand, discounted"
+        siblings = kin(accelerator, self._catalog)
+        for sibling in siblings:
+            yield sibling, price_model, f"no price of {accelerator.id} is known: {sibling} stands in"
+        for sibling in siblings if price_model != "on_demand" else ():
+            yield sibling, "on_demand", f"no price of {accelerator.id} is known: {sibling} on demand stands in"
+
+    def _in_effect(self, part: str, price_model: str, wanted: Wanted) -> list[Offer]:
+        """For each provider and region the price begun last, or the first one to come, with its distance in days."""
+        offers = []
+        for (seller, place), rows in self._offers.get((part, price_model), {}).items():
+            if wanted.provider is not None and seller != wanted.provider:
+                continue
+            if wanted.region is not None and place and place != wanted.region:
+                continue
+            row = rows[max(bisect_right(rows, wanted.when, key=_begins) - 1, 0)]
+            ended = row.effective_to is not None and row.effective_to <= wanted.when
+            away = (wanted.when - (row.effective_to if ended and row.effective_to else _begins(row))).days
+            offers.append(Offer(row, abs(away)))
+        return offers
+
+    def _found(self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str) -> Finding:
+        accelerator, asked_model, provider = wanted.accelerator, wanted.price_model, wanted.provider
+        current = [offer for offer in offers if offer.days_away <= STALE_DAYS]
+        warnings = []
+        if not current:
+            nearest = min(offer.days_away for offer in offers)
+            current = [offer for offer in offers if offer.days_away <= nearest + 90]
+            detail = f"no {model} price of {part} near that date: one of {nearest / 365.25:.1f} years away stands in"
+            warnings.append(Warning("price-from-another-date", detail))
+        if part != accelerator.id:
+            warnings.append(Warning("price-from-sibling-part", why))
+        elif model != asked_model:
+            warnings.append(Warning("price-model-substituted", why))
+        by_seller: dict[str, list[float]] = {}
+        for offer in current:
+            by_seller.setdefault(offer.row.provider, []).append(float(offer.row.usd_per_accelerator_hour))
+        prices = sorted(median(each) for each in by_seller.values())
+        quoted = median(prices)
+        discount, doubt, told = self._discount(wanted, model, by_seller)
+        spread = pstdev([log(price) for price in prices]) if len(prices) > 1 else 0.0
+        inside = pstdev([log(float(o.row.usd_per_accelerator_hour)) for o in current])
+        drift = DRIFT_LOG_SD_PER_YEAR * min(offer.days_away for offer in current) / 365.25
+        stand_in = SIBLING_LOG_SD if part != accelerator.id else 0.0
+        log_sd = max(LEAST_LOG_SD, doubt, spread * MARKET_SHARE if provider is None else inside)
+        value = doubtful(quoted * discount, (log_sd**2 + drift**2 + stand_in**2) ** 0.5, RATE)
+        who = f"{provider}'s {model} price" if provider else f"median {model} price of {len(prices)} providers"
+        shown = sorted(current, key=lambda o: (o.days_away, o.row.provider, o.row.sku, o.row.region))[:SHOWN_ROWS]
+        return found(
+            RATE, value, "$/h", basis="catalog" if provider else "derived", warnings=tuple(warnings),
+            why=f"{who} at the date, {quoted:.4g} $/h{told}" + (f"; {why}" if why else ""),
+            rows=tuple(self._catalog.ref("rental_prices", offer.row) for offer in shown),
+        )  # fmt: skip
+
+    def _discount(self, wanted: Wanted, model: str, sellers: Iterable[str]) -> tuple[float, float, str]:
+        """(factor on the quoted price, its log-sd, words): what published runs paid over what providers quoted."""
+        factor, doubt, words = 1.0, 0.0, ""
+        if wanted.provider is None:
+            term = "open" if sum(seller not in HYPERSCALERS for seller in sellers) >= 3 else "hyperscalers"
+            if "export" in wanted.accelerator.family:
+                term = "export"
+            row = fitted_or_none("rental_price", term, self._catalog)
+            if row is not None:
+                factor, doubt = row.value, row.log_sd
+                words = f" x {row.value:g} (what {row.runs} published runs paid over quotes; {term} market)"
+        if model != wanted.price_model:
+            row = fitted_or_none("price_model", wanted.price_model, self._catalog)
+            if row is not None:
+                factor, doubt = factor * row.value, (doubt**2 + row.log_sd**2) ** 0.5
+                words += f" x {row.value:g} ({wanted.price_model} over on demand)"
+        return factor, doubt, words
+
+
+HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
+SIBLING_LOG_SD = 0.25
+"""How far a sibling's price is from a part's own: H100 and H200, A100 40 and 80 GB differ by 10 to 40 %."""
+MARKET_SHARE = 0.6
+"""Share of the spread between providers that remains a buyer's doubt: nobody pays the dearest list price for months."""
+SHOWN_ROWS = 8
+
+
+def _begins(row: RentalPrice) -> datetime:
+    return row.effective_from or EARLIEST
+
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def kin(accelerator: Accelerator, catalog: Snapshot) -> list[str]:
+    """Parts of the same generation, the likeliest stand-ins first: same memory class, then the nearest in memory."""
+    generation = accelerator.family.split(" (")[0]
+    form = accelerator.id.split("-")[1:2]
+    others = [
+        row
+        for row in catalog.rows("accelerators")
+        if row.id != accelerator.id and row.vendor == accelerator.vendor and row.family.split(" (")[0] == generation
+    ]
+    memory = accelerator.memory_gb or 0.0
+    others.sort(key=lambda row: (row.id.split("-")[1:2] != form, abs((row.memory_gb or 0.0) - memory), row.id))
+    return [row.id for row in others]

@@ -1,0 +1,99 @@
+"""What may be asked about a training run: what, how much, on what, where and at what price."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from app.estimators.architecture import Architecture
+from app.estimators.flop import Method
+from app.estimators.question import Moment, Name, NonNegative, Positive, PositiveCount, Question, Usd
+
+
+def _folded(value: Any) -> Any:
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+_word = BeforeValidator(_folded)
+_MODEL_BOUND = 10**16
+"""No model has ten quadrillion parameters; a count beyond it is a slip of the unit."""
+
+Precision = Literal[
+    "fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"
+]  # fmt: skip
+PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
+
+
+class TrainingQuestion(Question):
+    """A training run, planned or done: say what is known, and the rest is looked up, derived or stated as unknown."""
+
+    model: Name | None = None
+    """Catalogue id or alias of a known model."""
+    params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    """All parameters."""
+    active_params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    """Parameters that one token uses (mixtures of experts)."""
+    architecture: Architecture | None = None
+    """Sizes given one by one; what is missing is derived."""
+    hf_config: dict[str, Any] | None = None
+    """A Hugging Face config.json as it is."""
+
+    tokens: Positive | None = None
+    """Training tokens in one pass; times `epochs` are seen."""
+    samples: Positive | None = None
+    """Training samples in one pass, of `sequence_length` tokens each (images: of their patches)."""
+    training_flop: Positive | None = None
+    """Model FLOP of the whole run, where it is already known."""
+    epochs: Annotated[Positive, Field(le=1e6)] = 1.0
+    """Passes over the tokens."""
+    sequence_length: Annotated[PositiveCount, Field(le=10**9)] | None = None
+    """Tokens that attend to each other; default: the model's own training context."""
+    method: Annotated[Method, _word] = "pretrain"
+    """`pretrain`, `continued_pretrain`, `finetune`, `lora`, `qlora`, `rlhf` or `rl`."""
+    run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], _word] = "production"
+    """A production run stalls and restarts; a tuned benchmark (MLPerf) and a throughput test do not."""
+    lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
+    """Rank of the adapters under `lora` and `qlora`."""
+    recompute: Annotated[Literal["none", "selective", "full"], _word] = "none"
+    """Activations computed again in the backward pass: hardware FLOP, never model FLOP."""
+    flop_convention: Annotated[Literal["causal", "full_attention", "6nd", "palm", "cookbook"], _word] | None = None
+    """How FLOP are counted; default `causal` where the shape is known, else `6nd`."""
+    experiments_multiplier: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.0
+    """All compute, experiments and failed runs included, over the final run's."""
+
+    accelerator: Name
+    """Catalogue id or alias of the accelerator."""
+    accelerator_count: Annotated[PositiveCount, Field(le=10**8)] | None = None
+    """How many at once."""
+    precision: Annotated[Precision, _word] | None = None
+    """Precision of the matrix products; default bf16, or what the part has instead."""
+    mfu: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    """Model FLOP utilisation of the dense peak of `precision`; default: fitted on published runs."""
+    hfu: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    """Hardware FLOP utilisation, of model FLOP plus recomputation; not together with `mfu`."""
+    goodput_fraction: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    """Share of the time that moves training forward; multiplies `mfu` or `hfu`."""
+    accelerator_hours: Positive | None = None
+    """Accelerator-hours of the run, where already known; then only `accelerator` is needed beside it."""
+    power_w: Annotated[Positive, Field(le=1e6)] | None = None
+    """Mean draw of one accelerator, of the scope in `power_scope`."""
+    power_scope: Annotated[Literal["chip", "system"], _word] = "system"
+    """`chip`: the accelerator alone; `system`: with its share of host, memory, network and fans."""
+    date: Moment | None = None
+    """Date of the run; efficiency and prices moved with the years. Default: `as_of`."""
+
+    provider: Name | None = None
+    """Who rents it out (aws, gcp, azure, lambda, ...)."""
+    region: Name | None = None
+    """The provider's region."""
+    price_model: Annotated[PriceModel, _word] = "on_demand"
+    """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
+    usd_per_accelerator_hour: Usd | None = None
+    """A rental price of your own."""
+    cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
+    """What `cost_usd` means; default `rental`, or `amortised` where `price_model` is `owned`."""
+    grid_zone: Name | None = None
+    """Grid zone id, ISO code, or the name of a country or US state."""
+    kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None
+    """Carbon intensity of your electricity."""
+    pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
+    """Power usage effectiveness of the building: facility energy over IT energy."""

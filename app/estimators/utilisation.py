@@ -1,0 +1,124 @@
+"""How many accelerator-hours a number of FLOP takes: peak, MFU with its doubt, goodput."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.catalog.rows import Accelerator, AcceleratorPeak
+from app.catalog.snapshot import Snapshot
+from app.estimators.finding import Finding, fitted, found, given
+from app.formulas.efficiency import Job, confident_mfu, efficiency_terms, fitted_mfu
+from app.formulas.uncertainty import Uncertain, doubtful
+from app.kit.provenance import RowRef, Trail
+from app.kit.units import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+
+SIXTEEN_BIT = ("bf16", "fp16", "fp32")
+"""What an MFU is counted against: the dense 16-bit rate; fp32 on parts older than that."""
+PRINTED_MFU_LOG_SD = 0.13
+"""A printed MFU is a good step's, not the run's: implied over printed has quartiles 0.76 and 0.91 in published runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """Dense rates of one accelerator in FLOP/s: the 16-bit one, and the one of the job's precision."""
+
+    sixteen_bit: float
+    own: float
+    own_dtype: str
+    rows: tuple[RowRef, ...]
+
+
+def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Peaks | None:
+    """The dense peaks an MFU may be counted against; a sparse rate is never one. None where none is published."""
+    book = catalog.derived(_DensePeaks).of(accelerator.id, catalog)
+    base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
+    if base is None:
+        return None
+    wanted = {"int8": "int8", "mxfp4": "fp4", "int4": "fp4", "fp16": "fp16"}.get(precision, precision)
+    own = book.get(wanted, base)
+    rows = tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in (base, own)))
+    return Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows)
+
+
+class _DensePeaks:
+    """For each accelerator its best dense rate by dtype: matrix units before vector ones, vendor before measured."""
+
+    def __init__(self, _: Snapshot) -> None:
+        self._books: dict[str, Mapping[str, AcceleratorPeak]] = {}
+
+    def of(self, accelerator: str, catalog: Snapshot) -> Mapping[str, AcceleratorPeak]:
+        """dtype -> row."""
+        if accelerator not in self._books:
+            dense = [p for p in catalog.peaks(accelerator) if p.sparsity == "dense" and p.claim != "measured"]
+            dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
+            self._books[accelerator] = {p.dtype: p for p in dense}
+        return self._books[accelerator]
+
+
+def hardware_class(accelerator: Accelerator) -> str:
+    """The class of hardware whose efficiency was fitted together."""
+    generation = accelerator.family.split(" (")[0]
+    if generation == "TPU":
+        return "tpu_early" if accelerator.id in ("tpu-v2", "tpu-v3") else "tpu"
+    return _CLASSES.get(generation, "other" if accelerator.vendor != "NVIDIA" else "pre_ampere")
+
+
+_CLASSES = {
+    "Ampere": "ampere", "Ada": "ada", "Hopper": "hopper", "Grace Hopper": "hopper", "Blackwell": "blackwell",
+    "Grace Blackwell": "blackwell", "Blackwell Ultra": "blackwell", "Grace Blackwell Ultra": "blackwell",
+}  # fmt: skip
+
+
+def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Finding:
+    """Whole-job MFU of a job nobody measured, against the dense peak of its own precision."""
+    rule = catalog.derived(_MfuRule)
+    terms = efficiency_terms(job)
+    sixteen = confident_mfu(fitted_mfu(rule.factors, terms))
+    value = doubtful(sixteen * peaks.sixteen_bit / peaks.own, rule.log_sd(job), "mfu")
+    used = ", ".join(f"{term} x{rule.factors[term] ** x:.2f}" for term, x in terms.items() if term in rule.factors)
+    return found(
+        "mfu", value, f"fraction of the dense {peaks.own_dtype} peak", basis="derived", rows=(rule.row, *peaks.rows),
+        why=f"whole-job utilisation fitted on {rule.runs} published runs: {used}",
+    )  # fmt: skip
+
+
+class _MfuRule:
+    """The fitted factors of one release."""
+
+    def __init__(self, catalog: Snapshot) -> None:
+        rows = [row for row in catalog.rows("fitted_factors") if row.quantity == "mfu"]
+        self.factors = {row.term: row.value for row in rows}
+        base = fitted("mfu", "base", catalog)
+        self.runs, self.row = base.runs, catalog.ref("fitted_factors", base)
+        self._sds = {row.term: row.value for row in catalog.rows("fitted_factors") if row.quantity == "mfu_log_sd"}
+
+    def log_sd(self, job: Job) -> float:
+        """Doubt of one prediction, by kind of job where that was fitted apart."""
+        return float(self._sds.get(f"kind:{job.kind}", self._sds["any"]))
+
+
+def hours_of(flop: Uncertain, rate_flop_per_s: float, utilisation: Uncertain) -> Uncertain:
+    """Accelerator-hours of a number of FLOP.
+
+    H = C / (peak * u * 3600)
+    """
+    return flop / utilisation / (rate_flop_per_s * SECONDS_PER_HOUR)
+
+
+def given_mfu(name: str, value: float, trail: Trail, *, goodput: float | None) -> Uncertain:
+    """An efficiency the question brings: taken as the whole run's when no goodput comes with it."""
+    said = given(name, value, "fraction of the dense peak").told(trail)
+    assert said is not None
+    if goodput is not None:
+        return said
+    trail.warn(
+        "mfu-taken-as-whole-run",
+        f"{name} is taken as the whole run's; printed values are a good step's, and the published runs that print one "
+        "reached 0.83 of it at the median: give goodput_fraction to say so",
+    )
+    return doubtful(value, PRINTED_MFU_LOG_SD, name)
+
+
+def year_of(moment: datetime) -> float:
+    """A moment as a year with its fraction."""
+    return moment.year + (moment.timetuple().tm_yday - 1) / 365.25
