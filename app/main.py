@@ -15,7 +15,7 @@ from app.web.deps import Snapshots, clock
 from app.web.guards import problems
 from app.web.guards.limits import BodyLimit
 from app.web.guards.telemetry import Telemetry
-from app.web.routes import catalog, health, inference, pages
+from app.web.routes import catalog, health, inference, pages, training
 
 
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock) -> FastAPI:
@@ -56,6 +56,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (health, catalog, inference, pages):
+    for subject in (health, catalog, inference, training, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)

@@ -563,7 +563,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table("regions", Region, ("provider", "region"), annual=True),
     Table("facilities", Facility, ("scope", "name", "metric", "statistic"), annual=True),
-    Table("embodied", Embodied, ("item", "item_kind", "accelerator", "per", "boundary", "method")),
+    Table("embodied", Embodied, ("item", "item_kind", "per", "boundary", "method")),
     Table("cost_factors", CostFactor, ("id", "subject", "method"), annual=True),
     Table("thresholds", Threshold, ("id",)),
     Table(

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.faults import malformed
+from app.estimators.inference import ApiUsage, inference_estimate
 from app.estimators.question import Question
 from app.kit.errors import Malformed, nearest
 from app.kit.provenance import Answer
@@ -26,7 +27,9 @@ class Estimator:
     estimate: Callable[[Any, Snapshot, datetime], Answer]
 
 
-ESTIMATORS: dict[str, Estimator] = {}
+ESTIMATORS: dict[str, Estimator] = {
+    member.kind: member for member in (Estimator("inference", ApiUsage, inference_estimate),)
+}
 
 
 def estimator(kind: str, pointer: str = "/kind", among: Mapping[str, Estimator] = ESTIMATORS) -> Estimator:

@@ -16,7 +16,7 @@ NOT_ASKED: Mapping[str, frozenset[str]] = {
     "annotation": frozenset({"accelerator_hours", "training_flop", "usd_per_mtok", "energy_kwh", "emissions_kgco2e"}),
 }
 """Figures that a kind of question does not spend at all; any other figure it does not answer is unknown."""
-UNPRICED = frozenset({"missing-price", "unknown-price", "no-price", "unpriced", "unpriced-meter"})
+UNPRICED = frozenset({"no-price", "no-price-at-moment", "missing-price"})
 """Warnings that say that a bill lacks a part, whatever its total says."""
 _PART = {"emissions_kgco2e": "total", "usd_per_mtok": "blended"}
 """The part of a composite figure that a limit means."""
@@ -131,12 +131,18 @@ def why_unknown(quoted: Quoted, figure: str) -> str:
 def _figure(quoted: Quoted, name: str) -> Amount | None:
     if name in ("cost_usd", "usd_per_mtok") and _is_unpriced(quoted.answer):
         return None
-    value = quoted.answer["result"].get(name)
+    result = quoted.answer["result"]
+    value = result.get(name)
+    if name == "cost_usd" and value is not None and result.get("cost_range_usd") is not None:
+        value = result["cost_range_usd"]
     part = _PART.get(name)
     return amount_of(value.get(part) if part is not None and isinstance(value, Mapping) and part in value else value)
 
 
 def _is_unpriced(answer: Mapping[str, Any]) -> bool:
+    """A part has no price, and the provider has not reported its own charge instead."""
+    if answer["result"].get("reported_usd") is not None:
+        return False
     return any(warning["code"] in UNPRICED for warning in answer.get("warnings", ()))
 
 

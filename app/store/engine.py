@@ -46,7 +46,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options = {"mlquote_read": True}
     else:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _reachable(), engine.connect().execution_options(**options) as connection, connection.begin():
+    with reachable(), engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
@@ -56,7 +56,7 @@ def writing(engine: Engine, lock: str) -> Iterator[Connection]:
 
     Raises: Unavailable when the database cannot be reached.
     """
-    with _reachable(), engine.begin() as connection:
+    with reachable(), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCKS[lock]})
         yield connection
@@ -85,7 +85,8 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
+def reachable() -> Iterator[None]:
+    """Raise Unavailable where the database cannot be reached."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:

@@ -1,13 +1,13 @@
 """Published training runs, and the factors fitted on them.
 
-Revision: 0002
+Revision: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 EXACT = sa.Text().with_variant(sa.Numeric(), "postgresql")
 """A decimal with all its digits."""

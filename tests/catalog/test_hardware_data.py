@@ -1,0 +1,310 @@
+"""Hardware, rental, grid, region, facility and embodied facts: published anchors, and what must hold between rows."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby, pairwise
+
+import pytest
+
+from app.catalog.rows import GridIntensity, RentalPrice
+from app.catalog.snapshot import Snapshot, in_effect
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def peak(
+    catalog: Snapshot,
+    accelerator: str,
+    dtype: str,
+    *,
+    unit_class: str = "matrix",
+    accumulate: str = "fp32",
+    sparsity: str = "dense",
+) -> float:
+    """The one claimed (not measured) rate at this point."""
+    (row,) = [
+        p
+        for p in catalog.peaks(accelerator)
+        if (p.dtype, p.unit_class, p.accumulate, p.sparsity) == (dtype, unit_class, accumulate, sparsity)
+        and p.claim != "measured"
+    ]
+    return row.tflop_per_s
+
+
+def rentals(catalog: Snapshot, moment: datetime) -> Iterator[RentalPrice]:
+    """Every rental price in effect at a moment."""
+    return catalog.effective("rental_prices", moment)
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "dtype", "expected"),
+    [
+        # NVIDIA A100 data sheet: 108 SM x 2,048 FLOP x 1.41 GHz = 311.9
+        pytest.param("a100-sxm4-80gb", "bf16", 312, id="a100 dense"),
+        # NVIDIA H100 data sheet: 132 SM x 4,096 FLOP x 1.83 GHz = 989.4; the 1,979 headline is sparse
+        pytest.param("h100-sxm5-80gb", "bf16", 989.4, id="h100 sxm dense"),
+        pytest.param("h100-pcie-80gb", "bf16", 756, id="h100 pcie dense"),
+        # AMD: 383 for the module, 191.5 a die
+        pytest.param("mi250x", "bf16", 383, id="mi250x counts both dies"),
+        # AWS A10G data sheet: 70, where the A10 has 125
+        pytest.param("a10g", "bf16", 70, id="a10g is not an a10"),
+        pytest.param("tpu-v3", "bf16", 123, id="tpu v3, Patterson et al. 2021"),
+        pytest.param("tpu-v4", "bf16", 275, id="tpu v4, Jouppi et al. 2023"),
+        # NVIDIA Ada whitepaper: 165.2 with fp32 accumulate, 330.3 with fp16
+        pytest.param("rtx-4090", "fp16", 165.2, id="geforce accumulates in fp32 at half rate"),
+    ],
+)
+def test_a_dense_peak_is_the_published_one(catalog: Snapshot, accelerator: str, dtype: str, expected: float) -> None:
+    assert peak(catalog, accelerator, dtype) == expected
+
+
+def test_no_dense_rate_is_the_sparse_headline(catalog: Snapshot) -> None:
+    assert peak(catalog, "h100-sxm5-80gb", "bf16", sparsity="sparse") == pytest.approx(1978.8)
+    for row in catalog.rows("accelerator_peaks"):
+        if row.sparsity == "sparse":
+            dense = peak(catalog, row.accelerator, row.dtype, unit_class=row.unit_class, accumulate=row.accumulate)
+            assert dense < row.tflop_per_s <= 4 * dense, row
+
+
+def test_nothing_measured_exceeds_its_peak(catalog: Snapshot) -> None:
+    measured = [row for row in catalog.rows("accelerator_peaks") if row.claim == "measured"]
+    assert measured
+    for row in measured:
+        assert row.tflop_per_s < peak(catalog, row.accelerator, row.dtype), row
+
+
+def test_a_dtype_has_one_claimed_dense_matrix_rate(catalog: Snapshot) -> None:
+    points = [
+        (p.accelerator, p.dtype, p.unit_class, p.accumulate, p.sparsity)
+        for p in catalog.rows("accelerator_peaks")
+        if p.claim != "measured"
+    ]
+    assert len(points) == len(set(points))
+
+
+def test_a_node_without_its_accelerators_is_the_rest_of_the_nodes_rating(catalog: Snapshot) -> None:
+    # DGX A100 6,500 W - 8 x 400 = 3,300; DGX H100 10,200 - 8 x 700 = 4,600; DGX B200 14,300 - 8 x 1,000 = 6,300
+    for accelerator, expected in {"a100-sxm4-80gb": 3300, "h100-sxm5-80gb": 4600, "b200-sxm": 6300}.items():
+        (row,) = [
+            p
+            for p in catalog.power(accelerator)
+            if p.scope == "node_without_accelerators" and p.claim == "rated" and p.system.startswith("DGX")
+        ]
+        assert (row.watts, row.accelerator_count) == (expected, 8)
+
+
+def test_power_of_one_part_serves_one_accelerator_and_of_a_node_several(catalog: Snapshot) -> None:
+    for row in catalog.rows("accelerator_power"):
+        if row.scope in ("chip", "board", "system_per_accelerator", "facility"):
+            assert row.accelerator_count == 1, row
+        elif not row.accelerator.startswith("cerebras"):
+            assert row.accelerator_count > 1, row
+
+
+@pytest.mark.parametrize(
+    ("moment", "usd_per_hour"),
+    [
+        # AWS News Blog, 2025-06-05: on-demand cuts of P4 and P5 in effect from 2025-06-01
+        pytest.param("2023-08-08T00:00:00Z", "98.32", id="the day it is first seen"),
+        pytest.param("2025-05-31T23:59:59Z", "98.32", id="the instant before the cut"),
+        pytest.param("2025-06-01T00:00:00Z", "55.04", id="the instant of the cut"),
+        pytest.param("2026-11-23T00:00:00Z", "55.04", id="now"),
+    ],
+)
+def test_an_aws_p5_costs_what_it_cost_then(catalog: Snapshot, moment: str, usd_per_hour: str) -> None:
+    key = ("aws", "p5.48xlarge", "h100-sxm5-80gb", 8, "us-east-1", "on_demand", "", "instance")
+    row = catalog.at("rental_prices", *key, moment=datetime.fromisoformat(moment))
+    assert row is not None
+    assert row.usd_per_hour == Decimal(usd_per_hour)
+    assert row.usd_per_accelerator_hour * 8 == row.usd_per_hour
+
+
+def test_prices_also_rise(catalog: Snapshot) -> None:
+    key = ("gcp", "a3-highgpu-8g", "h100-sxm5-80gb", 8, "us-central1", "spot", "", "instance")
+    history = catalog.history("rental_prices", *key)
+    prices = {row.effective_from: row.usd_per_accelerator_hour for row in history}
+    # Google's list: 2.55 in March 2025, 6.33 at the end of July 2026
+    assert prices[datetime(2025, 3, 13, tzinfo=UTC)] == Decimal("2.552879")
+    assert history[-1].usd_per_accelerator_hour == Decimal("6.326193")
+
+
+def test_an_instance_costs_its_accelerators_together(catalog: Snapshot) -> None:
+    for row in catalog.rows("rental_prices"):
+        share = row.usd_per_hour / row.accelerator_count
+        assert abs(share - row.usd_per_accelerator_hour) <= row.usd_per_accelerator_hour * Decimal("0.001"), row
+
+
+def test_two_versions_of_one_rental_never_hold_together(catalog: Snapshot) -> None:
+    for key in catalog.keys("rental_prices"):
+        versions = catalog.history("rental_prices", *key)
+        for earlier, later in pairwise(versions):
+            assert earlier.effective_from < later.effective_from
+            assert earlier.effective_to is None or earlier.effective_to <= later.effective_from, earlier
+
+
+def test_spot_and_reserved_stay_below_their_own_on_demand_price(catalog: Snapshot) -> None:
+    moments = {row.effective_from for row in catalog.rows("rental_prices")}
+    for moment in sorted(m for m in moments if m is not None)[::25]:
+        offers = sorted(rentals(catalog, moment), key=_machine)
+        for machine, members in groupby(offers, key=_machine):
+            prices = list(members)
+            on_demand = [r.usd_per_accelerator_hour for r in prices if r.price_model == "on_demand"]
+            for row in prices:
+                if on_demand and row.price_model != "on_demand":
+                    assert row.usd_per_accelerator_hour <= max(on_demand), (machine, moment)
+
+
+def _machine(row: RentalPrice) -> tuple[str, ...]:
+    return row.provider, row.sku, row.accelerator, str(row.accelerator_count), row.region, row.basis
+
+
+def test_an_index_or_a_model_is_told_from_an_offer(catalog: Snapshot) -> None:
+    for row in catalog.rows("rental_prices"):
+        assert (row.basis == "index") == row.provider.startswith("index:")
+        assert (row.basis == "tco_model") == row.provider.startswith("model:")
+        assert row.price_model != "owned" or row.basis == "tco_model"
+
+
+def test_every_accelerator_of_another_table_resolves(catalog: Snapshot) -> None:
+    known = {key[0] for key in catalog.keys("accelerators")}
+    for table in ("accelerator_peaks", "accelerator_power", "purchase_prices", "rental_prices", "embodied"):
+        assert {row.accelerator for row in catalog.rows(table)} - {""} <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("h100", "h100-sxm5-80gb"),
+        ("H100-SXM", "h100-sxm5-80gb"),
+        ("NVIDIA H100 80GB HBM3", "h100-sxm5-80gb"),
+        ("A100", "a100-sxm4-80gb"),
+        ("A100-40GB", "a100-sxm4-40gb"),
+        ("NVIDIA A100-SXM4-80GB", "a100-sxm4-80gb"),
+        ("A100-PCIe-80GB", "a100-pcie-80gb"),
+        ("TPUv4", "tpu-v4"),
+        ("tpu v5e", "tpu-v5e"),
+        ("V100", "v100-sxm2-16gb"),
+        ("GTX580", "gtx-580"),
+        ("ASCEND910B", "ascend-910b"),
+        ("GH200-144GB", "gh200-141gb"),
+        ("M2-Ultra-76", "m2-ultra-76"),
+        ("mi300x", "mi300x"),
+    ],
+)
+def test_an_accelerators_usual_name_is_an_alias(catalog: Snapshot, name: str, expected: str) -> None:
+    assert catalog.accelerator(name, NOW).id == expected
+
+
+def grid(catalog: Snapshot, zone: str, year: int, release: str) -> float:
+    """The intensity of one zone and year in one release."""
+    (row,) = [g for g in catalog.grid(zone) if g.year == year and g.dataset_release == release]
+    return row.gco2e_per_kwh
+
+
+def test_a_revised_grid_year_keeps_both_vintages(catalog: Snapshot) -> None:
+    # Ember via OWID, United States 2023: 369.5 in the copy of July 2025, 392.9 in that of April 2026
+    assert grid(catalog, "USA", 2023, "2025-07-03") == pytest.approx(369.5, abs=0.05)
+    assert grid(catalog, "USA", 2023, "2026-04-29") == pytest.approx(392.9, abs=0.05)
+
+
+def test_egrid_is_stack_emissions_and_agrees_with_its_pounds(catalog: Snapshot) -> None:
+    # EPA eGRID2023 rev 2: 770.884 lb CO2e/MWh x 0.45359237 kg/lb = 349.667 g/kWh
+    rows = [g for g in catalog.grid("USA") if g.dataset == "EPA eGRID" and g.year == 2023]
+    assert [(g.boundary, g.gco2e_per_kwh) for g in rows] == [("direct", pytest.approx(770.884 * 0.45359237, abs=0.001))]
+
+
+def test_share_alike_and_unlicensed_grid_rows_are_left_out(catalog: Snapshot) -> None:
+    grids: tuple[GridIntensity, ...] = catalog.rows("grid_intensity")
+    assert {g.licence for g in grids} == {"CC BY 4.0", "US public domain", "Apache-2.0", "MIT"}
+    assert not [g for g in grids if "Electricity Maps" in g.dataset]
+
+
+def test_every_region_lies_in_a_zone_we_ship(catalog: Snapshot) -> None:
+    zones = {g.zone for g in catalog.rows("grid_intensity")}
+    for region in catalog.rows("regions"):
+        assert region.zone in zones, region
+        assert region.country in zones, region
+
+
+def test_every_rented_region_is_a_known_region(catalog: Snapshot) -> None:
+    known = set(catalog.keys("regions"))
+    for row in catalog.rows("rental_prices"):
+        assert row.region in ("unspecified", "global") or (row.provider, row.region) in known, row
+
+
+@pytest.mark.parametrize(
+    ("provider", "region", "zone", "pue"),
+    [
+        # AWS fact sheets, calendar year 2025
+        ("aws", "us-east-1", "SRVC", 1.15),
+        ("aws", "eu-north-1", "SWE", 1.09),
+        # Google 2026 Environmental Report: Council Bluffs 1.11
+        ("gcp", "us-central1", "MROW", 1.11),
+        # the 2020 table of the source shifts a row and says Belgium
+        ("gcp", "europe-north1", "FIN", 1.10),
+    ],
+)
+def test_a_region_has_its_newest_figures(catalog: Snapshot, provider: str, region: str, zone: str, pue: float) -> None:
+    row = catalog.region(provider, region, NOW)
+    assert (row.zone, row.pue) == (zone, pue)
+
+
+def test_a_shifted_source_row_never_moves_a_region(catalog: Snapshot) -> None:
+    for key in catalog.keys("regions"):
+        assert len({row.zone for row in catalog.history("regions", *key)}) == 1, key
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("US", "USA"),
+        ("us", "USA"),
+        ("United States", "USA"),
+        ("UK", "GBR"),
+        ("South Korea", "KOR"),
+        ("Viet Nam", "VNM"),
+        ("Czech Republic", "CZE"),
+        ("FR", "FRA"),
+        ("FI", "FIN"),
+        ("Virginia", "US-VA"),
+        ("us-va", "US-VA"),
+        ("New York", "US-NY"),
+        ("SERC Virginia/Carolina", "SRVC"),
+        ("world", "WORLD"),
+        ("EU", "EU27"),
+    ],
+)
+def test_a_zone_is_known_by_its_usual_names(catalog: Snapshot, name: str, zone: str) -> None:
+    assert catalog.zone(name, NOW) == zone
+
+
+def test_every_country_with_an_iso2_code_resolves_by_it(catalog: Snapshot) -> None:
+    targets = {a.target for a in catalog.rows("aliases") if a.kind == "zone" and a.basis == "ISO 3166-1 alpha-2"}
+    countries = {g.zone for g in catalog.rows("grid_intensity") if g.zone_kind == "country"}
+    assert countries == targets
+
+
+def test_georgia_alone_is_refused_because_it_is_two_places(catalog: Snapshot) -> None:
+    assert catalog.zone("Georgia (country)", NOW) == "GEO"
+    assert catalog.zone("Georgia, USA", NOW) == "US-GA"
+    with pytest.raises(Exception, match="Georgia"):
+        catalog.zone("Georgia", NOW)
+
+
+def test_embodied_methods_stay_apart(catalog: Snapshot) -> None:
+    # NVIDIA PCF 1,312 kg / 8 = 164; EcoLogits 0.11.3 273; Boavizta 2.5.0 575.1
+    cards = {e.kgco2e for e in catalog.rows("embodied") if e.accelerator == "h100-sxm5-80gb" and e.per == "card"}
+    assert {164, 273, 575.1} <= cards
+
+
+def test_a_purchase_price_says_what_it_bought(catalog: Snapshot) -> None:
+    for row in catalog.rows("purchase_prices"):
+        assert (row.form in ("system_share", "baseboard_share")) == bool(row.system), row
+
+
+def test_figures_older_than_two_years_are_still_found(catalog: Snapshot) -> None:
+    row = in_effect(catalog.history("facilities", "provider", "Meta fleet", "pue", "annual fleet"), NOW)
+    assert row is not None
+    assert row.value == 1.08
+    assert NOW - row.effective_from > timedelta(days=365)

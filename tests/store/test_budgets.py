@@ -1,0 +1,213 @@
+"""Budgets in a database: what is held, settled, released and expired, and a ledger that always adds up."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from app.kit.errors import Conflict, Malformed, UnknownName
+from app.spend.amounts import NOTHING, Amount
+from app.store.budgets import delete_budget, find_budget, history, list_budgets, put_budget
+from app.store.engine import migrate
+from app.store.ledger import audit, page
+from app.store.reservations import (
+    Request,
+    answered,
+    check,
+    find_reservation,
+    list_reservations,
+    release,
+    reserve,
+    settle,
+    spend,
+)
+from tests.store.asking import asking, budget
+
+NOW = datetime(2026, 10, 31, 23, 59, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=2)  # the next month
+
+
+@pytest.fixture
+def team(engine: Engine) -> Iterator[Engine]:
+    """A migrated database with a budget "team" of $100 in total."""
+    migrate(engine)
+    put_budget(engine, "team", budget(), now=NOW, by="test")
+    yield engine
+
+
+def by(moment: datetime = NOW, key: str | None = None, digest: str = "") -> Request:
+    return Request("test", moment, key, digest)
+
+
+def hold(engine: Engine, usd: object, request: Request | None = None, **options):
+    return reserve(engine, "team", asking(usd), request or by(), labels={}, **options)
+
+
+def sums(engine: Engine) -> dict[str, Decimal]:
+    report = audit(engine, "team")
+    assert report["is_balanced"]
+    assert report["agrees_with_balances"]
+    return {account: amount.central for account, amount in report["sums"].get("cost_usd", {}).items()}
+
+
+def test_a_budget_is_created_replaced_listed_and_remembered(team: Engine) -> None:
+    record, created = put_budget(team, "team", budget(200, labels={"team": "nlp"}), now=LATER, by="ann")
+    assert (created, record.version, record.updated_by) == (False, 2, "ann")
+    assert put_budget(team, "team", budget(200, labels={"team": "nlp"}), now=LATER, by="bob")[0].version == 2
+    assert put_budget(team, "other", budget(), now=NOW, by="ann")[1]
+    assert [r.name for r in list_budgets(team, {})] == ["other", "team"]
+    assert [r.name for r in list_budgets(team, {"team": "nlp"})] == ["team"]
+    assert [v["limits"][0]["fail_above"] for v in history(team, "team")] == [100, 200]
+    with pytest.raises(UnknownName) as unknown:
+        find_budget(team, "teem")
+    assert unknown.value.faults[0].hint == "nearest: team"
+
+
+def test_what_is_held_counts_against_the_limit_and_a_check_alone_holds_nothing(team: Engine) -> None:
+    assert check(team, "team", asking(100), {}, NOW)["verdict"] == "pass"
+    first = hold(team, 60)
+    assert (first["verdict"], first["reservation"]["state"]) == ("pass", "held")
+    second = hold(team, Decimal("40.01"))
+    assert (second["verdict"], second["reservation"]) == ("fail", None)
+    assert (second["limits"][0]["used"], second["limits"][0]["remaining"]) == (60, 40)
+    assert hold(team, 40)["verdict"] == "pass"
+    assert sums(team) == {"free": -100, "held": 100, "spent": 0}
+
+
+def test_an_unknown_price_holds_nothing(team: Engine) -> None:
+    answer = hold(team, None)
+    assert (answer["verdict"], answer["reservation"]) == ("unknown", None)
+    assert audit(team, "team")["entries"] == 0
+
+
+def test_settling_takes_the_actual_and_frees_the_rest(team: Engine) -> None:
+    name = hold(team, 60)["reservation"]["id"]
+    settled = settle(team, "team", name, {"cost_usd": Decimal("45.5"), "energy_kwh": Decimal(2)}, by())
+    assert (settled["state"], settled["spent"]["cost_usd"]["central"]) == ("settled", Decimal("45.5"))
+    assert settled["at_estimate"] == ["emissions_kgco2e"]
+    assert sums(team) == {"free": Decimal("-45.5"), "held": 0, "spent": Decimal("45.5")}
+    assert check(team, "team", asking(54), {}, NOW)["limits"][0]["remaining"] == Decimal("54.5")
+    assert settle(team, "team", name, {"cost_usd": Decimal("45.50"), "energy_kwh": Decimal(2)}, by()) == settled
+    with pytest.raises(Conflict):
+        settle(team, "team", name, {"cost_usd": Decimal(45)}, by())
+    with pytest.raises(Conflict):
+        release(team, "team", name, by())
+
+
+def test_an_actual_beyond_the_limit_is_recorded_and_stops_the_next_check(team: Engine) -> None:
+    name = hold(team, 60)["reservation"]["id"]
+    settle(team, "team", name, {"cost_usd": Decimal(120)}, by())
+    assert check(team, "team", asking(0), {}, NOW)["verdict"] == "fail"
+
+
+def test_releasing_frees_all_and_twice_changes_nothing(team: Engine) -> None:
+    name = hold(team, 60)["reservation"]["id"]
+    assert release(team, "team", name, by()) == release(team, "team", name, by(LATER))
+    assert sums(team) == {"free": 0, "held": 0, "spent": 0}
+    with pytest.raises(Conflict):
+        settle(team, "team", name, {"cost_usd": Decimal(1)}, by())
+
+
+def test_a_hold_expires_at_its_moment_and_not_before(team: Engine) -> None:
+    name = hold(team, 100, expires_after_s=60)["reservation"]["id"]
+    assert hold(team, 1, by(NOW + timedelta(seconds=59)))["verdict"] == "fail"
+    assert hold(team, 1, by(NOW + timedelta(seconds=60)))["verdict"] == "pass"
+    assert find_reservation(team, name, LATER)["state"] == "expired"
+    assert sums(team) == {"free": -1, "held": 1, "spent": 0}
+
+
+def test_work_that_outlived_its_hold_is_still_charged(team: Engine) -> None:
+    name = hold(team, 60, expires_after_s=1)["reservation"]["id"]
+    assert settle(team, "team", name, {"cost_usd": Decimal(70)}, by(LATER))["state"] == "settled"
+    assert sums(team) == {"free": -70, "held": 0, "spent": 70}
+    assert [e["act"] for e in page(team, "team") if e["account"] == "free" and e["figure"] == "cost_usd"] == [
+        "reserve",
+        "expire",
+        "settle",
+    ]
+
+
+def test_a_reservation_stays_in_the_month_it_was_made_in(team: Engine) -> None:
+    limit = {"figure": "cost_usd", "per": "month", "fail_above": 100}
+    put_budget(team, "team", budget(limits=[limit]), now=NOW, by="test")
+    name = hold(team, 90)["reservation"]["id"]
+    settle(team, "team", name, {"cost_usd": Decimal(80)}, by(LATER))
+    assert check(team, "team", asking(1), {}, LATER)["limits"][0]["used"] == 0
+    assert check(team, "team", asking(1), {}, NOW)["limits"][0]["used"] == 80
+
+
+def test_a_retry_has_the_same_answer_and_holds_nothing_more(team: Engine) -> None:
+    first = hold(team, 60, by(key="job-1", digest="a"))
+    assert answered(team, "team", by(LATER, "job-1", "a")) == first
+    assert hold(team, 60, by(LATER, "job-1", "a")) == first
+    assert sums(team)["held"] == 60
+    for attempt in (answered, lambda *asked: hold(team, 61, asked[2])):
+        with pytest.raises(Conflict) as conflict:
+            attempt(team, "team", by(key="job-1", digest="b"))
+        assert conflict.value.code == "idempotency-key-reused"
+
+
+def test_a_refusal_is_repeated_too(team: Engine) -> None:
+    assert hold(team, 101, by(key="job-1", digest="a"))["verdict"] == "fail"
+    put_budget(team, "team", budget(500), now=NOW, by="test")
+    assert hold(team, 101, by(key="job-1", digest="a"))["verdict"] == "fail"
+    assert hold(team, 101, by(key="job-2", digest="a"))["verdict"] == "pass"
+
+
+def test_bills_that_nobody_reserved_are_charged_to_their_own_days(team: Engine) -> None:
+    day = {"figure": "cost_usd", "per": "day", "fail_above": 100}
+    put_budget(team, "team", budget(limits=[day]), now=NOW, by="test")
+    usd = lambda number: {"cost_usd": Amount(*[Decimal(number)] * 3)}  # noqa: E731  # shorter here
+    for _ in range(2):
+        spend(team, "team", {NOW: usd(30), LATER: usd(50)}, by(key="log-1"), labels={"team": "x"}, answer={"ok": 1})
+    assert [check(team, "team", asking(0), {}, at)["limits"][0]["used"] for at in (NOW, LATER)] == [30, 50]
+    assert sums(team) == {"free": -80, "held": 0, "spent": 80}
+    assert page(team, "team")[0]["labels"] == {"team": "x"}
+
+
+def test_a_budget_with_holds_cannot_be_deleted_and_a_new_one_of_its_name_starts_empty(team: Engine) -> None:
+    name = hold(team, 60)["reservation"]["id"]
+    with pytest.raises(Conflict):
+        delete_budget(team, "team", now=NOW, by="test")
+    settle(team, "team", name, {"cost_usd": Decimal(60)}, by())
+    delete_budget(team, "team", now=NOW, by="test")
+    for attempt in (lambda: find_budget(team, "team"), lambda: find_reservation(team, name, NOW)):
+        with pytest.raises(UnknownName):
+            attempt()
+    put_budget(team, "team", budget(), now=NOW, by="test")
+    assert check(team, "team", asking(100), {}, NOW)["verdict"] == "pass"
+
+
+def test_what_does_not_exist_cannot_be_settled_or_released(team: Engine) -> None:
+    with pytest.raises(UnknownName):
+        settle(team, "team", "res_nobody", {"cost_usd": Decimal(1)}, by())
+    with pytest.raises(UnknownName):
+        release(team, "team", "res_nobody", by())
+    with pytest.raises(Malformed):
+        settle(team, "team", "res_nobody", {"cost": Decimal(1)}, by())
+
+
+def test_the_ledger_is_paged_filtered_and_listed(team: Engine) -> None:
+    names = [hold(team, usd)["reservation"]["id"] for usd in (10, 20)]
+    everything = page(team, "team")
+    assert page(team, "team", after=everything[2]["id"]) == everything[3:]
+    assert {e["reservation_id"] for e in page(team, "team", reservation_id=names[1])} == {names[1]}
+    assert {r["id"] for r in list_reservations(team, "team", NOW, "held", 10)} == set(names)
+    assert list_reservations(team, "team", NOW, "settled", 10) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger_entries SET low = '0'", "DELETE FROM ledger_entries"])
+def test_the_database_itself_refuses_to_change_the_ledger(team: Engine, statement: str) -> None:
+    hold(team, 10)
+    with pytest.raises(DBAPIError, match="append-only"), team.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_amounts_keep_every_digit(team: Engine) -> None:
+    for _ in range(10):
+        hold(team, Decimal("0.000000000000000001"))
+    assert sums(team)["held"] == Decimal("1e-17")
+    assert audit(team, "team")["sums"]["cost_usd"]["spent"] == NOTHING
