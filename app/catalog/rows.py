@@ -294,9 +294,12 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facility:
-    """A data-centre figure of a site, a fleet, a country or the industry; `tool_default` is another tool's constant."""
+    """A data-centre figure of a site, part of a fleet, a fleet, a country or the industry.
 
-    scope: Literal["site", "provider", "country", "industry", "tool_default"]
+    `provider_region` is a continent of a provider's fleet; `tool_default` is another tool's constant.
+    """
+
+    scope: Literal["site", "provider_region", "provider", "country", "industry", "tool_default"]
     provider: str
     name: str
     metric: Literal["pue", "wue", "cfe", "co2_location_based", "co2_market_based"]

@@ -1,7 +1,7 @@
 """Hardware, rental, grid, region, facility and embodied facts: published anchors, and what must hold between rows."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
 
@@ -141,6 +141,28 @@ def test_two_versions_of_one_rental_never_hold_together(catalog: Snapshot) -> No
         for earlier, later in pairwise(versions):
             assert earlier.effective_from < later.effective_from
             assert earlier.effective_to is None or earlier.effective_to <= later.effective_from, earlier
+
+
+def test_a_rental_price_says_when_it_was_last_seen(catalog: Snapshot) -> None:
+    # the price list of Google Cloud: 3.673385 from 2022-02-24, the same in the list of 2026-07-30
+    key = ("gcp", "a2-highgpu-1g", "a100-sxm4-40gb", 1, "us-central1", "on_demand", "", "instance")
+    row = catalog.at("rental_prices", *key, moment=NOW)
+    assert row is not None
+    assert (row.effective_from, row.checked_on) == (datetime(2022, 2, 24, tzinfo=UTC), date(2026, 7, 30))
+    for row in catalog.rows("rental_prices"):
+        assert row.effective_from is None or row.checked_on >= min(row.effective_from.date(), NOW.date()), row
+
+
+def test_a_fleets_figure_is_told_from_a_continents(catalog: Snapshot) -> None:
+    # Microsoft, fiscal 2025: 1.17 worldwide, 1.28 in Asia Pacific
+    scopes = {
+        (row.scope, row.name): row.value
+        for row in catalog.rows("facilities")
+        if row.provider == "azure" and row.metric == "pue" and row.year == 2025 and row.scope.startswith("provider")
+    }
+    assert scopes["provider", "Microsoft global"] == 1.17
+    assert scopes["provider_region", "Microsoft APAC"] == 1.28
+    assert len([key for key in scopes if key[0] == "provider"]) == 1
 
 
 def test_spot_and_reserved_stay_below_their_own_on_demand_price(catalog: Snapshot) -> None:
