@@ -202,7 +202,7 @@ def _given(params: int | None, active_params: int | None, architecture: Architec
 def _described(given: Sizes, trail: Trail, sequence_tokens: int | None, part: Architecture | None) -> Resolved:
     """A model of the question's own."""
     images = {"patch_size": part.patch_size, "image_size": part.image_size} if part else {}
-    return _noted(_shaped("", given, given, sequence_tokens, **images), trail)
+    return _noted(_shaped("", given, sequence_tokens, **images), trail)
 
 
 def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolved:
@@ -232,15 +232,17 @@ def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolve
 
 def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Resolved, Mapping[str, str]]:
     """A catalogue model, with what the question overrides."""
-    known = {f.name: getattr(row, f.name) for f in fields(Model) if f.name in NAMES and f.name != "attention"}
+    changed = given.known().keys() - {"kind"}
+    recounted = changed - {"params", "active_params"}
+    left_out = {"params", "active_params"} if recounted else set()
+    left_out |= {"full_attention_layers", "dense_layers"} if "layers" in changed else set()
+    known = {f.name: getattr(row, f.name) for f in fields(Model) if f.name in NAMES and f.name not in left_out}
     known["attention"] = row.attention or None
-    sizes = Sizes(
-        **{k: v for k, v in known.items() if v is not None} | {k: v for k, v in given.known().items() if k != "kind"}
-    )
+    said = {name: value for name, value in given.known().items() if name in changed}
+    sizes = Sizes(**{name: value for name, value in known.items() if value is not None} | said)
     return _shaped(
         row.id,
         sizes,
-        given,
         sequence_tokens or row.training_sequence_tokens,
         context_tokens=row.context_tokens,
         training_sequence_tokens=row.training_sequence_tokens,
@@ -251,9 +253,7 @@ def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Reso
     )
 
 
-def _shaped(
-    name: str, sizes: Sizes, given: Sizes, sequence_tokens: int | None, **rest: Any
-) -> tuple[Resolved, Mapping[str, str]]:
+def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -> tuple[Resolved, Mapping[str, str]]:
     """Sizes made whole and counted."""
     counted = sizes.layers is not None and sizes.hidden_size is not None and sizes.kind in _SHAPED
     if sizes.kind not in _SHAPED:
