@@ -56,6 +56,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (health, catalog, inference, training, pages):
+    for subject in (inference, training, health, catalog, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)
