@@ -1,11 +1,21 @@
-"""What every test may ask for: the bundled catalogue, read once."""
+"""What every test may ask for: the bundled catalogue, read once, and an empty database of its own."""
 
+import os
+import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
 
 from app.catalog.snapshot import Snapshot
+from app.store.engine import open_engine
 from app.store.files import bundled_folder, snapshot_from_files
+
+POSTGRES_URL = os.environ.get("MLQUOTE_TEST_POSTGRES_URL", "")
+DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +28,27 @@ def catalog() -> Snapshot:
 def now() -> datetime:
     """A fixed clock, later than every row of the bundled release begins."""
     return datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of its own."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'mlquote.sqlite3'}"
+        return
+    name = f"mlquote_{uuid.uuid4().hex[:12]}"
+    server = open_engine(POSTGRES_URL).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on that database; the schema is not there yet."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()

@@ -20,7 +20,6 @@ SUFFIXES: dict[str, str] = {
     "_usd_per_mtok": "$/Mtok",
     "_usd_per_hour": "$/h",
     "_usd": "$",
-    "usd": "$",
     "_flop_per_s": "FLOP/s",
     "_flop": "FLOP",
     "_tokens_per_s": "tok/s",
@@ -42,5 +41,10 @@ SUFFIXES: dict[str, str] = {
 
 
 def unit_of(name: str) -> str:
-    """The unit that a field's name announces, or "" for a bare count or name."""
-    return next((unit for suffix, unit in SUFFIXES.items() if name.endswith(suffix)), "")
+    """The unit that a field's name announces, or "" for a bare count or name.
+
+    A word may follow the unit: energy_kwh_nameplate is in kWh.
+    """
+    name = f"_{name}"
+    ends = next((unit for suffix, unit in SUFFIXES.items() if name.endswith(suffix)), "")
+    return ends or next((unit for suffix, unit in SUFFIXES.items() if f"{suffix}_" in name and len(suffix) > 3), "")

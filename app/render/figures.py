@@ -61,6 +61,8 @@ def _shown_float(value: float) -> str:
 
 def _unit_name(label: str) -> str:
     """emissions_kgco2e.total is in kg CO2e: a part without a unit of its own has that of the whole."""
+    if "share" in label:
+        return ""
     head, _, tail = label.rpartition(".")
     return tail if unit_of(tail) or not head else head
 

@@ -15,7 +15,6 @@ from app.settings import Settings
 from app.store.engine import migrate, open_engine
 from app.store.releases import import_folder
 from app.web.deps import Snapshots
-from tests.store.conftest import database_url  # noqa: F401  # the fixture: both databases
 from tests.store.sample import token_price, write
 from tests.web.conftest import NOW, Client
 
@@ -23,7 +22,7 @@ OLD, NEW = "2027-01-01", "2027-01-02"
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[FastAPI]:  # noqa: F811
+def app(database_url: str, tmp_path: Path) -> Iterator[FastAPI]:
     settings = Settings(database_url=database_url, release_poll_seconds=0.05)
     engine = open_engine(settings.database_url)
     migrate(engine)

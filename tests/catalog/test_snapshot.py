@@ -1,0 +1,70 @@
+"""One release in memory answers what was in effect at a moment."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.catalog.release import release_of, row_digest
+from app.catalog.rows import TABLE, Accelerator, Alias, GridIntensity
+from app.catalog.snapshot import Snapshot
+from app.kit.errors import UnknownName
+
+TAIL = {"effective_to": None, "source_url": "https://example.org", "checked_on": date(2026, 11, 23), "note": ""}
+JUNE = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def grid(zone: str, year: int, grams: float) -> GridIntensity:
+    start = datetime(year, 1, 1, tzinfo=UTC)
+    return GridIntensity(zone=zone, zone_kind="country", zone_name=zone, year=year, dataset="d", dataset_release="r",
+                         boundary="lifecycle", accounting="location", flow="production", gco2e_per_kwh=grams,
+                         licence="CC BY 4.0", effective_from=start, **TAIL)  # fmt: skip
+
+
+def alias(target: str, start: datetime | None, end: datetime | None) -> Alias:
+    row = {**TAIL, "effective_to": end}
+    return Alias(kind="accelerator", scope="", alias="Fast-One", target=target, basis="", effective_from=start, **row)
+
+
+def accelerator(name: str) -> Accelerator:
+    return Accelerator(id=name, vendor="v", name=name, family="f", release_date=None, status="available", memory_gb=80,
+                       memory_bandwidth_gb_per_s=None, interconnect_gb_per_s=None, accelerators_per_node=8,
+                       typical_server="", unconfirmed_fields="", effective_from=None, **TAIL)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    rows = {
+        "grid_intensity": [grid("FRA", 2024, 40.0), grid("FRA", 2023, 56.0)],
+        "accelerators": [accelerator("a1"), accelerator("a2")],
+        "aliases": [alias("a1", None, JUNE), alias("a2", JUNE, None)],
+    }
+    pairs = {TABLE[n]: [(row_digest(TABLE[n], r), r) for r in members] for n, members in rows.items()}
+    return Snapshot(release_of(pairs, published_on=date(2026, 11, 23)), rows)
+
+
+def test_an_annual_figure_holds_until_the_next_supersedes_it(snapshot: Snapshot) -> None:
+    key = next(snapshot.keys("grid_intensity"))
+    at = [snapshot.at("grid_intensity", *key, moment=datetime(y, 12, 31, tzinfo=UTC)) for y in (2022, 2023, 2026)]
+    assert [row and row.gco2e_per_kwh for row in at] == [None, 56.0, 40.0]
+
+
+def test_an_alias_moves_at_its_instant(snapshot: Snapshot) -> None:
+    before = snapshot.accelerator("fast-one", JUNE - timedelta(microseconds=1))
+    assert (before.id, snapshot.accelerator(" FAST-ONE ", JUNE).id) == ("a1", "a2")
+
+
+def test_a_zone_is_known_whatever_its_case(snapshot: Snapshot) -> None:
+    assert snapshot.zone("fra", JUNE) == "FRA"
+    with pytest.raises(UnknownName) as caught:
+        snapshot.zone("FRO", JUNE)
+    assert caught.value.faults[0].hint == "nearest: FRA"
+
+
+def test_what_is_derived_is_built_once(snapshot: Snapshot) -> None:
+    built = []
+
+    def count(of: Snapshot) -> int:
+        built.append(of)
+        return len(of.rows("accelerators"))
+
+    assert (snapshot.derived(count), snapshot.derived(count), len(built)) == (2, 2, 1)
