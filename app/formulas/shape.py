@@ -154,7 +154,9 @@ def _derive_attention(s: _Draft) -> None:
     local = "swa" in attention or "chunked" in attention
     s.derive("sliding_window", 4096 if local else 0, "4096 as in Mistral 7B" if local else "no windowed layer")
     layers = s["layers"]
-    if "hybrid-mamba" in attention:
+    if s["kind"] == "ssm":
+        s.derive("full_attention_layers", 0, "state space in every layer")
+    elif "hybrid-mamba" in attention:
         s.derive("full_attention_layers", max(1, layers // 8), "an eighth, beside Mamba layers")
     elif "hybrid-linear" in attention or "chunked" in attention:
         s.derive("full_attention_layers", max(1, layers // 4), "a quarter, beside linear or chunked layers")
