@@ -12,7 +12,7 @@ from sqlalchemy import Table as SqlTable
 from app.catalog.release import Release
 from app.catalog.rows import TABLE, TABLES
 from app.catalog.snapshot import Snapshot
-from app.kit.errors import Conflict, unknown_name
+from app.kit.errors import Conflict, UnknownName
 from app.store.engine import reading, writing
 from app.store.files import CatalogFiles, files_digest, read_catalog, release_date
 from app.store.tables import facts, release_tables, releases, retractions
@@ -112,8 +112,9 @@ def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
     with reading(engine) as connection:
         row = _newest(connection) if release_id is None else _find(connection, release_id)
         if row is None:
-            known = connection.execute(select(releases.c.id).order_by(releases.c.seq.desc())).scalars()
-            raise unknown_name("release", release_id or "newest", known, pointer="/release")
+            newest = connection.execute(select(releases.c.id).order_by(releases.c.seq.desc()).limit(3)).scalars()
+            hint = f"the newest are {', '.join(newest)}"
+            raise UnknownName(f"no release {release_id!r}", pointer="/release", hint=hint, code="unknown-release")
         return Snapshot(_release(connection, row), {name: _rows(connection, name, row.seq) for name in facts})
 
 

@@ -129,7 +129,7 @@ def test_the_accept_header_chooses_the_format(shop: Client) -> None:
         ({"shop": "croner"}, 404, "/shop", "nearest: corner"),
         ({"format": "jsn"}, 422, "/format", "nearest: json"),
         ({"as_of": "yesterday"}, 422, "/as_of", ""),
-        ({"release": "2020-01-01-00000000"}, 404, "/release", "nearest: 2027-01-01"),
+        ({"release": "2020-01-01-00000000"}, 404, "/release", "the newest are 2027-01-01"),
     ],
 )
 def test_bad_input_is_a_problem_that_names_the_field(
