@@ -1,0 +1,222 @@
+"""Running a loss's kernel over blocks of examples, on several threads, summed in an order no thread count changes."""
+
+import math
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.kit.errors import Fault, OutOfDomain, Unavailable
+from app.losses.loss import Batch, Block, Layout, Loss, Notes, Room
+from app.losses.reading import Array, finite
+
+BLOCK_ENTRIES = 1 << 15
+"""Predictions per block: with four temporaries of 256 KiB, about the L2 cache of one core."""
+PARALLEL_ENTRIES = 1 << 17
+"""Below this many predictions a second thread costs more than it saves."""
+
+_rooms = threading.local()
+
+
+class Cancelled(Unavailable):
+    """The computation was stopped before its end, because nobody waits for it any more or its time was up."""
+
+    code = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How many threads a computation may use, and how it is told to stop."""
+
+    threads: int = 1
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def check(self) -> None:
+        """Raise `Cancelled` once told to stop."""
+        if self.stop.is_set():
+            raise Cancelled("the computation was stopped: it ran past its time, or the caller went away")
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """The threads all computations share."""
+    return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="losses")
+
+
+def room() -> Room:
+    """This thread's scratch."""
+    if not hasattr(_rooms, "room"):
+        _rooms.room = Room()
+    found: Room = _rooms.room
+    return found
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be computed: the loss over a batch, each L_i times its coefficient, the gradient scaled."""
+
+    loss: Loss
+    batch: Batch
+    layout: Layout
+    coefficients: Array | None
+    scale: float
+    gradients: dict[str, Array]
+    keep_values: bool
+    infinite: dict[str, bool] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The weighted sum of the L_i, the L_i themselves where kept, how many are positive, and what was noticed."""
+
+    total: float
+    values: Array | None
+    positive: int
+    notes: Notes
+
+
+def compute(plan: Plan, machine: Machine) -> Outcome:
+    """Run every block and put the results together."""
+    first = next(iter(plan.batch.predictions.values()))
+    count = math.prod(plan.batch.shape)
+    with np.errstate(all="ignore"):
+        if plan.layout is Layout.WHOLE or not count:
+            return _whole(plan, count)
+        step = max(1, BLOCK_ENTRIES * count // max(first.size, 1))
+        starts = range(0, count, step)
+        values = np.empty(count) if plan.keep_values else None
+
+        def run(start: int) -> tuple[float, int, Notes]:
+            machine.check()
+            return _block(plan, start, min(start + step, count), values)
+
+        return _gather(_each(run, starts, machine, first.size), values)
+
+
+def _each(run: Callable[[int], Any], starts: range, machine: Machine, entries: int) -> list[Any]:
+    """Every block's result in block order, computed by as many threads as pay."""
+    if machine.threads < 2 or len(starts) < 2 or entries < PARALLEL_ENTRIES:
+        return [run(start) for start in starts]
+    share = -(-len(starts) // machine.threads)
+    parts = [starts[i : i + share] for i in range(0, len(starts), share)]
+
+    def work(part: range) -> list[Any]:
+        with np.errstate(all="ignore"):
+            return [run(start) for start in part]
+
+    later = [pool().submit(work, part) for part in parts[1:]]
+    found = work(parts[0])
+    for future in later:
+        found += future.result()
+    return found
+
+
+def _gather(results: list[tuple[float, int, Notes]], values: Array | None) -> Outcome:
+    notes = Notes()
+    for _, _, seen in results:
+        notes.merge(seen)
+    return Outcome(exact_sum([total for total, _, _ in results]), values, sum(n for _, n, _ in results), notes)
+
+
+def exact_sum(parts: list[float]) -> float:
+    """The parts added without rounding; infinities and NaN as IEEE adds them."""
+    if all(map(math.isfinite, parts)):
+        try:
+            return math.fsum(parts)
+        except OverflowError:
+            return math.inf if sum(math.copysign(1.0, part) for part in parts) > 0 else -math.inf
+    return float(np.add.reduce(np.array(parts)))
+
+
+def _block(plan: Plan, start: int, stop: int, values: Array | None) -> tuple[float, int, Notes]:
+    notes = Notes()
+    notes.start = start
+    block = Block(
+        {name: array[start:stop] for name, array in plan.batch.predictions.items()},
+        {name: t[start:stop] if isinstance(t, np.ndarray) else t for name, t in plan.batch.targets.items()},
+        plan.batch,
+        {name: array[start:stop] for name, array in plan.gradients.items()},
+        room(),
+        notes,
+    )
+    _require_finite(plan, block)
+    found = plan.loss.kernel(block)
+    factors = None if plan.coefficients is None else plan.coefficients[start:stop]
+    for slot in block.slots.values():
+        _scale(slot, factors, plan.scale)
+    if factors is not None:
+        kept = factors != 0.0
+        found = np.where(plan.batch.keep[start:stop], found, 0.0) if plan.batch.keep is not None else found
+        total = float(np.dot(found, factors)) if np.isfinite(found).all() else _guarded(found, factors)
+        positive = int(np.count_nonzero((found > 0.0) & kept))
+    else:
+        total = float(np.add.reduce(found))
+        positive = int(np.count_nonzero(found > 0.0)) if plan.keep_values else 0
+    if values is not None:
+        values[start:stop] = found
+    return total, positive, notes
+
+
+def _guarded(values: Array, factors: Array) -> float:
+    """The weighted sum with 0 x Infinity = 0."""
+    used = factors != 0.0
+    return float(np.dot(values[used], factors[used]))
+
+
+def _scale(slot: Array, factors: Array | None, scale: float) -> None:
+    """Turn the gradient of each L_i into its share of the cost's; a factor of 0 silences even an infinite one."""
+    if factors is None:
+        if scale != 1.0:
+            slot *= scale
+        return
+    column = factors * scale
+    silent = factors == 0.0
+    slot *= column if slot.ndim == 1 else column.reshape(-1, *[1] * (slot.ndim - 1))
+    if silent.any():
+        slot[silent] = 0.0
+
+
+def _require_finite(plan: Plan, block: Block) -> None:
+    """Refuse NaN and infinities by the block, where the numbers are in cache anyway."""
+    for side in (block.predictions, block.targets):
+        for name, array in side.items():
+            if name[0] == "_" or not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+                continue
+            if not math.isfinite(np.add.reduce(array, axis=None)):
+                _name_infinite(plan, block, name, array)
+
+
+def _name_infinite(plan: Plan, block: Block, name: str, array: NDArray[Any]) -> None:
+    faults: list[Fault] = []
+    if finite(array, "", faults, "negative" if plan.infinite.get(name) else "none"):
+        return
+    place = [int(part) for part in faults[0].pointer.split("/")[1:]]
+    example = plan.batch.place(block.notes.start + place[0])
+    rest = "".join(f"/{i}" for i in place[1:])
+    field = plan.batch.extras.get("pointers", {}).get(name, name)
+    raise OutOfDomain(faults[0].detail, pointer=f"/{field}{example}{rest}", hint=faults[0].hint)
+
+
+def _whole(plan: Plan, count: int) -> Outcome:
+    """All examples at once, for losses in which they depend on each other (and for none at all)."""
+    notes = Notes()
+    block = Block(plan.batch.predictions, plan.batch.targets, plan.batch, plan.gradients, room(), notes)
+    for slot in plan.gradients.values():
+        slot[...] = 0.0
+    if not count:
+        return Outcome(0.0, np.zeros(0), 0, notes)
+    _require_finite(plan, block)
+    factors = np.ones(count) if plan.coefficients is None else plan.coefficients
+    plan.batch.coefficients = factors
+    found = plan.loss.kernel(block)
+    for slot in plan.gradients.values():
+        np.multiply(slot, plan.scale, out=slot)
+    if plan.batch.keep is not None:
+        found = np.where(plan.batch.keep, found, 0.0)
+    return Outcome(_guarded(found, factors), found, int(np.count_nonzero((found > 0.0) & (factors != 0.0))), notes)
