@@ -356,7 +356,7 @@ def bradley_terry(block: Block) -> Array:
     if block["center_coef"]:
         total = chosen + rejected
         values = values + block["center_coef"] * total * total
-        pull = 2.0 * block["center_coef"] * total
+        pull += 2.0 * block["center_coef"] * total
     if block.wants("chosen_rewards"):
         block.slot("chosen_rewards")[...] = slope + pull
     if block.wants("rejected_rewards"):
