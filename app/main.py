@@ -13,9 +13,18 @@ from app.store.files import bundled_folder
 from app.store.releases import import_bundled, load_snapshot
 from app.web.deps import Snapshots, clock
 from app.web.guards import problems
+from app.web.guards.auth import KeyRequired
 from app.web.guards.limits import BodyLimit
 from app.web.guards.telemetry import Telemetry
-from app.web.routes import catalog, health, inference, pages, training
+from app.web.routes import (
+    budgets,
+    catalog,
+    health,
+    inference,
+    keys,
+    pages,
+    training,
+)
 
 
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock) -> FastAPI:
@@ -42,6 +51,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.snapshots, app.state.clock = snapshots, now
     _add_routes(app)
     problems.install(app)
+    if chosen.require_key:
+        app.add_middleware(KeyRequired, service=app)
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes)
     app.add_middleware(Telemetry)
     return app
@@ -56,6 +67,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (inference, training, health, catalog, pages):
+    for subject in (inference, training, budgets, keys, health, catalog, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)

@@ -12,6 +12,8 @@ from app.catalog.snapshot import Snapshot
 from app.estimators.faults import malformed
 from app.estimators.inference import ApiUsage, inference_estimate
 from app.estimators.question import Question
+from app.estimators.training import training_estimate
+from app.estimators.training_question import TrainingJob
 from app.kit.errors import Malformed, nearest
 from app.kit.provenance import Answer
 

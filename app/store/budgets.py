@@ -117,6 +117,18 @@ def record(row: Row[Any]) -> BudgetRecord:
     return BudgetRecord(row.id, row.name, budget, row.version, row.created_at, row.updated_at, row.updated_by)
 
 
+def told(kept: BudgetRecord) -> dict[str, Any]:
+    """A budget as it is told: its body, and since when it is so."""
+    return {
+        "name": kept.name,
+        **kept.budget.model_dump(),
+        "version": kept.version,
+        "created_at": kept.created_at,
+        "updated_at": kept.updated_at,
+        "updated_by": kept.updated_by,
+    }
+
+
 def used(connection: Connection, budget_id: int, at: datetime) -> Used:
     """What is held and spent in every period that contains `at`."""
     sums: dict[tuple[str, str], Amount] = {}

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from app.kit.errors import Conflict, UnknownName
-from app.spend import ledger
+from app.spend import ledger, verdicts
 from app.spend.amounts import Amount, Quoted, amount_of, totals
 from app.spend.budgets import Hold
 from app.spend.checks import report
 from app.spend.documents import from_json, plain, to_json
 from app.spend.ledger import Act, Entry
 from app.store.budget_tables import budgets, idempotent_answers, reservations
-from app.store.budgets import changing, found, record, used
+from app.store.budgets import balances, changing, found, record, told, used
 from app.store.engine import reading
 from app.store.ledger import post
 
@@ -42,6 +42,19 @@ def check(engine: Engine, name: str, questions: Sequence[Quoted], labels: Mappin
     with reading(engine) as connection:
         row = found(connection, name)
         return report(name, record(row).budget, questions, used(connection, row.id, at), at, labels=labels)
+
+
+def standing(engine: Engine, name: str, at: datetime) -> dict[str, Any]:
+    """A budget, where each of its limits stands, and what was ever held and spent."""
+    expire_due(engine, name, at)
+    with reading(engine) as connection:
+        kept = record(found(connection, name))
+        limits = verdicts.standing(kept.budget, used(connection, kept.id, at), at)
+        sums = balances(connection, kept.id, ("total",))
+    by_account: dict[str, dict[str, Amount]] = {"held": {}, "spent": {}}
+    for (account, _, figure), amount in sorted(sums.items()):
+        by_account[account][figure] = amount
+    return {**told(kept), "standing": limits, "balance": by_account}
 
 
 def reserve(
