@@ -13,7 +13,7 @@ from app.estimators.faults import malformed
 from app.estimators.inference import ApiUsage, inference_estimate
 from app.estimators.question import Question
 from app.estimators.training import training_estimate
-from app.estimators.training_question import TrainingJob
+from app.estimators.training_question import TrainingQuestion
 from app.kit.errors import Malformed, nearest
 from app.kit.provenance import Answer
 
@@ -30,7 +30,11 @@ class Estimator:
 
 
 ESTIMATORS: dict[str, Estimator] = {
-    member.kind: member for member in (Estimator("inference", ApiUsage, inference_estimate),)
+    member.kind: member
+    for member in (
+        Estimator("training", TrainingQuestion, training_estimate),
+        Estimator("inference", ApiUsage, inference_estimate),
+    )
 }
 
 

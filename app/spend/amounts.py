@@ -16,7 +16,7 @@ NOT_ASKED: Mapping[str, frozenset[str]] = {
     "annotation": frozenset({"accelerator_hours", "training_flop", "usd_per_mtok", "energy_kwh", "emissions_kgco2e"}),
 }
 """Figures that a kind of question does not spend at all; any other figure it does not answer is unknown."""
-UNPRICED = frozenset({"no-price", "no-price-at-moment", "missing-price"})
+UNPRICED = frozenset({"no-price", "no-price-at-moment"})
 """Warnings that say that a bill lacks a part, whatever its total says."""
 _PART = {"emissions_kgco2e": "total", "usd_per_mtok": "blended"}
 """The part of a composite figure that a limit means."""
@@ -124,7 +124,8 @@ def contributors(questions: Sequence[Quoted], figure: str, most: int = 3) -> lis
 
 def why_unknown(quoted: Quoted, figure: str) -> str:
     """Why an answer does not know a figure: its own warnings, or that it carries none."""
-    said = [warning["detail"] for warning in quoted.answer.get("warnings", ()) if warning["code"] in UNPRICED]
+    warnings = quoted.answer.get("warnings", ())
+    said = [w["detail"] for w in warnings if w["code"].startswith("no-") or w["code"].endswith("-unknown")]
     return f"{quoted.name}: {'; '.join(said) or f'{figure} is unknown'}"
 
 

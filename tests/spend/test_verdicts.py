@@ -88,7 +88,7 @@ def test_what_is_no_finite_number_is_unknown(part) -> None:
 
 
 def test_a_missing_price_makes_a_stated_total_unknown() -> None:
-    warning = {"code": "missing-price", "detail": "no price for web_searches"}
+    warning = {"code": "no-price", "detail": "no price for web_searches"}
     found = judged(budget(cost_limit()), [usage(warnings=[warning])], {}, AT)
     assert (found.verdict, found.limits[0].why) == ("unknown", "chat: no price for web_searches")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import Field
 
 from app.estimators.question import Name, Part
@@ -30,6 +30,7 @@ _FACES = {
     "markdown": (verdicts.markdown, "text/markdown; charset=utf-8"),
 }
 _MOST_KEY_CHARACTERS = 200
+ReservationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
 FailStatus = Annotated[int | None, Query(ge=400, le=599, description="answer with this status unless it may be spent")]
 
@@ -131,19 +132,19 @@ def _add_checks(app: FastAPI) -> None:
 
 
 def _add_closing(app: FastAPI) -> None:
-    async def settle(request: Request, id: str, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+    async def settle(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
         body = json_body(await request.body())
         settlement = read(Settlement, body)
         budget, again = await _closing(request, id, name, body)
         close = partial(reservations.settle, engine(request), budget, id, settlement.actual, again)
         return respond(request, await asyncio.to_thread(close))
 
-    async def release(request: Request, id: str, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+    async def release(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
         budget, again = await _closing(request, id, name, {})
         close = partial(reservations.release, engine(request), budget, id, again)
         return respond(request, await asyncio.to_thread(close))
 
-    async def one(request: Request, id: str, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+    async def one(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
         find = partial(reservations.find_reservation, engine(request), id, now(request), name)
         return respond(request, await asyncio.to_thread(find))
 
@@ -196,7 +197,7 @@ def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Quo
     return reservations.check(engine(request), name, questions, asked.labels, again.now)
 
 
-async def _closing(request: Request, reservation_id: str, name: str | None, body: Any) -> tuple[str, Asked]:
+async def _closing(request: Request, reservation_id: ReservationId, name: str | None, body: Any) -> tuple[str, Asked]:
     budget = (
         name if name is not None else await asyncio.to_thread(reservations.budget_of, engine(request), reservation_id)
     )

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Path, Request, Response
 
 from app.estimators.question import Moment, Name, Part, utc
 from app.kit.errors import OutOfDomain
@@ -14,6 +14,8 @@ from app.web.bodies import json_body, read, schema_of
 from app.web.deps import engine, now
 from app.web.guards.auth import caller, demand
 from app.web.respond import respond
+
+KeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9]{1,20}$")]
 
 
 class NewKey(Part):
@@ -56,7 +58,7 @@ def add_routes(app: FastAPI) -> None:
         return respond(request, found)
 
     @app.delete("/v1/keys/{id}", summary="Revoke a key")
-    async def revoke(request: Request, id: str) -> Response:  # noqa: A002  # the path's word
+    async def revoke(request: Request, id: KeyId) -> Response:  # noqa: A002  # the path's word
         await demand(request, "keys:write")
         return respond(
             request, asdict(await asyncio.to_thread(partial(revoke_key, engine(request), id, now=now(request))))
