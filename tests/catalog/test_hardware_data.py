@@ -59,6 +59,18 @@ def test_a_dense_peak_is_the_published_one(catalog: Snapshot, accelerator: str, 
     assert peak(catalog, accelerator, dtype) == expected
 
 
+def test_parts_without_matrix_units_have_their_vector_rate(catalog: Snapshot) -> None:
+    # GeForce GTX 580: 512 cores x 2 FLOP x 1.544 GHz = 1.581; Tesla K80: 8.126 for both of its GPUs (Epoch AI)
+    assert peak(catalog, "gtx-580", "fp32", unit_class="vector") == pytest.approx(512 * 2 * 1.544e-3, rel=1e-3)
+    assert peak(catalog, "k80", "fp32", unit_class="vector") == 8.126
+
+
+def test_every_part_has_a_rate_or_says_why_not(catalog: Snapshot) -> None:
+    without = {a.id for a in catalog.rows("accelerators") if not catalog.peaks(a.id)}
+    # nobody publishes a dense rate of the wafers
+    assert without == {"cerebras-wse2", "cerebras-wse3"}
+
+
 def test_no_dense_rate_is_the_sparse_headline(catalog: Snapshot) -> None:
     assert peak(catalog, "h100-sxm5-80gb", "bf16", sparsity="sparse") == pytest.approx(1978.8)
     for row in catalog.rows("accelerator_peaks"):
@@ -208,6 +220,9 @@ def test_every_accelerator_of_another_table_resolves(catalog: Snapshot) -> None:
         ("tpu v5e", "tpu-v5e"),
         ("V100", "v100-sxm2-16gb"),
         ("GTX580", "gtx-580"),
+        ("K80", "k80"),
+        ("GTX 1080 Ti", "gtx-1080-ti"),
+        ("TITAN X", "gtx-titan-x"),
         ("ASCEND910B", "ascend-910b"),
         ("GH200-144GB", "gh200-141gb"),
         ("M2-Ultra-76", "m2-ultra-76"),
