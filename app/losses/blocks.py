@@ -1,7 +1,6 @@
 """Running a loss's kernel over blocks of examples, on several threads, summed in an order no thread count changes."""
 
 import math
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +45,7 @@ class Machine:
 @cache
 def pool() -> ThreadPoolExecutor:
     """The threads all computations share."""
-    return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="losses")
+    return ThreadPoolExecutor(thread_name_prefix="losses")
 
 
 def room() -> Room:
