@@ -40,5 +40,5 @@ def _impurities(path: Path) -> list[str]:
 
 
 def _is_impure(path: Path, module: str) -> bool:
-    top = module.split(".")[0]
+    top = module.split(".", maxsplit=1)[0]
     return top in IMPURE_MODULES and (path.relative_to(APP).as_posix(), top) not in ALLOWED
