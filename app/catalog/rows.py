@@ -469,6 +469,28 @@ class FittedFactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EfficiencyAnchor:
+    """A published run as the efficiency rule sees it, and what the fitted factors leave unexplained of its MFU."""
+
+    run: str
+    hardware: str
+    architecture: str
+    precision: str
+    kind: str
+    params: float | None
+    accelerator_count: float | None
+    tokens: float | None
+    year: float
+    mfu: float
+    log_residual: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
 
@@ -577,6 +599,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table("training_runs", TrainingRun, ("id",)),
     Table("fitted_factors", FittedFactor, ("quantity", "term")),
+    Table("efficiency_anchors", EfficiencyAnchor, ("run",)),
     Table("aliases", Alias, ("kind", "scope", "alias")),
 )
 

@@ -79,15 +79,16 @@ class _Market:
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
-        self._offers: dict[tuple[str, str], dict[tuple[str, str], list[RentalPrice]]] = {}
+        self._offers: dict[tuple[str, str], dict[tuple[str, str, str, int], list[RentalPrice]]] = {}
         self._asked: dict[tuple[str, datetime, str, str | None, str | None], Finding] = {}
-        for row in catalog.rows("rental_prices"):
+        rented = [row for row in catalog.rows("rental_prices") if row.basis not in NOT_A_WHOLE_PRICE]
+        for row in rented:
             sold_by = self._offers.setdefault((row.accelerator, row.price_model), {})
-            sold_by.setdefault((row.provider, row.region), []).append(row)
+            sold_by.setdefault((row.provider, row.region, row.sku, row.accelerator_count), []).append(row)
         for sold_by in self._offers.values():
             for rows in sold_by.values():
                 rows.sort(key=_begins)
-        self._providers = sorted({row.provider for row in catalog.rows("rental_prices")})
+        self._providers = sorted({row.provider for row in rented})
 
     def provider(self, name: str, when: datetime) -> str:
         """The provider that `name` means; UnknownName when nobody of that name rents accelerators."""
@@ -128,67 +129,97 @@ class _Market:
     def _in_effect(self, part: str, price_model: str, wanted: Wanted) -> list[Offer]:
         """For each provider and region the price begun last, or the first one to come, with its distance in days."""
         offers = []
-        for (seller, place), rows in self._offers.get((part, price_model), {}).items():
+        for (seller, place, _, _), rows in self._offers.get((part, price_model), {}).items():
             if wanted.provider is not None and seller != wanted.provider:
                 continue
             if wanted.region is not None and place and place != wanted.region:
                 continue
-            row = rows[max(bisect_right(rows, wanted.when, key=_begins) - 1, 0)]
-            ended = row.effective_to is not None and row.effective_to <= wanted.when
-            away = (wanted.when - (row.effective_to if ended and row.effective_to else _begins(row))).days
-            offers.append(Offer(row, abs(away)))
+            held = bisect_right(rows, wanted.when, key=_begins) - 1
+            offers.append(Offer(rows[max(held, 0)], _days_away(rows, held, wanted.when)))
         return offers
 
     def _found(self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str) -> Finding:
-        accelerator, asked_model, provider = wanted.accelerator, wanted.price_model, wanted.provider
-        current = [offer for offer in offers if offer.days_away <= STALE_DAYS]
-        warnings = []
-        if not current:
-            nearest = min(offer.days_away for offer in offers)
-            current = [offer for offer in offers if offer.days_away <= nearest + 90]
-            detail = f"no {model} price of {part} near that date: one of {nearest / 365.25:.1f} years away stands in"
-            warnings.append(Warning("price-from-another-date", detail))
-        if part != accelerator.id:
+        quote = _quote(part, model, offers, wanted)
+        discount, doubt, told = self._discount(wanted, model, quote)
+        drift = DRIFT_LOG_SD_PER_YEAR * min(offer.days_away for offer in quote.offers) / 365.25
+        stand_in = SIBLING_LOG_SD if part != wanted.accelerator.id else 0.0
+        spread = quote.log_spread if wanted.provider else quote.log_spread * MARKET_SHARE
+        log_sd = max(LEAST_LOG_SD, doubt, spread)
+        warnings = list(quote.warnings)
+        if part != wanted.accelerator.id:
             warnings.append(Warning("price-from-sibling-part", why))
-        elif model != asked_model:
+        elif model != wanted.price_model:
             warnings.append(Warning("price-model-substituted", why))
-        by_seller: dict[str, list[float]] = {}
-        for offer in current:
-            by_seller.setdefault(offer.row.provider, []).append(float(offer.row.usd_per_accelerator_hour))
-        prices = sorted(median(each) for each in by_seller.values())
-        quoted = median(prices)
-        discount, doubt, told = self._discount(wanted, model, by_seller)
-        spread = pstdev([log(price) for price in prices]) if len(prices) > 1 else 0.0
-        inside = pstdev([log(float(o.row.usd_per_accelerator_hour)) for o in current])
-        drift = DRIFT_LOG_SD_PER_YEAR * min(offer.days_away for offer in current) / 365.25
-        stand_in = SIBLING_LOG_SD if part != accelerator.id else 0.0
-        log_sd = max(LEAST_LOG_SD, doubt, spread * MARKET_SHARE if provider is None else inside)
-        value = doubtful(quoted * discount, (log_sd**2 + drift**2 + stand_in**2) ** 0.5, RATE)
-        who = f"{provider}'s {model} price" if provider else f"median {model} price of {len(prices)} providers"
-        shown = sorted(current, key=lambda o: (o.days_away, o.row.provider, o.row.sku, o.row.region))[:SHOWN_ROWS]
+        shown = sorted(quote.offers, key=lambda o: (o.days_away, o.row.provider, o.row.sku, o.row.region))[:SHOWN_ROWS]
         return found(
-            RATE, value, "$/h", basis="catalog" if provider else "derived", warnings=tuple(warnings),
-            why=f"{who} at the date, {quoted:.4g} $/h{told}" + (f"; {why}" if why else ""),
+            RATE, doubtful(quote.usd * discount, (log_sd**2 + drift**2 + stand_in**2) ** 0.5, RATE), "$/h",
+            basis="catalog" if wanted.provider else "derived", warnings=tuple(warnings),
+            why=f"{quote.who} at the date, {quote.usd:.4g} $/h{told}" + (f"; {why}" if why else ""),
             rows=tuple(self._catalog.ref("rental_prices", offer.row) for offer in shown),
         )  # fmt: skip
 
-    def _discount(self, wanted: Wanted, model: str, sellers: Iterable[str]) -> tuple[float, float, str]:
+    def quote(self, accelerator: Accelerator, when: datetime) -> "Quote | None":
+        """What the market asks on demand for this very part, before any discount; for the fit of the discounts."""
+        wanted = Wanted(accelerator, when, "on_demand", None, None)
+        for part, model, _ in self._substitutes(wanted):
+            offers = self._in_effect(part, model, wanted)
+            if offers:
+                return _quote(part, model, offers, wanted)
+        return None
+
+    def _discount(self, wanted: Wanted, model: str, quote: "Quote") -> tuple[float, float, str]:
         """(factor on the quoted price, its log-sd, words): what published runs paid over what providers quoted."""
         factor, doubt, words = 1.0, 0.0, ""
-        if wanted.provider is None:
-            term = "open" if sum(seller not in HYPERSCALERS for seller in sellers) >= 3 else "hyperscalers"
-            if "export" in wanted.accelerator.family:
-                term = "export"
-            row = fitted_or_none("rental_price", term, self._catalog)
-            if row is not None:
-                factor, doubt = row.value, row.log_sd
-                words = f" x {row.value:g} (what {row.runs} published runs paid over quotes; {term} market)"
-        if model != wanted.price_model:
-            row = fitted_or_none("price_model", wanted.price_model, self._catalog)
-            if row is not None:
-                factor, doubt = factor * row.value, (doubt**2 + row.log_sd**2) ** 0.5
-                words += f" x {row.value:g} ({wanted.price_model} over on demand)"
+        row = fitted_or_none("rental_price", quote.market, self._catalog) if wanted.provider is None else None
+        if row is not None:
+            factor, doubt = row.value, row.log_sd
+            words = f" x {row.value:g} (what {row.runs} published runs paid over quotes; {quote.market} market)"
+        row = fitted_or_none("price_model", wanted.price_model, self._catalog) if model != wanted.price_model else None
+        if row is not None:
+            factor, doubt = factor * row.value, (doubt**2 + row.log_sd**2) ** 0.5
+            words += f" x {row.value:g} ({wanted.price_model} over on demand)"
         return factor, doubt, words
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What is asked for one part at a date: the median over providers, their spread, and which kind of market it is."""
+
+    usd: float
+    log_spread: float
+    market: str
+    """`open` (three sellers or more beside the hyperscalers), `hyperscalers`, or `export` (parts made for China)."""
+    who: str
+    offers: list[Offer]
+    warnings: tuple[Warning, ...]
+
+
+def _quote(part: str, model: str, offers: list[Offer], wanted: Wanted) -> Quote:
+    current = [offer for offer in offers if offer.days_away <= STALE_DAYS]
+    warnings: tuple[Warning, ...] = ()
+    if not current:
+        nearest = min(offer.days_away for offer in offers)
+        current = [offer for offer in offers if offer.days_away <= nearest + 90]
+        detail = f"no {model} price of {part} near that date: one of {nearest / 365.25:.1f} years away stands in"
+        warnings = (Warning("price-from-another-date", detail),)
+    by_seller: dict[str, list[float]] = {}
+    for offer in current:
+        by_seller.setdefault(offer.row.provider, []).append(float(offer.row.usd_per_accelerator_hour))
+    prices = [median(each) for each in by_seller.values()]
+    if wanted.provider is not None:
+        spread = pstdev([log(float(offer.row.usd_per_accelerator_hour)) for offer in current])
+    else:
+        spread = pstdev([log(price) for price in prices])
+    market = "open" if sum(seller not in HYPERSCALERS for seller in by_seller) >= 3 else "hyperscalers"
+    if "export" in wanted.accelerator.family:
+        market = "export"
+    who = f"{wanted.provider}'s {model} price" if wanted.provider else f"median {model} price of {len(prices)} sellers"
+    return Quote(median(prices), spread, market, who, current, warnings)
+
+
+def market_quote(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> Quote | None:
+    """What the market asks on demand for a part (or its sibling) at a date, before any discount."""
+    return catalog.derived(_Market).quote(accelerator, when)
 
 
 HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
@@ -197,6 +228,18 @@ SIBLING_LOG_SD = 0.25
 MARKET_SHARE = 0.6
 """Share of the spread between providers that remains a buyer's doubt: nobody pays the dearest list price for months."""
 SHOWN_ROWS = 8
+
+
+NOT_A_WHOLE_PRICE = frozenset({"accelerator_only", "tco_model"})
+"""A card without the machine around it, and a modelled cost: neither is what an hour is rented for."""
+
+
+def _days_away(rows: list[RentalPrice], held: int, when: datetime) -> float:
+    """How far the chosen price is from `when`: 0 where a later row or an end shows that it held then."""
+    row = rows[max(held, 0)]
+    if held >= 0 and row.effective_to is not None:
+        return max((when - row.effective_to).days, 0)
+    return 0 if 0 <= held < len(rows) - 1 else abs((when - _begins(row)).days)
 
 
 def _begins(row: RentalPrice) -> datetime:

@@ -105,7 +105,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     trail = Trail()
     accelerator = catalog.accelerator(question.accelerator, when)
     trail.use(catalog.ref("accelerators", accelerator))
-    work = _work(question, catalog, when, trail)
+    work = training_work(question, catalog, when, trail)
     peaks = peaks_of(accelerator, question.precision or "bf16", catalog)
     final_hours, mfu = _hours(question, accelerator, work, peaks, catalog, when, trail)
     hours = final_hours * question.experiments_multiplier
@@ -123,7 +123,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
 
 
-def _work(question: TrainingQuestion, catalog: Snapshot, when: datetime, trail: Trail) -> Work:
+def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime, trail: Trail) -> Work:
     """Model and hardware FLOP: counted, given, or unknown where only hours are known."""
     said = (question.model, question.params, question.architecture, question.hf_config)
     if all(part is None for part in said):
@@ -233,7 +233,7 @@ def _hours(
     if question.mfu is not None:
         mfu = given_mfu("mfu", question.mfu, trail, goodput=goodput) * (goodput or 1.0)
     else:
-        job = _job(question, accelerator, work, when)
+        job = efficiency_job(question, accelerator, work, when)
         fitted = mfu_of(job, peaks, catalog).told(trail)
         assert fitted is not None
         mfu = fitted if goodput is None else fitted * (goodput / _usual_goodput(question.accelerator_count))
@@ -244,15 +244,11 @@ def _implied_mfu(model_flop: Uncertain, hours: Uncertain, peaks: Peaks) -> Uncer
     return model_flop / hours / (peaks.own * SECONDS_PER_HOUR)
 
 
-def _job(question: TrainingQuestion, accelerator: Accelerator, work: Work, when: datetime) -> Job:
+def efficiency_job(question: TrainingQuestion, accelerator: Accelerator, work: Work, when: datetime) -> Job:
     resolved = work.resolved
-    kind = {"lora": "lora", "qlora": "lora", "rlhf": "rl", "rl": "rl"}.get(question.method, "finetune")
-    if question.method == "pretrain":
-        kind = "pretrain"
-    if question.run_kind == "benchmark":
-        kind = "benchmark"
-    elif question.run_kind == "throughput_test":
-        kind = "throughput"
+    kind = _KINDS.get(question.method, "finetune")
+    if kind == "pretrain" and question.run_kind != "production":
+        kind = "benchmark" if question.run_kind == "benchmark" else "throughput"
     architecture = ("moe" if resolved.mixture else resolved.kind) if resolved else "transformer"
     return Job(
         hardware=hardware_class(accelerator),
@@ -261,8 +257,12 @@ def _job(question: TrainingQuestion, accelerator: Accelerator, work: Work, when:
         kind=kind,
         params=resolved.active_params if resolved else None,
         accelerator_count=question.accelerator_count,
+        tokens=work.tokens,
         year=year_of(when),
     )
+
+
+_KINDS = {"pretrain": "pretrain", "lora": "lora", "qlora": "lora", "rlhf": "rl", "rl": "rl"}
 
 
 CHECKPOINT_S = 60.0

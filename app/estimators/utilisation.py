@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import exp
 
-from app.catalog.rows import Accelerator, AcceleratorPeak
+from app.catalog.rows import Accelerator, AcceleratorPeak, EfficiencyAnchor
 from app.catalog.snapshot import Snapshot
 from app.estimators.finding import Finding, fitted, found, given
-from app.formulas.efficiency import Job, confident_mfu, efficiency_terms, fitted_mfu
+from app.formulas.efficiency import Job, Kernel, Neighbours, efficiency_terms, fitted_mfu, reachable_mfu
 from app.formulas.uncertainty import Uncertain, doubtful
 from app.kit.provenance import RowRef, Trail
 from app.kit.units import FLOP_PER_TFLOP, SECONDS_PER_HOUR
@@ -73,28 +74,61 @@ def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Finding:
     """Whole-job MFU of a job nobody measured, against the dense peak of its own precision."""
     rule = catalog.derived(_MfuRule)
     terms = efficiency_terms(job)
-    sixteen = confident_mfu(fitted_mfu(rule.factors, terms))
-    value = doubtful(sixteen * peaks.sixteen_bit / peaks.own, rule.log_sd(job), "mfu")
-    used = ", ".join(f"{term} x{rule.factors[term] ** x:.2f}" for term, x in terms.items() if term in rule.factors)
+    moved, log_sd, near = rule.neighbours(job)
+    ceiling = REACHABLE_FRACTION * peaks.own / peaks.sixteen_bit
+    sixteen = reachable_mfu(fitted_mfu(rule.factors, terms) * exp(moved), ceiling)
+    value = doubtful(sixteen * peaks.sixteen_bit / peaks.own, log_sd, "mfu")
+    used = ", ".join([f"{t} x{rule.factors[t] ** x:.2f}" for t, x in terms.items() if t in rule.factors])
+    likest = f"; x{exp(moved):.2f} for the likest: {', '.join([row.run for row in near])}" if near else ""
     return found(
-        "mfu", value, f"fraction of the dense {peaks.own_dtype} peak", basis="derived", rows=(rule.row, *peaks.rows),
-        why=f"whole-job utilisation fitted on {rule.runs} published runs: {used}",
+        "mfu", value, f"fraction of the dense {peaks.own_dtype} peak", basis="derived",
+        rows=(rule.row, *peaks.rows, *[rule.refs[row.run] for row in near]),
+        why=f"whole-job utilisation fitted on {rule.runs} published runs: {used}{likest}",
     )  # fmt: skip
 
 
+REACHABLE_FRACTION = 0.9
+"""Share of a dense peak that the best kernels reach on whole jobs (measured matrix products: 0.6 to 0.9 of peak)."""
+NAMED_NEIGHBOURS = 3
+
+
 class _MfuRule:
-    """The fitted factors of one release."""
+    """The fitted factors of one release, and the published runs around them."""
 
     def __init__(self, catalog: Snapshot) -> None:
         rows = [row for row in catalog.rows("fitted_factors") if row.quantity == "mfu"]
         self.factors = {row.term: row.value for row in rows}
         base = fitted("mfu", "base", catalog)
         self.runs, self.row = base.runs, catalog.ref("fitted_factors", base)
-        self._sds = {row.term: row.value for row in catalog.rows("fitted_factors") if row.quantity == "mfu_log_sd"}
+        self._anchors = catalog.rows("efficiency_anchors")
+        self.refs = {row.run: catalog.ref("efficiency_anchors", row) for row in self._anchors}
+        self._neighbours = Neighbours(
+            [job_of(row) for row in self._anchors], [row.log_residual for row in self._anchors], _kernel(catalog)
+        )
 
-    def log_sd(self, job: Job) -> float:
-        """Doubt of one prediction, by kind of job where that was fitted apart."""
-        return float(self._sds.get(f"kind:{job.kind}", self._sds["any"]))
+    def neighbours(self, job: Job) -> tuple[float, float, list[EfficiencyAnchor]]:
+        """(mean log-correction, log-sd, the published runs that weigh most)."""
+        mean, log_sd, like = self._neighbours.expected(job)
+        order = like.argsort()[::-1][:NAMED_NEIGHBOURS]
+        return mean, log_sd, [self._anchors[i] for i in order if like[i] > LIKE_ENOUGH]
+
+
+LIKE_ENOUGH = 0.01
+"""Covariance below which a published run is not worth naming (its pull is then under a sixth of its residual)."""
+
+
+def _kernel(catalog: Snapshot) -> Kernel:
+    said = {row.term: row.value for row in catalog.rows("fitted_factors") if row.quantity == "mfu_kernel"}
+    scales = {name: said[f"scale:{name}"] for name in ("params", "tokens", "count", "year")}
+    penalties = {name: said[f"penalty:{name}"] for name in ("hardware", "kind", "architecture", "precision")}
+    return Kernel(scales, penalties, said["signal"], said["noise"])
+
+
+def job_of(row: EfficiencyAnchor) -> Job:
+    """A published run as a job."""
+    return Job(
+        row.hardware, row.architecture, row.precision, row.kind, row.params, row.accelerator_count, row.tokens, row.year
+    )
 
 
 def hours_of(flop: Uncertain, rate_flop_per_s: float, utilisation: Uncertain) -> Uncertain:

@@ -1,18 +1,29 @@
-"""How much of a peak rate a training job gets: whole-job MFU as a product of fitted factors, with its doubt.
+"""How much of a peak rate a training job gets: whole-job MFU as fitted factors, moved by the runs most like it.
 
-The rule is a ridge regression of ln(MFU) on a few facts known before a run; its coefficients are catalogue rows
-(`fitted_factors`), written by benchmarks/fit_training.py from the published runs, never by hand. What is fitted is
-model FLOP over (billed accelerator-hours x dense 16-bit peak): restarts, evaluation and stalls are inside.
+Two steps, both fitted by benchmarks/fit_training.py on published runs and kept as catalogue rows, never set by hand: a
+ridge regression of ln(MFU) on a few facts known before a run (`fitted_factors`), and simple kriging of its residuals
+(`efficiency_anchors`), so that a job close to known ones leans on them and a job unlike any keeps the factors and a
+wider range. What is fitted is model FLOP over (billed accelerator-hours x dense 16-bit peak): restarts, evaluation and
+stalls are inside. Left aside: a first-principles model of kernels and networks, which knows nothing of stalls.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log10
+from math import log10, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
 
 REFERENCE_PARAMS = 1e10
 REFERENCE_COUNT = 300.0
 REFERENCE_YEAR = 2023.0
 """The job at which every continuous term is zero: 10 B active parameters, 300 accelerators, start of 2023."""
+ONE_NODE = 8
+"""Up to so many accelerators sit in one box and hardly wait for each other."""
+CROWDED_PARAMS_PER_ACCELERATOR = 10**7.5
+"""Below so many parameters per accelerator a benchmark is stretched thin: steps too short to hide communication."""
+UNSAID_COUNT = 512.0
+"""How far an unsaid number of accelerators is from others: as if it were the middle of the published runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +31,30 @@ class Job:
     """What is known of a job before it runs, as far as its efficiency depends on it; None where it is not known."""
 
     hardware: str
-    """Accelerator class: "hopper", "ampere", "tpu", "pre_ampere", "blackwell", "other"."""
+    """Accelerator class: hopper, ampere, ada, blackwell, tpu, tpu_early, pre_ampere, other."""
     architecture: str
+    """transformer, moe, encoder, encoder_decoder, ssm, ..."""
     precision: str
     kind: str
-    """"pretrain", "benchmark", "throughput", "finetune", "lora", "rl"."""
+    """pretrain, benchmark, throughput, finetune, lora, rl."""
     params: float | None
+    """Active parameters."""
     accelerator_count: float | None
+    tokens: float | None
     year: float
 
 
 def efficiency_terms(job: Job) -> dict[str, float]:
     """The regressors of a job: 1 for each class it is in, decades or years from the reference for the rest.
 
-    Args:    job: as above
-    Returns: term -> value; terms that are zero are left out
+    Returns: term -> value; a factor f of a term counts f^value
     """
-    terms = {"base": 1.0, f"hardware:{job.hardware}": 1.0, f"kind:{job.kind}": 1.0}
-    if job.architecture:
+    terms = {"base": 1.0, f"hardware:{job.hardware}": 1.0}
+    if job.kind != "pretrain":
+        terms[f"kind:{job.kind}"] = 1.0
+    if job.architecture != "transformer":
         terms[f"architecture:{job.architecture}"] = 1.0
-    if job.precision in ("fp8", "int8", "fp4", "mxfp4"):
+    if job.precision in ("fp8", "int8", "fp4", "mxfp4", "int4"):
         terms["precision:8bit"] = 1.0
     elif job.precision in ("fp32", "tf32"):
         terms["precision:32bit"] = 1.0
@@ -47,19 +62,26 @@ def efficiency_terms(job: Job) -> dict[str, float]:
         terms["params:per_decade"] = log10(job.params / REFERENCE_PARAMS)
     if job.accelerator_count:
         terms["count:per_decade"] = log10(job.accelerator_count / REFERENCE_COUNT)
+        if job.accelerator_count <= ONE_NODE:
+            terms["count:one_node"] = 1.0
+        if job.kind == "benchmark" and job.params:
+            each = job.params / job.accelerator_count
+            terms["crowding:per_decade"] = min(0.0, log10(each / CROWDED_PARAMS_PER_ACCELERATOR))
+    else:
+        terms["count:unsaid"] = 1.0
     terms["year:per_year"] = job.year - REFERENCE_YEAR
     return terms
 
 
 def fitted_mfu(factors: Mapping[str, float], terms: Mapping[str, float]) -> float:
-    """Median whole-job MFU of a job.
+    """Median whole-job MFU of a job by the factors alone.
 
     MFU = prod_k f_k^(x_k)
 
     Args:    factors: term -> fitted factor, > 0; a term without a factor counts 1
              terms: `efficiency_terms(job)`
     Returns: fraction of the dense 16-bit peak, for model FLOP
-    Source:  benchmarks/fit_training.py; rule in docs/training_efficiency.md
+    Source:  benchmarks/fit_training.py; rule in docs/scoreboard.md
     """
     product = 1.0
     for term, value in terms.items():
@@ -69,12 +91,84 @@ def fitted_mfu(factors: Mapping[str, float], terms: Mapping[str, float]) -> floa
     return product
 
 
-def confident_mfu(mfu: float, ceiling: float = 0.9) -> float:
-    """An MFU kept below what a machine can reach: linear when small, bending under the ceiling.
+def reachable_mfu(mfu: float, ceiling: float) -> float:
+    """An MFU kept below what a machine can reach: itself while small, bending under the ceiling.
 
-    m' = c (1 - exp(-m / c))
+    m' = m / (1 + (m / c)^6)^(1/6)
 
-    Args:    mfu: > 0; ceiling: c
+    Args:    mfu: m, > 0; ceiling: c, > 0
     Returns: fraction < ceiling
     """
-    return ceiling * (1 - exp(-mfu / ceiling))
+    return float(mfu / (1 + (mfu / ceiling) ** 6) ** (1 / 6))
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """How alike two jobs are: k = signal^2 exp(-d / 2), d the sum of squared distances and penalties below."""
+
+    scales: Mapping[str, float]
+    """Distance of 1 in: params, tokens and count (decades), year (years)."""
+    penalties: Mapping[str, float]
+    """Added to d where two jobs differ in: hardware, kind, architecture, precision."""
+    signal: float
+    """Log-sd of what jobs alike have in common."""
+    noise: float
+    """Log-sd of what only chance tells."""
+
+
+class Neighbours:
+    """Published runs with what the factors left unexplained of each; asked what a job near them has to expect."""
+
+    def __init__(self, jobs: Sequence[Job], residuals: Sequence[float], kernel: Kernel) -> None:
+        """Solve the kriging system once.
+
+        Args:    jobs: n published runs; residuals: ln(observed / fitted MFU) of each, length n
+        """
+        self._kernel = kernel
+        self._numbers = np.array([self._place(job) for job in jobs]).reshape(len(jobs), 4)
+        self._words = [[_words(job)[i] for job in jobs] for i in range(4)]
+        self._unlike: dict[tuple[str, ...], NDArray[np.float64]] = {}
+        covariance = np.array([self._likeness(job) for job in jobs]).reshape(len(jobs), len(jobs))
+        self._inverse = np.linalg.inv(covariance + kernel.noise**2 * np.eye(len(jobs)))
+        self._weights = self._inverse @ np.asarray(residuals, dtype=np.float64)
+
+    def expected(self, job: Job) -> tuple[float, float, NDArray[np.float64]]:
+        """What a job near these has to expect beyond the factors.
+
+        r* = k' A^-1 r;  s*^2 = signal^2 + noise^2 - k' A^-1 k
+
+        Returns: (mean of ln(actual / fitted MFU), its sd, likeness to each published run, shape (n,))
+        Source:  Cressie 1993, Statistics for Spatial Data, section 3.4 (simple kriging)
+        """
+        like = self._likeness(job)
+        mean = float(like @ self._weights)
+        variance = self._kernel.signal**2 + self._kernel.noise**2 - float(like @ self._inverse @ like)
+        return mean, sqrt(max(variance, self._kernel.noise**2)), like
+
+    def _place(self, job: Job) -> tuple[float, ...]:
+        scales = self._kernel.scales
+        return (
+            log10(job.params or REFERENCE_PARAMS) / scales["params"],
+            log10(job.tokens or 1e12) / scales["tokens"],
+            log10(job.accelerator_count or UNSAID_COUNT) / scales["count"],
+            job.year / scales["year"],
+        )
+
+    def _likeness(self, job: Job) -> NDArray[np.float64]:
+        words = _words(job)
+        if words not in self._unlike:
+            unlike = np.zeros(len(self._numbers))
+            for name, ours, theirs in zip(_WORDS, words, self._words, strict=True):
+                unlike += self._kernel.penalties[name] * np.array([word != ours for word in theirs], dtype=float)
+            self._unlike[words] = unlike
+        apart = self._numbers - self._place(job)
+        distance = np.einsum("ij,ij->i", apart, apart) + self._unlike[words]
+        likeness: NDArray[np.float64] = self._kernel.signal**2 * np.exp(-0.5 * distance)
+        return likeness
+
+
+_WORDS = ("hardware", "kind", "architecture", "precision")
+
+
+def _words(job: Job) -> tuple[str, str, str, str]:
+    return job.hardware, job.kind, job.architecture, job.precision

@@ -55,8 +55,11 @@ def snapshot(**more: list[Any]) -> Snapshot:
             row("thresholds", id="t1", name="T1", flop=1e21), row("thresholds", id="t2", name="T2", flop=1e30)
         ],
         "fitted_factors": [
-            _factor("mfu", "base", 0.4), _factor("mfu_log_sd", "any", 0.3), _factor("system_power_ratio", "any", 1.2),
+            _factor("mfu", "base", 0.4), _factor("system_power_ratio", "any", 1.2),
             _factor("pue", "published runs", 1.1),
+            *(_factor("mfu_kernel", f"scale:{name}", 1.0) for name in ("params", "tokens", "count", "year")),
+            *(_factor("mfu_kernel", f"penalty:{name}", 1.0) for name in ("hardware", "kind", "architecture", "precision")),
+            _factor("mfu_kernel", "signal", 0.1), _factor("mfu_kernel", "noise", 0.3),
         ],
     }  # fmt: skip
     for table, added in more.items():

@@ -1,0 +1,303 @@
+"""Fit the rules of the training estimate on the published runs and write them into pricing_data.
+
+    python benchmarks/fit_training.py [--check]
+
+Reads pricing_data/training_runs.csv, writes fitted_factors.csv and efficiency_anchors.csv beside it. `--check` writes
+nothing and says whether the files are what the fit gives. Rules only: no run has a knob of its own. Dates and digits
+are fixed, so the same catalogue gives the same files, byte for byte.
+
+Efficiency: Huber-weighted ridge regression of ln(model FLOP / (accelerator-hours x dense 16-bit peak)) on
+`efficiency_terms`, then simple kriging of the residuals (clipped at +-0.7). Power, PUE and prices: geometric means.
+"""
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from published import NOW, group_of, question_of
+
+from app.catalog.rows import TABLE, AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
+from app.catalog.snapshot import Snapshot
+from app.estimators.question import utc
+from app.estimators.rental import market_quote
+from app.estimators.training import efficiency_job, training_work
+from app.estimators.training_question import TrainingQuestion
+from app.estimators.utilisation import peaks_of
+from app.formulas.efficiency import Job, efficiency_terms
+from app.kit.errors import QuoteError
+from app.kit.provenance import Trail
+from app.kit.units import SECONDS_PER_HOUR
+from app.store.files import bundled_folder, snapshot_from_files
+
+RIDGE = 0.5
+HUBER = 1.3
+CLIP = 0.7
+KERNEL = {
+    "scale:params": 0.7, "scale:tokens": 1.05, "scale:count": 0.7, "scale:year": 0.7,
+    "penalty:hardware": 2.0, "penalty:kind": 6.0, "penalty:architecture": 2.0, "penalty:precision": 1.0,
+    "signal": 0.25, "noise": 0.25,
+}  # fmt: skip
+"""Chosen once by leave-one-out error over a coarse search; the error is flat around them."""
+FITTED_ON = NOW.date()
+MFU_SOURCE = "https://arxiv.org/abs/2204.02311"
+POWER_SOURCE = "https://arxiv.org/abs/2104.10350"
+PRICE_SOURCE = "https://arxiv.org/abs/2405.21015"
+MEASURED = frozenset({"measured_power_x_time", "metered_node", "unstated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A published run as the efficiency rule sees it."""
+
+    run: TrainingRun
+    job: Job
+    log_mfu: float
+
+
+def fit(catalog: Snapshot, runs: Sequence[TrainingRun]) -> tuple[list[FittedFactor], list[EfficiencyAnchor]]:
+    """Every fitted row that these runs give."""
+    seen = observed(catalog, runs)
+    factors, anchors = _efficiency(seen)
+    factors += _power(catalog, runs) + _pue(runs) + _prices(catalog, runs) + _price_models(catalog)
+    factors.sort(key=lambda row: (row.quantity, row.term))
+    return factors, anchors
+
+
+def observed(catalog: Snapshot, runs: Iterable[TrainingRun]) -> list[Observed]:
+    """The runs whose whole-job MFU is known: developers' own hours, on a known part, of FLOP that can be counted."""
+    found = []
+    for run in runs:
+        if run.source_type == "third_party_estimate" or not (run.accelerator and run.accelerator_hours):
+            continue
+        if group_of(run) == "aggregate":
+            continue
+        question = TrainingQuestion.model_validate(question_of(run))
+        when = utc(question.date or NOW)
+        accelerator = catalog.accelerator(question.accelerator, when)
+        peaks = peaks_of(accelerator, "bf16", catalog)
+        try:
+            work = training_work(question, catalog, when, Trail())
+        except QuoteError:
+            continue
+        if work.model_flop is None or peaks is None:
+            continue
+        mfu = work.model_flop.median / (run.accelerator_hours * SECONDS_PER_HOUR * peaks.sixteen_bit)
+        found.append(Observed(run, efficiency_job(question, accelerator, work, when), log(mfu)))
+    return found
+
+
+def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[EfficiencyAnchor]]:
+    terms = [efficiency_terms(each.job) for each in seen]
+    names = sorted({name for each in terms for name in each})
+    matrix = np.array([[each.get(name, 0.0) for name in names] for each in terms])
+    target = np.array([each.log_mfu for each in seen])
+    penalty = np.diag([0.0 if name == "base" else RIDGE for name in names])
+    weights = np.ones(len(seen))
+    for _ in range(15):
+        normal = matrix.T @ (weights[:, None] * matrix) + penalty
+        beta = np.linalg.solve(normal, matrix.T @ (weights * target))
+        residual = target - matrix @ beta
+        scale = 1.4826 * float(np.median(np.abs(residual))) + 1e-6
+        weights = np.minimum(1.0, HUBER * scale / np.maximum(np.abs(residual), 1e-9))
+    doubt = np.sqrt(np.diag(np.linalg.inv(normal))) * scale
+    counts = (matrix != 0).sum(axis=0)
+    factors = [
+        _factor("mfu", name, exp(b), float(sd), int(n), MFU_SOURCE, "whole-job MFU, dense 16-bit peak, model FLOP")
+        for name, b, sd, n in zip(names, beta, doubt, counts, strict=True)
+    ]
+    factors += [
+        _factor("mfu_kernel", name, value, 0.0, len(seen), MFU_SOURCE, "kriging of residuals; see app/formulas")
+        for name, value in KERNEL.items()
+    ]
+    anchors = [
+        EfficiencyAnchor(
+            run=each.run.id, hardware=each.job.hardware, architecture=each.job.architecture,
+            precision=each.job.precision, kind=each.job.kind, params=each.job.params,
+            accelerator_count=each.job.accelerator_count, tokens=each.job.tokens, year=round(each.job.year, 3),
+            mfu=_digits(exp(each.log_mfu)), log_residual=round(float(np.clip(left, -CLIP, CLIP)), 4),
+            effective_from=None, effective_to=None, source_url=each.run.source_url, checked_on=FITTED_ON,
+            note="fitted by benchmarks/fit_training.py",
+        )
+        for each, left in zip(seen, residual, strict=True)
+    ]  # fmt: skip
+    return factors, sorted(anchors, key=lambda row: row.run)
+
+
+def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:
+    """Whole-system watts: over TDP by family (shrunk towards all families), and as such for parts without a TDP."""
+    watts: dict[str, list[float]] = {}
+    for run in runs:
+        if run.energy_kwh and run.accelerator_hours and run.energy_basis in MEASURED and run.accelerator:
+            watts.setdefault(run.accelerator, []).append(
+                run.energy_kwh * 1000 / run.accelerator_hours / (run.pue or 1.0)
+            )
+    for row in catalog.rows("accelerator_power"):
+        known = watts.get(row.accelerator, [])
+        new = not any(abs(w / row.watts - 1) < 0.02 for w in known)
+        if (_is_system_mean(row) and new and len(known) < 2) or (
+            _is_system_mean(row) and new and _tdp(row, catalog) is None
+        ):
+            watts.setdefault(row.accelerator, []).append(row.watts)
+    ratios: dict[str, list[float]] = {}
+    factors = []
+    for part, each in sorted(watts.items()):
+        accelerator = catalog.accelerator(part, NOW)
+        tdp = _tdp_of(part, catalog)
+        if accelerator.family == "TPU" or tdp is None:
+            mean, sd = _geometric(each)
+            factors.append(_factor("system_power_w", part, mean, max(sd, 0.1), len(each), POWER_SOURCE, "W"))
+        else:
+            ratios.setdefault(accelerator.family.split(" (")[0], []).extend(w / tdp for w in each)
+    return factors + _shrunk_ratios(ratios)
+
+
+def _shrunk_ratios(ratios: dict[str, list[float]]) -> list[FittedFactor]:
+    modern = [r for family, each in ratios.items() for r in each if family not in ("Pascal", "Volta")]
+    pooled, pooled_sd = _geometric(modern)
+    rows = [_factor("system_power_ratio", "any", pooled, max(pooled_sd, 0.15), len(modern), POWER_SOURCE, "over TDP")]
+    for family, each in sorted(ratios.items()):
+        mean, sd = _geometric(each)
+        weight = len(each) / (len(each) + 1.0) if family not in ("Pascal", "Volta") else 1.0
+        value = exp(weight * log(mean) + (1 - weight) * log(pooled))
+        rows.append(
+            _factor("system_power_ratio", family, value, max(sd, 0.08 if len(each) > 2 else 0.15), len(each),
+                    POWER_SOURCE, "whole-system mean draw over TDP")
+        )  # fmt: skip
+    return rows
+
+
+def _pue(runs: Sequence[TrainingRun]) -> list[FittedFactor]:
+    said = [r.pue for r in runs if r.pue and r.pue > 1 and r.run_date.year >= 2019 and group_of(r) != "aggregate"]
+    spread = _geometric(said)[1]
+    note = "disclosed PUEs of runs since 2019, metered nodes (PUE 1) left out"
+    return [_factor("pue", "published runs", median(said), max(spread, 0.05), len(said), POWER_SOURCE, note)]
+
+
+def _prices(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:
+    """What published runs paid (or were reckoned to pay) per hour over the market's median quote at their date."""
+    paid: dict[str, list[float]] = {}
+    for run in runs:
+        if not (run.cost_usd and run.accelerator_hours and run.accelerator) or "ambiguous" in run.caveats:
+            continue
+        when = utc(TrainingQuestion.model_validate({"accelerator": run.accelerator, "date": run.run_date}).date or NOW)
+        quote = market_quote(catalog.accelerator(run.accelerator, when), catalog, when)
+        if quote is not None:
+            paid.setdefault(quote.market, []).append(float(run.cost_usd) / run.accelerator_hours / quote.usd)
+    rows = []
+    for market, ratios in sorted(paid.items()):
+        centre, spread = median(ratios), _geometric(ratios)[1]
+        note = "dollars per accelerator-hour of published runs over the market's median on-demand quote"
+        rows.append(_factor("rental_price", market, centre, max(spread, 0.25), len(ratios), PRICE_SOURCE, note))
+    return rows
+
+
+def _price_models(catalog: Snapshot) -> list[FittedFactor]:
+    """What spot and reserved cost over on demand, where one provider quotes both for one machine."""
+    on_demand = {
+        _sku(row): float(row.usd_per_hour) for row in catalog.rows("rental_prices") if row.price_model == "on_demand"
+    }
+    rows = []
+    for model in ("spot", "reserved_1y", "reserved_3y"):
+        ratios = [
+            float(row.usd_per_hour) / on_demand[_sku(row)]
+            for row in catalog.rows("rental_prices")
+            if row.price_model == model and _sku(row) in on_demand
+        ]
+        note = "median over machines quoted both ways by one provider in one region"
+        rows.append(
+            _factor(
+                "price_model", model, median(ratios), max(_geometric(ratios)[1], 0.15), len(ratios), PRICE_SOURCE, note
+            )
+        )
+    return rows
+
+
+def _sku(row: object) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in ("provider", "sku", "accelerator", "accelerator_count", "region"))
+
+
+def _is_system_mean(row: AcceleratorPower) -> bool:
+    return row.scope == "system_per_accelerator" and row.statistic == "mean" and row.claim == "measured"
+
+
+def _tdp(row: AcceleratorPower, catalog: Snapshot) -> float | None:
+    return _tdp_of(row.accelerator, catalog)
+
+
+def _tdp_of(part: str, catalog: Snapshot) -> float | None:
+    rated = [
+        p for p in catalog.power(part) if p.statistic == "tdp" and p.claim == "rated" and p.scope in ("chip", "board")
+    ]
+    return rated[0].watts / rated[0].accelerator_count if rated else None
+
+
+def _geometric(values: Sequence[float]) -> tuple[float, float]:
+    logs = [log(value) for value in values]
+    mean = sum(logs) / len(logs)
+    return exp(mean), sqrt(sum((x - mean) ** 2 for x in logs) / max(len(logs) - 1, 1))
+
+
+def _factor(quantity: str, term: str, value: float, sd: float, runs: int, url: str, note: str) -> FittedFactor:
+    return FittedFactor(
+        quantity=quantity, term=term, value=_digits(value), log_sd=_digits(sd), runs=runs, effective_from=None,
+        effective_to=None, source_url=url, checked_on=FITTED_ON, note=f"{note}; fitted by benchmarks/fit_training.py",
+    )  # fmt: skip
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def write(table: str, rows: Sequence[object], folder: Path) -> str:
+    """The CSV text of `rows`, as pricing_data holds it."""
+    from io import StringIO
+
+    columns = TABLE[table].columns
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(getattr(row, column)) for column in columns] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return (
+        repr(value)
+        if isinstance(value, float) and value != int(value)
+        else str(int(value) if isinstance(value, float) else value)
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit, then write or compare."""
+    folder = bundled_folder()
+    catalog = snapshot_from_files(folder)
+    factors, anchors = fit(catalog, catalog.rows("training_runs"))
+    texts = {
+        "fitted_factors": write("fitted_factors", factors, folder),
+        "efficiency_anchors": write("efficiency_anchors", anchors, folder),
+    }
+    stale = [
+        name
+        for name, text in texts.items()
+        if not (folder / f"{name}.csv").exists() or (folder / f"{name}.csv").read_text() != text
+    ]
+    if "--check" in arguments:
+        print("up to date" if not stale else f"stale: {', '.join(stale)}")
+        return 1 if stale else 0
+    for name in stale:
+        (folder / f"{name}.csv").write_text(texts[name])
+    for row in factors:
+        print(f"{row.quantity:20} {row.term:28} {row.value:10g} +-{row.log_sd:<8g} n={row.runs}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
