@@ -11,6 +11,7 @@ from app.catalog.snapshot import Snapshot
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BEGUN = datetime(2024, 1, 1, tzinfo=UTC)
 SOURCE = "https://example.org/"
+PENALISED = ("hardware", "kind", "architecture", "precision")
 
 
 def row(table: str, **cells: Any) -> Any:
@@ -58,7 +59,7 @@ def snapshot(**more: list[Any]) -> Snapshot:
             _factor("mfu", "base", 0.4), _factor("system_power_ratio", "any", 1.2),
             _factor("pue", "published runs", 1.1),
             *(_factor("mfu_kernel", f"scale:{name}", 1.0) for name in ("params", "tokens", "count", "year")),
-            *(_factor("mfu_kernel", f"penalty:{name}", 1.0) for name in ("hardware", "kind", "architecture", "precision")),
+            *(_factor("mfu_kernel", f"penalty:{name}", 1.0) for name in PENALISED),
             _factor("mfu_kernel", "signal", 0.1), _factor("mfu_kernel", "noise", 0.3),
         ],
     }  # fmt: skip

@@ -1,0 +1,133 @@
+"""docs/scoreboard.md: our estimate of every published run beside what was published, error by error.
+
+    python benchmarks/scoreboard.py [--print]
+
+Each run is estimated by a catalogue whose rules were fitted without it, twice: forward (model, data and hardware known)
+and given hours (the disclosed accelerator-hours handed over). Energy and carbon are compared on the publisher's own
+basis: nameplate where the source says TDP, at the plug elsewhere. `--print` writes to the terminal instead.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from statistics import median
+
+from fit_training import fit
+from published import NOW, is_headline, question_of
+
+from app.catalog.rows import TABLES, TrainingRun
+from app.catalog.snapshot import Snapshot
+from app.estimators.training import TrainingResult, training_estimate
+from app.estimators.training_question import TrainingQuestion
+from app.kit.errors import QuoteError
+from app.kit.provenance import Range
+from app.store.files import bundled_folder, snapshot_from_files
+
+QUANTITIES = ("accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd")
+UNUSED = frozenset({"token_prices", "time_windows", "annotation_prices"})
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One disclosed figure and ours."""
+
+    run: TrainingRun
+    quantity: str
+    published: float
+    ours: Range
+
+    @property
+    def error(self) -> float:
+        """Relative error of the central figure."""
+        return abs(float(self.ours.central) - self.published) / self.published
+
+    @property
+    def inside(self) -> bool:
+        """The published figure lies in our 80 % range."""
+        return float(self.ours.low) <= self.published <= float(self.ours.high)
+
+
+def without(run: TrainingRun, catalog: Snapshot) -> Snapshot:
+    """The catalogue as it would be had this run never been published."""
+    others = [row for row in catalog.rows("training_runs") if row.id != run.id]
+    factors, anchors = fit(catalog, others)
+    rows = {table.name: catalog.rows(table.name) for table in TABLES if table.name not in UNUSED}
+    return Snapshot(catalog.release, rows | {"fitted_factors": factors, "efficiency_anchors": anchors})
+
+
+def scores_of(run: TrainingRun, catalog: Snapshot, *, with_hours: bool) -> Iterator[Score]:
+    """Every figure this run discloses that we can estimate."""
+    try:
+        question = TrainingQuestion.model_validate(question_of(run, with_hours=with_hours))
+        result = training_estimate(question, catalog, NOW).result
+    except QuoteError:
+        return
+    for quantity, published, ours in _pairs(run, result):
+        if published and ours is not None and not (with_hours and quantity == "accelerator_hours"):
+            yield Score(run, quantity, float(published), ours)
+
+
+def _pairs(run: TrainingRun, result: TrainingResult) -> tuple[tuple[str, float | None, Range | None], ...]:
+    emissions, rated = result.emissions_kgco2e, "tdp" in run.energy_basis
+    tonnes = run.emissions_tco2e_location
+    return (
+        ("accelerator_hours", run.accelerator_hours, result.accelerator_hours),
+        ("energy_kwh", run.energy_kwh, result.energy_kwh_nameplate if rated else result.energy_kwh),
+        (
+            "emissions_kgco2e",
+            tonnes * 1000 if tonnes else None,
+            emissions.location_based_nameplate if rated else emissions.location_based,
+        ),
+        ("cost_usd", float(run.cost_usd) if run.cost_usd else None, result.cost_usd_rental),
+        (
+            "cost_usd_amortised",
+            float(run.cost_usd_amortised) if run.cost_usd_amortised else None,
+            result.cost_usd_amortised,
+        ),
+    )
+
+
+def scoreboard(catalog: Snapshot) -> dict[bool, list[Score]]:
+    """with_hours -> every score, each run judged by rules fitted without it."""
+    found: dict[bool, list[Score]] = {False: [], True: []}
+    for run in catalog.rows("training_runs"):
+        if not run.accelerator:
+            continue
+        held_out = without(run, catalog)
+        for with_hours in (False, True):
+            if run.accelerator_hours or not with_hours:
+                found[with_hours].extend(scores_of(run, held_out, with_hours=with_hours))
+    return found
+
+
+def summary(scores: Sequence[Score]) -> str:
+    """Count, median and p90 of the error, how many lie inside, how wide the ranges are."""
+    errors = sorted(score.error for score in scores)
+    p90 = errors[round(0.9 * (len(errors) - 1))]
+    inside = sum(score.inside for score in scores) / len(scores)
+    width = median(float(s.ours.high) / float(s.ours.low) for s in scores)
+    bias = exp(median(log(float(s.ours.central) / s.published) for s in scores))
+    return f"{len(scores)} | {median(errors):.0%} | {p90:.0%} | {inside:.0%} | x{width:.2f} | x{bias:.2f}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write or print the page."""
+    catalog = snapshot_from_files(bundled_folder())
+    board = scoreboard(catalog)
+    for with_hours in (False, True):
+        print("given hours" if with_hours else "forward")
+        for quantity in (*QUANTITIES, "cost_usd_amortised"):
+            scores = [s for s in board[with_hours] if s.quantity == quantity and is_headline(s.run)]
+            if scores:
+                print(f"  {quantity:20} {summary(scores)}")
+            if "-v" in arguments:
+                for s in sorted(scores, key=lambda s: -s.error):
+                    print(
+                        f"      {s.run.id:32} {s.published:12.5g} {float(s.ours.central):12.5g} {float(s.ours.central) / s.published:5.2f} {'' if s.inside else 'OUT'}"
+                    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
