@@ -121,11 +121,9 @@ def main(arguments: Sequence[str]) -> int:
             scores = [s for s in board[with_hours] if s.quantity == quantity and is_headline(s.run)]
             if scores:
                 print(f"  {quantity:20} {summary(scores)}")
-            if "-v" in arguments:
-                for s in sorted(scores, key=lambda s: -s.error):
-                    print(
-                        f"      {s.run.id:32} {s.published:12.5g} {float(s.ours.central):12.5g} {float(s.ours.central) / s.published:5.2f} {'' if s.inside else 'OUT'}"
-                    )
+            for score in sorted(scores, key=lambda s: -s.error) if "-v" in arguments else ():
+                ratio = float(score.ours.central) / score.published
+                print(f"      {score.run.id:32} {score.published:12.5g} {ratio:5.2f} {'' if score.inside else 'OUT'}")
     return 0
 
 
