@@ -17,6 +17,7 @@ from app.web.guards.auth import KeyRequired
 from app.web.guards.limits import BodyLimit
 from app.web.guards.telemetry import Telemetry
 from app.web.routes import (
+    batch,
     budgets,
     catalog,
     health,
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     problems.install(app)
     if chosen.require_key:
         app.add_middleware(KeyRequired, service=app)
-    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes)
+    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths={batch.PATH: chosen.max_batch_bytes})
     app.add_middleware(Telemetry)
     return app
 
@@ -67,6 +68,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (inference, training, budgets, keys, health, catalog, pages):
+    for subject in (inference, batch, training, budgets, keys, health, catalog, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)

@@ -15,5 +15,7 @@ class Settings(BaseSettings):
     """How often a running process looks for a newer release."""
     max_body_bytes: int = Field(default=1_000_000, gt=0)
     """Largest request body of a route that does not set its own limit; a larger one is 413."""
+    max_batch_bytes: int = Field(default=1_000_000_000, gt=0)
+    """Largest batch of questions; lines are streamed, so memory does not grow with it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
