@@ -85,10 +85,16 @@ class Snapshot:
         return self._derived[build]  # type: ignore[no-any-return]
 
     def resolve(self, kind: str, name: str, moment: datetime, *, scope: str = "") -> str:
-        """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded."""
+        """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded.
+
+        Accelerators, open models and zones are also known by their letters and digits alone ("RTX6000 Ada"), where
+        these belong to one id only. A provider's model ids are not: there a hyphen may be the difference.
+        """
         folded = name.strip().casefold()
         alias = in_effect(self.derived(_aliases).get((kind, scope, folded), ()), moment)
-        return alias.target if alias else folded
+        if alias is not None:
+            return str(alias.target)
+        return self.derived(_respelt).get((kind, _letters(folded)), folded)
 
     def accelerator(self, name: str, moment: datetime, *, pointer: str = "/accelerator") -> Accelerator:
         """The accelerator that `name` (an id or an alias) means."""
@@ -111,12 +117,16 @@ class Snapshot:
         return self.derived(_grid).get(zone, ())
 
     def zone(self, name: str, moment: datetime, *, pointer: str = "/grid_zone") -> str:
-        """The zone id that `name` (a zone id, an ISO code, or a country's or state's name) means."""
-        zone = self.resolve("zone", name, moment)
+        """The zone id that `name` (a zone id, an ISO code, or a country's or state's name) means.
+
+        "US (Georgia)" is read as the state, then as the country.
+        """
         known = self.derived(_zones)
-        if zone.casefold() not in known:
-            raise unknown_name("grid_zone", name, (*known.values(), *self.names("zone")), pointer=pointer)
-        return known[zone.casefold()]
+        for spelling in _place_names(name):
+            zone = self.resolve("zone", spelling, moment).casefold()
+            if zone in known:
+                return known[zone]
+        raise unknown_name("grid_zone", name, (*known.values(), *self.names("zone")), pointer=pointer)
 
     def region(self, provider: str, region: str, moment: datetime, *, pointer: str = "/region") -> Region:
         """The newest row of a provider's region that had begun at `moment`, or its oldest one."""
@@ -182,3 +192,31 @@ def _grid(snapshot: Snapshot) -> dict[str, tuple[GridIntensity, ...]]:
 
 def _zones(snapshot: Snapshot) -> dict[str, str]:
     return {g.zone.casefold(): g.zone for g in snapshot.rows("grid_intensity")}
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name if c.isalnum())
+
+
+def _place_names(name: str) -> Iterator[str]:
+    yield name
+    outer, opened, rest = name.partition("(")
+    inner = rest.rstrip(" )")
+    if opened and outer.strip() and inner:
+        yield from (f"{inner}, {outer.strip()}", inner, outer)
+
+
+def _respelt(snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    """(kind, letters and digits of a name) -> its id, where no other id shares them."""
+    meanings: dict[tuple[str, str], set[str]] = {}
+    for kind, table, column in _RESPELT:
+        for row in snapshot.rows(table):
+            meanings.setdefault((kind, _letters(getattr(row, column).casefold())), set()).add(getattr(row, column))
+    kinds = {kind for kind, _, _ in _RESPELT}
+    for alias in snapshot.rows("aliases"):
+        if alias.kind in kinds:
+            meanings.setdefault((alias.kind, _letters(alias.alias.casefold())), set()).add(alias.target)
+    return {spelling: targets.pop() for spelling, targets in meanings.items() if len(targets) == 1}
+
+
+_RESPELT = (("accelerator", "accelerators", "id"), ("model", "models", "id"), ("zone", "grid_intensity", "zone"))

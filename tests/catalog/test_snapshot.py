@@ -60,6 +60,22 @@ def test_a_zone_is_known_whatever_its_case(snapshot: Snapshot) -> None:
     assert caught.value.faults[0].hint == "nearest: FRA"
 
 
+@pytest.mark.parametrize("spelling", ["Fast One", "fast_one", "FASTONE"])
+def test_punctuation_does_not_hide_a_name(snapshot: Snapshot, spelling: str) -> None:
+    only = {"accelerators": [accelerator("fast-one")]}
+    pairs = {TABLE["accelerators"]: [("x", only["accelerators"][0])]}
+    assert (
+        Snapshot(release_of(pairs, published_on=date(2026, 11, 23)), only).accelerator(spelling, JUNE).id == "fast-one"
+    )
+    with pytest.raises(UnknownName):
+        snapshot.accelerator(spelling.replace("1", "").replace("e", "3"), JUNE)
+
+
+def test_a_place_in_brackets_is_the_state_then_the_country(catalog: Snapshot) -> None:
+    found = [catalog.zone(name, JUNE) for name in ("US (Oklahoma)", "Finland (LUMI)", "US (Georgia)")]
+    assert found == ["US-OK", "FIN", "US-GA"]
+
+
 def test_what_is_derived_is_built_once(snapshot: Snapshot) -> None:
     built = []
 
