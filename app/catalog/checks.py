@@ -43,6 +43,9 @@ TOKEN_UNITS = frozenset(
 )  # fmt: skip
 """The units a token price may have; another one is a fault until the estimator knows what it counts."""
 
+MOST_PRICE_DECIMALS = 12
+"""A list price has few digits; more is a quotient that somebody rounded (an hourly price printed per second)."""
+
 Bound = tuple[float, float]
 """Lowest allowed and highest allowed, both included."""
 
@@ -106,6 +109,8 @@ def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> I
             yield member.fault(column, f"{getattr(row, column)} stands for 'no price' in some sources", "leave it out")
     if table.name == "token_prices" and row.unit not in TOKEN_UNITS:
         yield member.fault("unit", f"unknown unit {row.unit!r}", f"one of {', '.join(sorted(TOKEN_UNITS))}")
+    if table.name == "token_prices" and -int(row.usd.as_tuple().exponent) > MOST_PRICE_DECIMALS:
+        yield member.fault("usd", f"{row.usd} has more than {MOST_PRICE_DECIMALS} decimals", "price a larger unit")
 
 
 _REQUIRED: dict[str, tuple[str, ...]] = {

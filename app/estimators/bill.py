@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from app.catalog.rows import TokenPrice
 from app.estimators.charges import Cost, CostLine, Counts, prompt_tokens
 from app.estimators.price_list import Card, Ladder, Rate, Sheet, row_ref
 from app.formulas.pricing import times
@@ -166,7 +167,7 @@ def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: date
     """
     for line in cost.lines:
         if line.rate is None:
-            trail.warn(*_gap(card, line.meter, moment))
+            trail.warn(*_gap(card, line, moment))
             continue
         for row in line.rate.rows:
             trail.use(row_ref(row))
@@ -183,11 +184,23 @@ def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: date
         trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
 
 
-def _gap(card: Card, meter: str, moment: datetime) -> tuple[str, str]:
-    began = [row.effective_from for row in card.rows if row.effective_from is not None]
-    if began and len(began) == len(card.rows) and moment < min(began):
-        return "no-price-at-moment", f"{card.model} has no known price before {min(began).isoformat()}"
-    return "no-price", f"no row prices {meter} of {card.provider}/{card.model} for this mode, tier and moment"
+def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:
+    """Why a count has no price: the model is younger, or the rows that price it are for something else."""
+    rows = card.pricing(line.meter)
+    began = [row.effective_from for row in rows]
+    first = min((start for start in began if start is not None), default=None)
+    if first is not None and None not in began and moment < first:
+        return "no-price-at-moment", f"{card.model}: no known price of {line.meter} before {first.isoformat()}"
+    if not rows:
+        return "no-price", f"{card.provider} lists no price of {line.meter} for {card.model}"
+    known = "; ".join(sorted({_circumstances(row) for row in rows})[:12])
+    return "no-price", f"{card.model} has no price of {line.meter} under these circumstances; it has one for: {known}"
+
+
+def _circumstances(row: TokenPrice) -> str:
+    tier = f"prompt {row.tier_operator} {row.tier_tokens}" if row.tier_tokens else ""
+    until = f"until {row.effective_to.date()}" if row.effective_to else ""
+    return ", ".join(part for part in (row.processing, row.variant, tier, until) if part)
 
 
 def _plain(amount: Decimal | None) -> Decimal | None:

@@ -208,6 +208,8 @@ class Card:
             and (not row.time_window or row.time_window in is_open)
             and row.region in ("", region)
         ]
+        if region and not any(row.region == region for row in held):
+            held = []  # the surcharge is not known for this moment, and the price without it is another one
         return tuple(self._sheet(held, tier, processing, region, facts) for tier in _tiers(held, processing))
 
     def _sheet(
@@ -222,12 +224,13 @@ class Card:
             if row is not None:
                 rates[name] = _rate(row, multiplier)
         for name, plain in AT_TEXT_RATE.items():
-            if name not in rates and plain in rates and not self._lists(SELECTORS[name]):
+            if name not in rates and plain in rates and not self.pricing(name):
                 rates[name] = rates[plain]._replace(at_text_rate=True)
         return Sheet(tier.from_tokens if tier.tokens else 0, tier.operator, tier.tokens, rates)
 
-    def _lists(self, selectors: tuple[Selector, ...]) -> bool:
-        return any(_selects(selector, row) for selector in selectors for row in self.rows)
+    def pricing(self, count: str) -> list[TokenPrice]:
+        """Every row, of any moment and mode, that prices a count."""
+        return [row for row in self.rows if any(_selects(selector, row) for selector in SELECTORS[count])]
 
     def _unknown(self, field: str, value: str, known: list[str]) -> OutOfDomain:
         return OutOfDomain(

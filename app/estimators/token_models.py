@@ -38,6 +38,8 @@ class PriceList:
         Raises: UnknownName for a provider or model not in the catalogue; Malformed where several providers sell the
         model and none is named; OutOfDomain for a region in which the provider does not price the model.
         """
+        if region is None and provider in self.cards and model in self.cards[provider]:
+            return Named(self.cards[provider][model], "", "")
         provider = self._only_seller(model, moment) if provider is None else self.provider(provider, moment)
         place = "" if region is None or region.casefold() in _HOME_REGIONS else region.casefold()
         for name, left, assumed in self._names(provider, model, place):
