@@ -12,6 +12,7 @@ from app.estimators.flop import training_flop
 from app.estimators.footprint import Footprint, Place, draw_of, embodied_of, footprint_of, site_of
 from app.estimators.question import utc
 from app.estimators.training_cost import CostLine, Costs, costs_of, usd_range
+from app.estimators.training_memory import MemoryNeed, MemoryWish, memory_need
 from app.estimators.training_question import TrainingQuestion
 from app.estimators.utilisation import Peaks, given_mfu, hardware_class, hours_of, mfu_of, peaks_of, year_of
 from app.formulas.efficiency import Job
@@ -80,6 +81,7 @@ class TrainingResult:
     cost_usd_rental: Range | None
     cost_usd_amortised: Range | None
     cost_lines: tuple[CostLine, ...]
+    memory: MemoryNeed | None
     thresholds: tuple[ThresholdVerdict, ...]
     variance_shares: dict[str, dict[str, float]]
 
@@ -118,7 +120,8 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     trail.warn("staff-not-included", "research and engineering staff, data and storage are not in these dollars")
     spreads = _spreads(hours, marks, costs)
     trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
-    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, catalog)
+    memory = memory_need(work.resolved, accelerator, _memory_wish(question), trail) if work.resolved else None
+    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, catalog)
     echoed = question.filled(as_of=moment, release=catalog.release.id, date=when, cost_basis=costs.basis)
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
 
@@ -175,6 +178,24 @@ def _flop_log_sd(resolved: Resolved, convention: str) -> float:
     if resolved.kind == "encoder_decoder" and not resolved.counted:
         return HALVED_LOG_SD
     return SIX_ND_LOG_SD if convention == "6nd" else COUNTED_LOG_SD
+
+
+def _memory_wish(question: TrainingQuestion) -> MemoryWish:
+    return MemoryWish(
+        accelerator_count=question.accelerator_count,
+        tensor_parallel=question.tensor_parallel,
+        pipeline_parallel=question.pipeline_parallel,
+        expert_parallel=question.expert_parallel,
+        zero_stage=question.zero_stage,
+        micro_batch_size=question.micro_batch_size,
+        sequence_length=question.sequence_length,
+        optimizer=question.optimizer,
+        recompute=question.recompute,
+        fused_attention=question.fused_attention,
+        method=question.method,
+        lora_rank=question.lora_rank,
+        convention=question.memory_convention,
+    )
 
 
 def _tokens(question: TrainingQuestion, resolved: Resolved, trail: Trail) -> float | None:
@@ -313,6 +334,7 @@ def _result(
     marks: Footprint,
     costs: Costs,
     spreads: dict[str, dict[str, float]],
+    memory: MemoryNeed | None,
     catalog: Snapshot,
 ) -> TrainingResult:
     resolved, count = work.resolved, question.accelerator_count
@@ -344,6 +366,7 @@ def _result(
         cost_usd_rental=usd_range(costs.rental),
         cost_usd_amortised=usd_range(costs.amortised),
         cost_lines=costs.lines,
+        memory=memory,
         thresholds=_thresholds(work.model_flop, catalog),
         variance_shares=spreads,
     )

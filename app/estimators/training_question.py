@@ -7,13 +7,19 @@ from pydantic import BeforeValidator, Field
 from app.estimators.architecture import Architecture
 from app.estimators.flop import Method
 from app.estimators.question import Moment, Name, NonNegative, Positive, PositiveCount, Question, Usd
+from app.estimators.training_memory import MemoryConvention, Optimizer
 
 
 def _folded(value: Any) -> Any:
     return value.strip().casefold() if isinstance(value, str) else value
 
 
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.strip().isdigit() else value
+
+
 _word = BeforeValidator(_folded)
+_digit = BeforeValidator(_number)
 _MODEL_BOUND = 10**16
 """No model has ten quadrillion parameters; a count beyond it is a slip of the unit."""
 
@@ -57,6 +63,23 @@ class TrainingQuestion(Question):
     """Activations computed again in the backward pass: hardware FLOP, never model FLOP."""
     flop_convention: Annotated[Literal["causal", "full_attention", "6nd", "palm", "cookbook"], _word] | None = None
     """How FLOP are counted; default `causal` where the shape is known, else `6nd`."""
+    tensor_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Ranks that share each layer; default: as few as fit."""
+    pipeline_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Stages that the layers are cut into."""
+    expert_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Data-parallel ranks that share the experts of a mixture."""
+    zero_stage: Annotated[Literal[0, 1, 2, 3], _digit] | None = None
+    """ZeRO (FSDP is 3): shards optimizer states (1), gradients (2), weights (3) over data-parallel ranks."""
+    micro_batch_size: Annotated[PositiveCount, Field(le=10**6)] = 1
+    """Sequences whose activations one rank keeps at a time."""
+    optimizer: Annotated[Optimizer, _word] = "adam"
+    """`adam` (bf16 weights, fp32 gradients and states: 18 bytes), `adam_bf16_gradients`, `adam_fp32`, `adam_8bit`,
+    `muon` or `sgd`."""
+    fused_attention: bool = True
+    """Attention scores are never stored (FlashAttention)."""
+    memory_convention: Annotated[MemoryConvention, _word] = "parts"
+    """`parts`: the most loaded rank's parts added up; `deepspeed`: model states as its estimators count."""
     experiments_multiplier: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.0
     """All compute, experiments and failed runs included, over the final run's."""
 

@@ -193,8 +193,8 @@ def activation_bytes(
 ) -> float:
     """Activations on the first pipeline stage: L layers' worth, whatever the number of stages.
 
-    none: s b (34 h + 5 a s) / t a layer; selective, or with fused attention: s b 34 h / t; full: 2 s b h a layer and
-    one layer's working set. Embedding: 8 s b p + s b h p; with one stage, logits: 4 s b h (1 + V / h). All over t.
+    none: s b (34 h + 5 a s) / t a layer; selective, or with fused attention: s b 34 h / t; full: 2 s b h / t a layer
+    (its input, sharded too) and one layer's working set. Embedding: 8 s b p + s b h p; with one stage, logits: 4 s b h (1 + V / h). All over t.
 
     Args:
         load: the model.
@@ -214,7 +214,7 @@ def activation_bytes(
     per_token = load.kept_bytes_per_token + scored
     layers = tokens * per_token / t
     if recompute == "full":
-        layers = tokens * (2.0 * h * load.layers + per_token / load.layers / t)
+        layers = tokens * (2.0 * h * load.layers + per_token / load.layers) / t
     ends = tokens * p * (8.0 + h)
     if p == 1:
         ends += 4.0 * tokens * (h + load.vocab_size)
