@@ -194,7 +194,8 @@ def activation_bytes(
     """Activations on the first pipeline stage: L layers' worth, whatever the number of stages.
 
     none: s b (34 h + 5 a s) / t a layer; selective, or with fused attention: s b 34 h / t; full: 2 s b h / t a layer
-    (its input, sharded too) and one layer's working set. Embedding: 8 s b p + s b h p; with one stage, logits: 4 s b h (1 + V / h). All over t.
+    (its input, sharded too) and one layer's working set. Embedding: 8 s b p + s b h p; with one stage, logits:
+    4 s b h (1 + V / h). All over t.
 
     Args:
         load: the model.
