@@ -34,7 +34,7 @@ from app.kit.provenance import Trail
 from app.kit.units import SECONDS_PER_HOUR
 from app.store.files import bundled_folder, snapshot_from_files
 
-RIDGE = 0.5
+RIDGE = 1.0
 HUBER = 1.3
 CLIP = 0.7
 KERNEL = {
@@ -150,7 +150,7 @@ def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]
         tdp = _tdp_of(part, catalog)
         if accelerator.family == "TPU" or tdp is None:
             mean, sd = _geometric(each)
-            factors.append(_factor("system_power_w", part, mean, max(sd, 0.1), len(each), POWER_SOURCE, "W"))
+            factors.append(_factor("system_power_w", part, mean, max(sd, 0.15), len(each), POWER_SOURCE, "W"))
         else:
             ratios.setdefault(accelerator.family.split(" (")[0], []).extend(w / tdp for w in each)
     return factors + _shrunk_ratios(ratios)
@@ -159,13 +159,13 @@ def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]
 def _shrunk_ratios(ratios: dict[str, list[float]]) -> list[FittedFactor]:
     modern = [r for family, each in ratios.items() for r in each if family not in ("Pascal", "Volta")]
     pooled, pooled_sd = _geometric(modern)
-    rows = [_factor("system_power_ratio", "any", pooled, max(pooled_sd, 0.15), len(modern), POWER_SOURCE, "over TDP")]
+    rows = [_factor("system_power_ratio", "any", pooled, max(pooled_sd, 0.18), len(modern), POWER_SOURCE, "over TDP")]
     for family, each in sorted(ratios.items()):
         mean, sd = _geometric(each)
         weight = len(each) / (len(each) + 1.0) if family not in ("Pascal", "Volta") else 1.0
         value = exp(weight * log(mean) + (1 - weight) * log(pooled))
         rows.append(
-            _factor("system_power_ratio", family, value, max(sd, 0.08 if len(each) > 2 else 0.15), len(each),
+            _factor("system_power_ratio", family, value, max(sd, 0.12 if len(each) > 2 else 0.18), len(each),
                     POWER_SOURCE, "whole-system mean draw over TDP")
         )  # fmt: skip
     return rows
@@ -175,22 +175,25 @@ def _pue(runs: Sequence[TrainingRun]) -> list[FittedFactor]:
     said = [r.pue for r in runs if r.pue and r.pue > 1 and r.run_date.year >= 2019 and group_of(r) != "aggregate"]
     spread = _geometric(said)[1]
     note = "disclosed PUEs of runs since 2019, metered nodes (PUE 1) left out"
-    return [_factor("pue", "published runs", median(said), max(spread, 0.05), len(said), POWER_SOURCE, note)]
+    return [_factor("pue", "published runs", median(said), max(spread, 0.08), len(said), POWER_SOURCE, note)]
 
 
 def _prices(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:
     """What published runs paid (or were reckoned to pay) per hour over the market's median quote at their date."""
-    paid: dict[str, list[float]] = {}
+    paid: dict[str, dict[tuple[str, str], list[float]]] = {}
     for run in runs:
         if not (run.cost_usd and run.accelerator_hours and run.accelerator) or "ambiguous" in run.caveats:
             continue
         when = utc(TrainingQuestion.model_validate({"accelerator": run.accelerator, "date": run.run_date}).date or NOW)
         quote = market_quote(catalog.accelerator(run.accelerator, when), catalog, when)
         if quote is not None:
-            paid.setdefault(quote.market, []).append(float(run.cost_usd) / run.accelerator_hours / quote.usd)
+            source = (run.source_url, run.accelerator)
+            ratio = float(run.cost_usd) / run.accelerator_hours / quote.usd
+            paid.setdefault(quote.market, {}).setdefault(source, []).append(ratio)
     rows = []
-    for market, ratios in sorted(paid.items()):
-        centre, spread = median(ratios), _geometric(ratios)[1]
+    for market, by_source in sorted(paid.items()):
+        ratios = [median(each) for each in by_source.values()]
+        centre, spread = median(ratios), _predictive(_geometric(ratios)[1], len(ratios))
         note = "dollars per accelerator-hour of published runs over the market's median on-demand quote"
         rows.append(_factor("rental_price", market, centre, max(spread, 0.25), len(ratios), PRICE_SOURCE, note))
     return rows
@@ -240,6 +243,16 @@ def _geometric(values: Sequence[float]) -> tuple[float, float]:
     logs = [log(value) for value in values]
     mean = sum(logs) / len(logs)
     return exp(mean), sqrt(sum((x - mean) ** 2 for x in logs) / max(len(logs) - 1, 1))
+
+
+def _predictive(log_sd: float, count: int) -> float:
+    """The log-sd of a next value, when centre and spread were told from few: Student's t for the normal, 1 + 1/n.
+
+    Source:  t quantile to first order in 1/v: z (1 + (z^2 + 1) / 4v), Fisher and Cornish 1960
+    """
+    if count < 2:
+        return log_sd
+    return log_sd * (1 + (1.2816**2 + 1) / (4 * (count - 1))) * sqrt(1 + 1 / count)
 
 
 def _factor(quantity: str, term: str, value: float, sd: float, runs: int, url: str, note: str) -> FittedFactor:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.catalog.rows import FittedFactor
 from app.catalog.snapshot import Snapshot
-from app.formulas.uncertainty import Uncertain, known
+from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.errors import InvalidCatalog
 from app.kit.provenance import Assumption, Basis, RowRef, Trail, Warning
 
@@ -32,9 +32,10 @@ class Finding:
         return self.value
 
 
-def given(name: str, value: float, unit: str) -> Finding:
-    """A figure the question itself brings."""
-    return Finding(known(value), Assumption(name, value, unit, basis="given", why="given in the question"))
+def given(name: str, value: float, unit: str, *, log_sd: float = 0.0) -> Finding:
+    """A figure the question itself brings; `log_sd` where it is an average that stands in for the run's own weeks."""
+    assumption = Assumption(name, value, unit, basis="given", why="given in the question")
+    return Finding(doubtful(value, log_sd, name) if log_sd else known(value), assumption)
 
 
 def found(
@@ -58,6 +59,11 @@ def found(
 def unknown(code: str, detail: str) -> Finding:
     """A figure nobody knows: what depends on it is null, and the warning says why."""
     return Finding(None, warnings=(Warning(code, detail),))
+
+
+def warned(finding: Finding, code: str, detail: str) -> Finding:
+    """The same figure with one more warning."""
+    return replace(finding, warnings=(*finding.warnings, Warning(code, detail)))
 
 
 def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list[Assumption]:

@@ -25,10 +25,12 @@ DEFAULT_ZONE = "USA"
 UNPLACED_LOG_SD = 0.45
 """Spread of grid intensity when not even the country is known: national averages of 2024 where clusters stand run from
 about 40 (France) to 580 g/kWh (China), and most published runs stood in the United States."""
-COUNTRY_LOG_SD = 0.14
+COUNTRY_LOG_SD = 0.22
 """Spread of a cluster's grid around its country's average, and between datasets of one country and year (USA 2023: 393
 lifecycle, 350 eGRID; its subregions 120 to 630)."""
 REGION_LOG_SD = 0.08
+GIVEN_LOG_SD = 0.01
+"""A given PUE or (twice this) intensity is a rounded average of a year or a site, not a meter reading of the run."""
 PUE_LOG_SD = {"region": 0.02, "fleet": 0.03, "published runs": 0.05, "industry": 0.12}
 """Site-to-site spread around a figure of each level (AWS regions 2024: 1.07 to 1.46; Google sites 1.06 to 1.14)."""
 
@@ -244,18 +246,22 @@ def _system(accelerator: Accelerator, catalog: Snapshot) -> Finding:
 
 
 def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
-    rows = [r for r in catalog.rows("embodied") if r.accelerator == accelerator.id and r.item_kind in _DEVICE_SHARES]
-    devices = sorted(r.kgco2e / _DEVICE_SHARES[r.item_kind] for r in rows)
-    if not devices:
+    devices = [r for r in catalog.rows("embodied") if r.accelerator and r.item_kind in _DEVICE_SHARES]
+    rows = [r for r in devices if r.accelerator == accelerator.id]
+    warnings: tuple[Warning, ...] = ()
+    if not rows and devices:
+        detail = f"nobody published the carbon of making a {accelerator.id}: the span of all other parts stands in"
+        warnings, rows = (Warning("embodied-from-other-parts", detail),), devices
+    each = sorted(r.kgco2e / _DEVICE_SHARES[r.item_kind] for r in rows)
+    if not each:
         return unknown("no-embodied", f"nobody published the carbon of making a {accelerator.id}")
-    low, high = devices[0] + HOST_KGCO2E[0], devices[-1] + HOST_KGCO2E[1]
-    device = between(low, max(high, low * 1.5), "embodied_kgco2e")
-    life = between(*LIFE_YEARS, "embodied_life")
+    low, high = each[0] + HOST_KGCO2E[0], max(each[-1], each[0] * 1.5) + HOST_KGCO2E[1]
+    device, life = between(low, high, "device"), between(*LIFE_YEARS, "life")
     hourly = embodied_kgco2e(device / life, known(1.0), 1.0, EMBODIED_UTILISATION)
-    hourly = Uncertain(hourly.median, {"embodied_kgco2e_per_hour": hourly.log_sd})
     return found(
-        "embodied_kgco2e_per_hour", hourly, "kg CO2e per accelerator-hour", basis="derived",
-        rows=tuple(catalog.ref("embodied", r) for r in rows),
+        "embodied_kgco2e_per_hour", doubtful(hourly.median, hourly.log_sd, "embodied_kgco2e_per_hour"),
+        "kg CO2e per accelerator-hour", basis="derived", warnings=warnings,
+        rows=tuple(catalog.ref("embodied", r) for r in rows[:8]),
         why=f"{low:.0f} to {high:.0f} kg for one accelerator with its share of the host, over {LIFE_YEARS[0]:g} to "
         f"{LIFE_YEARS[1]:g} years at {EMBODIED_UTILISATION:.0%} use; the methods disagree",
     )  # fmt: skip
@@ -295,7 +301,7 @@ EMBODIED_UTILISATION = 0.7
 
 def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str]:
     if place.pue is not None:
-        return given("pue", place.pue, "ratio"), "given"
+        return given("pue", place.pue, "ratio", log_sd=GIVEN_LOG_SD if place.pue > 1 else 0.0), "given"
     if region is not None and region.pue is not None:
         value = doubtful(region.pue, PUE_LOG_SD["region"], "pue")
         why = f"{region.provider} {region.region} {region.year or ''}: the region's own figure".replace("  ", " ")
@@ -331,7 +337,7 @@ FIRST_MODERN_YEAR = 2019
 
 def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str | None]:
     if place.kgco2e_per_kwh is not None:
-        return given("kgco2e_per_kwh", place.kgco2e_per_kwh, "kg CO2e/kWh"), None
+        return given("kgco2e_per_kwh", place.kgco2e_per_kwh, "kg CO2e/kWh", log_sd=2 * GIVEN_LOG_SD), None
     if place.grid_zone:
         zone = catalog.zone(place.grid_zone, when)
     elif region is not None:

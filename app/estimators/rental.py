@@ -7,7 +7,7 @@ widen the range and say so by a warning code.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import log
@@ -16,7 +16,7 @@ from typing import Literal
 
 from app.catalog.rows import Accelerator, RentalPrice
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding, fitted_or_none, found, unknown
+from app.estimators.finding import Finding, fitted_or_none, found, unknown, warned
 from app.formulas.uncertainty import doubtful, known
 from app.kit.errors import unknown_name
 from app.kit.provenance import Assumption, Warning
@@ -108,23 +108,28 @@ class _Market:
 
     def _rate(self, wanted: Wanted) -> Finding:
         for part, model, why in self._substitutes(wanted):
-            offers = self._in_effect(part, model, wanted)
-            if offers:
-                return self._found(wanted, part, model, offers, why)
+            for asked in (wanted, replace(wanted, region=None)) if wanted.region else (wanted,):
+                offers = self._in_effect(part, model, asked)
+                if offers:
+                    elsewhere = f"no price of {part} in {wanted.region} is known: the provider's others stand in"
+                    found_one = self._found(wanted, part, model, offers, why)
+                    return found_one if asked is wanted else warned(found_one, "price-from-another-region", elsewhere)
         at = f" at {wanted.provider}" if wanted.provider else ""
         return unknown("no-rental-price", f"no rental price of {wanted.accelerator.id} is known{at}")
 
     def _substitutes(self, wanted: Wanted) -> Iterable[tuple[str, str, str]]:
-        """(part, price model, why it stands in): the part itself first, then on demand, then its siblings."""
+        """(part, price model, why it stands in): the part itself first, then on demand, then its siblings.
+
+        Committed terms are quoted by too few sellers to make a market: without a provider they follow on demand.
+        """
         accelerator, price_model = wanted.accelerator, wanted.price_model
-        yield accelerator.id, price_model, ""
-        if price_model != "on_demand":
-            yield accelerator.id, "on_demand", f"no {price_model} price is known: on demand, discounted"
-        siblings = kin(accelerator, self._catalog)
-        for sibling in siblings:
-            yield sibling, price_model, f"no price of {accelerator.id} is known: {sibling} stands in"
-        for sibling in siblings if price_model != "on_demand" else ():
-            yield sibling, "on_demand", f"no price of {accelerator.id} is known: {sibling} on demand stands in"
+        committed = price_model.startswith("reserved") and wanted.provider is None
+        models = ["on_demand"] if committed else list(dict.fromkeys((price_model, "on_demand")))
+        for part in (accelerator.id, *kin(accelerator, self._catalog)):
+            for model in models:
+                sibling = f"no price of {accelerator.id} is known: {part} stands in" if part != accelerator.id else ""
+                terms = f"{price_model} follows from on demand" if model != price_model else ""
+                yield part, model, "; ".join(filter(None, (sibling, terms)))
 
     def _in_effect(self, part: str, price_model: str, wanted: Wanted) -> list[Offer]:
         """For each provider and region the price begun last, or the first one to come, with its distance in days."""
@@ -141,7 +146,8 @@ class _Market:
     def _found(self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str) -> Finding:
         quote = _quote(part, model, offers, wanted)
         discount, doubt, told = self._discount(wanted, model, quote)
-        drift = DRIFT_LOG_SD_PER_YEAR * min(offer.days_away for offer in quote.offers) / 365.25
+        age = min(offer.days_away for offer in quote.offers)
+        drift = 0.0 if wanted.provider and age <= STALE_DAYS else DRIFT_LOG_SD_PER_YEAR * age / 365.25
         stand_in = SIBLING_LOG_SD if part != wanted.accelerator.id else 0.0
         spread = quote.log_spread if wanted.provider else quote.log_spread * MARKET_SHARE
         log_sd = max(LEAST_LOG_SD, doubt, spread)
@@ -170,7 +176,8 @@ class _Market:
     def _discount(self, wanted: Wanted, model: str, quote: "Quote") -> tuple[float, float, str]:
         """(factor on the quoted price, its log-sd, words): what published runs paid over what providers quoted."""
         factor, doubt, words = 1.0, 0.0, ""
-        row = fitted_or_none("rental_price", quote.market, self._catalog) if wanted.provider is None else None
+        listed = wanted.provider is not None or wanted.price_model != "on_demand"
+        row = None if listed else fitted_or_none("rental_price", quote.market, self._catalog)
         if row is not None:
             factor, doubt = row.value, row.log_sd
             words = f" x {row.value:g} (what {row.runs} published runs paid over quotes; {quote.market} market)"
@@ -225,7 +232,7 @@ def market_quote(accelerator: Accelerator, catalog: Snapshot, when: datetime) ->
 HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
 SIBLING_LOG_SD = 0.25
 """How far a sibling's price is from a part's own: H100 and H200, A100 40 and 80 GB differ by 10 to 40 %."""
-MARKET_SHARE = 0.6
+MARKET_SHARE = 0.75
 """Share of the spread between providers that remains a buyer's doubt: nobody pays the dearest list price for months."""
 SHOWN_ROWS = 8
 
