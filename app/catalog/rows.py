@@ -370,6 +370,42 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScalingLaw:
+    """One fit of loss (nats per token of its own corpus) against parameters, tokens or compute.
+
+    `parametric` is E + A/N^alpha + B/D^beta (repeated tokens saturate with r_d_star, r_n_star where those are fitted),
+    `power_law` is (x_c/x)^alpha of `variable`, `kaplan_joint` is ((N_c/N)^(alpha_n/alpha_d) + D_c/D)^alpha_d.
+    """
+
+    id: str
+    name: str
+    form: Literal["parametric", "power_law", "kaplan_joint"]
+    variable: str
+    e: float | None
+    a: float | None
+    b: float | None
+    alpha: float | None
+    beta: float | None
+    r_d_star: float | None
+    r_n_star: float | None
+    x_c: float | None
+    n_c: float | None
+    d_c: float | None
+    alpha_n: float | None
+    alpha_d: float | None
+    dataset: str
+    embedding_params_counted: bool
+    fitted_params_min: float | None
+    fitted_params_max: float | None
+    fitted_flop_max: float | None
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotationPrice:
     """What one unit of human (or model) labelling costs: a list price, or what a study says it paid."""
 
@@ -591,6 +627,7 @@ TABLES: tuple[Table, ...] = (
     Table("embodied", Embodied, ("item", "item_kind", "per", "boundary", "method")),
     Table("cost_factors", CostFactor, ("id", "subject", "method"), annual=True),
     Table("thresholds", Threshold, ("id",)),
+    Table("scaling_laws", ScalingLaw, ("id",)),
     Table(
         "annotation_prices",
         AnnotationPrice,

@@ -1,11 +1,10 @@
 """Running a loss's kernel over blocks of examples, on several threads, summed in an order no thread count changes."""
 
 import math
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,8 @@ BLOCK_ENTRIES = 1 << 15
 PARALLEL_ENTRIES = 1 << 17
 """Below this many predictions a second thread costs more than it saves."""
 
-_rooms = threading.local()
+ROOMS_KEPT = 4
+"""Scratch kept between computations: one room per thread that works at a time."""
 
 
 class Cancelled(Unavailable):
@@ -29,31 +29,38 @@ class Cancelled(Unavailable):
     code = "cancelled"
 
 
+def never() -> bool:
+    """Nobody stops this computation."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """How many threads a computation may use, and how it is told to stop."""
+    """The threads a computation may use beside its own, and how it learns that it should stop."""
 
     threads: int = 1
-    stop: threading.Event = field(default_factory=threading.Event)
+    pool: Executor | None = None
+    stopped: Callable[[], bool] = never
 
     def check(self) -> None:
         """Raise `Cancelled` once told to stop."""
-        if self.stop.is_set():
+        if self.stopped():
             raise Cancelled("the computation was stopped: it ran past its time, or the caller went away")
 
 
-@cache
-def pool() -> ThreadPoolExecutor:
-    """The threads all computations share."""
-    return ThreadPoolExecutor(thread_name_prefix="losses")
+ALONE = Machine()
+_rooms: list[Room] = []
 
 
-def room() -> Room:
-    """This thread's scratch."""
-    if not hasattr(_rooms, "room"):
-        _rooms.room = Room()
-    found: Room = _rooms.room
-    return found
+@contextmanager
+def room() -> Iterator[Room]:
+    """Scratch of one's own for a while; the next computation reuses it (list operations are atomic)."""
+    found = _rooms.pop() if _rooms else Room()
+    try:
+        yield found
+    finally:
+        if len(_rooms) < ROOMS_KEPT:
+            _rooms.append(found)
 
 
 @dataclass(slots=True)
@@ -91,26 +98,25 @@ def compute(plan: Plan, machine: Machine) -> Outcome:
         starts = range(0, count, step)
         values = np.empty(count) if plan.keep_values else None
 
-        def run(start: int) -> tuple[float, int, Notes]:
+        def run(start: int, scratch: Room) -> tuple[float, int, Notes]:
             machine.check()
-            return _block(plan, start, min(start + step, count), values)
+            return _block(plan, start, min(start + step, count), values, scratch)
 
         return _gather(_each(run, starts, machine, first.size), values)
 
 
-def _each(run: Callable[[int], Any], starts: range, machine: Machine, entries: int) -> list[Any]:
+def _each(run: Callable[[int, Room], Any], starts: range, machine: Machine, entries: int) -> list[Any]:
     """Every block's result in block order, computed by as many threads as pay."""
-    if machine.threads < 2 or len(starts) < 2 or entries < PARALLEL_ENTRIES:
-        return [run(start) for start in starts]
-    share = -(-len(starts) // machine.threads)
-    parts = [starts[i : i + share] for i in range(0, len(starts), share)]
 
     def work(part: range) -> list[Any]:
-        with np.errstate(all="ignore"):
-            return [run(start) for start in part]
+        with np.errstate(all="ignore"), room() as scratch:
+            return [run(start, scratch) for start in part]
 
-    later = [pool().submit(work, part) for part in parts[1:]]
-    found = work(parts[0])
+    if machine.pool is None or machine.threads < 2 or len(starts) < 2 or entries < PARALLEL_ENTRIES:
+        return work(starts)
+    share = -(-len(starts) // machine.threads)
+    later = [machine.pool.submit(work, starts[i : i + share]) for i in range(share, len(starts), share)]
+    found = work(starts[:share])
     for future in later:
         found += future.result()
     return found
@@ -133,7 +139,7 @@ def exact_sum(parts: list[float]) -> float:
     return float(np.add.reduce(np.array(parts)))
 
 
-def _block(plan: Plan, start: int, stop: int, values: Array | None) -> tuple[float, int, Notes]:
+def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Room) -> tuple[float, int, Notes]:
     notes = Notes()
     notes.start = start
     block = Block(
@@ -141,7 +147,7 @@ def _block(plan: Plan, start: int, stop: int, values: Array | None) -> tuple[flo
         {name: t[start:stop] if isinstance(t, np.ndarray) else t for name, t in plan.batch.targets.items()},
         plan.batch,
         {name: array[start:stop] for name, array in plan.gradients.items()},
-        room(),
+        scratch,
         notes,
     )
     _require_finite(plan, block)
@@ -205,15 +211,16 @@ def _name_infinite(plan: Plan, block: Block, name: str, array: NDArray[Any]) -> 
 def _whole(plan: Plan, count: int) -> Outcome:
     """All examples at once, for losses in which they depend on each other (and for none at all)."""
     notes = Notes()
-    block = Block(plan.batch.predictions, plan.batch.targets, plan.batch, plan.gradients, room(), notes)
     for slot in plan.gradients.values():
         slot[...] = 0.0
     if not count:
         return Outcome(0.0, np.zeros(0), 0, notes)
-    _require_finite(plan, block)
     factors = np.ones(count) if plan.coefficients is None else plan.coefficients
     plan.batch.coefficients = factors
-    found = plan.loss.kernel(block)
+    with room() as scratch:
+        block = Block(plan.batch.predictions, plan.batch.targets, plan.batch, plan.gradients, scratch, notes)
+        _require_finite(plan, block)
+        found = plan.loss.kernel(block)
     for slot in plan.gradients.values():
         np.multiply(slot, plan.scale, out=slot)
     if plan.batch.keep is not None:

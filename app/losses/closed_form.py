@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.kit.errors import OutOfDomain, TooLarge
-from app.losses.blocks import Machine
+from app.losses.blocks import ALONE, Machine
 from app.losses.reading import REQUIRED, Array, Reader
 
 PROBLEMS = ("ols", "ridge", "lasso", "elastic_net")
@@ -156,7 +156,7 @@ def net_strengths(convention: str, strength: float, ratio: float, rows: int) -> 
     return scale * ratio, scale * (1.0 - ratio)
 
 
-def closed_form(body: Mapping[str, Any], machine: Machine | None = None) -> dict[str, Any]:
+def closed_form(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer `{problem, X, y, lambda, convention, fit_intercept, ...}` with coefficients, objective and condition."""
     reader = Reader(body)
     problem = reader.word("problem", PROBLEMS) or "ridge"
@@ -174,7 +174,7 @@ def closed_form(body: Mapping[str, Any], machine: Machine | None = None) -> dict
     assert X is not None and y is not None and convention is not None  # finish raised otherwise
     prepared = design(X, y, weights, fit_intercept)
     solve = _ridge_answer if squared else _net_answer
-    theta, figures = solve(prepared, convention, strength, ratio, machine or Machine())
+    theta, figures = solve(prepared, convention, strength, ratio, machine)
     rss = float(np.square(prepared.y - prepared.X @ theta).sum())
     penalty = strength * _penalty(theta, problem, convention, ratio)
     divisor = {"sum": 1.0, "half_mean": 2.0 * len(y)}.get(convention, float(len(y)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.kit.errors import TooLarge
-from app.losses.blocks import Machine
+from app.losses.blocks import ALONE, Machine
 from app.losses.model import Objective, objective
 from app.losses.reading import Array, Reader
 
@@ -95,14 +95,14 @@ OPTIMIZERS: dict[str, Update] = {
 }
 
 
-def descent(body: Mapping[str, Any], machine: Machine | None = None) -> dict[str, Any]:
+def descent(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer `{model, loss, X, y, theta0, learning_rate, steps, optimizer ...}` with every theta and objective."""
     reader = Reader(body)
     name = reader.word("optimizer", OPTIMIZERS, "momentum" if "momentum" in reader else "gd") or "gd"
     settings = _settings(reader, name)
     steps = reader.whole("steps", low=0, high=MAX_STEPS)
     batch_size, seed = _minibatch(reader, name)
-    J, theta = objective(reader, "theta0", machine or Machine(), max_entries=MAX_WORK)
+    J, theta = objective(reader, "theta0", machine, max_entries=MAX_WORK)
     reader.finish()
     if steps * J.X.size > MAX_WORK or (steps + 1) * theta.size > MAX_TRACED:
         raise TooLarge(

@@ -22,7 +22,7 @@ from app.kit.errors import OutOfDomain
 from app.losses.parameters import Param, Params
 from app.losses.reading import Array, Reader
 
-ROOM_BYTES = 1 << 22
+ROOM_BYTES = 1 << 20
 """Scratch above this size is given back after use: reuse pays for blocks, not for whole inputs."""
 
 
@@ -104,7 +104,7 @@ class Batch:
     """The whole input, axes folded as the layout says: first axis examples, any second axis one example's entries."""
 
     predictions: dict[str, Array]
-    targets: dict[str, NDArray[Any]]
+    targets: dict[str, Any]
     params: dict[str, Any]
     form: str | None = None
     class_weights: Array | None = None

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.losses.blocks import Machine, Outcome, Plan, compute
+from app.losses.blocks import ALONE, Machine, Outcome, Plan, compute
 from app.losses.conventions import CONVENTIONS, FRAMEWORKS, Convention
 from app.losses.diagnostics import diagnostics
 from app.losses.loss import Batch, Layout, Loss
@@ -72,7 +72,7 @@ class Solution:
     gradients: dict[str, Array]
 
 
-def evaluate(body: Mapping[str, Any], machine: Machine | None = None) -> dict[str, Any]:
+def evaluate(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer one question: cost, per-example values, gradient, penalty, objective and everything assumed.
 
     Args:    body, the question (see `GET /v1/losses`), arrays as nested lists or NumPy arrays
@@ -80,7 +80,7 @@ def evaluate(body: Mapping[str, Any], machine: Machine | None = None) -> dict[st
     Raises:  OutOfDomain, with every fault and its pointer
     """
     question = read(body)
-    solution = solve(question, machine or Machine())
+    solution = solve(question, machine)
     return answer(question, solution)
 
 

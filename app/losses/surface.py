@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.kit.errors import TooLarge
-from app.losses.blocks import Machine
+from app.losses.blocks import ALONE, Machine
 from app.losses.model import Objective, objective
 from app.losses.reading import Array, Reader
 
@@ -19,10 +19,10 @@ FLAT = 1e-8
 """A curvature this small, relative to the largest, is taken for 0."""
 
 
-def surface(body: Mapping[str, Any], machine: Machine | None = None) -> dict[str, Any]:
+def surface(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer `{model, X, y, theta, directions, grid ...}` with objectives[i][j] at theta + g0[i] d0 + g1[j] d1."""
     reader = Reader(body)
-    J, theta = objective(reader, "theta", machine or Machine(), max_entries=MAX_ENTRIES)
+    J, theta = objective(reader, "theta", machine, max_entries=MAX_ENTRIES)
     grid = _grid(reader)
     normalize = reader.flag("normalize_directions", False)
     given = _directions(reader, theta, len(grid))
