@@ -24,6 +24,7 @@ from app.web.routes import (
     inference,
     keys,
     pages,
+    rate_cards,
     training,
 )
 
@@ -68,6 +69,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (inference, batch, training, budgets, keys, health, catalog, pages):
+    for subject in (inference, batch, training, budgets, rate_cards, keys, health, catalog, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.catalog.rows import TokenPrice
 from app.estimators.charges import Cost, CostLine, Counts, prompt_tokens
 from app.estimators.price_list import Card, Ladder, Rate, Sheet, row_ref
+from app.estimators.rate_cards import CardCost
 from app.formulas.pricing import times
 from app.kit.money import EXACT, plain
 from app.kit.provenance import Range, Trail
@@ -57,6 +58,8 @@ class InferenceCost:
     context_tier: ContextTier
     reported_usd: Decimal | None = None
     reported_difference_usd: Decimal | None = None
+    rate_card: CardCost | None = None
+    """Public and negotiated bill side by side, where a rate card was named; `cost_usd` is then the negotiated one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def _line(line: CostLine, requests: Decimal) -> InferenceLine:
         return InferenceLine(line.meter, quantity, None, None, None, None)
     rows = [row_ref(row).key for row in rate.rows]
     usd, price = plain(times(line.usd, requests)), plain(rate.usd_per_unit)
-    return InferenceLine(line.meter, quantity, rate.unit, price, usd, rows[0], rows[1] if len(rows) > 1 else None)
+    row, multiplier = (*rows, None, None)[:2]
+    return InferenceLine(line.meter, quantity, rate.unit, price, usd, row, multiplier)
 
 
 def _discount(cost: Cost, terms: Terms) -> tuple[InferenceLine, ...]:
@@ -119,13 +123,15 @@ def _disputed(cost: Cost, total: Decimal | None, factor: Decimal) -> Range | Non
 
 
 def _is_disputed(rate: Rate | None) -> bool:
-    return rate is not None and rate.rows[0].usd_low is not None
+    return rate is not None and bool(rate.rows) and rate.rows[0].usd_low is not None
 
 
 def _at(line: CostLine, bound: str) -> Decimal:
     """A line's dollars at one bound of its row."""
     if line.rate is None or line.usd is None:
         return Decimal(0)
+    if not _is_disputed(line.rate):
+        return line.usd
     row = line.rate.rows[0]
     figure: Decimal | None = getattr(row, bound)
     return line.usd if figure is None else EXACT.divide(times(line.usd, figure), row.usd)

@@ -14,6 +14,7 @@ from app.estimators.bill import ContextTier, InferenceCost, Terms, UsdPerMtok, b
 from app.estimators.charges import cost_of, uncached
 from app.estimators.price_list import STANDARD
 from app.estimators.question import Name, PositiveCount, Question, Word
+from app.estimators.rate_cards import NamedCard, Scope, compared, lay_over
 from app.estimators.token_models import Named, PriceList, price_list
 from app.estimators.usage import Usage
 from app.formulas.pricing import times
@@ -52,11 +53,14 @@ class ApiUsage(Question):
     """Where it runs, where that changes the price: us, eu, regional, us-east-1."""
     discount_fraction: Discount = Decimal(0)
     """Negotiated discount on the list price; a surcharge is negative."""
+    rate_card: Name | None = None
+    """An organisation's stored prices (/v1/rate-cards), laid over the public ones: acme, or acme@3 for a version."""
 
 
-def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime) -> Answer:
+def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, card: NamedCard | None = None) -> Answer:
     """The exact cost of `question.requests` requests like the one given, each line with the row that prices it.
 
+    Args:   card: the rate card that `question.rate_card` names, found by whoever can reach the store
     Raises: Malformed where model or usage is missing; UnknownName for a provider or model not in the catalogue;
             OutOfDomain for a processing mode or region that the model is not sold in, and for contradictory counts
     """
@@ -67,13 +71,18 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime) -> 
     if question.as_of is None and asked.answered_at is not None and now - asked.answered_at > _SAME_TIME:
         detail = f"answered at {asked.answered_at.isoformat()}, priced as of now: say as_of to price it as of then"
         trail.warn("answered-earlier", detail)
-    result, named = _priced(question, asked, prices, trail, moment, now)
+    if question.rate_card is not None and card is None:
+        hint = "ask the service: /v1/estimates/inference and its batch know the stored cards"
+        detail = f"the rate card {question.rate_card!r} cannot be looked up here"
+        raise Malformed(detail, pointer="/rate_card", hint=hint, code="rate-card-not-here")
+    result, named = _priced(question, asked, prices, trail, moment, now, card)
     usage = None if question.usage is None else question.usage.model_dump(exclude_none=True)
     echo = {
         "provider": named.card.provider if named else question.provider,
         "model": named.card.model if named else asked.model,
         "processing": asked.processing,
         "region": asked.region or "global",
+        "rate_card": card.name if card else None,
     }
     filled = question.filled(as_of=moment, release=catalog.release.id, usage=usage, **echo)
     return trail.answer(filled, result, catalog.catalog_ref(moment))
@@ -100,12 +109,20 @@ def _asked(question: ApiUsage, prices: PriceList, moment: datetime) -> Asked:
 
 
 def _priced(
-    question: ApiUsage, asked: Asked, prices: PriceList, trail: Trail, moment: datetime, now: datetime
+    question: ApiUsage,
+    asked: Asked,
+    prices: PriceList,
+    trail: Trail,
+    moment: datetime,
+    now: datetime,
+    card: NamedCard | None,
 ) -> tuple[InferenceCost, Named | None]:
     """The bill, and the model it is of: None where only the provider's own charge is known."""
     terms = Terms(question.requests, question.discount_fraction)
     if asked.reported_usd is not None and not prices.sells(question.provider, asked.model, moment):
         trail.warn("charge-as-reported", "the catalogue has no price for this; the cost is what the provider reported")
+        if card is not None:
+            trail.warn("rate-card-not-applied", f"{card.name} has no lines to apply to: only the charge is known")
         return _as_reported(asked.reported_usd, terms), None
     named = prices.find(question.provider, asked.model, moment, asked.region)
     if named.assumed:
@@ -114,7 +131,13 @@ def _priced(
     cost = cost_of(asked.counts, ladder)
     standard = cost_of(uncached(asked.counts), named.card.ladder(moment, STANDARD, named.region, asked.facts))
     explain(trail, named.card, cost, moment=moment, now=now)
-    result = bill(asked.counts, ladder, cost, standard, terms)
+    if card is None:
+        result = bill(asked.counts, ladder, cost, standard, terms)
+    else:
+        scope = Scope.of(named.card.provider, named.card.model, asked.processing, moment)
+        laid, changes = lay_over(cost, card.card, scope)
+        result = bill(asked.counts, ladder, laid, standard, terms)
+        result = replace(result, rate_card=compared(card, cost, laid, changes, terms.requests))
     return _compared(result, asked.reported_usd, terms, trail), named
 
 

@@ -8,7 +8,7 @@ The public bill is kept beside the negotiated one, line by line.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -130,10 +130,15 @@ class Scope:
     processing: str
     moment: datetime
 
+    @classmethod
+    def of(cls, provider: str, model: str, processing: str, moment: datetime) -> "Scope":
+        """The scope of a catalogue model."""
+        return cls(provider.casefold(), model.casefold(), processing.casefold(), moment)
+
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """One line that a rule changed: public price and negotiated price, for one request."""
+    """One line that a rule changed: public price and negotiated price, of all requests."""
 
     meter: str
     list_usd_per_unit: Decimal | None
@@ -146,7 +151,7 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class CardCost:
-    """Both bills of one request: the public one, and the difference the card makes; null where a price is missing."""
+    """Both bills: the public one, the negotiated one, and the difference; null where a price is missing."""
 
     name: str
     digest: str
@@ -173,15 +178,19 @@ def lay_over(cost: Cost, card: RateCard, scope: Scope) -> tuple[Cost, tuple[Card
     return Cost(_total(lines), tuple(lines), cost.sheet), tuple(changes)
 
 
-def compared(named: NamedCard, public: Cost, laid: Cost, changes: tuple[CardLine, ...]) -> CardCost:
-    """Both bills, side by side."""
+def compared(named: NamedCard, public: Cost, laid: Cost, changes: tuple[CardLine, ...], requests: int = 1) -> CardCost:
+    """Both bills of `requests` such requests, side by side."""
+    listed, negotiated = _times(public.usd, requests), _times(laid.usd, requests)
     return CardCost(
         name=named.name,
         digest=named.card.digest(),
-        list_usd=None if public.usd is None else plain(public.usd),
-        usd=None if laid.usd is None else plain(laid.usd),
-        difference_usd=_difference(public.usd, laid.usd),
-        lines=changes,
+        list_usd=listed,
+        usd=negotiated,
+        difference_usd=_difference(listed, negotiated),
+        lines=tuple(
+            replace(line, list_usd=_times(line.list_usd, requests), usd=plain(times(line.usd, Decimal(requests))))
+            for line in changes
+        ),
     )
 
 
@@ -227,7 +236,7 @@ def _laid(line: CostLine, card: RateCard, scope: Scope) -> tuple[CostLine, CardL
 
 
 def _rate(line: CostLine, place: int, rule: RateRule) -> Rate | None:
-    """The negotiated rate; None where there is no public price to multiply."""
+    """The negotiated rate; None where there is no public price to multiply. An agreed price is in no dispute."""
     public, factor = line.rate, rule.factor
     if factor is not None:
         return None if public is None else _scaled(public, factor)
@@ -242,7 +251,8 @@ def _rate(line: CostLine, place: int, rule: RateRule) -> Rate | None:
         )
     things, divisor = UNITS[unit]
     usd = rule.usd_per_unit or Decimal(0)
-    return Rate(scaled_usd(usd, things), divisor, unit, usd, public.rows if public else ())
+    rows = tuple(replace(row, usd_low=None, usd_high=None) for row in public.rows) if public else ()
+    return Rate(scaled_usd(usd, things), divisor, unit, usd, rows)
 
 
 def _scaled(public: Rate, factor: Decimal) -> Rate:
@@ -257,6 +267,10 @@ def _total(lines: list[CostLine]) -> Decimal | None:
             return None
         total = EXACT.add(total, line.usd)
     return total
+
+
+def _times(usd: Decimal | None, requests: int) -> Decimal | None:
+    return None if usd is None else plain(times(usd, Decimal(requests)))
 
 
 def _difference(public: Decimal | None, laid: Decimal | None) -> Decimal | None:

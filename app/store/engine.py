@@ -15,7 +15,7 @@ from app.kit.errors import Unavailable
 
 __all__ = ["Engine", "alembic_config", "downgrade", "migrate", "open_engine", "reading", "writing"]
 
-_LOCKS = {"migrate": 7_305_001, "publish": 7_305_002}
+_LOCKS = {"migrate": 7_305_001, "publish": 7_305_002, "rate_cards": 7_305_003}
 """PostgreSQL advisory locks, one for each thing that may happen once at a time."""
 
 

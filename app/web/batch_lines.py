@@ -5,7 +5,7 @@ the road of the single question, so a batch can ask whatever a single question c
 (`cost_usd`, `cost_lines`, what to know); `full` gives each line the whole envelope.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +18,7 @@ from app.estimators.asked import Asked, asked_by_response
 from app.estimators.inference import ApiUsage
 from app.estimators.price_list import STANDARD, Card, Rate, row_ref
 from app.estimators.quick_quotes import QuickQuotes, quick_quote
+from app.estimators.rate_cards import NamedCard
 from app.estimators.token_models import price_list
 from app.kit.errors import Malformed, QuoteError
 from app.kit.money import plain
@@ -29,7 +30,19 @@ from app.web.respond import encoded
 class Estimate(Protocol):
     """How one question is answered the long way."""
 
-    def __call__(self, question: ApiUsage, catalog: Snapshot, now: datetime) -> Answer: ...
+    def __call__(
+        self, question: ApiUsage, catalog: Snapshot, now: datetime, card: NamedCard | None = None
+    ) -> Answer: ...
+
+
+FindCard = Callable[[str], Awaitable[NamedCard]]
+"""How a rate card that a line names is found in the store."""
+
+
+class Naming(msgspec.Struct):
+    """What a line names that the store must be asked for, whatever else it says."""
+
+    rate_card: str | None = None
 
 
 class PlainLine(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,14 +72,37 @@ class Plain(NamedTuple):
 class BatchLines:
     """Answers the lines of one batch, all at one clock and from one release."""
 
-    def __init__(self, catalog: Snapshot, now: datetime, estimate: Estimate, *, full: bool = False) -> None:
+    def __init__(
+        self,
+        catalog: Snapshot,
+        now: datetime,
+        estimate: Estimate,
+        *,
+        find_card: FindCard | None = None,
+        full: bool = False,
+    ) -> None:
+        """Answer from `catalog` as of `now`, unless a line says another moment."""
         self._catalog, self._now, self._estimate, self._full = catalog, now, estimate, full
+        self._find_card = find_card
+        self._cards: dict[str, NamedCard | QuoteError] = {}
         self._prices = catalog.derived(price_list)
         self._quick = QuickQuotes(catalog, now, _Labels())
         self._decode = msgspec.json.Decoder(PlainLine).decode
         self._moments: dict[str, datetime | None] = {}
         self._release = catalog.release.id
         self._tails = {now: self._tail(now)}
+
+    async def prepare(self, lines: Iterable[bytes | msgspec.Raw]) -> None:
+        """Find the rate cards that these lines name, each once in a batch."""
+        if self._find_card is None:
+            return
+        for line in lines:
+            name = _card_named(line)
+            if name is not None and name not in self._cards and len(self._cards) < _MOST_CARDS:
+                try:
+                    self._cards[name] = await self._find_card(name)
+                except QuoteError as error:
+                    self._cards[name] = error
 
     def answers(self, lines: Iterable[bytes | msgspec.Raw], index: int) -> list[str]:
         """One JSON object for each line, in order; `index` numbers the first."""
@@ -132,13 +168,20 @@ class BatchLines:
 
     def _long(self, raw: bytes | msgspec.Raw, index: int) -> str:
         try:
-            answer = self._estimate(self._question(raw), self._catalog, self._now)
+            question = self._question(raw)
+            answer = self._estimate(question, self._catalog, self._now, self._card(question.rate_card))
         except ValidationError as error:
             return failed(malformed(error, ApiUsage), index)
         except QuoteError as error:
             return failed(error, index)
         body = msgspec.to_builtins(answer, builtin_types=_KEPT)
         return encoded({"index": index} | (body if self._full else _essentials(body))).decode()
+
+    def _card(self, name: str | None) -> NamedCard | None:
+        found = None if name is None else self._cards.get(name)
+        if isinstance(found, QuoteError):
+            raise found
+        return found
 
     def _question(self, raw: bytes | msgspec.Raw) -> ApiUsage:
         question = ApiUsage.model_validate_json(bytes(raw))
@@ -149,8 +192,20 @@ class BatchLines:
 
 
 _KEPT = (Decimal, datetime, date)
+_MOST_CARDS = 100
+"""Different rate cards in one batch; a line that names one more is told that it cannot be looked up here."""
 _MOST_REQUESTS = 10**12
 _MOST_MOMENTS = 4096
+
+
+def _card_named(raw: bytes | msgspec.Raw) -> str | None:
+    if b'"rate_card"' not in bytes(raw):
+        return None
+    try:
+        name = msgspec.json.decode(raw, type=Naming).rate_card
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return name.strip() if name else None
 
 
 def failed(error: QuoteError, index: int) -> str:

@@ -4,7 +4,7 @@ The hot path: one compiled pydantic validator in, a snapshot in memory, bytes ou
 the question model; its dependency solving is passed by, so these routes take no dependencies.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,16 +23,29 @@ from app.web.respond import respond
 
 Q = TypeVar("Q", bound=Question)
 Estimate = Callable[[Q, Snapshot, datetime], Answer]
+Prepare = Callable[[Request, Q], Awaitable[Callable[[Q, Snapshot, datetime], Answer]]]
 
 
-def add_question(app: FastAPI, path: str, model: type[Q], estimate: Estimate[Q], *, summary: str) -> None:
-    """Register POST and GET `path`: `model` in, `estimate` asked, the envelope out."""
+def add_question(
+    app: FastAPI,
+    path: str,
+    model: type[Q],
+    estimate: Estimate[Q],
+    *,
+    summary: str,
+    prepare: Prepare[Q] | None = None,
+) -> None:
+    """Register POST and GET `path`: `model` in, `estimate` asked, the envelope out.
+
+    `prepare` may look up what a question names and the pure room cannot reach; it returns the estimate to ask.
+    """
 
     async def answer(request: Request, question: Q) -> Response:
         snapshots: Snapshots = request.app.state.snapshots
         snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)
         request.scope.setdefault("state", {})["release"] = snapshot.release.id
-        return respond(request, estimate(question, snapshot, request.app.state.clock()))
+        chosen = estimate if prepare is None else await prepare(request, question)
+        return respond(request, chosen(question, snapshot, request.app.state.clock()))
 
     async def post(request: Request) -> Response:
         _only_format(request)

@@ -5,7 +5,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from app.store import budget_tables
+from app.store import budget_tables, rate_cards
 from app.store.engine import alembic_config, downgrade, migrate
 from app.store.tables import metadata
 
@@ -17,7 +17,7 @@ def test_up_down_up_leaves_the_schema_of_the_code(engine: Engine) -> None:
     migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    assert budget_tables.metadata is metadata
+    assert budget_tables.metadata is rate_cards.metadata is metadata
 
 
 def test_migrating_twice_changes_nothing(engine: Engine) -> None:

@@ -6,6 +6,7 @@ their number; a JSON list must be read whole before its first element is known, 
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.estimators.inference import inference_estimate
 from app.kit.errors import Malformed, QuoteError, TooLarge, nearest
 from app.web.batch_lines import BatchLines, failed
 from app.web.outbox import Outbox
+from app.web.routes.rate_cards import named_card
 
 PATH = "/v1/estimates/inference/batch"
 MOST_LIST_BYTES = 32 * 2**20
@@ -51,7 +53,8 @@ def add_routes(app: FastAPI) -> None:
         release, full = _parameters(request)
         catalog = await request.app.state.snapshots.of(release)
         request.scope.setdefault("state", {})["release"] = catalog.release.id
-        lines = BatchLines(catalog, request.app.state.clock(), inference_estimate, full=full)
+        find_card = partial(named_card, request)
+        lines = BatchLines(catalog, request.app.state.clock(), inference_estimate, find_card=find_card, full=full)
         body = request.stream()
         first = await _first(body)
         if first.lstrip()[:1] == b"[":
@@ -122,6 +125,7 @@ async def _line_answers(lines: BatchLines, arriving: AsyncIterator[list[bytes | 
     try:
         async for found in arriving:
             for part in _slices(found):
+                await lines.prepare([line for line in part if line is not None])
                 answers = _answered(lines, part, index)
                 index += len(part)
                 yield ("\n".join(answers) + "\n").encode()
@@ -142,6 +146,7 @@ def _answered(lines: BatchLines, part: list[Any], index: int) -> list[str]:
 async def _list_answers(lines: BatchLines, elements: list[msgspec.Raw]) -> AsyncIterator[bytes]:
     index, opening = 0, "["
     for part in _slices(elements):
+        await lines.prepare(part)
         yield (opening + ",\n".join(lines.answers(part, index))).encode()
         index, opening = index + len(part), ",\n"
     yield b"]\n" if elements else b"[]\n"

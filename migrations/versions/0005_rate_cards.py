@@ -1,0 +1,27 @@
+"""Rate cards: every version of every card.
+
+Revision: 0005
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "rate_card_versions",
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("put_by", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("name", "version", name="pk_rate_card_versions"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("rate_card_versions")
