@@ -68,7 +68,7 @@ def _unit_name(label: str) -> str:
 
 
 _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
-    (type(None), lambda _: "unknown"),
+    (type(None), lambda _: "-"),
     (bool, lambda flag: "yes" if flag else "no"),
     (Decimal, lambda amount: f"{amount:,f}"),
     (float, _shown_float),

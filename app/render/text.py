@@ -13,7 +13,8 @@ def rendered(answer: Mapping[str, Any]) -> str:
     parts = [_section(answer["result"]), *_warnings(answer)]
     catalog = answer.get("catalog")
     if catalog:
-        parts.append(f"release {catalog['release']}, prices as of {shown(catalog['as_of'])}, 80 % ranges\n")
+        ranges = ", 80 % ranges" if _has_ranges(answer["result"]) else ""
+        parts.append(f"release {catalog['release']}, prices as of {shown(catalog['as_of'])}{ranges}\n")
     return "\n".join(parts)
 
 
@@ -31,13 +32,17 @@ def _section(result: Any) -> str:
     if not isinstance(result, Mapping):
         return f"{shown(result)}\n"
     listed = list(figures(result))
-    head = [("", "low", "central", "high", "unit")] if any(f.low is not None for f in listed) else []
+    head = [("", "low", "central", "high", "unit")] if _has_ranges(result) else []
     parts = [aligned(head + [_cells(f) for f in listed])] if listed else []
     for name, rows in tables(result):
         columns = list(rows[0])
         body = [[shown(row.get(column)) for column in columns] for row in rows]
         parts.append(f"{name}\n" + aligned([columns, *body]))
     return "\n".join(parts)
+
+
+def _has_ranges(result: Any) -> bool:
+    return isinstance(result, Mapping) and any(figure.low is not None for figure in figures(result))
 
 
 def _cells(figure: Figure) -> tuple[str, str, str, str, str]:

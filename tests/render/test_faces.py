@@ -1,0 +1,50 @@
+"""One answer, three faces; each learns its units from the names."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from app.render import csv, markdown, text
+
+ANSWER = {
+    "result": {
+        "cost_usd": Decimal("1234.5"),
+        "energy_kwh": {"low": 1.0, "central": 2.5, "high": 1e7},
+        "water_l": None,
+        "cost_lines": [{"meter": "input", "quantity": 1_000_000, "usd": Decimal("5")}],
+    },
+    "catalog": {"release": "2026-11-23-abcdef01", "as_of": datetime(2026, 11, 23, tzinfo=UTC)},
+    "warnings": [{"code": "no-water-figure", "detail": "nobody published it"}],
+}
+
+
+def test_text_is_aligned_and_names_release_moment_and_warning() -> None:
+    assert text.rendered(ANSWER) == (
+        "            low  central        high  unit\n"
+        "cost_usd         1,234.5                 $\n"
+        "energy_kwh    1      2.5  10,000,000   kWh\n"
+        "water_l                -                 l\n"
+        "\n"
+        "cost_lines\n"
+        "meter   quantity  usd\n"
+        "input  1,000,000    5\n"
+        "\n"
+        "! no-water-figure: nobody published it\n"
+        "\n"
+        "release 2026-11-23-abcdef01, prices as of 2026-11-23T00:00:00Z, 80 % ranges\n"
+    )
+
+
+def test_markdown_has_a_table_and_escapes_pipes() -> None:
+    assert "| energy_kwh | 1 | 2.5 | 10,000,000 | kWh |" in markdown.rendered(ANSWER)
+    assert markdown.table(["a"], [["x|y"]]) == "| a |\n| --- |\n| x\\|y |\n"
+
+
+def test_csv_keeps_every_digit() -> None:
+    lines = csv.rendered(ANSWER).splitlines()
+    assert lines[0] == "name,low,central,high,unit"
+    assert "energy_kwh,1.0,2.5,10000000.0,kWh" in lines
+    assert "cost_lines.0.usd,,5,,$" in lines
+
+
+def test_csv_of_a_catalogue_page_keeps_its_columns() -> None:
+    assert csv.rendered({"rows": [{"id": "a", "watts": 700.0}]}) == "id,watts\na,700.0\n"
