@@ -1,12 +1,13 @@
 """The parser and the exit codes: 0 pass, 1 verdict failed, 2 bad question, 3 could not know."""
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from app.cli import catalog
+from app.cli import catalog, estimate, keys, spend
 from app.kit import errors
 from app.kit.errors import QuoteError
 
@@ -17,10 +18,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(keys.app, name="keys")
+app.command()(estimate.estimate)
+app.command()(spend.check)
+app.command()(spend.diff)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-COULD_NOT_KNOW = (errors.Unavailable, errors.InvalidCatalog)
+COULD_NOT_KNOW = (
+    errors.Unavailable,
+    errors.InvalidCatalog,
+    errors.Unauthenticated,
+    errors.Forbidden,
+    errors.TooMany,
+)
 """Not the question's fault: exit 3. Every other QuoteError is the question's: exit 2."""
 
 
@@ -42,6 +53,10 @@ def main() -> None:
     except QuoteError as error:
         tell(error)
         sys.exit(3 if isinstance(error, COULD_NOT_KNOW) else 2)
+    except Exception:  # a fault of ours must not look like a verdict: Python's own exit code would be 1, over budget
+        traceback.print_exc()
+        err.print("error: a fault of mlquote itself; please report the lines above", markup=False)
+        sys.exit(3)
 
 
 def tell(error: QuoteError) -> None:

@@ -9,7 +9,12 @@ from app.render import markdown as md
 from app.render.text import aligned
 
 SIGNS = {"pass": "✅", "warn": "⚠️", "fail": "❌", "unknown": "❓"}
-SAID = {"pass": "within budget", "warn": "within budget, with a warning", "fail": "over budget", "unknown": "unknown"}
+SAID = {
+    "pass": "within budget",
+    "warn": "within budget, with a warning",
+    "fail": "over budget",
+    "unknown": "a figure that a limit needs is not known",
+}
 _SCIENTIFIC_FROM = Decimal("1e15")
 
 
@@ -20,7 +25,8 @@ def quantity(value: Any, unit: str) -> str:
     number = Decimal(str(value))
     size = abs(number)
     if unit.startswith("$"):
-        written = f"{number:,.2f}" if size >= 1 or number == 0 else f"{_digits(number, 6):f}"
+        is_plain = size >= 1 or number == number.quantize(Decimal("0.01"))
+        written = f"{number:,.2f}" if is_plain else f"{_digits(number, 6):f}"
         sign, bare = ("-", written[1:]) if written.startswith("-") else ("", written)
         return f"{sign}${bare}{unit[1:]}"
     if size >= _SCIENTIFIC_FROM:
@@ -41,7 +47,7 @@ def text(report: Mapping[str, Any]) -> str:
     for figure, found in report["contributors"].items():
         if found:
             rows = [(c["question"], c["item"], quantity(c["amount"], _unit(report, figure)), _share(c)) for c in found]
-            parts.append(f"largest in {figure}\n" + aligned(rows, left=2))
+            parts.append(f"largest in {figure} (central)\n" + aligned(rows, left=2))
     parts += [_warned(report)] if _warned(report) else []
     parts += [f"{line}\n" for line in _footer(report)]
     return "\n".join(parts)
@@ -54,13 +60,14 @@ def markdown(report: Mapping[str, Any]) -> str:
     head = ["", "limit", "at most", "used", "ask", "rest", "rest after", "compare"]
     rows = [[SIGNS[limit["verdict"]], *_row(limit)[:-1]] for limit in report["limits"]]
     parts.append(md.table(head, rows))
-    parts.append("".join(f"- {SIGNS[limit['verdict']]} {limit['why']}\n" for limit in report["limits"] if limit["why"]))
+    why = dict.fromkeys((SIGNS[limit["verdict"]], limit["why"]) for limit in report["limits"] if limit["why"])
+    parts.append("".join(f"- {each} {reason}\n" for each, reason in why))
     for figure, found in report["contributors"].items():
         if found:
             unit = _unit(report, figure)
             lines = [[c["question"], c["item"], quantity(c["amount"], unit), _share(c)] for c in found]
             parts.append(
-                f"**Largest contributors to {figure}**\n\n" + md.table(["question", "item", "", "share"], lines)
+                f"**Largest contributors to {figure}**\n\n" + md.table(["question", "item", "central", "share"], lines)
             )
     parts.append("".join(f"- ⚠️ {w['detail']}\n" for w in _all_warnings(report)))
     parts.append("  \n".join(_footer(report)) + "\n")
@@ -158,10 +165,11 @@ def _warned(report: Mapping[str, Any]) -> str:
 def _footer(report: Mapping[str, Any]) -> list[str]:
     catalog, held = report["catalog"], report.get("reservation")
     lines = [
-        f"Release {catalog['release']}, prices as of {catalog['as_of']}; `compare` says which end of a range counts."
+        f"Release {catalog['release']}, prices as of {str(catalog['as_of'])[:19]}Z; "
+        "`compare` says which end of a range counts."
     ]
     if held:
-        lines.append(f"Held as {held['id']} until {held['expires_at']}.")
+        lines.append(f"Held as {held['id']} until {str(held['expires_at'])[:19]}Z.")
     return lines
 
 
