@@ -68,7 +68,12 @@ def warned(finding: Finding, code: str, detail: str) -> Finding:
 
 def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list[Assumption]:
     """The assumptions, each doubtful one with its share of the variance."""
-    return [replace(a, share_of_variance=round(shares[a.name], 4)) if a.name in shares else a for a in assumptions]
+    return [
+        Assumption(a.name, a.value, a.unit, a.low, a.high, a.basis, a.why, a.source_url, round(shares[a.name], 4))
+        if a.name in shares
+        else a
+        for a in assumptions
+    ]
 
 
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:

@@ -31,29 +31,29 @@ class Peaks:
 
 def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Peaks | None:
     """The dense peaks an MFU may be counted against; a sparse rate is never one. None where none is published."""
-    book = catalog.derived(_DensePeaks).of(accelerator.id, catalog)
+    known = catalog.derived(_known_peaks)
+    key = (accelerator.id, precision)
+    if key not in known:
+        known[key] = _peaks(accelerator, precision, catalog)
+    return known[key]
+
+
+def _known_peaks(_: Snapshot) -> dict[tuple[str, str], Peaks | None]:
+    return {}
+
+
+def _peaks(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Peaks | None:
+    """Matrix units before vector ones, the vendor's figure before a derived one; measured rates are no peaks."""
+    dense = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
+    dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
+    book: Mapping[str, AcceleratorPeak] = {p.dtype: p for p in dense}
     base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
     if base is None:
         return None
-    wanted = {"int8": "int8", "mxfp4": "fp4", "int4": "fp4", "fp16": "fp16"}.get(precision, precision)
+    wanted = {"mxfp4": "fp4", "int4": "fp4"}.get(precision, precision)
     own = book.get(wanted, base)
     rows = tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in (base, own)))
     return Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows)
-
-
-class _DensePeaks:
-    """For each accelerator its best dense rate by dtype: matrix units before vector ones, vendor before measured."""
-
-    def __init__(self, _: Snapshot) -> None:
-        self._books: dict[str, Mapping[str, AcceleratorPeak]] = {}
-
-    def of(self, accelerator: str, catalog: Snapshot) -> Mapping[str, AcceleratorPeak]:
-        """dtype -> row."""
-        if accelerator not in self._books:
-            dense = [p for p in catalog.peaks(accelerator) if p.sparsity == "dense" and p.claim != "measured"]
-            dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
-            self._books[accelerator] = {p.dtype: p for p in dense}
-        return self._books[accelerator]
 
 
 def hardware_class(accelerator: Accelerator) -> str:

@@ -8,7 +8,7 @@ aside: sampling, which gives the same intervals at a thousand times the cost and
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, hypot, log, sqrt
 from typing import TypeVar
 
 from app.kit.provenance import Range
@@ -32,7 +32,7 @@ class Uncertain:
     @property
     def log_sd(self) -> float:
         """Standard deviation of the natural logarithm: sqrt(sum of squared loads)."""
-        return sqrt(sum(load * load for load in self.loads.values()))
+        return hypot(*self.loads.values())
 
     def __mul__(self, other: "Uncertain | float") -> "Uncertain":
         """The product; shared sources add. A plain number is exactly known."""

@@ -5,8 +5,6 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Wide enough that no product of a count and a list price is ever rounded."""
 
-_ESTIMATE_STEP = Decimal("0.01")
-
 
 def plain(amount: Decimal) -> Decimal:
     """The same amount with no trailing zeros and no exponent: Decimal("3E+1") and Decimal("30.00") become 30."""
@@ -21,5 +19,6 @@ def estimated_usd(amount: float) -> Decimal:
 
     Physics is float; this is the one place where it becomes money.
     """
-    step = _ESTIMATE_STEP if abs(amount) >= 1 else Decimal("1e-12")
-    return plain(Decimal(repr(amount)).quantize(step, context=EXACT))
+    digits = f"{amount:.2f}" if abs(amount) >= 1 else f"{amount:.12f}"
+    trimmed = digits.rstrip("0").rstrip(".")
+    return Decimal("0" if trimmed in ("-0", "") else trimmed)
