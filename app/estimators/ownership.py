@@ -1,6 +1,6 @@
 """What an accelerator-hour costs an owner: chips, servers and network losing value, after Epoch AI's method.
 
-Energy is priced beside it, from the footprint's own kWh; hosting, staff and land are not in it, and the answer says so.
+Energy is priced beside it, from the footprint's own kWh; hosting stands apart, as in that method; staff is not in it.
 """
 
 from dataclasses import dataclass
@@ -9,15 +9,10 @@ from statistics import median
 
 from app.catalog.rows import Accelerator, PurchasePrice
 from app.catalog.snapshot import Snapshot
+from app.estimators.cost_factors import cost_factor
 from app.estimators.finding import Finding, found, unknown
 from app.estimators.rental import kin
-from app.formulas.ownership import (
-    OTHER_SERVER_OVER_CHIP_PRICE,
-    SERVER_OVER_CHIP_PRICE,
-    cluster_value,
-    remaining_value_fraction,
-    value_loss_per_hour,
-)
+from app.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
 from app.formulas.uncertainty import doubtful
 from app.kit.provenance import Warning
 from app.kit.units import DAYS_PER_YEAR
@@ -67,25 +62,31 @@ def _capital(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tup
     near = sorted(rows, key=lambda row: abs((when - _sold(row)).days))
     nearest = abs((when - _sold(near[0])).days)
     near = [row for row in near if abs((when - _sold(row)).days) <= nearest + WINDOW_DAYS]
-    overhead = _server_over_chip(part)
-    values = [_chip_value(row, overhead, when) for row in near]
-    chip = median(values)
-    total = cluster_value(chip, overhead)
-    hourly = value_loss_per_hour(total)
+    server = cost_factor("server_cost_ratio", catalog, when, subject=part.split("-", maxsplit=1)[0].upper())
+    network = cost_factor("cluster_interconnect_fraction", catalog, when)
+    growth = cost_factor("price_performance_growth", catalog, when)
+    overhead = server.value
+    chip = median(_chip_value(row, overhead, growth.value, when) for row in near)
+    whole = cluster_value(chip, overhead, network.value)
+    hourly = value_loss_per_hour(whole, growth.value)
     guessed = all(row.form == "estimate" for row in near)
     sibling = part != accelerator.id
     log_sd = (ESTIMATE_LOG_SD if guessed else CAPITAL_LOG_SD) + (0.15 if sibling else 0.0)
     detail = f"no purchase price of {accelerator.id} is known: {part} stands in"
     finding = found(
         CAPITAL, doubtful(hourly, log_sd, CAPITAL), "$/h", basis="derived",
-        why=f"{chip:,.0f} $ for a chip worth that at the date, x {overhead:g} for the server, / 0.81 for the network, "
-        "losing 0.14 orders of magnitude a year (Cottier et al. 2024); land, hosting and staff are not in it",
-        rows=tuple(catalog.ref("purchase_prices", row) for row in near[:4]),
+        why=f"{chip:,.0f} $ for a chip worth that at the date, x {overhead:g} for the server, / {1 - network.value:g} "
+        f"for the network, losing {growth.value:g} orders of magnitude a year (Cottier et al. 2024), staff apart",
+        rows=(
+            *[catalog.ref("purchase_prices", row) for row in near[:4]],
+            *[catalog.ref("cost_factors", row) for row in (server, network, growth)],
+        ),
         warnings=(Warning("price-from-sibling-part", detail),) if sibling else (),
     )  # fmt: skip
-    network = value_loss_per_hour(total - chip * overhead)
-    shares = CapitalShares(value_loss_per_hour(chip), value_loss_per_hour(chip * (overhead - 1)), network)
-    return finding, shares
+    chips, servers, rest = (
+        value_loss_per_hour(part, growth.value) for part in (chip, chip * (overhead - 1), whole - chip * overhead)
+    )
+    return finding, CapitalShares(chips, servers, rest)
 
 
 def _prices(accelerator: Accelerator, catalog: Snapshot) -> tuple[str, list[PurchasePrice]]:
@@ -97,18 +98,13 @@ def _prices(accelerator: Accelerator, catalog: Snapshot) -> tuple[str, list[Purc
     return accelerator.id, []
 
 
-def _chip_value(row: PurchasePrice, server_over_chip: float, when: datetime) -> float:
+def _chip_value(row: PurchasePrice, server_over_chip: float, oom_per_year: float, when: datetime) -> float:
     """What the chip of one sale is worth at `when`: out of its server's price, less the loss since (no gain before)."""
     chip = float(row.usd) / (server_over_chip if row.form == "system_share" else 1.0)
     years = max((when - _sold(row)).days, 0) / DAYS_PER_YEAR
-    return chip * remaining_value_fraction(years)
+    return chip * remaining_value_fraction(years, oom_per_year)
 
 
 def _sold(row: PurchasePrice) -> datetime:
     assert row.effective_from is not None
     return row.effective_from
-
-
-def _server_over_chip(part: str) -> float:
-    family = part.split("-", maxsplit=1)[0].upper()
-    return SERVER_OVER_CHIP_PRICE.get(family, OTHER_SERVER_OVER_CHIP_PRICE)

@@ -80,6 +80,7 @@ class TrainingResult:
     cost_usd: Range | None
     cost_usd_rental: Range | None
     cost_usd_amortised: Range | None
+    cost_usd_hosting: Range | None
     cost_lines: tuple[CostLine, ...]
     memory: MemoryNeed | None
     thresholds: tuple[ThresholdVerdict, ...]
@@ -116,7 +117,9 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     site = site_of(place, catalog, when, trail, fleet=fleet)
     draw = draw_of(accelerator, catalog, when, trail, power_w=question.power_w, power_scope=question.power_scope)
     marks = footprint_of(hours, draw, site, embodied_of(accelerator, catalog, trail))
-    costs = costs_of(question, accelerator, hours, marks.energy_kwh, catalog, when, trail)
+    costs = costs_of(
+        question, accelerator, hours, marks.energy_kwh, marks.it_energy_kwh, site.zone, catalog, when, trail
+    )
     trail.warn("staff-not-included", "research and engineering staff, data and storage are not in these dollars")
     spreads = _spreads(hours, marks, costs)
     trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
@@ -365,6 +368,7 @@ def _result(
         cost_usd=usd_range(costs.chosen),
         cost_usd_rental=usd_range(costs.rental),
         cost_usd_amortised=usd_range(costs.amortised),
+        cost_usd_hosting=usd_range(costs.hosting),
         cost_lines=costs.lines,
         memory=memory,
         thresholds=_thresholds(work.model_flop, catalog),

@@ -6,16 +6,20 @@ from decimal import Decimal
 
 from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
+from app.estimators.cost_factors import cost_factor
+from app.estimators.finding import found
 from app.estimators.ownership import capital_of
 from app.estimators.rental import PriceModel, rate_of
 from app.estimators.training_question import TrainingQuestion
-from app.formulas.ownership import electricity_usd_per_kwh
 from app.formulas.uncertainty import Uncertain, doubtful
 from app.kit.money import estimated_usd
 from app.kit.provenance import Range, Trail
 
 ELECTRICITY_LOG_SD = 0.25
 """Doubt of an electricity price: US industrial prices differ by state from 0.05 to 0.12 $/kWh around 0.08."""
+HOSTING_LOG_SD = 0.2
+"""Doubt of a colocation price: asking rates of the primary markets differ by a quarter around their mean."""
+HOURS_PER_MONTH = 730.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Costs:
     chosen: Uncertain | None
     rental: Uncertain | None
     amortised: Uncertain | None
+    hosting: Uncertain | None
+    """Colocation, on top of the amortised figure (Epoch's method leaves it out)."""
     lines: tuple[CostLine, ...]
 
 
@@ -45,13 +51,17 @@ def costs_of(
     accelerator: Accelerator,
     hours: Uncertain,
     energy_kwh: Uncertain | None,
+    it_energy_kwh: Uncertain | None,
+    zone: str | None,
     catalog: Snapshot,
     when: datetime,
     trail: Trail,
 ) -> Costs:
     """What the hours cost, rented and owned.
 
-    Args:    hours: all accelerator-hours; energy_kwh: their energy through the meter, for the owned basis
+    Args:    hours: all accelerator-hours
+             energy_kwh, it_energy_kwh: their energy through the meter and in the racks, for the owned basis
+             zone: grid zone, for the price of electricity
     """
     terms: PriceModel = "on_demand" if question.price_model == "owned" else question.price_model
     basis = question.cost_basis or ("amortised" if question.price_model == "owned" else "rental")
@@ -62,28 +72,37 @@ def costs_of(
     rental = hours * rate if rate else None
     finding, shares = capital_of(accelerator, catalog, when)
     capital = finding.told(trail)
-    price = electricity_usd_per_kwh(when.year)
+    electricity = cost_factor("electricity_usd_per_kwh", catalog, when, subject=zone)
     amortised = None
     if capital is not None and energy_kwh is not None:
-        power = doubtful(price, ELECTRICITY_LOG_SD, "usd_per_kwh")
-        interval = power.range()
-        trail.assume(
-            "usd_per_kwh", price, unit="$/kWh", low=interval.low, high=interval.high,
-            why="average US industrial electricity price of the year, of what an owner pays (EIA, table 5.3)",
-        )  # fmt: skip
-        amortised = hours * capital + energy_kwh * power
+        power = found(
+            "usd_per_kwh", doubtful(electricity.value, ELECTRICITY_LOG_SD, "usd_per_kwh"), "$/kWh", basis="default",
+            why=f"{electricity.method}, {electricity.subject}: what an owner pays for electricity",
+            rows=(catalog.ref("cost_factors", electricity),),
+        ).told(trail)  # fmt: skip
+        amortised = hours * capital + energy_kwh * power if power else None
+    hosting = _hosting(it_energy_kwh, catalog, when, trail)
     if basis == "rental":
         rented = (_line("rental", hours.median, "accelerator-hour", rate.median),) if rate else ()
-        return Costs(basis, rental, rental, amortised, rented)
+        return Costs(basis, rental, rental, amortised, hosting, rented)
     lines: tuple[CostLine, ...] = ()
     if shares is not None and energy_kwh is not None:
         lines = (
             _line("chips, value lost", hours.median, "accelerator-hour", shares.chips),
             _line("servers, value lost", hours.median, "accelerator-hour", shares.servers),
             _line("cluster network, value lost", hours.median, "accelerator-hour", shares.network),
-            _line("electricity", energy_kwh.median, "kWh", price),
+            _line("electricity", energy_kwh.median, "kWh", electricity.value),
         )
-    return Costs(basis, amortised, rental, amortised, lines)
+    return Costs(basis, amortised, rental, amortised, hosting, lines)
+
+
+def _hosting(it_energy_kwh: Uncertain | None, catalog: Snapshot, when: datetime, trail: Trail) -> Uncertain | None:
+    """Colocation of the racks for as long as they run: asked per kW of IT power and month, electricity apart."""
+    if it_energy_kwh is None:
+        return None
+    row = cost_factor("colocation_usd_per_kw_month", catalog, when)
+    trail.use(catalog.ref("cost_factors", row))
+    return it_energy_kwh * doubtful(row.value / HOURS_PER_MONTH, HOSTING_LOG_SD, "colocation_usd_per_kw_month")
 
 
 def usd_range(value: Uncertain | None) -> Range | None:

@@ -51,6 +51,11 @@ def snapshot(**more: list[Any]) -> Snapshot:
         "purchase_prices": [
             row("purchase_prices", accelerator="a1", seller="s", form="card", usd=Decimal(30_000), effective_from=BEGUN)
         ],
+        "cost_factors": [
+            _cost("price_performance_growth", "ML accelerators", 0.14), _cost("server_cost_ratio", "other", 1.64),
+            _cost("cluster_interconnect_fraction", "cluster", 0.19), _cost("electricity_usd_per_kwh", "USA", 0.08),
+            _cost("colocation_usd_per_kw_month", "North America, primary markets", 146.1),
+        ],
         "embodied": [row("embodied", item="A1", item_kind="gpu", accelerator="a1", kgco2e=150.0)],
         "thresholds": [
             row("thresholds", id="t1", name="T1", flop=1e21), row("thresholds", id="t2", name="T2", flop=1e30)
@@ -70,6 +75,10 @@ def snapshot(**more: list[Any]) -> Snapshot:
 
 def _peak(**cells: Any) -> Any:
     return row("accelerator_peaks", accelerator="a1", **({"unit_class": "matrix", "claim": "vendor"} | cells))
+
+
+def _cost(name: str, subject: str, value: float) -> Any:
+    return row("cost_factors", id=name, subject=subject, value=value)
 
 
 def _factor(quantity: str, term: str, value: float) -> Any:

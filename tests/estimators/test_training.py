@@ -108,6 +108,17 @@ def test_both_bases_are_given_and_the_asked_one_is_the_cost() -> None:
     assert rental.cost_usd_amortised != rental.cost_usd_rental
 
 
+def test_an_owned_hour_after_epochs_method() -> None:
+    found = result(accelerator="a1", accelerator_hours=1000, cost_basis="amortised", pue=1, date="2024-01-01")
+    # 30,000 $ x 1.64 / 0.81 x 0.14 ln 10 / 8766 = 2.23369 $/h; 600 kWh at 0.08 $
+    assert middle(found.cost_usd) == pytest.approx(2233.69 + 48, abs=0.01)
+    lines = {line.item: float(line.usd) for line in found.cost_lines}
+    assert lines["chips, value lost"] == pytest.approx(1103.22, abs=0.01)  # 1.10322 $/h: Epoch's own figure
+    assert sum(lines.values()) == pytest.approx(middle(found.cost_usd), abs=0.02)
+    # colocation apart: 600 kWh in the rack at 146.1 $ per kW and month of 730.5 h
+    assert middle(found.cost_usd_hosting) == pytest.approx(120.0)
+
+
 def test_a_price_of_your_own_is_exact() -> None:
     found = result(accelerator="a1", accelerator_hours=2_664_000, usd_per_accelerator_hour="2")
     # DeepSeek-V3, table 1: 2.664 M hours at 2 $/h = 5.328 M$

@@ -2,22 +2,17 @@
 
 import pytest
 
-from app.formulas.ownership import (
-    cluster_value,
-    electricity_usd_per_kwh,
-    remaining_value_fraction,
-    value_loss_per_hour,
-)
+from app.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
 
 
 def test_a_30000_dollar_chip_loses_110_cents_an_hour() -> None:
     # training-cost-trends 263c40a: 30000 x 0.14 x ln 10 / 8766 = 1.10322352
-    assert value_loss_per_hour(30_000.0) == pytest.approx(1.10322352, rel=1e-6)
+    assert value_loss_per_hour(30_000.0, 0.14) == pytest.approx(1.10322352, rel=1e-6)
 
 
 def test_a_chip_is_worth_72_percent_after_a_year() -> None:
     # Epoch's year is 365 days of its 8766-hour years: 30000 x 10^(-0.14 x 365 / 365.25)
-    assert 30_000 * remaining_value_fraction(365 / 365.25) == pytest.approx(21_737.8746, rel=1e-6)
+    assert 30_000 * remaining_value_fraction(365 / 365.25, 0.14) == pytest.approx(21_737.8746, rel=1e-6)
 
 
 def test_llama_3_1_405b_by_component() -> None:
@@ -25,15 +20,4 @@ def test_llama_3_1_405b_by_component() -> None:
     # chip-hours; ratios 1.64 and 0.19 / 0.81 of the servers.
     chips = 23_911_890.0
     assert chips * 0.64 == pytest.approx(15_303_610, rel=1e-4)
-    assert cluster_value(chips, 1.64) == pytest.approx(23_911_890 + 15_303_610 + 9_198_696, rel=1e-4)
-
-
-def test_electricity_of_a_million_h100_hours_in_2024() -> None:
-    # 1e6 h x 0.7 kW x 1.8214286 x 0.75 x PUE 1.1 x 0.0771 $/kWh = 81,099.56 $
-    kwh = 1e6 * 0.7 * (10.2 / 8 / 0.7) * 0.75 * 1.1
-    assert kwh * electricity_usd_per_kwh(2024) == pytest.approx(81_099.5625, rel=1e-6)
-
-
-@pytest.mark.parametrize(("year", "same_as"), [(2005, 2010), (2031, 2025)])
-def test_years_outside_the_table_take_its_ends(year: int, same_as: int) -> None:
-    assert electricity_usd_per_kwh(year) == electricity_usd_per_kwh(same_as)
+    assert cluster_value(chips, 1.64, 0.19) == pytest.approx(23_911_890 + 15_303_610 + 9_198_696, rel=1e-4)
