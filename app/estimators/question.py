@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MOST = 1e30
 """No quantity in a question may exceed this; beyond it the number is a mistake, not a plan."""
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""The years a question may be about."""
 
 
 def _count(value: Any) -> Any:
@@ -40,6 +42,12 @@ def utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _plausible(value: datetime) -> datetime:
+    if not EARLIEST <= utc(value) < LATEST:
+        raise ValueError(f"a moment from {EARLIEST.year} to {LATEST.year - 1} is expected")
+    return value
+
+
 def _folded(value: Any) -> Any:
     return value.strip().casefold() if isinstance(value, str) else value
 
@@ -53,7 +61,7 @@ Usd = Annotated[Decimal, Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, BeforeValidator(_folded)]
 """A closed word, whatever its case: put `Literal[...]` behind it."""
-Moment = Annotated[datetime, BeforeValidator(_moment), Field()]
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_plausible)]
 
 
 class Part(BaseModel):

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.question import Part, Question
-from app.kit.errors import Malformed
+from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Answer
 from app.web.deps import Snapshots
 from app.web.guards.problems import malformed
@@ -71,6 +71,15 @@ def add_question(
     _add_raw(app, "POST", path, post, documented=documented, summary=summary)
     parameters = {"parameters": query_parameters(model)}
     _add_raw(app, "GET", path, get, documented=asked, summary=summary, extra=parameters)
+
+
+def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:
+    try:
+        return estimate(question, snapshot, now)
+    except ArithmeticError as error:
+        raise OutOfDomain(
+            "these figures together lead beyond what can be computed", hint="check the order of magnitude of each"
+        ) from error
 
 
 def query_parameters(model: type[Question]) -> list[dict[str, Any]]:

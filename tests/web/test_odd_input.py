@@ -1,0 +1,53 @@
+"""Whatever is put into any field of any estimate: an answer or a problem, never a 500, never a number that is none."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+ODD: list[Any] = [
+    None, "", -1, 0, 0.5, 1e308, -1e308, 1e-308, 1e30, 10**24, "NaN", "inf", [], {}, True, "x" * 500, ["a"], {"a": 1},
+    "9999-12-31", "0001-01-01", "2024-13-01", "1e5", "\u0663", "\x00", "usa",
+]  # fmt: skip
+HARDWARE = {"accelerator": "h100-sxm", "accelerator_count": 64}
+QUESTIONS: dict[str, list[dict[str, Any]]] = {
+    "/v1/estimates/training": [
+        {"model": "llama-3.1-8b", "tokens": 1e12, **HARDWARE},
+        {"architecture": {"layers": 32, "hidden_size": 4096}, "tokens": 1e9, **HARDWARE},
+        {"accelerator": "a100", "accelerator_hours": 1000},
+    ],
+    "/v1/estimates/inference": [
+        {"provider": "anthropic", "model": "claude-opus-4-7", "usage": {"input_tokens": 10, "output_tokens": 5}},
+    ],
+}
+
+
+def variants(question: dict[str, Any], fields: list[str]) -> list[dict[str, Any]]:
+    changed = [question | {field: value} for field in fields for value in ODD]
+    for name, part in question.items():
+        if isinstance(part, dict):
+            changed += [question | {name: part | {field: value}} for field in part for value in ODD]
+    return changed
+
+
+async def faults(app: FastAPI, path: str, bodies: list[dict[str, Any]]) -> list[str]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    found = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://mlquote") as client:
+        for body in bodies:
+            answer = await client.post(path, content=json.dumps(body))
+            pointers = [fault["pointer"] for fault in answer.json().get("errors", ())]
+            if answer.status_code >= 500 or (answer.status_code != 200 and not pointers):
+                found.append(f"{answer.status_code} for {json.dumps(body)[:200]}")
+    return found
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_no_value_of_any_field_breaks_an_estimate(service: FastAPI, path: str) -> None:
+    schema = service.openapi()["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    fields = list(service.openapi()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"])
+    bodies = [body for question in QUESTIONS[path] for body in variants(question, fields)]
+    assert asyncio.run(faults(service, path, bodies)) == []
