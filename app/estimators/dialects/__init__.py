@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from app.estimators.dialects import (
@@ -22,6 +23,7 @@ from app.estimators.dialects import (
     xai,
 )
 from app.estimators.dialects.call import Call, unwrap
+from app.estimators.dialects.places import place_of
 from app.estimators.dialects.reading import Body, Reading, Rules
 from app.kit.errors import Malformed
 
@@ -81,11 +83,16 @@ def read_response(
     chosen = _api(api)
     body, batch = unwrap(response)
     call = Call(provider, body, Body(request or {}, "/request"), chosen, model, batch or chosen == "batch")
-    if opentelemetry.is_span(body.values):
-        return opentelemetry.read(call)
-    if chosen == "messages" and provider != "aws-bedrock":
-        return anthropic.read(call)
-    return DIALECTS.get(provider, compatible.read)(call)
+    reading = _reader(call)(call)
+    return reading if reading.region is not None else replace(reading, region=place_of(provider, call.request))
+
+
+def _reader(call: Call) -> Callable[[Call], Reading]:
+    if opentelemetry.is_span(call.body.values):
+        return opentelemetry.read
+    if call.api == "messages" and call.provider != "aws-bedrock":
+        return anthropic.read
+    return DIALECTS.get(call.provider, compatible.read)
 
 
 def _api(api: str | None) -> str:

@@ -9,6 +9,10 @@ from app.kit.provenance import Warning
 
 SHAPE = compatible.Shape("groq", "https://console.groq.com/docs/prompt-caching")
 
+AT_LIST_PRICE = frozenset({"flex"})
+"""Service tiers billed like on-demand: flex has higher limits and the same price
+(console.groq.com/docs/flex-processing)."""
+
 
 def read(call: Call) -> Reading:
     """A Groq answer; a stream's last chunk holds its usage under x_groq."""
@@ -20,6 +24,8 @@ def read(call: Call) -> Reading:
     if "prompt_tokens" not in body.part("usage").values:
         return openai.read(call)
     reading = compatible.chat(call, SHAPE)
+    if reading.processing in AT_LIST_PRICE:
+        reading = replace(reading, processing="standard")
     used = [model.word("model") or "?" for model in body.part("usage_breakdown").parts("models")]
     if len(set(used)) < 2:
         return reading

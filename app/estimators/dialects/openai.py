@@ -85,13 +85,21 @@ def shape(body: Body) -> str:
 def chat(call: Call) -> Reading:
     """A chat completion (or a legacy text completion)."""
     usage = call.body.needed_part("usage", "of a stream, only the last chunk carries it: set include_usage")
-    prompt, completion = usage.needed("prompt_tokens"), usage.count("completion_tokens")
+    prompt = usage.needed("prompt_tokens")
+    completion = completed(usage, "completion_tokens", prompt)
     adds_up(usage.maybe("total_tokens"), prompt + completion, CHAT.total, usage.pointer("total_tokens"))
     counts = prompt_counts(usage, prompt) | completion_counts(usage, completion)
     model = call.model_named() or ""
     if any(name in model for name in SEARCH_MODELS):
         counts["web_searches"] = 1
     return _reading(call, "openai-chat", CHAT, counts)
+
+
+def completed(usage: Body, name: str, prompt: int) -> int:
+    """What was generated; left out only where the total proves that it was nothing."""
+    if name not in usage.values and usage.values.get("total_tokens") == prompt:
+        return 0
+    return usage.needed(name)
 
 
 def prompt_counts(usage: Body, prompt: int, cached: int | None = None) -> dict[str, int]:
@@ -166,7 +174,8 @@ def responses(call: Call) -> Reading:
 
 def _input_output(usage: Body) -> tuple[int, dict[str, int]]:
     """The counts of an inclusive input_tokens/output_tokens pair, and their sum."""
-    total, output = usage.needed("input_tokens"), usage.count("output_tokens")
+    total = usage.needed("input_tokens")
+    output = completed(usage, "output_tokens", total)
     details = usage.part("input_tokens_details")
     out = usage.part("output_tokens_details")
     counts = input_counts(total, details, details.count("cached_tokens"), "input_tokens")

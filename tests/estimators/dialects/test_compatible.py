@@ -106,6 +106,11 @@ def test_groq_timing_is_no_count_and_a_stream_ends_in_x_groq() -> None:
     assert read_response("groq", body).counts == {"input_tokens": 3, "output_tokens": 4}
 
 
+@pytest.mark.parametrize("tier", ["on_demand", "flex"])
+def test_groq_bills_flex_like_on_demand(tier: str) -> None:
+    assert read_response("groq", chat(3, 4) | {"service_tier": tier}).processing == "standard"
+
+
 def test_groq_compound_names_the_models_it_used() -> None:
     models = {"models": [{"model": "a", "usage": {}}, {"model": "b", "usage": {}}]}
     body = chat(3, 4) | {"usage_breakdown": models}

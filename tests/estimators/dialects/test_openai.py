@@ -302,6 +302,12 @@ def test_counts_that_cannot_be_true_are_refused_where_they_stand(usage: dict[str
             {"prompt_tokens": None, "completion_tokens": 3}, "/provider_response/usage/prompt_tokens", id="null"
         ),
         pytest.param(
+            {"prompt_tokens": 12, "completion_tokens": None},
+            "/provider_response/usage/completion_tokens",
+            id="a null completion",
+        ),
+        pytest.param({"prompt_tokens": 12}, "/provider_response/usage/completion_tokens", id="no completion"),
+        pytest.param(
             {"prompt_tokens": "12", "completion_tokens": 3}, "/provider_response/usage/prompt_tokens", id="text"
         ),
         pytest.param(
@@ -324,6 +330,7 @@ def test_null_details_count_nothing_and_a_null_count_is_said() -> None:
     usage = {
         "prompt_tokens": 4,
         "completion_tokens": 0,
+        "total_tokens": 4,
         "prompt_tokens_details": {"cached_tokens": None},
         "completion_tokens_details": None,
     }
@@ -343,6 +350,11 @@ def test_an_unknown_api_names_the_known_ones() -> None:
     with pytest.raises(Malformed) as refusal:
         read_response("openai", chat({}), api="chatt")
     assert "responses" in refusal.value.faults[0].hint
+
+
+def test_a_completion_left_out_is_none_where_the_total_proves_it() -> None:
+    counts = read_response("openai", chat({"prompt_tokens": 12, "total_tokens": 12})).counts
+    assert counts == {"input_tokens": 12, "output_tokens": 0}
 
 
 def test_azure_is_read_like_openai() -> None:
