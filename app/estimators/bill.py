@@ -92,7 +92,7 @@ def bill(counts: Counts, ladder: Ladder, cost: Cost, standard: Cost, terms: Term
         list_cost_usd=_plain(listed),
         savings_usd=None if listed is None or total is None else plain(EXACT.subtract(listed, total)),
         usd_per_mtok=_usd_per_mtok(counts, cost, each, terms.kept),
-        context_tier=_context_tier(counts, ladder, cost.sheet),
+        context_tier=context_tier(prompt_tokens(counts), ladder, cost.sheet),
     )
 
 
@@ -115,22 +115,23 @@ def _discount(cost: Cost, terms: Terms) -> tuple[InferenceLine, ...]:
 
 def _disputed(cost: Cost, total: Decimal | None, factor: Decimal) -> Range | None:
     """The bill at the lowest and at the highest figure that public tables give, where they dispute a row we used."""
-    if total is None or not any(_is_disputed(line.rate) for line in cost.lines):
+    if total is None or not any(is_disputed(line.rate) for line in cost.lines):
         return None
-    low = sum((_at(line, "usd_low") for line in cost.lines), Decimal(0))
-    high = sum((_at(line, "usd_high") for line in cost.lines), Decimal(0))
+    low = sum((at_bound(line, "usd_low") for line in cost.lines), Decimal(0))
+    high = sum((at_bound(line, "usd_high") for line in cost.lines), Decimal(0))
     return Range(plain(times(low, factor)), plain(total), plain(times(high, factor)))
 
 
-def _is_disputed(rate: Rate | None) -> bool:
+def is_disputed(rate: Rate | None) -> bool:
+    """Whether public tables dispute the row behind a rate."""
     return rate is not None and bool(rate.rows) and rate.rows[0].usd_low is not None
 
 
-def _at(line: CostLine, bound: str) -> Decimal:
-    """A line's dollars at one bound of its row."""
+def at_bound(line: CostLine, bound: str) -> Decimal:
+    """A line's dollars at one bound of its row: usd_low or usd_high."""
     if line.rate is None or line.usd is None:
         return Decimal(0)
-    if not _is_disputed(line.rate):
+    if not is_disputed(line.rate):
         return line.usd
     row = line.rate.rows[0]
     figure: Decimal | None = getattr(row, bound)
@@ -150,8 +151,8 @@ def _usd_per_mtok(counts: Counts, cost: Cost, each: Decimal | None, kept: Decima
     return UsdPerMtok(price("input_tokens"), price("output_tokens"), blended)
 
 
-def _context_tier(counts: Counts, ladder: Ladder, sheet: Sheet) -> ContextTier:
-    prompt = prompt_tokens(counts)
+def context_tier(prompt: int, ladder: Ladder, sheet: Sheet) -> ContextTier:
+    """Which of a ladder's tiers a prompt of so many tokens is in, and why."""
     if sheet.tier_tokens:
         return ContextTier(
             sheet.from_tokens,

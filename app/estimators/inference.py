@@ -17,6 +17,8 @@ from app.estimators.question import Name, PositiveCount, Question, Word
 from app.estimators.rate_cards import NamedCard, Scope, compared, lay_over
 from app.estimators.token_models import Named, PriceList, price_list
 from app.estimators.usage import Usage
+from app.estimators.workload import Circumstances, Workload
+from app.estimators.workload_bill import WorkloadCost, workload_bill
 from app.formulas.pricing import times
 from app.kit.errors import Malformed
 from app.kit.money import EXACT, plain
@@ -26,6 +28,10 @@ Discount = Annotated[Decimal, Field(ge=-10, le=1, allow_inf_nan=False)]
 
 _SAME_TIME = timedelta(days=1)
 """A response answered longer ago than this was perhaps billed at other prices than today's."""
+
+
+_WAYS = ("usage", "provider_response", "workload")
+"""The fields of a question that say what was used; one of them must."""
 
 
 class ApiUsage(Question):
@@ -45,6 +51,8 @@ class ApiUsage(Question):
     """The kind of response, where its shape does not tell: chat, responses, messages, converse, images, ocr."""
     request: Mapping[str, Any] | None = None
     """Facts that only the request holds, such as Bedrock's modelId."""
+    workload: Workload | None = None
+    """Like requests a day for some days, instead of the usage of one."""
     requests: PositiveCount = 1
     """How many requests like this one; each is priced by itself, so that no tier is chosen by their sum."""
     processing: Annotated[Name, Word] | None = None
@@ -89,8 +97,13 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, car
 
 
 def _asked(question: ApiUsage, prices: PriceList, moment: datetime) -> Asked:
-    if question.usage is not None and question.provider_response is not None:
-        raise Malformed("usage and provider_response both say what was used", pointer="/usage", hint="give one of them")
+    said = [name for name in _WAYS if getattr(question, name) is not None]
+    if len(said) > 1:
+        raise Malformed(f"{' and '.join(said)} each say what was used", pointer=f"/{said[1]}", hint="give one of them")
+    if question.workload is not None:
+        if question.requests != 1:
+            raise Malformed("a workload counts its own requests", pointer="/requests", hint="requests_per_day, days")
+        return asked_by_usage(question.model, Usage(), question.processing, question.region)
     if question.usage is not None:
         return asked_by_usage(question.model, question.usage, question.processing, question.region)
     if question.provider_response is None:
@@ -116,7 +129,7 @@ def _priced(
     moment: datetime,
     now: datetime,
     card: NamedCard | None,
-) -> tuple[InferenceCost, Named | None]:
+) -> tuple[InferenceCost | WorkloadCost, Named | None]:
     """The bill, and the model it is of: None where only the provider's own charge is known."""
     terms = Terms(question.requests, question.discount_fraction)
     if asked.reported_usd is not None and not prices.sells(question.provider, asked.model, moment):
@@ -127,6 +140,9 @@ def _priced(
     named = prices.find(question.provider, asked.model, moment, asked.region)
     if named.assumed:
         trail.assume("model", named.card.model, basis="derived", why=named.assumed)
+    if question.workload is not None:
+        around = Circumstances(named.card, moment, asked.processing, named.region, asked.facts, card)
+        return workload_bill(question.workload, around, question.discount_fraction, trail, now), named
     ladder = named.card.ladder(moment, asked.processing, named.region, asked.facts)
     cost = cost_of(asked.counts, ladder)
     standard = cost_of(uncached(asked.counts), named.card.ladder(moment, STANDARD, named.region, asked.facts))

@@ -9,8 +9,9 @@ that no row states is absent from the sheet, and the caller reports the gap.
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.catalog.rows import TABLE, TokenPrice
@@ -25,6 +26,8 @@ Facts = tuple[tuple[str, str], ...]
 
 STANDARD: Final = "standard"
 BASE_REGION: Final = ""
+
+_SECOND, _HALF_HOUR = timedelta(seconds=1), timedelta(minutes=30)
 
 TOKENS: Final = ("per_million_tokens",)
 _SECONDS: Final = ("per_hour", "per_second")
@@ -227,6 +230,29 @@ class Card:
             if name not in rates and plain in rates and not self.pricing(name):
                 rates[name] = rates[plain]._replace(at_text_rate=True)
         return Sheet(tier.from_tokens if tier.tokens else 0, tier.operator, tier.tokens, rates)
+
+    def stretches(self, start: datetime, end: datetime) -> list[tuple[datetime, Decimal]]:
+        """[start, end) cut wherever a price of this model changes: (a moment in each stretch, its share of the time).
+
+        Recurring hours are told apart to the half hour, and all stretches with the same hours open are one.
+        """
+        moments = [start, *(datetime.fromtimestamp(t, UTC) for t in self._changes), end]
+        edges = sorted({moment for moment in moments if start <= moment <= end})
+        whole, found = end - start, list[tuple[datetime, Decimal]]()
+        for begin, stop in pairwise(edges):
+            share = Decimal((stop - begin) // _SECOND) / Decimal(whole // _SECOND)
+            if not self.windows:
+                found.append((begin, share))
+                continue
+            sampled: dict[tuple[bool, ...], tuple[datetime, int]] = {}
+            steps = max(1, (stop - begin) // _HALF_HOUR)
+            for step in range(steps):
+                at = begin + step * _HALF_HOUR
+                is_open = tuple(window.holds(at) for window in self._windows.values())
+                first, seen = sampled.get(is_open, (at, 0))
+                sampled[is_open] = (first, seen + 1)
+            found += [(at, share * seen / steps) for at, seen in sampled.values()]
+        return found
 
     def pricing(self, count: str) -> list[TokenPrice]:
         """Every row, of any moment and mode, that prices a count."""

@@ -1,0 +1,44 @@
+"""One request on a ladder: reasoning apart, request fees, the cache undone for the list price."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from app.catalog.snapshot import Snapshot
+from app.estimators.charges import cost_of, prompt_tokens, uncached
+from app.estimators.token_models import price_list
+
+NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
+
+
+def test_reasoning_is_output_where_it_has_no_price_of_its_own(catalog: Snapshot) -> None:
+    """gpt-5-nano: 482 tokens at 0.4, of which 448 reasoning: still 482 x 0.4e-6."""
+    ladder = catalog.derived(price_list).find("openai", "gpt-5-nano", NOW).card.ladder(NOW)
+    cost = cost_of({"output_tokens": 482, "reasoning_tokens": 448}, ladder)
+    assert cost.usd == Decimal("0.0001928")
+    assert [line.meter for line in cost.lines] == ["output_tokens"]
+
+
+def test_reasoning_leaves_the_output_where_it_is_priced_apart(catalog: Snapshot) -> None:
+    """sonar-deep-research: 100 output tokens at 8 and 900 of reasoning at 3: 0.0008 + 0.0027."""
+    ladder = catalog.derived(price_list).find("perplexity", "sonar-deep-research", NOW).card.ladder(NOW)
+    cost = cost_of({"output_tokens": 1000, "reasoning_tokens": 900}, ladder)
+    by_meter = {line.meter: line for line in cost.lines}
+    assert (by_meter["output_tokens"].quantity, by_meter["reasoning_tokens"].quantity) == (100, 900)
+    assert by_meter["output_tokens"].usd == Decimal("0.0008")
+    assert by_meter["reasoning_tokens"].usd == Decimal("0.0027")
+
+
+def test_a_fee_for_every_request_is_billed_once(catalog: Snapshot) -> None:
+    """sonar: 1 and 1 per million tokens, and 12 per thousand requests: 0.000002 + 0.012."""
+    ladder = catalog.derived(price_list).find("perplexity", "sonar", NOW).card.ladder(NOW)
+    assert cost_of({"input_tokens": 1, "output_tokens": 1}, ladder).usd == Decimal("0.012002")
+
+
+def test_the_prompt_is_everything_sent_cached_or_not() -> None:
+    counts = {"input_tokens": 1, "cache_read_tokens": 2, "cache_write_1h_tokens": 4, "output_tokens": 8}
+    assert prompt_tokens(counts) == 7
+
+
+def test_nothing_cached_is_all_plain_input() -> None:
+    counts = {"input_tokens": 1, "cache_read_tokens": 2, "cache_write_5m_tokens": 4, "audio_cache_read_tokens": 8}
+    assert uncached(counts) == {"input_tokens": 7, "audio_input_tokens": 8}
