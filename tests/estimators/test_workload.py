@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.inference import ApiUsage, inference_estimate
+from app.estimators.rate_cards import NamedCard, RateCard
 from app.estimators.workload import Workload, caching_of, hit_fraction
 from app.estimators.workload_bill import WorkloadCost
 from app.kit.errors import Malformed
@@ -185,3 +186,19 @@ def test_workloads_that_mean_nothing_are_refused(workload: dict[str, Any]) -> No
 def test_usage_beside_a_workload_is_refused(catalog: Snapshot) -> None:
     with pytest.raises(Malformed):
         asked(catalog, "openai", "gpt-5", {"requests_per_day": 1, "input_tokens": 1}, usage={"input_tokens": 1})
+
+
+def test_a_rate_card_lies_over_every_request_of_the_period(catalog: Snapshot) -> None:
+    """225 at public prices, 0.8 of them negotiated: 180; the list price stays public."""
+    card = RateCard.model_validate({"rules": [{"provider": "openai", "multiplier": "0.8"}]})
+    question = ApiUsage.model_validate(
+        {
+            "provider": "openai",
+            "model": "gpt-5",
+            "workload": {"requests_per_day": 1000, "input_tokens": 2000, "output_tokens": 500},
+        }
+    )
+    result = inference_estimate(question, catalog, NOW, NamedCard("acme", card)).result
+    assert result.cost_usd == Decimal(180)
+    assert result.list_cost_usd == Decimal(225)
+    assert (result.rate_card.list_usd, result.rate_card.difference_usd) == (Decimal(225), Decimal(-45))
