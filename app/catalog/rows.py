@@ -519,6 +519,19 @@ class EfficiencyAnchor:
     year: float
     mfu: float
     log_residual: float
+class ServingConstant:
+    """One effective constant of serving, fitted on measured runs: a rate, an overhead or a habit of an engine.
+
+    `applies_to` is "any", an engine's family, "vendor:NAME" or "dtype:engine" for a factor, and for the residuals
+    (measured over estimated at the 10th and 90th percentile, held out of the fit) the quantity. Written by
+    benchmarks/fit_serving.py; `checked_on` is the day of the fit, `runs` how many measured points stand behind it.
+    """
+
+    name: str
+    applies_to: str
+    value: float
+    unit: str
+    runs: int
     effective_from: datetime | None
     effective_to: datetime | None
     source_url: str
@@ -637,6 +650,7 @@ TABLES: tuple[Table, ...] = (
     Table("training_runs", TrainingRun, ("id",)),
     Table("fitted_factors", FittedFactor, ("quantity", "term")),
     Table("efficiency_anchors", EfficiencyAnchor, ("run",)),
+    Table("serving_constants", ServingConstant, ("name", "applies_to")),
     Table("aliases", Alias, ("kind", "scope", "alias")),
 )
 

@@ -1,0 +1,218 @@
+"""How long one decode step and one prompt token take on a group of accelerators: bytes, FLOP, links and overheads.
+
+A step is not one roof: weights, caches, products, messages and launches overlap badly, so their times are combined and
+added, each with an effective rate fitted on measured runs (`Rates`, from the catalogue's `serving_constants`). Every
+function is plain arithmetic, so that a fit may pass arrays where an estimate passes floats. The price: the rates are
+effective ones, which also soak up what a kernel wastes; left aside are tables of measured kernels, which know only the
+shapes and parts they were measured on.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What one replica does for its requests, as seen by one of its accelerators; nothing here is fitted.
+
+    Flags are 0 or 1. Bytes and FLOP are one accelerator's share of a replica's.
+    """
+
+    bandwidth_bytes_per_s: float
+    """Data-sheet memory bandwidth."""
+    flop_per_s: float
+    """Data-sheet dense rate of the dtype that is really computed in."""
+    sixteen_bit_flop_per_s: float
+    """Data-sheet dense rate of 16-bit products, in which attention is computed."""
+    link_bytes_per_s: float
+    """Data-sheet link between accelerators, one way."""
+    shared_bytes: float
+    """Weights that every step reads: all of a dense model; of a mixture what every token passes through."""
+    expert_bytes: float
+    """Weights of all routed experts."""
+    expert_fraction: float
+    """Share of the experts that one token uses; 0 in a dense model."""
+    flop_per_token: float
+    """Products with weights: 2 x active parameters."""
+    cache_bytes_per_sequence: float
+    """Keys, values and states read for one sequence at its mean length."""
+    latent_flop_per_sequence: float
+    """Products of latent attention at the mean length; 0 for other attention."""
+    attention_flop_per_prompt_token: float
+    """Products of attention for one prompt token, causal mean over the prompt."""
+    message_bytes_per_token: float
+    """What all layers' collectives send for one token."""
+    collectives: float
+    """Collectives per step: two a layer where a replica is wider than one accelerator."""
+    depth: float
+    """Layers that launch kernels one after another."""
+    activation_bytes_per_token: float
+    """Bytes of one hidden state in every layer."""
+    routed_bytes_per_token: float
+    """The same, times the experts that one token is copied to."""
+    mixture: float
+    """1 where experts are chosen."""
+    hybrid: float
+    """1 where layers carry a recurrent state."""
+    expert_parallel: float
+    """1 where experts are spread and attention is replicated."""
+    host_share: float
+    """Share of a replica's sequences that one scheduler handles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """The fitted constants, resolved for one engine, dtype and vendor. Sources and fit date stand in the catalogue."""
+
+    bandwidth_fraction: float
+    bandwidth_ceiling_bytes_per_s: float
+    """No kernel streams faster than this, however fast the memory: 1/rate = 1/(fraction x data sheet) + 1/ceiling."""
+    expert_bandwidth_fraction: float
+    cache_bandwidth_fraction: float
+    weight_slowdown: float
+    """Times longer that weights take to read where a dtype or a vendor's kernels lag."""
+    decode_flop_fraction: float
+    prefill_flop_fraction: float
+    flop_ceiling_per_s: float
+    mixture_decode_fraction: float
+    mixture_prefill_fraction: float
+    latent_flop_fraction: float
+    prompt_attention_factor: float
+    overlap_exponent: float
+    """p in (memory^p + compute^p)^(1/p): 1 adds them, infinity overlaps them wholly."""
+    step_s: float
+    layer_s: float
+    mixture_layer_factor: float
+    hybrid_layer_factor: float
+    sequence_s: float
+    """Host time per sequence and step: scheduling, sampling, detokenising, streaming."""
+    link_fraction: float
+    collective_s: float
+    expert_collective_s: float
+    activation_passes: float
+    routed_passes: float
+
+
+class Step(NamedTuple):
+    """One decode step of a replica, in seconds, and its parts (weights and products overlap in `linear_s`)."""
+
+    total_s: float
+    weights_s: float
+    products_s: float
+    linear_s: float
+    cache_s: float
+    communication_s: float
+    overhead_s: float
+
+
+def raised(base: float, exponent: float) -> float:
+    """base ** exponent, for bases that are never negative."""
+    return base**exponent  # type: ignore[no-any-return]  # negative bases would be complex
+
+
+def experts_touched_fraction(expert_fraction: float, tokens: float) -> float:
+    """Share of the experts that a batch of tokens touches, routing taken as uniform.
+
+    1 - (1 - e/E)^t
+
+    Args:    expert_fraction: e/E, share of the experts one token uses, in [0, 1]
+             tokens: tokens in the step, > 0
+    Returns: fraction; e/E at one token, towards 1 in a large batch
+    Source:  linearity of expectation over experts drawn without regard to each other
+    """
+    return 1 - raised(1 - expert_fraction, tokens)
+
+
+def critical_batch(flop_per_s: float, bandwidth_bytes_per_s: float, bytes_per_weight: float) -> float:
+    """Tokens in flight above which products take longer than reading the weights.
+
+    B_crit = F / BW * w / 2
+
+    Args:    flop_per_s: F, dense peak; bandwidth_bytes_per_s: BW; bytes_per_weight: w
+    Returns: tokens
+    Source:  Austin et al. 2025, How to Scale Your Model, chapter 7 (240 on TPU v5e in bf16)
+    """
+    return flop_per_s / bandwidth_bytes_per_s * bytes_per_weight / 2
+
+
+def effective_bandwidth(load: Load, rates: Rates) -> float:
+    """Bytes per second at which weights are streamed: a fraction of the data sheet below a common ceiling.
+
+    1 / (1 / (u BW) + 1 / B0)
+    """
+    fraction = rates.bandwidth_fraction * load.bandwidth_bytes_per_s
+    return 1 / (1 / fraction + 1 / rates.bandwidth_ceiling_bytes_per_s)
+
+
+def effective_flop_per_s(load: Load, rates: Rates) -> float:
+    """Data-sheet FLOP/s below a common ceiling, as small products cannot fill the fastest parts: 1 / (1/F + 1/F0)."""
+    return 1 / (1 / load.flop_per_s + 1 / rates.flop_ceiling_per_s)
+
+
+def activation_s_per_token(load: Load, rates: Rates) -> float:
+    """Time one token's hidden states take through memory, and through the copies its experts need."""
+    moved = rates.activation_passes * load.activation_bytes_per_token
+    return (moved + rates.routed_passes * load.routed_bytes_per_token) / load.bandwidth_bytes_per_s
+
+
+def message_s_per_token(load: Load, rates: Rates) -> float:
+    """Time one token's collectives take on the links, latency apart."""
+    return load.message_bytes_per_token / (load.link_bytes_per_s * rates.link_fraction)
+
+
+def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence: float = 1.0) -> Step:
+    """One decode step of one replica.
+
+    t = (t_weights^p + t_products^p)^(1/p) + t_cache + t_communication + t_overhead
+    t_weights  = [W_shared + W_experts (1 - (1 - e/E)^b) / x] / BW',  t_products = 2 A b / (F' m)
+    t_cache    = (t_read^3 + t_latent^3)^(1/3),  t_overhead = t_step + t_layer L + b (t_sequence + t_activations)
+
+    Args:    load: one accelerator's share; rates: fitted constants
+             sequences: b, sequences of one replica, >= 1
+             tokens_per_sequence: tokens verified at once for each of them (1 without speculation)
+    Returns: seconds
+    Source:  Austin et al. 2025, How to Scale Your Model, chapter 7 (general step time); smooth maximum and overheads
+             fitted by benchmarks/fit_serving.py
+    """
+    tokens = sequences * tokens_per_sequence
+    bandwidth = effective_bandwidth(load, rates) / rates.weight_slowdown
+    touched = load.expert_bytes * experts_touched_fraction(load.expert_fraction, tokens)
+    weights = (load.shared_bytes + touched / rates.expert_bandwidth_fraction) / bandwidth
+    fraction = rates.decode_flop_fraction * raised(rates.mixture_decode_fraction, load.mixture)
+    products = load.flop_per_token * tokens / (effective_flop_per_s(load, rates) * fraction)
+    power = rates.overlap_exponent
+    linear = raised(raised(weights, power) + raised(products, power), 1 / power)
+    cache = _cache_s(load, rates, sequences, tokens)
+    latency = rates.collective_s + load.expert_parallel * (rates.expert_collective_s - rates.collective_s)
+    communication = load.collectives * latency + tokens * message_s_per_token(load, rates)
+    overhead = _overhead_s(load, rates) + sequences * rates.sequence_s * load.host_share
+    overhead = overhead + tokens * activation_s_per_token(load, rates)
+    total = linear + cache + communication + overhead
+    return Step(total, weights, products, linear, cache, communication, overhead)
+
+
+def _cache_s(load: Load, rates: Rates, sequences: float, tokens: float) -> float:
+    read = sequences * load.cache_bytes_per_sequence
+    read = read / (load.bandwidth_bytes_per_s * rates.bandwidth_fraction * rates.cache_bandwidth_fraction)
+    latent = tokens * load.latent_flop_per_sequence / (load.sixteen_bit_flop_per_s * rates.latent_flop_fraction)
+    return raised(read * read * read + latent * latent * latent, 1 / 3)
+
+
+def _overhead_s(load: Load, rates: Rates) -> float:
+    factor = raised(rates.mixture_layer_factor, load.mixture) * raised(rates.hybrid_layer_factor, load.hybrid)
+    return rates.step_s + rates.layer_s * load.depth * factor
+
+
+def prefill_s_per_token(load: Load, rates: Rates) -> float:
+    """Time one prompt token takes in a full batch of them.
+
+    (2 A + attention) / (F' m) + activations + messages
+
+    Args:    load, rates: as `decode_step`
+    Returns: seconds per prompt token and replica
+    Source:  Kaplan et al. 2020, section 2.1 (2 N per token); efficiency fitted by benchmarks/fit_serving.py
+    """
+    flop = load.flop_per_token + rates.prompt_attention_factor * load.attention_flop_per_prompt_token
+    fraction = rates.prefill_flop_fraction * raised(rates.mixture_prefill_fraction, load.mixture)
+    products = flop / (effective_flop_per_s(load, rates) * fraction)
+    return products + activation_s_per_token(load, rates) + message_s_per_token(load, rates)
