@@ -519,6 +519,14 @@ class EfficiencyAnchor:
     year: float
     mfu: float
     log_residual: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServingConstant:
     """One effective constant of serving, fitted on measured runs: a rate, an overhead or a habit of an engine.
 
