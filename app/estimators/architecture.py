@@ -5,7 +5,7 @@ counting to `app.formulas`. What is given beats the catalogue, the catalogue bea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -14,10 +14,12 @@ from pydantic import BeforeValidator, Field
 from app.catalog.rows import Model
 from app.catalog.snapshot import Snapshot
 from app.estimators.hf_config import read_config
-from app.estimators.question import Count, Part, PositiveCount, Word
+from app.estimators.image_layers import ConvLayer, described_image, known_image
+from app.estimators.question import Count, Part, Positive, PositiveCount, Word
 from app.formulas.layers import Stack
 from app.formulas.parameters import stack_params
 from app.formulas.shape import NAMES, Contradiction, Sizes, filled, sizes_of, stack_of
+from app.formulas.vision import ImageCount
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Trail
 
@@ -92,6 +94,10 @@ class Architecture(Part):
     """Side of an image patch in pixels (ViT, DiT)."""
     image_size: Annotated[PositiveCount, Field(le=10**5)] | None = None
     """Side of a square image in pixels."""
+    conv_layers: Annotated[tuple[ConvLayer, ...], Field(min_length=1, max_length=2000)] | None = None
+    """A convolutional network, layer by layer, on an image of three channels."""
+    forward_flop_per_sample: Positive | None = None
+    """Forward FLOP of one sample, where you know it (2 per multiply-add)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ class Resolved:
     weight_dtype: str = ""
     patch_size: int | None = None
     image_size: int | None = None
+    image: ImageCount | None = None
+    """What one image costs, where the model reads images and its layers are known."""
 
     @property
     def kind(self) -> str:
@@ -178,12 +186,12 @@ def resolve_architecture(
         return _described(given, trail, sequence_tokens, architecture)
     row = catalog.model(model, moment)
     trail.use(catalog.ref("models", row))
-    if given.known().keys() <= {"kind"} and sequence_tokens is None:
+    if architecture is None and given.known().keys() <= {"kind"} and sequence_tokens is None:
         plain = catalog.derived(_plain_rows)
         if row.id not in plain:
-            plain[row.id] = _of_row(row, Sizes(), sequence_tokens)
+            plain[row.id] = _of_row(row, Sizes(), sequence_tokens, None)
         return _noted(plain[row.id], trail)
-    return _noted(_of_row(row, given, sequence_tokens), trail)
+    return _noted(_of_row(row, given, sequence_tokens, architecture), trail)
 
 
 def _plain_rows(catalog: Snapshot) -> dict[str, tuple[Resolved, Mapping[str, str]]]:
@@ -201,8 +209,15 @@ def _given(params: int | None, active_params: int | None, architecture: Architec
 
 def _described(given: Sizes, trail: Trail, sequence_tokens: int | None, part: Architecture | None) -> Resolved:
     """A model of the question's own."""
-    images = {"patch_size": part.patch_size, "image_size": part.image_size} if part else {}
-    return _noted(_shaped("", given, sequence_tokens, **images), trail)
+    if part is None:
+        return _noted(_shaped("", given, sequence_tokens), trail)
+    image = _described_image(part)
+    if image is not None and given.params is None and image.params:
+        given = replace(given, params=image.params)
+    resolved, why = _shaped("", given, sequence_tokens, patch_size=part.patch_size, image_size=part.image_size)
+    if image is None and (image := _known_image(resolved)) is not None and given.params is None:
+        resolved = replace(resolved, params=image.params, active_params=image.params)
+    return _noted((replace(resolved, image=image), why), trail)
 
 
 def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolved:
@@ -215,7 +230,7 @@ def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolve
     params = given.params or sizes.params
     active = given.active_params or sizes.active_params
     assert params is not None and active is not None
-    return Resolved(
+    resolved = Resolved(
         "",
         sizes,
         params,
@@ -228,9 +243,12 @@ def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolve
         patch_size=read.patch_size,
         image_size=read.image_size,
     )
+    return replace(resolved, image=_known_image(resolved))
 
 
-def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Resolved, Mapping[str, str]]:
+def _of_row(
+    row: Model, given: Sizes, sequence_tokens: int | None, part: Architecture | None
+) -> tuple[Resolved, Mapping[str, str]]:
     """A catalogue model, with what the question overrides."""
     changed = given.known().keys() - {"kind"}
     recounted = changed - {"params", "active_params"}
@@ -240,7 +258,7 @@ def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Reso
     known["attention"] = row.attention or None
     said = {name: value for name, value in given.known().items() if name in changed}
     sizes = Sizes(**{name: value for name, value in known.items() if value is not None} | said)
-    return _shaped(
+    resolved, why = _shaped(
         row.id,
         sizes,
         sequence_tokens or row.training_sequence_tokens,
@@ -248,9 +266,10 @@ def _of_row(row: Model, given: Sizes, sequence_tokens: int | None) -> tuple[Reso
         training_sequence_tokens=row.training_sequence_tokens,
         training_tokens=row.training_tokens,
         weight_dtype=row.weight_dtype,
-        patch_size=row.patch_size,
-        image_size=row.image_size,
+        patch_size=(part.patch_size if part else None) or row.patch_size,
+        image_size=(part.image_size if part else None) or row.image_size,
     )
+    return replace(resolved, image=(_described_image(part) if part else None) or _known_image(resolved)), why
 
 
 def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -> tuple[Resolved, Mapping[str, str]]:
@@ -277,3 +296,12 @@ def _noted(found: tuple[Resolved, Mapping[str, str]], trail: Trail) -> Resolved:
     for name, reason in why.items():
         trail.assume(f"architecture.{name}", getattr(resolved.sizes, name), basis="derived", why=reason)
     return resolved
+
+
+def _known_image(r: Resolved) -> ImageCount | None:
+    stack = r.stack if r.counted and r.kind == "vit" else None
+    return known_image(r.name, stack, image_size=r.image_size, patch_size=r.patch_size)
+
+
+def _described_image(part: Architecture) -> ImageCount | None:
+    return described_image(part.conv_layers, image_size=part.image_size, forward_flop=part.forward_flop_per_sample)

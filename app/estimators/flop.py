@@ -17,6 +17,7 @@ from app.formulas.compute import (
     training_flop_per_token,
 )
 from app.formulas.shape import adapter_params
+from app.formulas.vision import patch_tokens
 from app.kit.errors import Malformed
 from app.kit.provenance import Trail
 
@@ -40,7 +41,7 @@ class TrainingFlop:
 
     model_flop: float
     hardware_flop: float
-    convention: Convention
+    convention: str
     tokens: float
     terms: FlopTerms | None
     """Forward FLOP per token by term; None where only parameters are known."""
@@ -96,6 +97,53 @@ def training_flop(
     per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
     again = _again(resolved, terms, recompute)
     return TrainingFlop(per_token * tokens, (per_token + again) * tokens, used, tokens, terms)
+
+
+def image_training_flop(
+    resolved: Resolved,
+    samples: float,
+    *,
+    trail: Trail,
+    method: Method = "pretrain",
+    trainable_fraction: float | None = None,
+    recompute: Recompute = "none",
+) -> TrainingFlop:
+    """Model and hardware FLOP of passing `samples` images through training.
+
+    Args:
+        resolved: a model with `image` known.
+        samples: images seen, epochs included.
+        trail: takes the convention and the image's size as assumptions.
+        method: `lora` and `qlora` freeze the base weights: 2 x forward instead of 3.
+        trainable_fraction: share of the weights that is trained; default 1, or 0 under adapters.
+        recompute: `full` adds one forward to the hardware FLOP.
+
+    Returns: a `TrainingFlop`; its `tokens` are images.
+
+    Raises:
+        Malformed: the model's layers are not known.
+
+    Source: `app.formulas.vision`.
+    """
+    image = resolved.image
+    if image is None:
+        hint = "architecture.conv_layers, or architecture.forward_flop_per_sample, or training_flop"
+        raise Malformed(f"the layers of this {resolved.kind} are not known", pointer="/architecture", hint=hint)
+    trail.assume(
+        "flop_convention",
+        "images",
+        why="3 x forward less the first layer's input gradient; multiply-add = 2; products and convolutions only",
+    )
+    trail.assume("forward_flop_per_sample", image.forward_flop, unit="FLOP", basis="derived", why="from the layers")
+    trained = trainable_fraction if trainable_fraction is not None else (0.0 if method in ADAPTED else 1.0)
+    each = image.training_flop - (1.0 - trained) * image.forward_flop
+    again = image.forward_flop if recompute == "full" else 0
+    return TrainingFlop(each * samples, (each + again) * samples, "images", samples, None)
+
+
+def patch_tokens_of(resolved: Resolved) -> int:
+    """Tokens of one image of a vision transformer; 224 pixels and patches of 16 where nobody says."""
+    return patch_tokens(resolved.image_size or 224, resolved.patch_size or 16)
 
 
 def _length(resolved: Resolved, given: float | None, trail: Trail) -> float:

@@ -8,7 +8,7 @@ from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
 from app.estimators.architecture import Resolved, resolve_architecture
 from app.estimators.finding import with_shares
-from app.estimators.flop import training_flop
+from app.estimators.flop import TrainingFlop, image_training_flop, patch_tokens_of, training_flop
 from app.estimators.footprint import Footprint, Place, draw_of, embodied_of, footprint_of, site_of
 from app.estimators.question import utc
 from app.estimators.training_cost import CostLine, Costs, costs_of, usd_range
@@ -146,19 +146,19 @@ def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime,
         active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
         sequence_tokens=question.sequence_length,
     )  # fmt: skip
-    tokens = _tokens(question, resolved, trail)
+    images = resolved.image is not None or resolved.kind in {"cnn", "diffusion"}
+    seen = _samples(question, resolved) if images else _tokens(question, resolved, trail)
+    tokens = None if images else seen
     if question.training_flop is not None:
         flop = known(question.training_flop)
         return Work(resolved, flop, flop if question.recompute == "none" else None, tokens)
-    if tokens is None:
+    if seen is None or (images and resolved.image is None and question.accelerator_hours is not None):
         if question.accelerator_hours is None:
-            raise Malformed("nothing says how much is trained", pointer="/tokens", hint="give tokens or samples")
+            pointer, hint = ("/samples", "give samples") if images else ("/tokens", "give tokens or samples")
+            raise Malformed("nothing says how much is trained", pointer=pointer, hint=hint)
         trail.warn("flop-unknown", "neither tokens nor training_flop is given: FLOP and MFU are unknown")
         return Work(resolved, None, None, None)
-    counted = training_flop(
-        resolved, tokens, trail=trail, sequence_tokens=question.sequence_length, convention=question.flop_convention,
-        method=question.method, lora_rank=question.lora_rank, recompute=question.recompute,
-    )  # fmt: skip
+    counted = (_counted_images if images else _counted_tokens)(question, resolved, seen, trail)
     model = doubtful(counted.model_flop, _flop_log_sd(resolved, counted.convention), "training_flop")
     interval = model.range()
     trail.assume(
@@ -208,7 +208,7 @@ def _tokens(question: TrainingQuestion, resolved: Resolved, trail: Trail) -> flo
     if question.tokens is not None:
         return question.tokens * question.epochs
     if question.samples is not None:
-        length = question.sequence_length or resolved.training_sequence_tokens or _patches(resolved)
+        length = question.sequence_length or resolved.training_sequence_tokens
         if length is None:
             hint = "give sequence_length: tokens in one sample"
             raise Malformed("samples need a length in tokens", pointer="/sequence_length", hint=hint)
@@ -220,10 +220,43 @@ def _tokens(question: TrainingQuestion, resolved: Resolved, trail: Trail) -> flo
     return own * question.epochs
 
 
-def _patches(resolved: Resolved) -> int | None:
-    if resolved.patch_size and resolved.image_size:
-        return int((resolved.image_size // resolved.patch_size) ** 2) + 1
-    return None
+def _samples(question: TrainingQuestion, resolved: Resolved) -> float | None:
+    """Images seen; a vision transformer's tokens are so many patches an image."""
+    if question.tokens is not None and question.samples is not None:
+        raise Malformed("tokens and samples both say how much", pointer="/samples", hint="give one of the two")
+    if question.samples is not None:
+        return question.samples * question.epochs
+    if question.tokens is None:
+        return None
+    if resolved.kind != "vit":
+        raise Malformed(f"a {resolved.kind} reads images, not tokens", pointer="/tokens", hint="give samples")
+    return question.tokens * question.epochs / patch_tokens_of(resolved)
+
+
+def _counted_tokens(question: TrainingQuestion, resolved: Resolved, tokens: float, trail: Trail) -> TrainingFlop:
+    return training_flop(
+        resolved,
+        tokens,
+        trail=trail,
+        sequence_tokens=question.sequence_length,
+        document_tokens=question.document_lengths or (),
+        convention=question.flop_convention,
+        method=question.method,
+        lora_rank=question.lora_rank,
+        trainable_fraction=question.trainable_fraction,
+        recompute=question.recompute,
+    )
+
+
+def _counted_images(question: TrainingQuestion, resolved: Resolved, samples: float, trail: Trail) -> TrainingFlop:
+    return image_training_flop(
+        resolved,
+        samples,
+        trail=trail,
+        method=question.method,
+        trainable_fraction=question.trainable_fraction,
+        recompute=question.recompute,
+    )
 
 
 def _hours(

@@ -46,19 +46,23 @@ class TrainingQuestion(Question):
     tokens: Positive | None = None
     """Training tokens in one pass; times `epochs` are seen."""
     samples: Positive | None = None
-    """Training samples in one pass, of `sequence_length` tokens each (images: of their patches)."""
+    """Training samples in one pass: images, or texts of `sequence_length` tokens."""
     training_flop: Positive | None = None
     """Model FLOP of the whole run, where it is already known."""
     epochs: Annotated[Positive, Field(le=1e6)] = 1.0
     """Passes over the tokens."""
     sequence_length: Annotated[PositiveCount, Field(le=10**9)] | None = None
     """Tokens that attend to each other; default: the model's own training context."""
+    document_lengths: Annotated[tuple[PositiveCount, ...], Field(min_length=1, max_length=10**5)] | None = None
+    """Lengths of the documents packed into one row: each attends only to itself."""
     method: Annotated[Method, _word] = "pretrain"
     """`pretrain`, `continued_pretrain`, `finetune`, `lora`, `qlora`, `rlhf` or `rl`."""
     run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], _word] = "production"
     """A production run stalls and restarts; a tuned benchmark (MLPerf) and a throughput test do not."""
     lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
     """Rank of the adapters under `lora` and `qlora`."""
+    trainable_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Share of the weights that is trained; default 1, under adapters 0. Frozen ones cost 4 FLOP a token, not 6."""
     recompute: Annotated[Literal["none", "selective", "full"], _word] = "none"
     """Activations computed again in the backward pass: hardware FLOP, never model FLOP."""
     flop_convention: Annotated[Literal["causal", "full_attention", "6nd", "palm", "cookbook"], _word] | None = None
