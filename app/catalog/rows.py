@@ -296,13 +296,14 @@ class Region:
 class Facility:
     """A data-centre figure of a site, part of a fleet, a fleet, a country or the industry.
 
-    `provider_region` is a continent of a provider's fleet; `tool_default` is another tool's constant.
+    `provider_region` is a continent of a provider's fleet; `tool_default` is another tool's constant; `grid` rows are
+    named by grid zone: `grid_water` is what power stations consume per kWh, where `wue` is what a site evaporates.
     """
 
-    scope: Literal["site", "provider_region", "provider", "country", "industry", "tool_default"]
+    scope: Literal["site", "provider_region", "provider", "country", "grid", "industry", "tool_default"]
     provider: str
     name: str
-    metric: Literal["pue", "wue", "cfe", "co2_location_based", "co2_market_based"]
+    metric: Literal["pue", "wue", "grid_water", "cfe", "co2_location_based", "co2_market_based"]
     year: int | None
     value: float
     unit: str

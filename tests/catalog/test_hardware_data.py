@@ -345,3 +345,29 @@ def test_figures_older_than_two_years_are_still_found(catalog: Snapshot) -> None
     assert row is not None
     assert row.value == 1.08
     assert NOW - row.effective_from > timedelta(days=365)
+
+
+def test_grid_water_is_per_zone_and_apart_from_site_water(catalog: Snapshot) -> None:
+    rows = {row.name: row for row in catalog.rows("facilities") if row.metric == "grid_water"}
+    zones = {row.zone for row in catalog.rows("grid_intensity")}
+
+    # WRI 2020, as carried by EcoLogits 0.11.3: France runs on rivers and reactors, Brazil on reservoirs
+    assert (rows["USA"].value, rows["FRA"].value, rows["BRA"].value, rows["WORLD"].value) == (
+        3.1321,
+        3.6737,
+        18.6033,
+        3.908,
+    )
+    assert rows.keys() <= zones
+    assert {(row.scope, row.provider, row.unit) for row in rows.values()} == {("grid", "", "l/kWh")}
+
+
+def test_blackwell_can_be_owned_and_h200_rented_spot(catalog: Snapshot) -> None:
+    rack = next(row for row in catalog.rows("purchase_prices") if row.accelerator == "gb200")
+
+    # Bernstein, October 2025: about 3.4 M$ a GB200 NVL72 rack
+    assert (rack.form, round(float(rack.usd) * 72, -3)) == ("system_share", 3_400_000)
+    spot = [row for row in rentals(catalog, NOW) if row.sku == "p5en.48xlarge" and row.price_model == "spot"]
+    # the offers dstack listed on 2026-08-06
+    assert {row.region for row in spot} == {"us-east-1", "us-east-2", "us-west-2", "eu-north-1"}
+    assert max(row.usd_per_accelerator_hour for row in spot) < 5
