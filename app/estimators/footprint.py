@@ -272,7 +272,7 @@ def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
     if not rows:
         return unknown("no-grid-intensity", f"the catalogue holds no location-based intensity of {zone}")
     best = max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
-    drift = 0.02 * abs(best.year - year)
+    drift = min(0.02 * abs(best.year - year), 0.3)
     spread = (REGION_LOG_SD if best.zone_kind in _SMALL_ZONES else COUNTRY_LOG_SD) if placed else UNPLACED_LOG_SD
     value = doubtful(best.gco2e_per_kwh / GRAMS_PER_KILOGRAM, (spread**2 + drift**2) ** 0.5, "kgco2e_per_kwh")
     why = (

@@ -28,6 +28,7 @@ STALE_DAYS = 550
 """A price seen longer ago than this, or first seen after the run, is another date's price."""
 DRIFT_LOG_SD_PER_YEAR = 0.18
 """How far prices of one part move in a year: H100 on demand fell by a third in 2025 and rose again in 2026."""
+MOST_DRIFT_LOG_SD = 0.6
 LEAST_LOG_SD = 0.05
 MOST_REMEMBERED = 4096
 
@@ -49,6 +50,7 @@ class Offer:
 
     row: RentalPrice
     days_away: float
+    begun: bool
 
 
 def rate_of(
@@ -140,14 +142,18 @@ class _Market:
             if wanted.region is not None and place and place != wanted.region:
                 continue
             held = bisect_right(rows, wanted.when, key=_begins) - 1
-            offers.append(Offer(rows[max(held, 0)], _days_away(rows, held, wanted.when)))
+            offers.append(Offer(rows[max(held, 0)], _days_away(rows, held, wanted.when), held >= 0))
         return offers
 
     def _found(self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str) -> Finding:
         quote = _quote(part, model, offers, wanted)
         discount, doubt, told = self._discount(wanted, model, quote)
         age = min(offer.days_away for offer in quote.offers)
-        drift = 0.0 if wanted.provider and age <= STALE_DAYS else DRIFT_LOG_SD_PER_YEAR * age / 365.25
+        drift = (
+            0.0
+            if wanted.provider and age <= STALE_DAYS
+            else min(DRIFT_LOG_SD_PER_YEAR * age / 365.25, MOST_DRIFT_LOG_SD)
+        )
         stand_in = SIBLING_LOG_SD if part != wanted.accelerator.id else 0.0
         spread = quote.log_spread if wanted.provider else quote.log_spread * MARKET_SHARE
         log_sd = max(LEAST_LOG_SD, doubt, spread)
@@ -203,6 +209,9 @@ class Quote:
 
 def _quote(part: str, model: str, offers: list[Offer], wanted: Wanted) -> Quote:
     current = [offer for offer in offers if offer.days_away <= STALE_DAYS]
+    begun = [offer for offer in current if offer.begun]
+    if len({offer.row.provider for offer in begun}) >= (1 if wanted.provider else ENOUGH_SELLERS):
+        current = begun
     warnings: tuple[Warning, ...] = ()
     if not current:
         nearest = min(offer.days_away for offer in offers)
@@ -232,6 +241,8 @@ def market_quote(accelerator: Accelerator, catalog: Snapshot, when: datetime) ->
 HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
 SIBLING_LOG_SD = 0.25
 """How far a sibling's price is from a part's own: H100 and H200, A100 40 and 80 GB differ by 10 to 40 %."""
+ENOUGH_SELLERS = 3
+"""So many sellers with a price in effect make a market; fewer are helped out by prices that were yet to come."""
 MARKET_SHARE = 0.75
 """Share of the spread between providers that remains a buyer's doubt: nobody pays the dearest list price for months."""
 SHOWN_ROWS = 8

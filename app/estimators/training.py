@@ -17,6 +17,8 @@ from app.estimators.training_question import TrainingQuestion
 from app.estimators.utilisation import Peaks, given_mfu, hardware_class, hours_of, mfu_of, peaks_of, year_of
 from app.formulas.efficiency import Job
 from app.formulas.goodput import (
+    CHECKPOINT_S,
+    RESTART_S,
     goodput_fraction,
     mean_hours_between_interruptions,
     optimal_checkpoint_interval_s,
@@ -108,6 +110,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     trail = Trail()
     accelerator = catalog.accelerator(question.accelerator, when)
     trail.use(catalog.ref("accelerators", accelerator))
+    _check_released(accelerator, when, trail)
     work = training_work(question, catalog, when, trail)
     peaks = peaks_of(accelerator, question.precision or "bf16", catalog)
     final_hours, mfu = _hours(question, accelerator, work, peaks, catalog, when, trail)
@@ -127,6 +130,13 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, catalog)
     echoed = question.filled(as_of=moment, release=catalog.release.id, date=when, cost_basis=costs.basis)
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
+
+
+def _check_released(accelerator: Accelerator, when: datetime, trail: Trail) -> None:
+    """Warn of a run dated before anyone could have had the part."""
+    if accelerator.release_date is not None and when.date() < accelerator.release_date:
+        detail = f"{accelerator.id} came out on {accelerator.release_date}, after the date of this run"
+        trail.warn("accelerator-not-yet-released", detail)
 
 
 def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime, trail: Trail) -> Work:
@@ -320,12 +330,6 @@ def efficiency_job(question: TrainingQuestion, accelerator: Accelerator, work: W
 
 
 _KINDS = {"pretrain": "pretrain", "lora": "lora", "qlora": "lora", "rlhf": "rl", "rl": "rl"}
-
-
-CHECKPOINT_S = 60.0
-"""Seconds a job stands still for one checkpoint: tens of seconds with sharded, asynchronous writing (Llama 3)."""
-RESTART_S = 900.0
-"""Seconds to notice a failure, replace the node and reload: minutes with automation (Kokolis et al. 2024)."""
 
 
 def _goodput(accelerator_count: int, wall_clock_hours: float | None) -> Goodput:

@@ -11,15 +11,21 @@ from app.estimators.finding import found
 from app.estimators.ownership import capital_of
 from app.estimators.rental import PriceModel, rate_of
 from app.estimators.training_question import TrainingQuestion
+from app.formulas.goodput import CHECKPOINT_S, RESTART_S, optimal_checkpoint_interval_s, spot_overhead_factor
 from app.formulas.uncertainty import Uncertain, doubtful
 from app.kit.money import estimated_usd
 from app.kit.provenance import Range, Trail
+from app.kit.units import SECONDS_PER_HOUR
 
 ELECTRICITY_LOG_SD = 0.25
 """Doubt of an electricity price: US industrial prices differ by state from 0.05 to 0.12 $/kWh around 0.08."""
 HOSTING_LOG_SD = 0.2
 """Doubt of a colocation price: asking rates of the primary markets differ by a quarter around their mean."""
 HOURS_PER_MONTH = 730.5
+SPOT_INTERRUPTIONS_PER_MONTH = 0.125
+"""How often a spot instance is taken away: the middle of the advisor's bands (under 5 % to over 20 % a month)."""
+SPOT_LOG_SD = 0.7
+SPOT_SOURCE = "https://aws.amazon.com/ec2/spot/instance-advisor/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,8 @@ def costs_of(
         accelerator, catalog, when, price_model=terms,
         provider=question.provider, region=question.region, usd_per_accelerator_hour=question.usd_per_accelerator_hour,
     ).told(trail)  # fmt: skip
-    rental = hours * rate if rate else None
+    billed = hours * _spot_overhead(question, accelerator, trail) if terms == "spot" else hours
+    rental = billed * rate if rate else None
     finding, shares = capital_of(accelerator, catalog, when)
     capital = finding.told(trail)
     electricity = cost_factor("electricity_usd_per_kwh", catalog, when, subject=zone)
@@ -83,7 +90,10 @@ def costs_of(
         amortised = hours * capital + energy_kwh * power if power else None
     hosting = _hosting(it_energy_kwh, catalog, when, trail)
     if basis == "rental":
-        rented = (_line("rental", hours.median, "accelerator-hour", rate.median),) if rate else ()
+        rented: tuple[CostLine, ...] = (_line("rental", hours.median, "accelerator-hour", rate.median),) if rate else ()
+        if rate and billed.median > hours.median:
+            again = billed.median - hours.median
+            rented += (_line("hours lost to spot interruptions", again, "accelerator-hour", rate.median),)
         return Costs(basis, rental, rental, amortised, hosting, rented)
     lines: tuple[CostLine, ...] = ()
     if shares is not None and energy_kwh is not None:
@@ -94,6 +104,21 @@ def costs_of(
             _line("electricity", energy_kwh.median, "kWh", electricity.value),
         )
     return Costs(basis, amortised, rental, amortised, hosting, lines)
+
+
+def _spot_overhead(question: TrainingQuestion, accelerator: Accelerator, trail: Trail) -> Uncertain:
+    """Billed hours per useful hour where any instance may be taken away: never below 1."""
+    instances = max((question.accelerator_count or 0) / (accelerator.accelerators_per_node or 8), 1.0)
+    per_hour = instances * SPOT_INTERRUPTIONS_PER_MONTH / HOURS_PER_MONTH
+    between_s = SECONDS_PER_HOUR / per_hour
+    interval = optimal_checkpoint_interval_s(CHECKPOINT_S, between_s)
+    factor = spot_overhead_factor(per_hour, interval, CHECKPOINT_S, RESTART_S)
+    trail.assume(
+        "spot_interruptions_per_instance_month", SPOT_INTERRUPTIONS_PER_MONTH, source_url=SPOT_SOURCE,
+        why=f"the middle band of the AWS spot advisor; checkpoints every {interval:.0f} s: {factor:.3f} hours billed "
+        "for each useful one",
+    )  # fmt: skip
+    return doubtful(factor, SPOT_LOG_SD * (factor - 1) / factor, "spot_interruptions_per_instance_month")
 
 
 def _hosting(it_energy_kwh: Uncertain | None, catalog: Snapshot, when: datetime, trail: Trail) -> Uncertain | None:

@@ -1,14 +1,14 @@
 """How many accelerator-hours a number of FLOP takes: peak, MFU with its doubt, goodput."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp
 
 from app.catalog.rows import Accelerator, AcceleratorPeak, EfficiencyAnchor
 from app.catalog.snapshot import Snapshot
 from app.estimators.finding import Finding, fitted, found, given
-from app.formulas.efficiency import Job, Kernel, Neighbours, efficiency_terms, fitted_mfu, reachable_mfu
+from app.formulas.efficiency import REFERENCE_YEAR, Job, Kernel, Neighbours, efficiency_terms, fitted_mfu, reachable_mfu
 from app.formulas.uncertainty import Uncertain, doubtful
 from app.kit.provenance import RowRef, Trail
 from app.kit.units import FLOP_PER_TFLOP, SECONDS_PER_HOUR
@@ -73,6 +73,7 @@ _CLASSES = {
 def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Finding:
     """Whole-job MFU of a job nobody measured, against the dense peak of its own precision."""
     rule = catalog.derived(_MfuRule)
+    job = replace(job, year=min(max(job.year, rule.years[0]), rule.years[1]))
     terms = efficiency_terms(job)
     moved, log_sd, near = rule.neighbours(job)
     ceiling = REACHABLE_FRACTION * peaks.own / peaks.sixteen_bit
@@ -101,6 +102,9 @@ class _MfuRule:
         base = fitted("mfu", "base", catalog)
         self.runs, self.row = base.runs, catalog.ref("fitted_factors", base)
         self._anchors = catalog.rows("efficiency_anchors")
+        years = [row.year for row in self._anchors] or [REFERENCE_YEAR]
+        self.years = min(years), max(years) + 1
+        """The years the trend was seen in, and one more: beyond them it stands still."""
         self.refs = {row.run: catalog.ref("efficiency_anchors", row) for row in self._anchors}
         self._neighbours = Neighbours(
             [job_of(row) for row in self._anchors], [row.log_residual for row in self._anchors], _kernel(catalog)

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from app.formulas.goodput import (
     ACCELERATOR_MTBF_HOURS,
+    CHECKPOINT_S,
+    RESTART_S,
     goodput_fraction,
     mean_hours_between_interruptions,
     optimal_checkpoint_interval_s,
@@ -37,6 +39,12 @@ def test_a_checkpoint_that_outlasts_the_machine_is_taken_once_per_failure() -> N
 def test_goodput_by_hand() -> None:
     # tau 900, d 100, R 400, M 10,000: 0.9 / (1 + (400 + 500)/10,000) = 0.9 / 1.09
     assert goodput_fraction(900.0, 100.0, 400.0, 10_000.0) == pytest.approx(0.9 / 1.09)
+
+
+def test_llama_3_kept_more_than_nine_tenths_of_its_time() -> None:
+    between_s = mean_hours_between_interruptions(16_384) * 3600
+    interval = optimal_checkpoint_interval_s(CHECKPOINT_S, between_s)
+    assert 0.90 < goodput_fraction(interval, CHECKPOINT_S, RESTART_S, between_s) < 0.93
 
 
 def test_no_interruptions_cost_nothing_on_spot() -> None:
