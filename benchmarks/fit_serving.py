@@ -330,7 +330,7 @@ def written(theta: Any, residuals: dict[str, tuple[float, float]], runs: Runs, d
         count = int(runs.counted[quantity].sum())
         for name, value in (("residual_low", low), ("residual_high", high)):
             percentile = "10th" if name == "residual_low" else "90th"
-            note = f"{percentile} percentile of measured over estimated, groups held out"
+            note = f"{percentile} percentile of measured over estimated; groups held out"
             lines.append((name, quantity, f"{value:.4f}", "ratio", count, note))
     return [HEADER] + [f"{n},{a},{v},{u},{k},,,{SOURCE},{day},{note}" for n, a, v, u, k, note in sorted(lines)]
 
