@@ -45,7 +45,7 @@ def cost_of(counts: Counts, ladder: Ladder) -> Cost:
     rates = sheet.rates
     if "reasoning_tokens" in counts:
         counts = _reasoning_apart(counts, rates)
-    if "request_fee" in rates:
+    if "request_fee" in rates and "web_searches" not in counts:  # where searches are priced, they are that fee
         counts = {**counts, "request_fee": 1}
     total: int | None = 0
     lines = []

@@ -321,12 +321,21 @@ def row_ref(row: TokenPrice) -> RowRef:
     return TABLE["token_prices"].ref(row)
 
 
+_CONTAINER = "container"
+"""The catalogue's model for what a provider charges for containers, whichever model works in them."""
+
+
 def cards_of(snapshot: Snapshot) -> dict[str, dict[str, Card]]:
     """Provider -> folded model id -> its card."""
     grouped: dict[str, dict[str, list[TokenPrice]]] = {}
     for row in snapshot.rows("token_prices"):
         grouped.setdefault(row.provider, {}).setdefault(row.model.casefold(), []).append(row)
     windows = windows_of(snapshot.rows("time_windows"))
+    shared = {provider: models.get(_CONTAINER, []) for provider, models in grouped.items()}
     return {
-        provider: {model: Card(rows, windows) for model, rows in models.items()} for provider, models in grouped.items()
+        provider: {
+            model: Card(rows if model == _CONTAINER else [*rows, *shared[provider]], windows)
+            for model, rows in models.items()
+        }
+        for provider, models in grouped.items()
     }

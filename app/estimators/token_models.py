@@ -11,6 +11,12 @@ from app.estimators.price_list import Card, cards_of
 from app.kit.errors import Malformed, OutOfDomain, UnknownName, unknown_name
 
 _DATE = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest)$")
+_LOCATION = re.compile(r"regional|[a-z]+-[a-z]+\d+|us|eu|europe|asia")
+"""A location of Vertex AI that is not the global one."""
+_BEDROCK_PLACE = re.compile(r"^(?:us|eu|apac|jp|au|ca)\.")
+"""An inference profile of a geography; us-gov and global have prices of their own."""
+_BEDROCK_PROFILE = re.compile(r"(?:global|us-gov|us|eu|apac|jp|au|ca)\.")
+"""An inference profile, whose id says where it runs, wherever it was called from."""
 _HOME_REGIONS = ("", "global", "default", "not_available")
 """Words by which a caller or a response says that no regional price applies."""
 
@@ -42,13 +48,18 @@ class PriceList:
             return Named(self.cards[provider][model], "", "")
         provider = self._only_seller(model, moment) if provider is None else self.provider(provider, moment)
         place = "" if region is None or region.casefold() in _HOME_REGIONS else region.casefold()
+        if provider == "aws-bedrock" and _BEDROCK_PROFILE.match(model.strip().casefold()):
+            place = ""
         for name, left, assumed in self._names(provider, model, place):
             card = self._card(provider, name, moment)
             if card is None:
                 continue
-            if left and left not in card.regions:
+            if not left or left in card.regions:
+                return Named(card, left, assumed)
+            nearby = self._without_premium(provider, card, left)
+            if nearby is None:
                 raise _no_such_region(card, place, self._elsewhere(provider, model))
-            return Named(card, left, assumed)
+            return nearby
         known = [card.model for card in self.cards[provider].values()]
         known += self._snapshot.names("token_model", provider)
         raise unknown_name("model", model, known, pointer="/model")
@@ -118,6 +129,20 @@ class PriceList:
             if region:
                 yield from _regional(provider, candidate, region, assumed)
             yield candidate, region, assumed
+        if provider == "aws-bedrock" and not name.startswith("us-gov.") and not region.startswith("us-gov"):
+            yield f"regional.{_BEDROCK_PLACE.sub('', name)}", "", "an in-region or geographic id is billed as regional"
+
+    def _without_premium(self, provider: str, card: Card, place: str) -> Named | None:
+        """A place that the provider prices for other models, or prices under a common name; None for any other.
+
+        Vertex AI's premium is for every endpoint but the global one, whichever location it is in.
+        """
+        if provider == "google-vertex" and _LOCATION.fullmatch(place) and card.regions:
+            return Named(card, card.regions[0], f"{place} is a regional endpoint, and is billed as one")
+        known = {region for other in self.cards[provider].values() for region in other.regions}
+        if card.regions or not (place in known or (provider == "google-vertex" and _LOCATION.fullmatch(place))):
+            return None
+        return Named(card, "", f"no premium is listed for this model in {place}: it is billed at the list price")
 
     def _elsewhere(self, provider: str, model: str) -> list[str]:
         name = model.strip().casefold()
