@@ -23,10 +23,12 @@ from app.web.routes import (
     health,
     inference,
     keys,
+    losses,
     pages,
     rate_cards,
     training,
 )
+from app.web.workbench import Limits, Workbench
 
 
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock) -> FastAPI:
@@ -41,6 +43,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         gc.freeze()
         async with snapshots.watched(chosen.release_poll_seconds):
             yield
+        workbench.close()
         engine.dispose()
 
     app = FastAPI(
@@ -51,13 +54,35 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     )
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
+    app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)
     if chosen.require_key:
         app.add_middleware(KeyRequired, service=app)
-    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths={batch.PATH: chosen.max_batch_bytes})
+    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
     app.add_middleware(Telemetry)
     return app
+
+
+def _body_limits(chosen: Settings) -> dict[str, int]:
+    """Paths that take more (or less) than `max_body_bytes`."""
+    return {batch.PATH: chosen.max_batch_bytes, **dict.fromkeys(losses.PREFIXES, chosen.loss_binary_bytes)}
+
+
+def _workbench(chosen: Settings) -> Workbench:
+    """Where losses are computed."""
+    return Workbench(
+        Limits(
+            json_bytes=chosen.loss_json_bytes,
+            json_numbers=chosen.loss_json_numbers,
+            binary_numbers=chosen.loss_binary_numbers,
+            seconds=chosen.loss_seconds,
+            at_once=chosen.loss_at_once,
+            waiting=chosen.loss_waiting,
+            threads=chosen.loss_threads,
+            parse_beside_bytes=chosen.loss_parse_beside_bytes,
+        )
+    )
 
 
 def prepare(engine: Engine, now: datetime) -> None:
@@ -69,6 +94,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (inference, batch, training, budgets, rate_cards, keys, health, catalog, pages):
+    for subject in (inference, batch, training, budgets, rate_cards, keys, losses, health, catalog, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)

@@ -17,5 +17,23 @@ class Settings(BaseSettings):
     """Largest request body of a route that does not set its own limit; a larger one is 413."""
     max_batch_bytes: int = Field(default=1_000_000_000, gt=0)
     """Largest batch of questions; lines are streamed, so memory does not grow with it."""
+    loss_binary_bytes: int = Field(default=64 * 2**20, gt=0)
+    """Largest body of a loss question with binary arrays."""
+    loss_binary_numbers: int = Field(default=8_000_000, gt=0)
+    """Most numbers in the binary arrays of one loss question."""
+    loss_json_bytes: int = Field(default=8 * 2**20, gt=0)
+    """Largest JSON body of a loss question."""
+    loss_json_numbers: int = Field(default=400_000, gt=0)
+    """Most numbers in the JSON of one loss question."""
+    loss_seconds: float = Field(default=10.0, gt=0, le=600)
+    """Longest one loss question may compute."""
+    loss_at_once: int = Field(default=2, gt=0, le=64)
+    """Loss questions computed at the same time; the others wait."""
+    loss_waiting: int = Field(default=32, ge=0)
+    """Loss questions that may wait; one more is 429."""
+    loss_threads: int = Field(default=0, ge=0, le=256)
+    """Threads one loss question may compute on; 0 leaves one core to the event loop."""
+    loss_parse_beside_bytes: int = Field(default=256 * 1024, gt=0)
+    """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
