@@ -13,7 +13,7 @@ from app.catalog.rows import Accelerator, Facility, Region
 from app.catalog.snapshot import Snapshot
 from app.estimators.finding import Finding, fitted, fitted_or_none, found, given, unknown
 from app.formulas.carbon import embodied_kgco2e, operational_kgco2e
-from app.formulas.energy import facility_energy_kwh, it_energy_kwh, site_water_l
+from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
 from app.formulas.uncertainty import Uncertain, between, doubtful, known
 from app.kit.errors import Malformed
 from app.kit.provenance import Basis, Trail, Warning
@@ -55,6 +55,7 @@ class Site:
     kgco2e_per_kwh: Uncertain
     market_kgco2e_per_kwh: Uncertain | None
     wue_l_per_kwh: Uncertain | None
+    grid_l_per_kwh: Uncertain | None
     zone: str | None
 
 
@@ -79,6 +80,9 @@ class Footprint:
     embodied_kgco2e: Uncertain | None
     total_kgco2e: Uncertain | None
     water_l: Uncertain | None
+    """Evaporated on site."""
+    grid_water_l: Uncertain | None
+    """Used by the power stations: a ledger apart."""
 
 
 def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fleet: str = "") -> Site:
@@ -100,7 +104,8 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
     assert carbon is not None
     market = _market(provider, region, catalog, when).told(trail)
     water = _wue(provider, region, catalog, when).told(trail)
-    return Site(overhead, level, carbon, market, water, zone)
+    grid_water = _book(catalog).grid_water(zone).told(trail) if zone else None
+    return Site(overhead, level, carbon, market, water, grid_water, zone)
 
 
 def draw_of(
@@ -161,6 +166,7 @@ def footprint_of(hours: Uncertain, draw: Draw, site: Site, embodied_kg_per_hour:
         embodied_kgco2e=made,
         total_kgco2e=location + made if location and made else None,
         water_l=site_water_l(it, site.wue_l_per_kwh) if it and site.wue_l_per_kwh else None,
+        grid_water_l=grid_water_l(energy, site.grid_l_per_kwh) if energy and site.grid_l_per_kwh else None,
     )
 
 
@@ -185,6 +191,7 @@ class _Book:
         self._power: dict[str, tuple[Finding, Finding]] = {}
         self._embodied: dict[str, Finding] = {}
         self._grid: dict[tuple[str, int, bool], Finding] = {}
+        self._grid_water: dict[str, Finding] = {}
 
     def power(self, accelerator: Accelerator) -> tuple[Finding, Finding]:
         """The rated power of one accelerator, and what its whole system draws per accelerator."""
@@ -204,6 +211,32 @@ class _Book:
         if key not in self._grid:
             self._grid[key] = _grid(zone, year, self._catalog, placed=placed)
         return self._grid[key]
+
+    def grid_water(self, zone: str) -> Finding:
+        """Water that the power stations of a zone's country use per kWh; unknown without a word where nobody says."""
+        if zone not in self._grid_water:
+            self._grid_water[zone] = _grid_water(zone, self._catalog)
+        return self._grid_water[zone]
+
+
+def _grid_water(zone: str, catalog: Snapshot) -> Finding:
+    row = next((r for r in catalog.rows("facilities") if r.metric == "grid_water" and r.name == _country(zone)), None)
+    if row is None:
+        return Finding(None)
+    return found(
+        "grid_water_l_per_kwh", doubtful(row.value, GRID_WATER_LOG_SD, "grid_water_l_per_kwh"), "l/kWh",
+        basis="catalog", why=f"{row.name} {row.year}: {row.statistic} of power stations, beside the site's own water",
+        rows=(catalog.ref("facilities", row),),
+    )  # fmt: skip
+
+
+def _country(zone: str) -> str:
+    """The country a zone is in, as far as its id tells: US-OR and the like are of the USA."""
+    return "USA" if zone.startswith("US-") else zone
+
+
+GRID_WATER_LOG_SD = 0.4
+"""Doubt of a national water intensity: hydropower's evaporation alone is told apart by a factor 2 between studies."""
 
 
 def _rated(accelerator: Accelerator, catalog: Snapshot) -> Finding:

@@ -23,6 +23,7 @@ from app.formulas.goodput import (
     mean_hours_between_interruptions,
     optimal_checkpoint_interval_s,
 )
+from app.formulas.scaling import ParametricLaw, predicted_loss
 from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Answer, Range, Trail
@@ -78,6 +79,7 @@ class TrainingResult:
     emissions_kgco2e: Emissions
     sci_kgco2e_per_mtok: Range | None
     water_l: Range | None
+    grid_water_l: Range | None
     cost_basis: str
     cost_usd: Range | None
     cost_usd_rental: Range | None
@@ -85,6 +87,7 @@ class TrainingResult:
     cost_usd_hosting: Range | None
     cost_lines: tuple[CostLine, ...]
     memory: MemoryNeed | None
+    predicted_loss: float | None
     thresholds: tuple[ThresholdVerdict, ...]
     variance_shares: dict[str, dict[str, float]]
 
@@ -127,7 +130,8 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     spreads = _spreads(hours, marks, costs)
     trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
     memory = memory_need(work.resolved, accelerator, _memory_wish(question), trail) if work.resolved else None
-    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, catalog)
+    loss = _loss(question, work, catalog, trail)
+    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, loss, catalog)
     echoed = question.filled(as_of=moment, release=catalog.release.id, date=when, cost_basis=costs.basis)
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
 
@@ -151,11 +155,17 @@ def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime,
             return Work(None, None, None, question.tokens)
         flop = known(question.training_flop)
         return Work(None, flop, flop if question.recompute == "none" else None, question.tokens)
-    resolved = resolve_architecture(
-        catalog=catalog, moment=when, trail=trail, model=question.model, params=question.params,
-        active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
-        sequence_tokens=question.sequence_length,
-    )  # fmt: skip
+    try:
+        resolved = resolve_architecture(
+            catalog=catalog, moment=when, trail=trail, model=question.model, params=question.params,
+            active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
+            sequence_tokens=question.sequence_length,
+        )  # fmt: skip
+    except Malformed as fault:
+        if question.accelerator_hours is None or not fault.faults[0].pointer.endswith("/params"):
+            raise
+        trail.warn("flop-unknown", f"{fault.detail}: FLOP and MFU are unknown")
+        return Work(None, None, None, question.tokens)
     images = resolved.image is not None or resolved.kind in {"cnn", "diffusion"}
     seen = _samples(question, resolved) if images else _tokens(question, resolved, trail)
     tokens = None if images else seen
@@ -375,6 +385,7 @@ def _result(
     costs: Costs,
     spreads: dict[str, dict[str, float]],
     memory: MemoryNeed | None,
+    loss: float | None,
     catalog: Snapshot,
 ) -> TrainingResult:
     resolved, count = work.resolved, question.accelerator_count
@@ -401,6 +412,7 @@ def _result(
         ),
         sci_kgco2e_per_mtok=_range(per_mtok),
         water_l=_range(marks.water_l),
+        grid_water_l=_range(marks.grid_water_l),
         cost_basis=costs.basis,
         cost_usd=usd_range(costs.chosen),
         cost_usd_rental=usd_range(costs.rental),
@@ -408,9 +420,28 @@ def _result(
         cost_usd_hosting=usd_range(costs.hosting),
         cost_lines=costs.lines,
         memory=memory,
+        predicted_loss=loss,
         thresholds=_thresholds(work.model_flop, catalog),
         variance_shares=spreads,
     )
+
+
+LOSS_LAW = "besiroglu2024"
+
+
+def _loss(question: TrainingQuestion, work: Work, catalog: Snapshot, trail: Trail) -> float | None:
+    """Nats per token that a scaling law foretells, where it applies: a dense decoder, pretrained on fresh text."""
+    resolved = work.resolved
+    if resolved is None or work.tokens is None or resolved.kind != "transformer" or resolved.mixture:
+        return None
+    laws = catalog.history("scaling_laws", LOSS_LAW)
+    if question.method != "pretrain" or question.epochs != 1 or not laws:
+        return None
+    row = laws[-1]
+    trail.use(catalog.ref("scaling_laws", row))
+    trail.assume("loss_law", row.id, basis="default", source_url=row.source_url, why=f"{row.name}, on {row.dataset}")
+    law = ParametricLaw(row.e, row.a, row.b, row.alpha, row.beta)
+    return predicted_loss(law, resolved.params, work.tokens)
 
 
 def _range(value: Uncertain | None) -> Range | None:

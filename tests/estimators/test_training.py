@@ -73,6 +73,13 @@ def test_hours_given_need_only_the_accelerator() -> None:
     assert "flop-unknown" in codes(answer)
 
 
+def test_hours_given_answer_a_model_whose_flop_nobody_can_count() -> None:
+    answer = asked(accelerator="a1", accelerator_hours=1000, architecture={"kind": "diffusion"})
+    assert answer.result.training_flop is None
+    assert middle(answer.result.energy_kwh) == pytest.approx(1000 * 0.6 * 1.1)
+    assert "flop-unknown" in codes(answer)
+
+
 def test_hours_given_with_a_model_tell_its_mfu() -> None:
     found = result(**PLAIN, accelerator_hours=6e22 / (1000e12 * 0.3 * 3600))
     assert middle(found.mfu) == pytest.approx(0.3)

@@ -206,3 +206,20 @@ def test_the_publishers_price_in_effect_at_the_date(catalog: Snapshot) -> None:
     )
     assert middle(before.cost_usd) == pytest.approx(98.32, abs=0.01)
     assert middle(after.cost_usd) == pytest.approx(55.04, abs=0.01)
+
+
+def test_the_loss_of_chinchilla_by_the_replicated_law(catalog: Snapshot) -> None:
+    # Besiroglu et al. 2024: 1.8172 + 482.01 / (70e9)^0.3478 + 2085.43 / (1.4e12)^0.3658 = 1.9731
+    found = result(catalog, params=70 * 10**9, tokens=1.4e12, accelerator="tpu-v4")
+    assert found.predicted_loss == pytest.approx(1.8172 + 482.01 / 70e9**0.3478 + 2085.43 / 1.4e12**0.3658)
+    assert found.predicted_loss == pytest.approx(1.97, abs=0.01)
+
+
+def test_grid_water_is_apart_and_on_facility_energy(catalog: Snapshot) -> None:
+    one, two = (
+        result(catalog, accelerator="h100-sxm", accelerator_hours=1000, grid_zone="USA", pue=pue) for pue in (1.0, 2.0)
+    )
+    assert middle(two.grid_water_l) == pytest.approx(2 * middle(one.grid_water_l))
+    site = result(catalog, accelerator="h100-sxm", accelerator_hours=1000, provider="aws", region="us-east-1", pue=2)
+    half = result(catalog, accelerator="h100-sxm", accelerator_hours=1000, provider="aws", region="us-east-1", pue=1)
+    assert middle(site.water_l) == middle(half.water_l)
