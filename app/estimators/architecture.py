@@ -88,6 +88,8 @@ class Architecture(Part):
     """Numbers in one sequence's recurrent state in one layer (linear attention, Mamba)."""
     encoder_layers: _Small | None = None
     """Encoder layers of an encoder-decoder; default: as many as the decoder has."""
+    mtp_layers: Annotated[Count, Field(le=100)] | None = None
+    """Layers that predict tokens further ahead in training (DeepSeek-V3: 1), beside `layers`."""
     positions: _SmallOrNone | None = None
     """Rows of a table of learned positions; 0 where positions are computed."""
     patch_size: Annotated[PositiveCount, Field(le=10**4)] | None = None

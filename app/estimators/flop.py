@@ -1,7 +1,7 @@
 """How much arithmetic a training run is: model FLOP and hardware FLOP of a resolved model, the convention named."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from app.estimators.architecture import Resolved
@@ -45,6 +45,32 @@ class TrainingFlop:
     tokens: float
     terms: FlopTerms | None
     """Forward FLOP per token by term; None where only parameters are known."""
+    unit: Literal["token", "image"] = "token"
+    forward_flop_per_unit: float | None = None
+
+    def breakdown(self) -> "FlopBreakdown":
+        """The count as an answer shows it."""
+        terms = {name: value for name, value in asdict(self.terms).items() if value} if self.terms else None
+        return FlopBreakdown(
+            convention=self.convention,
+            unit=self.unit,
+            forward_flop_per_unit=self.terms.total if self.terms else self.forward_flop_per_unit,
+            forward_flop_by_term=terms,
+            training_flop_per_unit=self.model_flop / self.tokens,
+            recomputed_flop_per_unit=(self.hardware_flop - self.model_flop) / self.tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FlopBreakdown:
+    """FLOP of one token or one image: forward by term, training, and what recomputation adds to the hardware's."""
+
+    convention: str
+    unit: str
+    forward_flop_per_unit: float | None
+    forward_flop_by_term: dict[str, float] | None
+    training_flop_per_unit: float
+    recomputed_flop_per_unit: float
 
 
 def training_flop(
@@ -138,7 +164,7 @@ def image_training_flop(
     trained = trainable_fraction if trainable_fraction is not None else (0.0 if method in ADAPTED else 1.0)
     each = image.training_flop - (1.0 - trained) * image.forward_flop
     again = image.forward_flop if recompute == "full" else 0
-    return TrainingFlop(each * samples, (each + again) * samples, "images", samples, None)
+    return TrainingFlop(each * samples, (each + again) * samples, "images", samples, None, "image", image.forward_flop)
 
 
 def patch_tokens_of(resolved: Resolved) -> int:

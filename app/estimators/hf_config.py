@@ -11,6 +11,7 @@ from typing import Any
 from app.estimators import hf_others
 from app.estimators.hf_decoders import FAMILIES, SPECIAL, decoder
 from app.estimators.hf_fields import Fields
+from app.estimators.hf_images import image_params
 from app.formulas.layers import Stack
 from app.kit.errors import Malformed, nearest
 
@@ -34,6 +35,7 @@ RENAMED = {
     "kimi_k2": "deepseek_v3",
     "deepseek_v32": "deepseek_v3",
     "glm_moe_dsa": "deepseek_v3",
+    "qwen2_5_vl": "qwen2",
     "qwen2_5_vl_text": "qwen2",
     "qwen3_vl_text": "qwen3",
     "qwen3_vl_moe_text": "qwen3_moe",
@@ -130,7 +132,7 @@ def _image_part(whole: Fields, stack: Stack) -> tuple[int, str]:
     vision = whole.part("vision_config")
     if vision is None:
         return 0, "its image encoder" if "llama4" in whole.word("model_type") else ""
-    counted = hf_others.image_tower(vision, stack.hidden_size)
+    counted = image_params(vision, whole, stack.hidden_size)
     return (counted, "") if counted is not None else (0, "its image encoder")
 
 

@@ -63,9 +63,10 @@ def decoder(c: Fields, t: Traits) -> Stack:
     depth = c.layers("num_hidden_layers", "n_layer", "n_layers", "num_layers")
     kinds = layer_kinds(c, depth, t)
     norm = t.norm * t.norms * hidden
-    layers: list[Layer] = [
-        (_mixer(c, t, hidden, kind, n), _feed(c, t, hidden, n), norm) for n, kind in enumerate(kinds)
-    ]
+    mixers = {kind: _mixer(c, t, hidden, kind) for kind in dict.fromkeys(kinds)}
+    sparse = [_has_experts(c, n) for n in range(depth)]
+    feeds = {mixed: _feed(c, t, hidden, mixed) for mixed in dict.fromkeys(sparse)}
+    layers: list[Layer] = [(mixers[kind], feeds[mixed], norm) for kind, mixed in zip(kinds, sparse, strict=True)]
     vocabulary = c.count("vocab_size", most=10**8)
     positions = 0 if t.positions is None else _context(c) + t.positions
     width = c.count("word_embed_proj_dim", default=hidden)
@@ -136,7 +137,7 @@ def _windowed(c: Fields, t: Traits, n: int) -> bool:
             return False
 
 
-def _mixer(c: Fields, t: Traits, hidden: int, kind: tuple[str, int], n: int) -> Mixer:
+def _mixer(c: Fields, t: Traits, hidden: int, kind: tuple[str, int]) -> Mixer:
     if c.get("kv_lora_rank") is not None:
         return latent(c)
     if kind[0] == "linear":
@@ -190,10 +191,10 @@ def gated_delta(c: Fields, hidden: int) -> Recurrence:
     )
 
 
-def _feed(c: Fields, t: Traits, hidden: int, n: int) -> FeedForward | Experts:
-    experts = c.count("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts", default=0, least=0)
+def _feed(c: Fields, t: Traits, hidden: int, mixed: bool) -> FeedForward | Experts:
+    experts = _experts(c)
     bias = c.flag("mlp_bias", "use_bias", "bias", default=False) if t.mlp_bias is None else t.mlp_bias
-    if not experts or not _has_experts(c, n):
+    if not mixed:
         size = c.count(
             "intermediate_size_mlp", "intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size", default=4 * hidden
         )
@@ -218,7 +219,13 @@ def _shared_size(c: Fields, size: int) -> int:
     return given or size * c.count("n_shared_experts", "num_shared_experts", default=0, least=0)
 
 
+def _experts(c: Fields) -> int:
+    return c.count("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts", default=0, least=0)
+
+
 def _has_experts(c: Fields, n: int) -> bool:
+    if not _experts(c):
+        return False
     if n < c.count("first_k_dense_replace", default=0, least=0):
         return False
     if n in (c.listed("mlp_only_layers") or []):

@@ -1,4 +1,4 @@
-"""Hugging Face configs that are no plain decoder: encoders, T5, ViT, state space and hybrids, image towers."""
+"""Hugging Face configs that are no plain decoder: encoders, T5, ViT, state space and hybrids."""
 
 from math import ceil
 
@@ -194,31 +194,3 @@ def _nemotron_experts(c: Fields) -> Experts:
         router_bias=True,
         latent_size=c.count("moe_latent_size", default=0, least=0),
     )
-
-
-def image_tower(c: Fields, text_hidden: int) -> int | None:
-    """Parameters of the image encoder and its projector in a multimodal config, or None for a kind not known.
-
-    SigLIP (Gemma 3): patches with bias, positions, post-norm, a norm and one projection. Llama 4: patches without
-    bias, class token, positions, two more norms, a pixel-shuffle MLP and a projection.
-    """
-    hidden = c.count("hidden_size", default=1152)
-    depth = c.layers("num_hidden_layers", "depth", default=27)
-    size = c.count("intermediate_size", default=4 * hidden)
-    patch, image = c.count("patch_size", default=14), c.count("image_size", default=224)
-    layer = 4 * hidden * hidden + 4 * hidden + 2 * hidden * size + size + hidden + 4 * hidden
-    patches = (image // patch) ** 2
-    match c.word("model_type"):
-        case "siglip_vision_model":
-            ends = 3 * patch * patch * hidden + hidden + patches * hidden + 2 * hidden
-            return depth * layer + ends + hidden + hidden * text_hidden
-        case "llama4_vision_model":
-            ends = 3 * patch * patch * hidden + hidden + (patches + 1) * hidden + 4 * hidden
-            width = c.count("projector_input_dim", default=4096)
-            ratio = c.get("pixel_shuffle_ratio") or 0.5
-            shuffled = round(hidden / ratio**2)
-            projected = c.count("projector_output_dim", default=width)
-            mlp = shuffled * width + projected * projected
-            return depth * layer + ends + mlp + c.count("vision_output_dim", default=projected) * text_hidden
-        case _:
-            return None

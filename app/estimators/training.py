@@ -8,7 +8,7 @@ from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
 from app.estimators.architecture import Resolved, resolve_architecture
 from app.estimators.finding import with_shares
-from app.estimators.flop import TrainingFlop, image_training_flop, patch_tokens_of, training_flop
+from app.estimators.flop import FlopBreakdown, TrainingFlop, image_training_flop, patch_tokens_of, training_flop
 from app.estimators.footprint import Footprint, Place, draw_of, embodied_of, footprint_of, site_of
 from app.estimators.question import utc
 from app.estimators.training_cost import CostLine, Costs, costs_of, usd_range
@@ -69,6 +69,7 @@ class TrainingResult:
     active_params: int | None
     training_flop: Range | None
     hardware_flop: Range | None
+    flop_breakdown: FlopBreakdown | None
     petaflop_days: Range | None
     mfu: Range | None
     accelerator_hours: Range
@@ -100,6 +101,7 @@ class Work:
     model_flop: Uncertain | None
     hardware_flop: Uncertain | None
     tokens: float | None
+    counted: TrainingFlop | None = None
 
 
 def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: datetime) -> Answer:
@@ -186,7 +188,7 @@ def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime,
         why="model FLOP, without recomputation",
     )  # fmt: skip
     hardware = Uncertain(counted.hardware_flop, model.loads)
-    return Work(resolved, model, hardware, tokens)
+    return Work(resolved, model, hardware, tokens, counted)
 
 
 COUNTED_LOG_SD = 0.005
@@ -396,6 +398,7 @@ def _result(
         active_params=resolved.active_params if resolved else None,
         training_flop=_range(work.model_flop),
         hardware_flop=_range(work.hardware_flop),
+        flop_breakdown=work.counted.breakdown() if work.counted else None,
         petaflop_days=_range(work.model_flop / FLOP_PER_PETAFLOP_DAY if work.model_flop else None),
         mfu=_range(mfu),
         accelerator_hours=hours.range(),

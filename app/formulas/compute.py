@@ -169,6 +169,11 @@ def _core(mixer: Attention | LatentAttention, attended: float) -> float:
     return 2 * mixer.heads * (mixer.nope_head_dim + mixer.rope_head_dim + mixer.v_head_dim) * attended
 
 
+def _latent_norms(mixer: Attention | LatentAttention) -> int:
+    """Megatron-LM counts the norm of each latent, alone of all norms: one multiply-add per channel."""
+    return mixer.q_lora_rank + mixer.kv_lora_rank if isinstance(mixer, LatentAttention) else 0
+
+
 def block_flop(
     block: Block, hidden_size: int, sequence_tokens: float, *, causal: bool, triangle: bool, router: bool = False
 ) -> FlopTerms:
@@ -195,7 +200,7 @@ def block_flop(
     elif mixer is not None:
         window, chunked = (mixer.window, mixer.chunked) if isinstance(mixer, Attention) else (0, False)
         attended = attended_tokens(sequence_tokens, window=window, chunked=chunked, causal=causal, triangle=triangle)
-        projections = 2 * projection_params(hidden_size, mixer)
+        projections = 2 * (projection_params(hidden_size, mixer) + _latent_norms(mixer))
         attention = _core(mixer, attended)
     if router and isinstance(feed, Experts):
         routing = 2 * hidden_size * feed.experts
@@ -210,17 +215,20 @@ def block_flop(
 
 
 def logits_flop(stack: Stack) -> float:
-    """Forward FLOP per token of the output head: 2 h V, and the dense layers before it.
+    """Forward FLOP per token of the output head: 2 h V (1 + M), and the dense layers before it.
+
+    M layers that predict further ahead use the head again, after a product of 2 h^2 and norms of 3 h.
 
     Args:
         stack: the model; its vocabulary as stored, padding included.
 
     Returns: FLOP per token; 0 without a head.
 
-    Source: Narayanan et al. 2021, section 5.1.
+    Source: Narayanan et al. 2021, section 5.1; DeepSeek-V3 2024, section 2.2, as Megatron-LM counts it.
     """
-    width = stack.embedding_size or stack.hidden_size
-    return 2.0 * (width * stack.vocab_size * stack.has_head + stack.head_params)
+    width, ahead = stack.embedding_size or stack.hidden_size, stack.mtp_layers
+    joined = ahead * stack.hidden_size * (2 * stack.hidden_size + 3)
+    return 2.0 * (width * stack.vocab_size * stack.has_head * (1 + ahead) + stack.head_params + joined)
 
 
 def forward_flop(

@@ -108,6 +108,8 @@ class Stack:
     """Logits over the vocabulary are computed for every token."""
     embedding_size: int = 0
     """Width of the token embedding, where it is not the hidden size."""
+    mtp_layers: int = 0
+    """Layers that predict a token further ahead (DeepSeek-V3), each with the shared head; counted in `blocks`."""
     head_params: int = 0
     """Dense layers before the logits (BERT's transform), multiplied with every token."""
     other_params: int = 0
@@ -115,8 +117,8 @@ class Stack:
 
     @property
     def layers(self) -> int:
-        """Layers of the decoder (or of the only stack)."""
-        return sum(block.count for block in self.blocks)
+        """Layers of the decoder (or of the only stack), those that predict further ahead left out."""
+        return sum(block.count for block in self.blocks) - self.mtp_layers
 
     @property
     def embedding_params(self) -> int:

@@ -122,7 +122,7 @@ def stack_params(stack: Stack) -> ParameterCount:
         embedding=stack.embedding_params,
         head=(stack.embedding_params if untied else 0) + stack.head_params,
         layers=sum(block_params(stack.hidden_size, block) for block in blocks),
-        other=stack.other_params,
+        other=stack.other_params + stack.mtp_layers * stack.hidden_size * (2 * stack.hidden_size + 3),
         inactive=sum(inactive_params(stack.hidden_size, block) for block in blocks),
     )
 

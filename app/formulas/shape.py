@@ -49,6 +49,7 @@ class Sizes:
     v_head_dim: int | None = None
     state_elements_per_layer: int | None = None
     encoder_layers: int | None = None
+    mtp_layers: int | None = None
     positions: int | None = None
     """Rows of the table of learned positions; 0 where positions are computed."""
 
@@ -239,6 +240,9 @@ def stack_of(sizes: Sizes) -> Stack:
     s = sizes
     assert s.hidden_size is not None and s.layers is not None and s.vocab_size is not None
     decoder = _blocks(s, s.layers, cross=s.kind == "encoder_decoder")
+    ahead = s.mtp_layers or 0
+    if ahead:
+        decoder = (*decoder[:-1], replace(decoder[-1], count=decoder[-1].count + ahead))
     gpt = not s.ffn_gated
     stack = Stack(
         hidden_size=s.hidden_size,
@@ -248,6 +252,7 @@ def stack_of(sizes: Sizes) -> Stack:
         tied_embeddings=bool(s.tied_embeddings),
         causal=s.kind not in {"encoder", "vit"},
         has_head=s.vocab_size > 0,
+        mtp_layers=ahead,
         other_params=s.hidden_size * ((2 if gpt else 1) + (s.positions or 0)),
     )
     return _with_recurrence(stack, sizes)

@@ -36,6 +36,18 @@ def test_the_convention_is_named_in_the_answer(catalog: Snapshot, now: datetime)
     assert said["sequence_length"].value == 8192
 
 
+def test_the_terms_of_the_count_are_published(catalog: Snapshot, now: datetime) -> None:
+    # Llama 3 8B at 8192: 32 x 2 x (2 x 4096 (4096 + 1024)) projections, 32 x 2 x 8192 x 4096 attention, 3 x 14336 h ...
+    parts = answer(catalog, now, model="llama-3.1-8b", tokens=1e9).result.flop_breakdown
+    assert parts.forward_flop_by_term == {
+        "projections": 32 * 2 * 2 * 4096 * (4096 + 1024),
+        "attention": 32 * 2 * 8192 * 4096,
+        "feed_forward": 32 * 2 * 3 * 4096 * 14336,
+        "logits": 2 * 4096 * 128256,
+    }
+    assert parts.training_flop_per_unit == 3 * sum(parts.forward_flop_by_term.values())
+
+
 def test_recomputation_is_hardware_flop_only(catalog: Snapshot, now: datetime) -> None:
     plain = answer(catalog, now, model="llama-3.1-8b", tokens=1e9).result
     again = answer(catalog, now, model="llama-3.1-8b", tokens=1e9, recompute="full").result

@@ -156,6 +156,23 @@ def test_parameters_are_exact_to_the_parameter(sizes: dict[str, int], total: int
     assert (count.total, count.active) == (total, active)
 
 
+def test_deepseek_v3_follows_megatrons_latent_and_mixture_terms() -> None:
+    # num_floating_point_operations, MLA and MoE branch, one MTP layer: per token 6 x (MLP + attention + MTP + logits)
+    h, s, a, q, c, r, n, v = 7168, 4096, 128, 1536, 512, 64, 128, 128
+    mlp = h * 3 * (18432 * 3 + (2048 * 8 + 2048) * (58 + 1))
+    attention = q * (h + a * (n + r) + 1) + c * (h + a * (n + v) + 1) + h * r + a * v * h
+    core = s * a * (n + r) / 2 + s * a * v / 2
+    ends = 3 * h + 2 * h * h + h * 129280 * 2
+    shape = stack(
+        hidden_size=h, layers=61, heads=a, attention="mla", q_lora_rank=q, kv_lora_rank=c, qk_rope_head_dim=r,
+        qk_nope_head_dim=n, v_head_dim=v, ffn_size=18432, ffn_gated=True, vocab_size=129280, experts=256,
+        experts_per_token=8, shared_experts=1, dense_layers=3, expert_ffn_size=2048, mtp_layers=1,
+    )  # fmt: skip
+    per_token = training_flop_per_token(forward_flop(shape, s))
+    assert per_token == pytest.approx(6 * (mlp + 62 * (attention + core) + ends), rel=1e-12)
+    assert shape.layers == 61
+
+
 SHAPES = st.fixed_dictionaries(
     {
         "layers": st.integers(1, 200),
