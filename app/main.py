@@ -20,6 +20,7 @@ from app.web.routes import (
     batch,
     budgets,
     catalog,
+    comparisons,
     health,
     inference,
     keys,
@@ -94,6 +95,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (inference, batch, training, budgets, rate_cards, keys, losses, health, catalog, pages):
+    for subject in (inference, batch, comparisons, training, budgets, rate_cards, keys, losses, health, catalog, pages):
         subject.add_routes(app)
     app.router.routes.extend(documentation)

@@ -92,8 +92,15 @@ class PriceList:
             return False
         return True
 
+    def sellers(self, model: str, moment: datetime) -> list[str]:
+        """Every provider that a model's name leads to a card of; "openai/gpt-5" leads to OpenAI's alone."""
+        maker = model.strip().casefold().partition("/")[0]
+        if maker in self.cards and self._card(maker, model.strip().casefold().partition("/")[2], moment):
+            return [maker]
+        return [p for p in self.cards if any(self._card(p, n, moment) for n, _, _ in self._names(p, model, ""))]
+
     def _only_seller(self, model: str, moment: datetime) -> str:
-        sellers = [p for p in self.cards if any(self._card(p, n, moment) for n, _, _ in self._names(p, model, ""))]
+        sellers = self.sellers(model, moment)
         if len(sellers) == 1:
             return sellers[0]
         if sellers:

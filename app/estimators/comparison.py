@@ -1,0 +1,228 @@
+"""One question with some of its fields given as lists: every combination asked, and ranked by one figure.
+
+A combination that cannot be answered keeps its place in the table with the reason, and no rank: a provider that does
+not sell a model is an answer too. Only where none can be answered is the first refusal raised as it is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import product
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from app.catalog.snapshot import Snapshot
+from app.estimators.figures import central, figure_at, figures_of
+from app.estimators.question import Name, Question, Word
+from app.estimators.registry import Estimator, estimator, kind_of, read_question
+from app.estimators.token_models import price_list
+from app.kit.errors import Malformed, QuoteError, TooLarge
+from app.kit.money import EXACT
+from app.kit.provenance import Answer, Trail
+
+MOST_COMBINATIONS = 500
+_WHOLE: frozenset[str] = frozenset({"provider_response", "request", "hf_config"})
+"""Fields whose value is what it is, lists and all."""
+
+
+class Comparison(Question):
+    """A question of any kind; a field given as a list is tried with each of its values."""
+
+    model_config = ConfigDict(extra="allow")
+    own: ClassVar = ("kind", "question", "alternatives", "rank_by", "order", "as_of", "release")
+
+    kind: Annotated[Name, Word] | None = None
+    """inference, training or serving; told from the fields where it is left out."""
+    question: Mapping[str, Any] | None = None
+    """The question's fields, if they are not given beside these."""
+    alternatives: Annotated[Sequence[Mapping[str, Any]], Field(max_length=MOST_COMBINATIONS)] | None = None
+    """Sets of fields to try together, such as a provider with its model, each laid over the question."""
+    rank_by: Name = "cost_usd"
+    """The figure of the result that decides, by its path: cost_usd, energy_kwh, usd_per_mtok.blended."""
+    order: Annotated[Literal["lowest", "highest"], Word] = "lowest"
+    """Which end is first."""
+
+    @classmethod
+    def from_query(cls, parameters: Mapping[str, str]) -> "Comparison":
+        """Query parameters; commas part the values to compare, and counts of `usage` stand beside the others."""
+        kind = estimator(parameters.get("kind", "inference"))
+        parted = {name: _parted(value) for name, value in parameters.items() if name not in cls.own}
+        own = {name: value for name, value in parameters.items() if name in cls.own}
+        return cls.model_validate(own | lifted(kind.question, parted))
+
+    def asked(self) -> dict[str, Any]:
+        """The fields of the question to compare, lists still in them."""
+        beside = dict(self.model_extra or {})
+        if self.question is not None and beside:
+            name = next(iter(beside))
+            raise Malformed(f"{name} stands beside question", pointer=f"/{name}", hint=f"put it at /question/{name}")
+        return dict(self.question) if self.question is not None else beside
+
+
+def lifted(question: type[Question], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Query parameters as a question's fields: what is none of them belongs to the part that it lifts (`usage`)."""
+    home = next(iter(question.lifted), None)
+    own = {name: value for name, value in fields.items() if name in question.model_fields or home is None}
+    rest = {name: value for name, value in fields.items() if name not in own}
+    return own | ({home: rest} if home and rest else {})
+
+
+def _parted(value: str) -> str | list[str]:
+    return value.split(",") if "," in value else value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One combination: what was tried, what came out, and how it stands to the first."""
+
+    rank: int | None
+    choice: Mapping[str, Any]
+    value: Any
+    times_best: float | None
+    figures: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The table, best first; what could not be ranked stands below."""
+
+    kind: str
+    rank_by: str
+    order: str
+    best: Mapping[str, Any] | None
+    rows: tuple[Row, ...]
+
+
+def comparison(question: Comparison, catalog: Snapshot, now: datetime) -> Answer:
+    """Ask every combination and rank the answers.
+
+    Raises: Malformed where no field is a list, or the figure to rank by is unknown; TooLarge beyond MOST_COMBINATIONS;
+            what the estimator raises, where it refuses every combination
+    """
+    moment, asked = question.moment(now), question.asked()
+    member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
+    combinations = list(_combinations(asked, question.alternatives or ({},)))
+    if member.kind == "inference":
+        combinations = [each for one in combinations for each in _with_sellers(one, catalog, moment)]
+    if len(combinations) > MOST_COMBINATIONS:
+        raise TooLarge(f"{len(combinations)} combinations; at most {MOST_COMBINATIONS} are compared at once")
+    if len(combinations) < 2:
+        raise Malformed(
+            "nothing to compare", pointer="/question", hint="give a field as a list: model, provider, region"
+        )
+    trail, shared = Trail(), {"as_of": moment, "release": catalog.release.id}
+    tried = [_tried(member, choice, shared | fields, question, catalog, now, trail) for choice, fields in combinations]
+    refusals = [row for row in tried if isinstance(row, QuoteError)]
+    if len(refusals) == len(tried):
+        raise refusals[0]
+    rows = _ranked(
+        [_refused(choice, row) for (choice, _), row in zip(combinations, tried, strict=True)], question.order
+    )
+    best = rows[0].choice if rows[0].rank else None
+    result = Ranking(member.kind, question.rank_by, question.order, best, tuple(rows))
+    filled = question.filled(kind=member.kind, as_of=moment, release=catalog.release.id)
+    return trail.answer(filled, result, catalog.catalog_ref(moment))
+
+
+Combination = tuple[dict[str, Any], dict[str, Any]]
+"""What was chosen (by path), and the whole question with it."""
+
+
+def _combinations(asked: Mapping[str, Any], alternatives: Sequence[Mapping[str, Any]]) -> Iterator[Combination]:
+    """Every alternative with every value of every list."""
+    for alternative in alternatives:
+        whole = {**asked, **alternative}
+        axes = list(_axes(whole, ()))
+        size = 1
+        for _, values in axes:
+            size *= max(1, len(values))
+        if size > MOST_COMBINATIONS:
+            raise TooLarge(f"{size} combinations; at most {MOST_COMBINATIONS} are compared at once")
+        for values in product(*(values for _, values in axes)):
+            choice = dict(alternative) if len(alternatives) > 1 else {}
+            fields = whole
+            for (path, _), value in zip(axes, values, strict=True):
+                choice[".".join(path)] = value
+                fields = _put(fields, path, value)
+            yield choice, fields
+
+
+def _axes(fields: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Sequence[Any]]]:
+    for name, value in fields.items():
+        if name in _WHOLE:
+            continue
+        if isinstance(value, Mapping):
+            yield from _axes(value, (*place, name))
+        elif isinstance(value, list | tuple):
+            if not value:
+                raise Malformed("an empty list compares nothing", pointer="/" + "/".join((*place, name)))
+            yield (*place, name), value
+
+
+def _put(fields: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    name, *rest = path
+    return {**fields, name: _put(fields[name], tuple(rest), value) if rest else value}
+
+
+def _with_sellers(one: Combination, catalog: Snapshot, moment: datetime) -> Iterator[Combination]:
+    """A model without a provider is compared over every provider that sells it."""
+    choice, fields = one
+    model = fields.get("model")
+    if fields.get("provider") is not None or not isinstance(model, str):
+        yield one
+        return
+    sellers = catalog.derived(price_list).sellers(model, moment)
+    for seller in sellers or (None,):
+        told = choice | {"provider": seller} if len(sellers) > 1 else choice
+        yield told, fields | ({"provider": seller} if seller else {})
+
+
+def _tried(
+    member: Estimator,
+    choice: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    question: Comparison,
+    catalog: Snapshot,
+    now: datetime,
+    trail: Trail,
+) -> Row | QuoteError:
+    """One combination's row before ranks, or why there is none; its rows and warnings go to the trail."""
+    try:
+        answer = member.estimate(read_question(member, fields), catalog, now)
+    except QuoteError as error:
+        return error
+    for ref in answer.rows:
+        trail.use(ref)
+    who = ", ".join(str(value) for value in choice.values())
+    for warning in answer.warnings:
+        trail.warn(warning.code, f"{who}: {warning.detail}")
+    value = figure_at(answer.result, question.rank_by)
+    return Row(None, choice, value, None, figures_of(answer.result), tuple(w.code for w in answer.warnings))
+
+
+def _refused(choice: Mapping[str, Any], row: Row | QuoteError) -> Row:
+    return row if isinstance(row, Row) else Row(None, choice, None, None, {}, (), row.detail)
+
+
+def _ranked(rows: list[Row], order: str) -> list[Row]:
+    """Best first; what has no figure keeps the order it was asked in, below."""
+    known = sorted((row for row in rows if central(row.value) is not None), key=_value, reverse=order == "highest")
+    best = _value(known[0]) if known else Decimal(0)
+    placed = [
+        Row(place, row.choice, row.value, _ratio(_value(row), best), row.figures, row.warnings, row.error)
+        for place, row in enumerate(known, start=1)
+    ]
+    return placed + [row for row in rows if central(row.value) is None]
+
+
+def _value(row: Row) -> Decimal:
+    value = central(row.value)
+    return Decimal(0) if value is None else Decimal(str(value))
+
+
+def _ratio(value: Decimal, best: Decimal) -> float | None:
+    return float(EXACT.divide(value, best)) if best else None

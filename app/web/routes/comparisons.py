@@ -1,0 +1,36 @@
+"""One question, several answers side by side: /v1/comparisons, and one answer then and now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from fastapi import FastAPI, Request
+
+from app.catalog.snapshot import Snapshot
+from app.estimators.comparison import Comparison, comparison
+from app.estimators.price_history import QuoteChange, quote_change
+from app.kit.provenance import Answer
+from app.web.deps import snapshots
+from app.web.questions import add_question
+
+
+def add_routes(app: FastAPI) -> None:
+    """Register both comparisons."""
+    add_question(
+        app, "/v1/comparisons", Comparison, comparison, summary="One question with fields given as lists: ranked"
+    )
+    add_question(
+        app,
+        "/v1/comparisons/releases",
+        QuoteChange,
+        quote_change,
+        summary="Why a quote of API usage is not what it was",
+        prepare=_with_release,
+    )
+
+
+async def _with_release(request: Request, question: QuoteChange) -> Callable[[QuoteChange, Snapshot, datetime], Answer]:
+    """The change since the release that the question names."""
+    if question.since_release is None:
+        return quote_change
+    return partial(quote_change, before=await snapshots(request).of(question.since_release))

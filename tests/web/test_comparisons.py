@@ -1,0 +1,50 @@
+"""The comparison doors."""
+
+from decimal import Decimal
+
+
+def test_a_ranked_table_over_models(client) -> None:
+    answer = client.get(
+        "/v1/comparisons", provider="anthropic", model="claude-opus-4-7,claude-haiku-4-5", input_tokens=1_000_000
+    )
+    assert answer.status_code == 200
+    rows = answer.json(parse_float=Decimal)["result"]["rows"]
+    assert [(row["rank"], row["choice"]["model"], row["value"]) for row in rows] == [
+        (1, "claude-haiku-4-5", 1),
+        (2, "claude-opus-4-7", 5),
+    ]
+
+
+def test_a_table_for_a_terminal_and_for_a_spreadsheet(client) -> None:
+    for form in ("text", "markdown", "csv"):
+        answer = client.get(
+            "/v1/comparisons", provider="openai", model="gpt-5,gpt-5-mini", input_tokens=1_000_000, format=form
+        )
+        assert answer.status_code == 200
+        assert "gpt-5-mini" in answer.text
+
+
+def test_a_quote_then_and_now(client) -> None:
+    usage = {"input_tokens": 100_000, "output_tokens": 10_000}
+    body = {"provider": "openai", "model": "gpt-5.6-luna", "usage": usage, "since": "2026-07-15", "as_of": "2026-08-15"}
+    answer = client.post("/v1/comparisons/releases", body)
+    assert answer.status_code == 200
+    assert answer.json(parse_float=Decimal)["result"]["difference_usd"] == Decimal("-0.128")
+
+
+def test_an_unknown_release_is_not_found(client) -> None:
+    body = {
+        "provider": "openai",
+        "model": "gpt-5",
+        "usage": {"input_tokens": 1},
+        "since_release": "2020-01-01-00000000",
+    }
+    assert client.post("/v1/comparisons/releases", body).status_code == 404
+
+
+def test_the_history_of_a_model_is_read_from_the_catalogue(client) -> None:
+    rows = client.get("/v1/catalog/token_prices/gpt-5.6-luna/history", provider="openai", limit=500).json()["rows"]
+    inputs = [
+        row for row in rows if (row["meter"], row["processing"], row["tier_tokens"]) == ("input", "standard", None)
+    ]
+    assert [(row["usd"], row["effective_from"][:10]) for row in inputs] == [(1, "2026-07-09"), (0.2, "2026-07-30")]
