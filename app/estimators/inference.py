@@ -12,6 +12,7 @@ from app.catalog.snapshot import Snapshot
 from app.estimators.asked import Asked, asked_by_response, asked_by_usage
 from app.estimators.bill import ContextTier, InferenceCost, Terms, UsdPerMtok, bill, explain
 from app.estimators.charges import cost_of, uncached
+from app.estimators.dialects import provider_of
 from app.estimators.price_list import STANDARD
 from app.estimators.question import Name, PositiveCount, Question, Word
 from app.estimators.rate_cards import NamedCard, Scope, compared, lay_over
@@ -72,6 +73,7 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, car
     Raises: Malformed where model or usage is missing; UnknownName for a provider or model not in the catalogue;
             OutOfDomain for a processing mode or region that the model is not sold in, and for contradictory counts
     """
+    question = _with_provider(question)
     moment, trail, prices = question.moment(now), Trail(), catalog.derived(price_list)
     asked = _asked(question, prices, moment)
     for warning in asked.warnings:
@@ -94,6 +96,12 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, car
     }
     filled = question.filled(as_of=moment, release=catalog.release.id, usage=usage, **echo)
     return trail.answer(filled, result, catalog.catalog_ref(moment))
+
+
+def _with_provider(question: ApiUsage) -> ApiUsage:
+    """The question with the provider that an OpenTelemetry span names, where the asker names none."""
+    provider = provider_of(question.provider, question.provider_response)
+    return question if provider == question.provider else question.model_copy(update={"provider": provider})
 
 
 def _asked(question: ApiUsage, prices: PriceList, moment: datetime) -> Asked:

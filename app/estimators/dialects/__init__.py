@@ -25,9 +25,9 @@ from app.estimators.dialects import (
 from app.estimators.dialects.call import Call, unwrap
 from app.estimators.dialects.places import place_of
 from app.estimators.dialects.reading import Body, Reading, Rules
-from app.kit.errors import Malformed
+from app.kit.errors import Malformed, nearest
 
-__all__ = ("APIS", "DIALECTS", "Reading", "Rules", "read_response")
+__all__ = ("APIS", "DIALECTS", "Reading", "Rules", "provider_of", "read_response")
 
 DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
     "openai": openai.read,
@@ -47,22 +47,39 @@ DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
 }
 """Catalogue provider -> its reader; every other provider is read as OpenAI-compatible."""
 
-APIS: Final[Mapping[str, str]] = {
-    "chat": "chat",
-    "responses": "responses",
-    "messages": "messages",
-    "converse": "converse",
-    "invoke": "invoke",
-    "generatecontent": "generateContent",
-    "embeddings": "embeddings",
-    "images": "images",
-    "audio": "audio",
-    "realtime": "realtime",
-    "ocr": "ocr",
-    "rerank": "rerank",
-    "batch": "batch",
+APIS: Final = (
+    "chat", "responses", "messages", "converse", "invoke", "generateContent", "embeddings", "images", "audio",
+    "realtime", "ocr", "rerank", "batch", "opentelemetry",
+)  # fmt: skip
+"""What `api` may be."""
+
+_API_WORDS: Final[Mapping[str, str]] = {api.casefold(): api for api in APIS} | {
+    "completion": "chat",
+    "completions": "chat",
+    "chat.completions": "chat",
+    "chat/completions": "chat",
+    "chat_completions": "chat",
+    "response": "responses",
+    "message": "messages",
+    "message_stream": "messages",
+    "messages_stream": "messages",
+    "batches": "batch",
+    "conversestream": "converse",
+    "converse_stream": "converse",
+    "invokemodel": "invoke",
+    "invoke_model": "invoke",
+    "generate_content": "generateContent",
+    "streamgeneratecontent": "generateContent",
+    "embed": "embeddings",
+    "embedding": "embeddings",
+    "image": "images",
+    "transcription": "audio",
+    "transcriptions": "audio",
+    "speech": "audio",
+    "tts": "audio",
+    "otel": "opentelemetry",
 }
-"""What `api` may be, folded -> as it is written."""
+"""The same, folded, and the words that SDKs and logs use for them."""
 
 
 def read_response(
@@ -98,6 +115,16 @@ def _reader(call: Call) -> Callable[[Call], Reading]:
 def _api(api: str | None) -> str:
     if api is None:
         return ""
-    if api.casefold() not in APIS:
-        raise Malformed(f"unknown api {api!r}", pointer="/api", hint=f"known: {', '.join(APIS.values())}")
-    return APIS[api.casefold()]
+    known = _API_WORDS.get(api.strip().casefold())
+    if known is None:
+        hint = nearest(api, _API_WORDS) or f"known: {', '.join(APIS)}"
+        raise Malformed(f"unknown api {api[:80]!r}", pointer="/api", hint=hint)
+    return known
+
+
+def provider_of(provider: str | None, response: Any) -> str | None:
+    """Whose response it is: as the asker says, or as an OpenTelemetry span says itself; None where neither does."""
+    told = provider is not None and provider.strip().casefold() not in ("opentelemetry", "otel")
+    if told or not isinstance(response, Mapping) or not opentelemetry.is_span(response):
+        return provider
+    return opentelemetry.provider_named(response)

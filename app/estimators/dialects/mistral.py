@@ -50,8 +50,7 @@ def _ocr(call: Call, usage: Body) -> Reading:
     pages = usage.needed("pages_processed")
     annotated = usage.maybe("pages_processed_annotation")
     if annotated is None:
-        asked = call.body.has("document_annotation") or any(call.request.has(name) for name in ANNOTATIONS)
-        annotated = pages if asked else 0
+        annotated = pages if _is_annotated(call) else 0
     within(annotated, "annotated pages", pages, "pages_processed", usage.pointer("pages_processed_annotation"))
     counts = {"pages": pages - annotated, "annotated_pages": annotated}
     return Reading(
@@ -63,6 +62,14 @@ def _ocr(call: Call, usage: Body) -> Reading:
         processing="batch" if call.batch else None,
         warnings=null_warning(call.body),
     )
+
+
+def _is_annotated(call: Call) -> bool:
+    """Whether annotations were asked for, or are there: of the document, or of an image on one of its pages."""
+    if call.body.has("document_annotation") or any(call.request.has(name) for name in ANNOTATIONS):
+        return True
+    images = (image for page in call.body.parts("pages") for image in page.parts("images"))
+    return any(image.has("image_annotation") for image in images)
 
 
 def _audio(call: Call, usage: Body) -> Reading:

@@ -298,12 +298,15 @@ def _reading(
         processing=processing,
         facts=facts or {},
         answered_at=call.answered_at() or call.answered_at("created_at"),
-        warnings=(*warnings, *_search_warning(call), *null_warning(call.body)),
+        warnings=(*warnings, *_left_out(call), *null_warning(call.body)),
     )
 
 
-def _search_warning(call: Call) -> tuple[Warning, ...]:
-    """Chat completions do not count their searches; a citation proves that there was one."""
+def _left_out(call: Call) -> tuple[Warning, ...]:
+    """What the usage leaves out: chat searches, which a citation proves, and images drawn by another model."""
+    if any(item.values.get("type") == "image_generation_call" for item in call.body.parts("output")):
+        detail = "an image model drew images for this response; its tokens are not in this usage, nor in this cost"
+        return (Warning("image-generation-not-counted", detail),)
     if any(name in (call.model_named() or "") for name in SEARCH_MODELS):
         return ()
     for choice in call.body.parts("choices"):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from app.estimators.dialects import compatible, openai
 from app.estimators.dialects.call import Call
 from app.estimators.dialects.reading import Body, Reading
+from app.kit.provenance import Warning
 
 SHAPE = compatible.Shape("xai", "https://docs.x.ai/developers/model-capabilities/text/reasoning", reasoning_beside=True)
 USD_PER_TICK = Decimal("1e-10")
@@ -28,11 +29,21 @@ def read(call: Call) -> Reading:
     else:
         reading = openai.read(call)
     ticks = usage.quantity("cost_in_usd_ticks")
-    counts = dict(reading.counts) | _tools(call.body, usage)
-    return replace(reading, counts=counts, reported_usd=None if ticks is None else ticks * USD_PER_TICK)
+    counts = dict(reading.counts) | _tools(usage)
+    warnings = (*reading.warnings, *_sources(usage))
+    reported = None if ticks is None else ticks * USD_PER_TICK
+    return replace(reading, counts=counts, reported_usd=reported, warnings=warnings)
 
 
-def _tools(body: Body, usage: Body) -> dict[str, int]:
+def _sources(usage: Body) -> tuple[Warning, ...]:
+    """Sources of the retired Live Search were billed by the piece, and no price of theirs is in the catalogue."""
+    used = usage.count("num_sources_used")
+    if not used or usage.has("server_side_tool_usage_details"):
+        return ()
+    return (Warning("sources-not-priced", f"{used} sources of Live Search were used, which are not in this cost"),)
+
+
+def _tools(usage: Body) -> dict[str, int]:
     """Calls of server-side tools, as the usage counts them; output items are counted only where it does not."""
     details = usage.part("server_side_tool_usage_details")
     counts: dict[str, int] = {}

@@ -95,6 +95,11 @@ def test_xai_reports_its_charge_in_ticks_and_its_tools_by_the_call() -> None:
     assert (reading.reported_usd, reading.counts["web_searches"]) == (Decimal("0.02330085"), 3)
 
 
+def test_xai_sources_of_live_search_are_not_passed_over() -> None:
+    assert [w.code for w in read_response("xai", chat(10, 5, num_sources_used=3)).warnings] == ["sources-not-priced"]
+    assert read_response("xai", chat(10, 5, num_sources_used=0)).warnings == ()
+
+
 def test_reasoning_beside_is_seen_at_any_provider_by_its_total() -> None:
     body = chat(10, 5, 22, completion_tokens_details={"reasoning_tokens": 7})
     assert read_response("some-new-provider", body).counts["output_tokens"] == 12
@@ -121,6 +126,8 @@ def test_mistral_ocr_bills_pages_and_annotated_pages_once() -> None:
     body: dict[str, Any] = {"model": "mistral-ocr-2512", "pages": [], "usage_info": {"pages_processed": 29}}
     assert read_response("mistral", body).counts == {"pages": 29}
     assert read_response("mistral", body | {"document_annotation": "{}"}).counts == {"annotated_pages": 29}
+    drawn = body | {"pages": [{"images": [{"id": "i", "image_annotation": "{}"}]}]}
+    assert read_response("mistral", drawn).counts == {"annotated_pages": 29}
     body["usage_info"]["pages_processed_annotation"] = 8
     assert read_response("mistral", body).counts == {"pages": 21, "annotated_pages": 8}
 

@@ -155,6 +155,11 @@ def test_the_preview_tool_is_told_from_the_general_one() -> None:
     assert read_response("openai", body).facts == {"search_tool": "preview"}
 
 
+def test_images_drawn_by_another_model_are_not_passed_over() -> None:
+    body = RESPONSE | {"output": [{"type": "image_generation_call"}]}
+    assert [w.code for w in read_response("openai", body).warnings] == ["image-generation-not-counted"]
+
+
 def test_embeddings_have_input_only_and_the_total_repeats_it() -> None:
     body = {"object": "list", "model": "text-embedding-3-small", "data": [], "usage": {"prompt_tokens": 8}}
     body["usage"] = {"prompt_tokens": 8, "total_tokens": 8}
@@ -349,7 +354,13 @@ def test_what_is_no_response_is_refused(body: Any) -> None:
 def test_an_unknown_api_names_the_known_ones() -> None:
     with pytest.raises(Malformed) as refusal:
         read_response("openai", chat({}), api="chatt")
-    assert "responses" in refusal.value.faults[0].hint
+    assert "chat" in refusal.value.faults[0].hint
+
+
+def test_the_words_of_sdks_and_logs_are_understood() -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    for api in ("chat", "Chat.Completions", "completions", "CHAT/completions"):
+        assert read_response("openai", chat(usage), api=api).dialect == "openai-chat"
 
 
 def test_a_completion_left_out_is_none_where_the_total_proves_it() -> None:

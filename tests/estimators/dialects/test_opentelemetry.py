@@ -1,6 +1,6 @@
 """Spans: OpenTelemetry's counts include the cache whatever the provider's own API does."""
 
-from app.estimators.dialects import read_response
+from app.estimators.dialects import provider_of, read_response
 from app.estimators.dialects.opentelemetry import provider_named
 
 ATTRIBUTES = {
@@ -39,6 +39,13 @@ def test_provider_names_of_the_conventions_are_the_catalogues() -> None:
     assert provider_named({"gen_ai.provider.name": "aws.bedrock"}) == "aws-bedrock"
     assert provider_named({"gen_ai.system": "openai"}) == "openai"
     assert provider_named({"gen_ai.usage.input_tokens": 1}) is None
+
+
+def test_a_span_names_its_provider_where_the_asker_does_not() -> None:
+    assert provider_of(None, ATTRIBUTES) == "anthropic"
+    assert provider_of("OTel", {"attributes": ATTRIBUTES}) == "anthropic"
+    assert provider_of("google-vertex", ATTRIBUTES) == "google-vertex"
+    assert provider_of(None, {"usage": {}}) is None
 
 
 def test_older_attribute_names_are_understood() -> None:
