@@ -28,6 +28,7 @@ from app.web.routes import (
     pages,
     rate_cards,
     training,
+    usage,
 )
 from app.web.workbench import Limits, Workbench
 
@@ -95,6 +96,20 @@ def prepare(engine: Engine, now: datetime) -> None:
 def _add_routes(app: FastAPI) -> None:
     documentation = list(app.router.routes)
     app.router.routes.clear()
-    for subject in (inference, batch, comparisons, training, budgets, rate_cards, keys, losses, health, catalog, pages):
+    subjects = (
+        inference,
+        batch,
+        comparisons,
+        training,
+        budgets,
+        usage,
+        rate_cards,
+        keys,
+        losses,
+        health,
+        catalog,
+        pages,
+    )
+    for subject in subjects:
         subject.add_routes(app)
     app.router.routes.extend(documentation)

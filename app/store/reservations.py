@@ -48,8 +48,8 @@ def standing(engine: Engine, name: str, at: datetime) -> dict[str, Any]:
     """A budget, where each of its limits stands, and what was ever held and spent."""
     expire_due(engine, name, at)
     with reading(engine) as connection:
-        kept = record(found(connection, name))
-        limits = verdicts.standing(kept.budget, used(connection, kept.id, at), at)
+        row = found(connection, name)
+        kept, limits = record(row), _stands(connection, row, at)
         sums = balances(connection, kept.id, ("total",))
     by_account: dict[str, dict[str, Amount]] = {"held": {}, "spent": {}}
     for (account, _, figure), amount in sorted(sums.items()):
@@ -131,7 +131,10 @@ def spend(
     labels: Mapping[str, str],
     answer: Mapping[str, Any],
 ) -> Any:
-    """Charge bills that nobody reserved, each to the moment it counts for; `answer` is what a retry is told."""
+    """Charge bills that nobody reserved, each to the moment it counts for.
+
+    `answer` is what the caller is told, now and at every retry, with where the budget's limits stand after it.
+    """
 
     def act(connection: Connection, row: Row[Any]) -> Any:
         merged = {**record(row).budget.labels, **labels}
@@ -146,7 +149,7 @@ def spend(
                 by=request.by,
                 labels=to_json(merged),
             )
-        return dict(answer)
+        return {**answer, "standing": _stands(connection, row, request.now)}
 
     return _once(engine, name, request, act)
 
@@ -224,6 +227,10 @@ def answered(engine: Engine, name: str, request: Request) -> Any | None:
         return None
     with reading(engine) as connection:
         return _kept_answer(connection, found(connection, name), request)
+
+
+def _stands(connection: Connection, row: Row[Any], at: datetime) -> tuple[verdicts.LimitVerdict, ...]:
+    return verdicts.standing(record(row).budget, used(connection, row.id, at), at)
 
 
 def _once(engine: Engine, name: str, request: Request, act: Callable[[Connection, Row[Any]], Any]) -> Any:

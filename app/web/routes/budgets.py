@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -9,8 +10,11 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import Field
 
+from app.estimators.faults import below
+from app.estimators.inference import ApiUsage
 from app.estimators.question import Name, Part
-from app.kit.errors import Malformed
+from app.estimators.registry import Estimator
+from app.kit.errors import Malformed, QuoteError
 from app.render import verdicts
 from app.spend.amounts import Quoted
 from app.spend.asking import CheckRequest, Put, questions_of
@@ -23,13 +27,14 @@ from app.store.reservations import Request as Asked
 from app.web.bodies import json_body, read, schema_of
 from app.web.deps import engine, now, snapshots
 from app.web.guards.auth import demand
+from app.web.guards.retries import asked_again
 from app.web.respond import respond, wanted_format
+from app.web.routes.inference import with_card
 
 _FACES = {
     "text": (verdicts.text, "text/plain; charset=utf-8"),
     "markdown": (verdicts.markdown, "text/markdown; charset=utf-8"),
 }
-_MOST_KEY_CHARACTERS = 200
 ReservationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
 FailStatus = Annotated[int | None, Query(ge=400, le=599, description="answer with this status unless it may be spent")]
@@ -120,7 +125,7 @@ def _add_checks(app: FastAPI) -> None:
         body = json_body(await request.body())
         asked = read(CheckRequest, body)
         by = (await demand(request, "budgets:reserve", name)).id if asked.reserve else ""
-        again = Asked(by, now(request), _idempotency_key(request), digest([request.url.path, body]))
+        again = asked_again(request, by, digest([request.url.path, body]))
         report: Any = None
         if asked.reserve:
             report = await asyncio.to_thread(reservations.answered, engine(request), name, again)
@@ -179,14 +184,25 @@ def _add_ledger(app: FastAPI) -> None:
 async def _quoted(request: Request, puts: list[Put]) -> list[Quoted]:
     moment = now(request)
     shots = [await snapshots(request).of(put.question.release) for put in puts]
+    members = [await _prepared(request, put) for put in puts]
 
     def answer() -> list[Quoted]:
         return [
-            quoted(put.name, put.member, put.question, shot, moment, put.pointer)
-            for put, shot in zip(puts, shots, strict=True)
+            quoted(put.name, member, put.question, shot, moment, put.pointer)
+            for put, member, shot in zip(puts, members, shots, strict=True)
         ]
 
     return await asyncio.to_thread(answer)
+
+
+async def _prepared(request: Request, put: Put) -> Estimator:
+    """The question's estimator, under the rate card that it names."""
+    if not isinstance(put.question, ApiUsage) or put.question.rate_card is None:
+        return put.member
+    try:
+        return replace(put.member, estimate=await with_card(request, put.question))
+    except QuoteError as error:
+        raise below(error, put.pointer) from error
 
 
 def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Quoted], again: Asked) -> Any:
@@ -202,7 +218,7 @@ async def _closing(request: Request, reservation_id: ReservationId, name: str | 
         name if name is not None else await asyncio.to_thread(reservations.budget_of, engine(request), reservation_id)
     )
     key = await demand(request, "budgets:reserve", budget)
-    return budget, Asked(key.id, now(request), _idempotency_key(request), digest([request.url.path, body]))
+    return budget, asked_again(request, key.id, digest([request.url.path, body]))
 
 
 def _respond(request: Request, report: Mapping[str, Any], status: int) -> Response:
@@ -210,15 +226,6 @@ def _respond(request: Request, report: Mapping[str, Any], status: int) -> Respon
     if face is None:
         return respond(request, report, status)
     return Response(face[0](report), status, media_type=face[1])
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= _MOST_KEY_CHARACTERS and key.isprintable()):
-        raise Malformed(
-            "not an Idempotency-Key", pointer="/Idempotency-Key", hint=f"1 to {_MOST_KEY_CHARACTERS} characters"
-        )
-    return key
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -21,11 +21,11 @@ def add_routes(app: FastAPI) -> None:
         ApiUsage,
         inference_estimate,
         summary="What API usage costs, to the last digit",
-        prepare=_with_card,
+        prepare=with_card,
     )
 
 
-async def _with_card(request: Request, question: ApiUsage) -> Callable[[ApiUsage, Snapshot, datetime], Answer]:
+async def with_card(request: Request, question: ApiUsage) -> Callable[[ApiUsage, Snapshot, datetime], Answer]:
     """The estimate, under the rate card that the question names."""
     if question.rate_card is None:
         return inference_estimate

@@ -1,0 +1,53 @@
+"""Usage over HTTP: priced, grouped, and charged to a budget exactly once."""
+
+import json
+
+import pytest
+from fastapi import FastAPI
+
+from tests.web.conftest import Client
+from tests.web.test_budgets import LIMIT, bearer, clock, service
+
+__all__ = ["clock", "service"]
+LINE = {"provider": "openai", "model": "gpt-4o", "usage": {"input_tokens": 4_000_000}, "timestamp": "2026-11-23"}
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+@pytest.fixture(scope="module")
+def client(service: FastAPI) -> Client:
+    return Client(service)
+
+
+def post(client: Client, query: str, *lines: object, **headers: str):
+    body = "\n".join(json.dumps(line) for line in lines)
+    return client.request("POST", f"/v1/usage/cost{query}", content=body, headers=NDJSON | headers)
+
+
+def test_a_log_is_priced_and_grouped(client: Client) -> None:
+    answer = post(client, "?by=day,label.team", LINE, LINE | {"labels": {"team": "nlp"}}).json()
+    assert answer["cost_usd"] == 20
+    assert [(t["day"], t["label.team"], t["cost_usd"]) for t in answer["totals"]] == [
+        ("2026-11-23", None, 10),
+        ("2026-11-23", "nlp", 10),
+    ]
+    assert answer["totals"][0]["quantities"] == {"input_tokens": 4_000_000}
+
+
+def test_a_bill_is_charged_to_its_budget_exactly_once(client: Client, service: FastAPI) -> None:
+    key = bearer(service, "budgets:write", "budgets:reserve")
+    client.request("PUT", "/v1/budgets/bills", json={"limits": [LIMIT]}, headers=key)
+    query, once = "?budget=bills", key | {"Idempotency-Key": "log-2026-11-23"}
+    assert post(client, query, LINE).status_code == 401
+    assert post(client, query, LINE, **key).json()["errors"][0]["pointer"] == "/Idempotency-Key"
+    first = post(client, query, LINE, LINE | {"model": "nothing-like-it"}, **once)
+    assert (first.json()["charged_usd"], first.json()["cost_usd"]) == (10, None)
+    assert first.json()["standing"][0]["used"] == 10
+    assert post(client, query, LINE, LINE | {"model": "nothing-like-it"}, **once).content == first.content
+    assert post(client, query, LINE, **once).status_code == 409
+    assert client.get("/v1/budgets/bills").json()["balance"]["spent"]["cost_usd"]["central"] == 10
+
+
+def test_what_cannot_be_priced_at_all_is_a_problem(client: Client) -> None:
+    assert client.request("POST", "/v1/usage/cost", content=b"").status_code == 422
+    assert post(client, "?by=dya", LINE).json()["errors"][0]["hint"] == "nearest: day"
+    assert post(client, "?buget=x", LINE).status_code == 422
