@@ -123,7 +123,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         "cost_usd": priced if is_complete else None,
         "priced_usd": priced,
         "is_complete": is_complete,
-        "totals": [total.told() for _, total in sorted(whole.totals.items(), key=lambda item: str(item[0]))],
+        "totals": [total.told() for _, total in sorted(whole.totals.items(), key=_place)],
         "unpriced_lines": whole.unpriced[:_MOST_BAD_LINES],
         "malformed_lines": whole.malformed[:_MOST_BAD_LINES],
         "catalog": catalog.catalog_ref(now),
@@ -160,6 +160,11 @@ def _part(name: str, line: LogLine, answer: Answer, at: datetime) -> Any:
     if name in ("provider", "model"):
         return answer.question[name]
     return line.labels.get(name.removeprefix("label."))
+
+
+def _place(total: tuple[tuple[Any, ...], Total]) -> list[tuple[bool, int, str]]:
+    """Totals in the order of their groups: what has no label first, lines by number."""
+    return [(part is not None, part if isinstance(part, int) else 0, str(part)) for part in total[0]]
 
 
 def _fault(number: int, error: QuoteError) -> Fault:
