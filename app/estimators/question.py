@@ -1,5 +1,6 @@
 """What every question shares: frozen, no unknown field, numbers as people write them, a moment and a release."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -28,10 +29,14 @@ def _count(value: Any) -> Any:
     return value
 
 
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
 def _moment(value: Any) -> Any:
-    """A date means 00:00Z of that day; a moment without a zone is UTC."""
-    if isinstance(value, str) and len(value) == 10:
-        value = date.fromisoformat(value)
+    """A date means 00:00Z of that day, a month or a year that of its first day; a moment without a zone is UTC."""
+    if isinstance(value, str) and (part := _DATE.fullmatch(value.strip())):
+        year, month, day = part.groups()
+        value = date(int(year), int(month or 1), int(day or 1))
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.training import TrainingResult, training_estimate
@@ -223,3 +224,27 @@ def test_grid_water_is_apart_and_on_facility_energy(catalog: Snapshot) -> None:
     site = result(catalog, accelerator="h100-sxm", accelerator_hours=1000, provider="aws", region="us-east-1", pue=2)
     half = result(catalog, accelerator="h100-sxm", accelerator_hours=1000, provider="aws", region="us-east-1", pue=1)
     assert middle(site.water_l) == middle(half.water_l)
+
+
+@pytest.mark.parametrize("said", ["2024-07-01", "2024-07", "2024-07-01T00:00:00Z"])
+def test_a_month_is_its_first_day(said: str) -> None:
+    question = TrainingQuestion.model_validate({"accelerator": "h100", "date": said})
+    assert question.date is not None
+    assert question.date.isoformat() == "2024-07-01T00:00:00+00:00"
+
+
+up = st.floats(1.0, 100.0)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(up, st.floats(8, 12), st.sampled_from(["h100-sxm", "a100-80gb", "tpu-v4"]), st.sampled_from([8, 512, 4096]))
+def test_among_published_runs_too_more_work_never_takes_less(
+    catalog: Snapshot, factor: float, decade: float, part: str, count: int
+) -> None:
+    fields = {"accelerator": part, "accelerator_count": count, "date": "2024-03-01", "grid_zone": "USA"}
+    once = result(catalog, params=int(10**decade), tokens=1e12, **fields)
+    wider = result(catalog, params=int(10**decade * factor), tokens=1e12, **fields)
+    longer = result(catalog, params=int(10**decade), tokens=1e12 * factor, **fields)
+    for more in (wider, longer):
+        for name in ("training_flop", "accelerator_hours", "energy_kwh", "cost_usd"):
+            assert middle(getattr(more, name)) >= middle(getattr(once, name)) * (1 - 1e-9)
