@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.estimators.charges import Counts
-from app.estimators.dialects import read_response
+from app.estimators.dialects import Reading, read_response
 from app.estimators.price_list import STANDARD, Facts
 from app.estimators.usage import FACTS, Usage
 from app.kit.errors import Malformed
@@ -26,6 +26,28 @@ class Asked:
     reported_usd: Decimal | None = None
     answered_at: datetime | None = None
     warnings: tuple[Warning, ...] = ()
+    read_as: "ReadAs | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a provider's response was read: what it used, and which of its counts hold which."""
+
+    dialect: str
+    counts: Counts
+    cached: str
+    """Where cached tokens are counted: inside or beside which count."""
+    reasoning: str
+    """Where reasoning is counted."""
+    total: str
+    """What the provider's total must be the sum of."""
+    source_url: str
+
+    @classmethod
+    def of(cls, reading: Reading) -> "ReadAs":
+        """A reading as an answer tells it."""
+        rules = reading.rules
+        return cls(reading.dialect, reading.counts, rules.cached, rules.reasoning, rules.total, rules.source_url)
 
 
 def asked_by_usage(model: str | None, usage: Usage, processing: str | None, region: str | None) -> Asked:
@@ -66,6 +88,7 @@ def asked_by_response(
         reported_usd=reading.reported_usd,
         answered_at=reading.answered_at,
         warnings=reading.warnings,
+        read_as=ReadAs.of(reading),
     )
     if processing is None or asked.processing == processing:
         return asked

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.catalog.rows import TokenPrice
+from app.estimators.asked import ReadAs
 from app.estimators.charges import Cost, CostLine, Counts, prompt_tokens
 from app.estimators.price_list import Card, Ladder, Rate, Sheet, row_ref
 from app.estimators.rate_cards import CardCost
@@ -58,6 +59,8 @@ class InferenceCost:
     context_tier: ContextTier
     reported_usd: Decimal | None = None
     reported_difference_usd: Decimal | None = None
+    read_as: ReadAs | None = None
+    """How the provider's own response was read, where the question was one."""
     rate_card: CardCost | None = None
     """Public and negotiated bill side by side, where a rate card was named; `cost_usd` is then the negotiated one."""
 

@@ -86,6 +86,8 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, car
         detail = f"the rate card {question.rate_card!r} cannot be looked up here"
         raise Malformed(detail, pointer="/rate_card", hint=hint, code="rate-card-not-here")
     result, named = _priced(question, asked, prices, trail, moment, now, card)
+    if asked.read_as is not None and isinstance(result, InferenceCost):
+        result = replace(result, read_as=asked.read_as)
     usage = None if question.usage is None else question.usage.model_dump(exclude_none=True)
     echo = {
         "provider": named.card.provider if named else question.provider,

@@ -70,3 +70,12 @@ def _words(arithmetic: str) -> list[str]:
         words += [number, sign]
         number = ""
     return [word for word in [*words, number] if word]
+
+
+def test_the_answer_tells_how_the_response_was_read(catalog: Snapshot, now: datetime) -> None:
+    case = next(case for case in CASES if case["id"] == "xa-01")
+    read = inference_estimate(question(case), catalog, now).result.read_as
+    assert (read.dialect, read.counts["output_tokens"]) == ("xai-chat", 1000)
+    assert (read.cached, read.reasoning) == ("inside usage.prompt_tokens", "beside usage.completion_tokens")
+    assert read.total == "prompt_tokens + completion_tokens + reasoning_tokens"
+    assert read.source_url.startswith("https://docs.x.ai/")

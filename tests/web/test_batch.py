@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from app.web.batch_lines import usd_text
 from app.web.outbox import Outbox
 from app.web.routes.batch import MOST_LINE_BYTES, PATH
+from tests.estimators.test_usage_objects import CASES, FIELDS
 from tests.web.conftest import Client
 
 OPUS = {"provider": "anthropic", "model": "claude-opus-4-7"}
@@ -76,6 +77,16 @@ def test_each_line_is_answered_with_the_figures_of_the_single_question(client: C
         assert by_meter == {line["meter"]: line for line in result["cost_lines"]}
         assert answer.get("warnings", []) == single["warnings"]
         assert answer.get("assumptions", []) == single["assumptions"]
+
+
+def test_every_worked_response_costs_the_same_in_a_batch(client: Client) -> None:
+    fields = {name: name for name in FIELDS} | {"provider_response": "response"}
+    questions = [{name: case[key] for name, key in fields.items() if key in case} for case in CASES]
+    for case, answer in zip(CASES, asked(client, lines(questions)), strict=True):
+        if case.get("refused"):
+            assert 400 <= answer["status"] < 500, case["id"]
+        else:
+            assert answer["result"]["cost_usd"] == Decimal(case["cost_usd"]), case["id"]
 
 
 def test_a_line_that_fails_is_a_problem_in_its_place_and_the_others_are_answered(client: Client) -> None:
