@@ -1,7 +1,9 @@
 """The bill of like requests: lines that name their rows, what list price would have been, and what to know first."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.catalog.rows import TokenPrice
@@ -181,17 +183,32 @@ def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: date
             continue
         for row in line.rate.rows:
             trail.use(row_ref(row))
-            if row.confidence == "low":
-                trail.warn("low-confidence-price", f"{row_ref(row).key}: {row.note or row.effective_from_basis}")
-            if row.usd_low is not None:
-                trail.warn("disputed-price", f"{row_ref(row).key}: {row.note}")
-            if row.effective_to is not None and row.effective_to > now:
-                trail.warn("price-ends", f"{row_ref(row).key} holds until {row.effective_to.isoformat()}")
+            for code, detail in _doubts(row, moment, now):
+                trail.warn(code, f"{row_ref(row).key}: {detail}")
+        if line.rate.rows and not line.rate.rows[0].variant and (kinds := card.told_apart_by(line.meter)):
+            why = f"prices differ by {', '.join(kinds)}, which was not given"
+            trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
         if line.rate.at_text_rate:
             why = f"{card.provider} lists no rate of its own for them, so they are billed as text"
             trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
     if not card.knows_holidays(moment):
         trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
+
+
+def _doubts(row: TokenPrice, moment: datetime, now: datetime) -> Iterator[tuple[str, str]]:
+    """What a reader must know of one row: (code, detail)."""
+    if row.usd_low is not None:
+        yield "disputed-price", f"public tables give {row.usd_low} to {row.usd_high}; {row.note}"
+    elif row.confidence == "low":
+        yield "low-confidence-price", row.note or row.effective_from_basis
+    if row.effective_to is not None and row.effective_to > now:
+        yield "price-ends", f"holds until {row.effective_to.isoformat()}"
+    retired = _RETIRED.search(row.note)
+    if retired is not None and date.fromisoformat(retired[1]) <= moment.date():
+        yield "model-retired", f"a public table gives {retired[1]} as the day from which the model is not served"
+
+
+_RETIRED = re.compile(r"deprecation_date (\d{4}-\d{2}-\d{2})")
 
 
 def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def _paths(result: Any, place: str = "") -> Iterator[str]:
 def figures_of(result: Any) -> dict[str, Any]:
     """Every number and range at the top of a result."""
     kinds = (Range, int, float, Decimal)
-    return {name: _written(v) for name, v in _members(result) if v is None or isinstance(v, kinds)}
+    return {name: _written(v) for name, v in _members(result) if isinstance(v, kinds)}
 
 
 def _written(value: Any) -> Any:

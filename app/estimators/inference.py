@@ -115,6 +115,8 @@ def _asked(question: ApiUsage, prices: PriceList, moment: datetime) -> Asked:
             raise Malformed("a workload counts its own requests", pointer="/requests", hint="requests_per_day, days")
         return asked_by_usage(question.model, Usage(), question.processing, question.region)
     if question.usage is not None:
+        if not question.usage.model_fields_set:
+            raise Malformed("usage is empty", pointer="/usage", hint="input_tokens and output_tokens, to begin")
         return asked_by_usage(question.model, question.usage, question.processing, question.region)
     if question.provider_response is None:
         raise Malformed("say what one request used", pointer="/usage", hint="input_tokens and output_tokens, to begin")
@@ -155,6 +157,9 @@ def _priced(
         return workload_bill(question.workload, around, question.discount_fraction, trail, now), named
     ladder = named.card.ladder(moment, asked.processing, named.region, asked.facts)
     cost = cost_of(asked.counts, ladder)
+    for line in cost.lines:
+        if line.rate is None:
+            named.card.refuse_unknown(line.meter, asked.facts)
     standard = cost_of(uncached(asked.counts), named.card.ladder(moment, STANDARD, named.region, asked.facts))
     explain(trail, named.card, cost, moment=moment, now=now)
     if card is None:

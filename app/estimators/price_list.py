@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from app.catalog.rows import TABLE, TokenPrice
 from app.catalog.snapshot import Snapshot
 from app.estimators.time_windows import Window, windows_of
+from app.estimators.usage import FACTS
 from app.formulas.pricing import UNITS, scaled_usd, times
 from app.kit.errors import OutOfDomain
 from app.kit.provenance import RowRef
@@ -104,6 +105,8 @@ AT_TEXT_RATE: Final[dict[str, str]] = {
 }
 """What a model bills at its text rate when its price list names no rate of its own for it."""
 
+_FIELDS: Final = {fact: field for field, fact in FACTS.items()}
+
 FEES: Final = frozenset(
     {"web_searches", "file_searches", "maps_queries", "code_sessions", "queries", "text_messages", "request_fee"}
 )
@@ -176,6 +179,7 @@ class Card:
         self._windows = {name: windows[name] for name in self.windows}
         ends = (edge for row in self.rows for edge in (row.effective_from, row.effective_to) if edge is not None)
         self._changes = sorted({edge.timestamp() for edge in ends})
+        self._pricing: dict[str, tuple[TokenPrice, ...]] = {}
         self._ladders: dict[tuple[int, str, str, Facts, tuple[str, ...]], Ladder] = {}
 
     def ladder(self, moment: datetime, processing: str = STANDARD, region: str = "", facts: Facts = ()) -> Ladder:
@@ -254,14 +258,32 @@ class Card:
             found += [(at, share * seen / steps) for at, seen in sampled.values()]
         return found
 
-    def pricing(self, count: str) -> list[TokenPrice]:
+    def pricing(self, count: str) -> tuple[TokenPrice, ...]:
         """Every row, of any moment and mode, that prices a count."""
-        return [row for row in self.rows if any(_selects(selector, row) for selector in SELECTORS[count])]
+        if count not in self._pricing:
+            chosen = (row for row in self.rows if any(_selects(selector, row) for selector in SELECTORS[count]))
+            self._pricing[count] = tuple(chosen)
+        return self._pricing[count]
 
-    def _unknown(self, field: str, value: str, known: list[str]) -> OutOfDomain:
+    def told_apart_by(self, count: str) -> tuple[str, ...]:
+        """The facts that the rows pricing a count differ by: size, quality, search_context."""
+        return tuple(sorted({name for row in self.pricing(count) if row.variant for name in variant_of(row)}))
+
+    def refuse_unknown(self, count: str, facts: Facts) -> None:
+        """Refuse a fact with a value that no row pricing `count` knows, where rows are told apart by it.
+
+        Raises: OutOfDomain naming the values there are
+        """
+        variants = [variant_of(row) for row in self.pricing(count)]
+        for fact, value in facts:
+            known = sorted({variant[fact] for variant in variants if fact in variant})
+            if known and value.casefold() not in {name.casefold() for name in known}:
+                raise self._unknown(fact, value, known, pointer=f"/usage/{_FIELDS.get(fact, fact)}")
+
+    def _unknown(self, field: str, value: str, known: list[str], pointer: str = "") -> OutOfDomain:
         return OutOfDomain(
             f"{self.provider} has no {field} {value!r} for {self.model}",
-            pointer=f"/{field}",
+            pointer=pointer or f"/{field}",
             hint=f"known: {', '.join(known)}",
             code="unknown-modifier",
         )
@@ -282,8 +304,7 @@ def _row(
     held: list[TokenPrice], selectors: tuple[Selector, ...], tier: Tier, processing: str, facts: Mapping[str, str]
 ) -> TokenPrice | None:
     for selector in selectors:
-        rows = [row for row in held if row.processing == processing and _selects(selector, row)]
-        rows = [row for row in rows if _fits(row.variant, facts)]
+        rows = _fitting([row for row in held if row.processing == processing and _selects(selector, row)], facts)
         in_tier = [row for row in rows if (row.tier_operator, row.tier_tokens or 0) == (tier.operator, tier.tokens)]
         if not in_tier and selector.units != TOKENS:
             in_tier = [row for row in rows if not row.tier_tokens]
@@ -301,11 +322,20 @@ def _selects(selector: Selector, row: TokenPrice) -> bool:
     )
 
 
-def _fits(variant: str, facts: Mapping[str, str]) -> bool:
-    if not variant:
-        return True
-    wanted = dict(part.split("=", 1) for part in variant.split(",") if "=" in part)
-    return bool(wanted) and all(facts.get(name, "").casefold() == value.casefold() for name, value in wanted.items())
+def _fitting(rows: list[TokenPrice], facts: Mapping[str, str]) -> list[TokenPrice]:
+    """The rows whose variant is as the facts say; a row without one only where no given fact chooses a variant."""
+    named = {name for row in rows for name in variant_of(row)}
+    chosen = [row for row in rows if row.variant and _says(variant_of(row), facts)]
+    return chosen or ([] if named & facts.keys() else [row for row in rows if not row.variant])
+
+
+def variant_of(row: TokenPrice) -> dict[str, str]:
+    """What a row's price depends on beyond the declared dimensions: {"quality": "low", "size": "1024x1024"}."""
+    return dict(part.split("=", 1) for part in row.variant.split(",") if "=" in part)
+
+
+def _says(variant: Mapping[str, str], facts: Mapping[str, str]) -> bool:
+    return all(facts.get(name, "").casefold() == value.casefold() for name, value in variant.items())
 
 
 def _rate(row: TokenPrice, multiplier: TokenPrice | None) -> Rate:

@@ -177,3 +177,77 @@ def test_a_count_without_a_price_is_a_stated_gap(catalog: Snapshot) -> None:
     assert answer.result.cost_usd is None
     assert answer.warnings[0].code == "no-price"
     assert "pages" in answer.warnings[0].detail
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        pytest.param({"images": 2, "image_size": "1024x1024", "image_quality": "hd"}, "0.16", id="hd at 0.08"),
+        pytest.param({"images": 2, "image_size": "1792x1024", "image_quality": "standard"}, "0.16", id="wide at 0.08"),
+        pytest.param({"images": 2}, "0.08", id="nothing said: 0.04, and said so"),
+    ],
+)
+def test_images_cost_by_size_and_quality(catalog: Snapshot, usage: dict[str, Any], usd: str) -> None:
+    answer = asked(catalog, provider="openai", model="dall-e-3", usage=usage)
+    assert answer.result.cost_usd == Decimal(usd)
+    assert bool(answer.assumptions) is (len(usage) == 1)
+
+
+def test_an_unknown_size_is_refused_naming_the_known(catalog: Snapshot) -> None:
+    with pytest.raises(OutOfDomain) as caught:
+        asked(catalog, provider="openai", model="dall-e-3", usage={"images": 1, "image_size": "9x9"})
+    assert caught.value.faults[0].pointer == "/usage/image_size"
+    assert "1024x1024" in caught.value.faults[0].hint
+
+
+def test_a_disputed_price_spans_what_the_tables_say(catalog: Snapshot) -> None:
+    """o3 in a batch: 5000 cached tokens at 1 (billed as batch input), or at 0.25 where the discount would stack:
+    1000 x 1e-6 + 100 x 4e-6 + 5000 x (1 or 0.25)e-6."""
+    usage = {"input_tokens": 1000, "cache_read_tokens": 5000, "output_tokens": 100}
+    answer = asked(catalog, provider="openai", model="o3", usage=usage, processing="batch")
+    spread = answer.result.cost_range_usd
+    assert (spread.low, spread.central, spread.high) == (Decimal("0.00265"), Decimal("0.0064"), Decimal("0.0064"))
+    assert "disputed-price" in {warning.code for warning in answer.warnings}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [pytest.param("2026-12-31T23:59:59Z", "0.75", id="before"), pytest.param("2027-01-01", "1.5", id="at")],
+)
+def test_a_scheduled_price_begins_at_its_instant(catalog: Snapshot, as_of: str, usd: str) -> None:
+    usage = {"input_tokens": 1_000_000}
+    assert bill(catalog, "google", "gemini-3.8-flash", usage, as_of=as_of).cost_usd == Decimal(usd)
+
+
+def test_batch_and_cache_follow_each_provider_s_own_rule(catalog: Snapshot) -> None:
+    """A million cache reads in a batch: Anthropic halves 0.5, Google leaves 0.03, Groq bills its batch input 0.075."""
+    reads = {"cache_read_tokens": 1_000_000}
+    for provider, model, usd in (
+        ("anthropic", "claude-opus-4-7", "0.25"),
+        ("google", "gemini-2.5-flash", "0.03"),
+        ("groq", "openai/gpt-oss-120b", "0.075"),
+    ):
+        assert bill(catalog, provider, model, reads, processing="batch").cost_usd == Decimal(usd), provider
+
+
+def test_a_retired_model_prices_its_past_and_says_that_it_is_gone(catalog: Snapshot) -> None:
+    usage = {"input_tokens": 1_000_000}
+    then = asked(catalog, provider="google-vertex", model="gemini-2.5-flash", usage=usage, as_of="2026-01-01")
+    gone = asked(catalog, provider="google-vertex", model="gemini-2.5-flash", usage=usage, as_of="2026-11-01")
+    assert then.result.cost_usd == gone.result.cost_usd == Decimal("0.3")
+    assert "model-retired" not in {warning.code for warning in then.warnings}
+    assert "model-retired" in {warning.code for warning in gone.warnings}
+
+
+def test_a_model_too_young_is_a_gap_that_names_its_first_day(catalog: Snapshot) -> None:
+    answer = asked(
+        catalog, provider="anthropic", model="claude-opus-4-7", usage={"input_tokens": 1}, as_of="2024-01-01"
+    )
+    assert answer.result.cost_usd is None
+    assert answer.warnings[0].code == "no-price-at-moment"
+    assert "2026-04-16" in answer.warnings[0].detail
+
+
+def test_empty_usage_is_refused(catalog: Snapshot) -> None:
+    with pytest.raises(Malformed):
+        asked(catalog, provider="anthropic", model="claude-opus-4-7", usage={})
