@@ -182,6 +182,30 @@ def resolve_architecture(
     if model is not None and hf_config is not None:
         raise Malformed("model and hf_config both say which model", pointer="/hf_config", hint="give one of the two")
     given = _given(params, active_params, architecture)
+    try:
+        return _resolved(model, given, architecture, hf_config, sequence_tokens, catalog, moment, trail)
+    except OutOfDomain as fault:
+        raise _outside(fault, {"params": params, "active_params": active_params}) from fault
+
+
+def _outside(fault: OutOfDomain, said: Mapping[str, int | None]) -> OutOfDomain:
+    """The fault, pointing outside `architecture` where the question said it there."""
+    first = fault.faults[0]
+    name = first.pointer.rpartition("/")[2]
+    pointer = f"/{name}" if said.get(name) is not None else first.pointer
+    return OutOfDomain(fault.detail, pointer=pointer, hint=first.hint)
+
+
+def _resolved(
+    model: str | None,
+    given: Sizes,
+    architecture: Architecture | None,
+    hf_config: Mapping[str, Any] | None,
+    sequence_tokens: int | None,
+    catalog: Snapshot,
+    moment: datetime,
+    trail: Trail,
+) -> Resolved:
     if hf_config is not None:
         return _of_config(hf_config, given, trail)
     if model is None:
@@ -282,15 +306,28 @@ def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -
             raise Malformed(f"a {sizes.kind} needs params", pointer="/architecture/params", hint="give params")
         active = sizes.active_params or sizes.params
         return Resolved(name, sizes, sizes.params, active, None, False, (), **rest), {}
-    try:
-        whole, why = filled(sizes, sequence_tokens=sequence_tokens or 2048)
-    except Contradiction as fault:
-        raise OutOfDomain(str(fault), pointer=f"/architecture/{fault.field}") from fault
+    whole, why = _filled(sizes, sequence_tokens)
     stack = stack_of(whole)
     count = stack_params(stack)
     params = sizes.params or count.total
     active = min(sizes.active_params or (count.active if sizes.experts else params), params)
+    if counted and not sizes.experts and sizes.ffn_size and abs(count.active / active - 1) > ROUNDING:
+        # Parameters say more about FLOP than a feed-forward of which nobody said how many there are.
+        freed = replace(sizes, ffn_size=None, params=params, active_params=active)
+        found, reasons = _shaped(name, freed, sequence_tokens, **rest)
+        return found, {**reasons, "ffn_size": f"params and ffn_size {sizes.ffn_size} disagree: solved from params"}
     return Resolved(name, whole, params, active, stack, counted, tuple(why), **rest), why
+
+
+ROUNDING = 0.1
+"""Published counts are rounded, and leave out or take in embeddings: up to a tenth is no contradiction."""
+
+
+def _filled(sizes: Sizes, sequence_tokens: int | None) -> tuple[Sizes, Mapping[str, str]]:
+    try:
+        return filled(sizes, sequence_tokens=sequence_tokens or 2048)
+    except Contradiction as fault:
+        raise OutOfDomain(str(fault), pointer=f"/architecture/{fault.field}", hint=fault.hint) from fault
 
 
 def _noted(found: tuple[Resolved, Mapping[str, str]], trail: Trail) -> Resolved:

@@ -119,6 +119,9 @@ def training_flop(
     terms, length = None, 0.0
     if resolved.stack is not None and resolved.counted:
         length = mean_document_tokens(document_tokens) if document_tokens else _length(resolved, sequence_tokens, trail)
+        if resolved.stack.encoder:
+            why = "half of the tokens pass the encoder, half the decoder: 3 N D, as T5's authors count"
+            trail.assume("encoder_token_fraction", 0.5, why=why)
         terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
     per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
     again = _again(resolved, terms, recompute)

@@ -123,7 +123,7 @@ def memory_need(resolved: Resolved, accelerator: Accelerator, wish: MemoryWish, 
     if wish.convention == "deepspeed":
         return _as_deepspeed(resolved, plan, wish)
     smallest = smallest_layout(load, replace(plan, recompute="full")) if capacity else None
-    layout = _layout(load, plan, wish, smallest)
+    layout = _layout(load, plan, wish)
     _tell(wish, layout, trail)
     return _need(plan.memory(load, layout), plan, layout, smallest)
 
@@ -141,13 +141,14 @@ def _load(resolved: Resolved, wish: MemoryWish) -> Load:
     return replace(load, layer_params=max(0.0, load.layer_params + rest))
 
 
-def _layout(load: Load, plan: Plan, wish: MemoryWish, smallest: Layout | None) -> Layout:
-    """The layout asked for, or the plainest one that fits, or the fewest accelerators' one."""
+def _layout(load: Load, plan: Plan, wish: MemoryWish) -> Layout:
+    """The layout asked for; or the plainest that fits the accelerators there are; or that of the fewest that fit."""
     count = wish.accelerator_count
     if not wish.spread:
-        found = suggested_layout(load, plan, count) if count and plan.capacity_bytes else None
-        sharded = Layout(data_parallel=count or 1, zero_stage=3 if count else 0)
-        return found or (sharded if count else smallest) or sharded
+        found = None
+        if plan.capacity_bytes:
+            found = suggested_layout(load, plan, count) if count else smallest_layout(load, plan)
+        return found or Layout(data_parallel=count or 1, zero_stage=3 if count else 0)
     t, p = wish.tensor_parallel or 1, wish.pipeline_parallel or 1
     e = wish.expert_parallel or 1
     if count is not None and count % (t * p):

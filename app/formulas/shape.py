@@ -62,11 +62,12 @@ NAMES = tuple(f.name for f in fields(Sizes))
 
 
 class Contradiction(ValueError):
-    """Given sizes that cannot all hold; `field` is the one to look at."""
+    """Given sizes that cannot all hold; `field` is the one to look at, `hint` what would be right."""
 
-    def __init__(self, field: str, detail: str) -> None:
+    def __init__(self, field: str, detail: str, hint: str) -> None:
         super().__init__(detail)
         self.field = field
+        self.hint = hint
 
 
 @dataclass(slots=True)
@@ -114,7 +115,8 @@ def filled(given: Sizes, *, sequence_tokens: int = 2048) -> tuple[Sizes, Mapping
 def _derive_width(s: _Draft) -> None:
     size = s["active_params"] or s["params"]
     if size is None and not (s["layers"] and s["hidden_size"]):
-        raise Contradiction("hidden_size" if s["layers"] else "layers", "give params, or both layers and hidden_size")
+        missing = "hidden_size" if s["layers"] else "layers"
+        raise Contradiction(missing, f"{missing} is missing", "params, or both layers and hidden_size")
     if s["hidden_size"] is None:
         deep = s["layers"] + (s["encoder_layers"] or 0) if s["layers"] else None
         root = (size / (12 * deep)) ** (1 / 2) if deep else (size * ASPECT_RATIO / 12) ** (1 / 3)
@@ -165,7 +167,9 @@ def _derive_attention(s: _Draft) -> None:
     hybrid = "hybrid" in attention or s["kind"] == "ssm"
     s.derive("state_elements_per_layer", 128 * s["hidden_size"] if hybrid else 0, "128 per channel where recurrent")
     if s["full_attention_layers"] > layers:
-        raise Contradiction("full_attention_layers", f"{s['full_attention_layers']} of {layers} layers")
+        raise Contradiction(
+            "full_attention_layers", f"{s['full_attention_layers']} of {layers} layers", f"0 to {layers}"
+        )
 
 
 def _derive_experts(s: _Draft) -> None:
@@ -175,11 +179,13 @@ def _derive_experts(s: _Draft) -> None:
     s.derive("shared_experts", 0, "none was given")
     s.derive("dense_layers", 0 if mixture else s["layers"], "every layer has experts" if mixture else "no mixture")
     if s["experts_per_token"] > s["experts"]:
-        raise Contradiction("experts_per_token", f"{s['experts_per_token']} of {s['experts']} experts")
+        raise Contradiction(
+            "experts_per_token", f"{s['experts_per_token']} of {s['experts']} experts", "at most experts"
+        )
     if s["dense_layers"] > s["layers"]:
-        raise Contradiction("dense_layers", f"{s['dense_layers']} of {s['layers']} layers")
+        raise Contradiction("dense_layers", f"{s['dense_layers']} of {s['layers']} layers", "at most layers")
     if s["params"] and s["active_params"] and s["active_params"] > s["params"]:
-        raise Contradiction("active_params", "more than params")
+        raise Contradiction("active_params", "more active parameters than parameters", "at most params")
 
 
 def _derive_embeddings(s: _Draft, *, modern: bool, sequence_tokens: int) -> None:
@@ -197,6 +203,10 @@ def _derive_embeddings(s: _Draft, *, modern: bool, sequence_tokens: int) -> None
     s.derive("vocab_size", 128256 if modern and large else 50257, "Llama 3's in large models, GPT-2's in others")
     s.derive("tied_embeddings", gpt or (modern and not large), "GPT and small models share input and output embeddings")
     s.derive("positions", sequence_tokens if gpt and s["kind"] != "ssm" else 0, "GPT models learn their positions")
+
+
+WIDEST_FEED_FORWARD = 128
+"""Feed-forward size over hidden size beyond which parameters and depth contradict each other (T5-11B has 64)."""
 
 
 def _derive_feed_forward(s: _Draft) -> None:
@@ -219,12 +229,24 @@ def _solved_ffn(s: _Draft) -> int | None:
     target = s["active_params"] or s["params"]
     if not target or s["kind"] == "ssm" or "hybrid" in s["attention"]:
         return None
-    counted = stack_params(stack_of(Sizes(**{**s.sizes, "ffn_size": 0, "expert_ffn_size": 0})))
+    left = target - _without_feed_forward(s)
+    if left <= 0 and "vocab_size" in s.why:
+        s.sizes["vocab_size"] = max(1, min(s["vocab_size"], target // (4 * s["hidden_size"])))
+        left = target - _without_feed_forward(s)
     used = (s["experts_per_token"] if s["active_params"] else s["experts"]) + s["shared_experts"] if s["experts"] else 1
     wide = s["layers"] + (s["encoder_layers"] or 0) - (s["dense_layers"] if s["experts"] else 0)
     each = (3 if s["ffn_gated"] else 2) * s["hidden_size"] * wide * used
-    size = round((target - counted.total) / each) if each else 0
+    size = round(left / each) if each else 0
+    said = "hidden_size" not in s.why and "layers" not in s.why
+    if said and not 0 < size <= WIDEST_FEED_FORWARD * s["hidden_size"]:
+        relation = "fewer than the attention alone has" if size <= 0 else "far more than they can hold"
+        detail = f"{target} parameters in so many layers of this width: {relation}"
+        raise Contradiction("params", detail, "other params, layers or hidden_size")
     return size if size > 0 else None
+
+
+def _without_feed_forward(s: _Draft) -> int:
+    return stack_params(stack_of(Sizes(**{**s.sizes, "ffn_size": 0, "expert_ffn_size": 0}))).total
 
 
 def stack_of(sizes: Sizes) -> Stack:

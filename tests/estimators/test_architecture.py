@@ -81,6 +81,21 @@ def test_what_the_question_gives_beats_the_catalogue(catalog: Snapshot, now: dat
     assert (found.layers, found.hidden_size) == (16, 4096)
 
 
+def test_a_mixture_of_unsaid_experts_is_counted_by_its_active_parameters(catalog: Snapshot, now: datetime) -> None:
+    # Mixtral 8x7B without its expert count: 6 x (12.88e9 - 32000 x 4096) and 3 x 2 x 32 x 4096 x 4096 of attention
+    shape = {**LLAMA_8B, "vocab_size": 32000}
+    found = resolved(catalog, now, params=46702792704, active_params=12879925248, architecture=shape)
+    flop = training_flop(found, 1.0, trail=Trail(), sequence_tokens=4096).model_flop
+    assert flop == pytest.approx(6 * (12879925248 - 32000 * 4096) + 6 * 32 * 4096 * 4096, rel=1e-3)
+
+
+@pytest.mark.parametrize("params", [10**6, 10**15])
+def test_parameters_that_cannot_be_in_that_shape_are_refused(catalog: Snapshot, now: datetime, params: int) -> None:
+    with pytest.raises(OutOfDomain) as refused:
+        resolved(catalog, now, params=params, architecture={"layers": 80, "hidden_size": 8192})
+    assert refused.value.faults[0].pointer == "/params"
+
+
 def test_a_hugging_face_config_is_read_as_it_is(catalog: Snapshot, now: datetime) -> None:
     config = {
         "model_type": "mistral",
@@ -113,9 +128,7 @@ def test_a_hugging_face_config_is_read_as_it_is(catalog: Snapshot, now: datetime
             "/architecture/experts_per_token",
             id="more experts used than there are",
         ),
-        pytest.param(
-            {"params": 10**9, "active_params": 10**10}, OutOfDomain, "/architecture/active_params", id="active"
-        ),
+        pytest.param({"params": 10**9, "active_params": 10**10}, OutOfDomain, "/active_params", id="active"),
     ],
 )
 def test_a_contradiction_is_refused_where_it_stands(
