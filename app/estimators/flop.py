@@ -1,7 +1,7 @@
 """How much arithmetic a training run is: model FLOP and hardware FLOP of a resolved model, the convention named."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from app.estimators.architecture import Resolved
@@ -50,7 +50,7 @@ class TrainingFlop:
 
     def breakdown(self) -> "FlopBreakdown":
         """The count as an answer shows it."""
-        terms = {name: value for name, value in asdict(self.terms).items() if value} if self.terms else None
+        terms = {name: value for name in _TERMS if (value := getattr(self.terms, name))} if self.terms else None
         return FlopBreakdown(
             convention=self.convention,
             unit=self.unit,
@@ -59,6 +59,9 @@ class TrainingFlop:
             training_flop_per_unit=self.model_flop / self.tokens,
             recomputed_flop_per_unit=(self.hardware_flop - self.model_flop) / self.tokens,
         )
+
+
+_TERMS = tuple(field.name for field in fields(FlopTerms))
 
 
 @dataclass(frozen=True, slots=True)

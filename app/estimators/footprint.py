@@ -15,7 +15,7 @@ from app.estimators.finding import Finding, fitted, fitted_or_none, found, given
 from app.formulas.carbon import embodied_kgco2e, operational_kgco2e
 from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
 from app.formulas.uncertainty import Uncertain, between, doubtful, known
-from app.kit.errors import Malformed
+from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Basis, Trail, Warning
 from app.kit.units import GRAMS_PER_KILOGRAM
 
@@ -94,18 +94,25 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
     """
     if place.region and not place.provider:
         raise Malformed("a region belongs to a provider", pointer="/provider", hint="give provider as well as region")
+    site, findings = _book(catalog).site(place, when, fleet)
+    for finding in findings:
+        finding.told(trail)
+    return site
+
+
+def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Finding, ...]]:
+    """A place's figures, and what is to be told of them."""
     provider = place.provider or fleet
     region = catalog.region(provider, place.region, when) if place.region else None
     pue, level = _pue(place, provider, region, catalog, when)
-    overhead = pue.told(trail)
-    assert overhead is not None
     intensity, zone = _intensity(place, region, catalog, when)
-    carbon = intensity.told(trail)
-    assert carbon is not None
-    market = _market(provider, region, catalog, when).told(trail)
-    water = _wue(provider, region, catalog, when).told(trail)
-    grid_water = _book(catalog).grid_water(zone).told(trail) if zone else None
-    return Site(overhead, level, carbon, market, water, grid_water, zone)
+    market = _market(provider, region, catalog, when)
+    water = _wue(provider, region, catalog, when)
+    grid_water = _grid_water(zone, catalog) if zone else Finding(None)
+    assert pue.value is not None
+    assert intensity.value is not None
+    site = Site(pue.value, level, intensity.value, market.value, water.value, grid_water.value, zone)
+    return site, (pue, intensity, market, water, grid_water)
 
 
 def draw_of(
@@ -191,7 +198,7 @@ class _Book:
         self._power: dict[str, tuple[Finding, Finding]] = {}
         self._embodied: dict[str, Finding] = {}
         self._grid: dict[tuple[str, int, bool], Finding] = {}
-        self._grid_water: dict[str, Finding] = {}
+        self._sites: dict[tuple[Place, datetime, str], tuple[Site, tuple[Finding, ...]]] = {}
 
     def power(self, accelerator: Accelerator) -> tuple[Finding, Finding]:
         """The rated power of one accelerator, and what its whole system draws per accelerator."""
@@ -212,11 +219,17 @@ class _Book:
             self._grid[key] = _grid(zone, year, self._catalog, placed=placed)
         return self._grid[key]
 
-    def grid_water(self, zone: str) -> Finding:
-        """Water that the power stations of a zone's country use per kWh; unknown without a word where nobody says."""
-        if zone not in self._grid_water:
-            self._grid_water[zone] = _grid_water(zone, self._catalog)
-        return self._grid_water[zone]
+    def site(self, place: Place, when: datetime, fleet: str) -> tuple[Site, tuple[Finding, ...]]:
+        """A place at a moment; figures of the question's own make a new one each, so only so many are kept."""
+        key = (place, when, fleet)
+        if key not in self._sites:
+            if len(self._sites) >= MOST_REMEMBERED:
+                self._sites.clear()
+            self._sites[key] = _site(place, when, fleet, self._catalog)
+        return self._sites[key]
+
+
+MOST_REMEMBERED = 4096
 
 
 def _grid_water(zone: str, catalog: Snapshot) -> Finding:
@@ -303,7 +316,8 @@ def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
 def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
     rows = [r for r in catalog.grid(zone) if r.accounting == "location"]
     if not rows:
-        return unknown("no-grid-intensity", f"the catalogue holds no location-based intensity of {zone}")
+        hint = "give kgco2e_per_kwh"
+        raise OutOfDomain(f"no location-based intensity of {zone} is known", pointer="/grid_zone", hint=hint)
     best = max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
     drift = min(0.02 * abs(best.year - year), 0.3)
     spread = (REGION_LOG_SD if best.zone_kind in _SMALL_ZONES else COUNTRY_LOG_SD) if placed else UNPLACED_LOG_SD

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import exp
 
 from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
 from app.estimators.cost_factors import cost_factor
-from app.estimators.finding import found
+from app.estimators.finding import Finding, found
 from app.estimators.ownership import capital_of
 from app.estimators.rental import PriceModel, rate_of
 from app.estimators.training_question import TrainingQuestion
 from app.formulas.goodput import CHECKPOINT_S, RESTART_S, optimal_checkpoint_interval_s, spot_overhead_factor
-from app.formulas.uncertainty import Uncertain, doubtful
+from app.formulas.uncertainty import Z80, Uncertain, doubtful
 from app.kit.money import estimated_usd
 from app.kit.provenance import Range, Trail
 from app.kit.units import SECONDS_PER_HOUR
@@ -79,15 +80,11 @@ def costs_of(
     rental = billed * rate if rate else None
     finding, shares = capital_of(accelerator, catalog, when)
     capital = finding.told(trail)
-    electricity = cost_factor("electricity_usd_per_kwh", catalog, when, subject=zone)
+    power = catalog.derived(_Tariffs).electricity(zone, when)
     amortised = None
     if capital is not None and energy_kwh is not None:
-        power = found(
-            "usd_per_kwh", doubtful(electricity.value, ELECTRICITY_LOG_SD, "usd_per_kwh"), "$/kWh", basis="default",
-            why=f"{electricity.method}, {electricity.subject}: what an owner pays for electricity",
-            rows=(catalog.ref("cost_factors", electricity),),
-        ).told(trail)  # fmt: skip
-        amortised = hours * capital + energy_kwh * power if power else None
+        usd_per_kwh = power.told(trail)
+        amortised = hours * capital + energy_kwh * usd_per_kwh if usd_per_kwh else None
     hosting = _hosting(it_energy_kwh, catalog, when, trail)
     if basis == "rental":
         rented: tuple[CostLine, ...] = (_line("rental", hours.median, "accelerator-hour", rate.median),) if rate else ()
@@ -101,7 +98,7 @@ def costs_of(
             _line("chips, value lost", hours.median, "accelerator-hour", shares.chips),
             _line("servers, value lost", hours.median, "accelerator-hour", shares.servers),
             _line("cluster network, value lost", hours.median, "accelerator-hour", shares.network),
-            _line("electricity", energy_kwh.median, "kWh", electricity.value),
+            _line("electricity", energy_kwh.median, "kWh", power.value.median if power.value else 0.0),
         )
     return Costs(basis, amortised, rental, amortised, hosting, lines)
 
@@ -125,17 +122,51 @@ def _hosting(it_energy_kwh: Uncertain | None, catalog: Snapshot, when: datetime,
     """Colocation of the racks for as long as they run: asked per kW of IT power and month, electricity apart."""
     if it_energy_kwh is None:
         return None
-    row = cost_factor("colocation_usd_per_kw_month", catalog, when)
-    trail.use(catalog.ref("cost_factors", row))
-    return it_energy_kwh * doubtful(row.value / HOURS_PER_MONTH, HOSTING_LOG_SD, "colocation_usd_per_kw_month")
+    rate = catalog.derived(_Tariffs).hosting(when).told(trail)
+    return it_energy_kwh * rate if rate else None
+
+
+class _Tariffs:
+    """What electricity and rack space cost by place and year, worked out once each."""
+
+    def __init__(self, catalog: Snapshot) -> None:
+        self._catalog = catalog
+        self._known: dict[tuple[str, str | None, int], Finding] = {}
+
+    def electricity(self, zone: str | None, when: datetime) -> Finding:
+        """Dollars per kWh."""
+        key = ("electricity", zone, when.year)
+        if key not in self._known:
+            row = cost_factor("electricity_usd_per_kwh", self._catalog, when, subject=zone)
+            self._known[key] = found(
+                "usd_per_kwh", doubtful(row.value, ELECTRICITY_LOG_SD, "usd_per_kwh"), "$/kWh", basis="default",
+                why=f"{row.method}, {row.subject}: what an owner pays for electricity",
+                rows=(self._catalog.ref("cost_factors", row),),
+            )  # fmt: skip
+        return self._known[key]
+
+    def hosting(self, when: datetime) -> Finding:
+        """Dollars per kWh of IT energy that a rack's place costs."""
+        key = ("hosting", None, when.year)
+        if key not in self._known:
+            row = cost_factor("colocation_usd_per_kw_month", self._catalog, when)
+            value = doubtful(row.value / HOURS_PER_MONTH, HOSTING_LOG_SD, "hosting_usd_per_kwh")
+            self._known[key] = found(
+                "hosting_usd_per_kwh", value, "$/kWh of IT energy", basis="default",
+                why=f"{row.value:g} {row.unit}, {row.method}, over {HOURS_PER_MONTH:g} h; not in the amortised cost",
+                rows=(self._catalog.ref("cost_factors", row),),
+            )  # fmt: skip
+        return self._known[key]
 
 
 def usd_range(value: Uncertain | None) -> Range | None:
     """The interval as money."""
     if value is None:
         return None
-    interval = value.range()
-    return Range(*(estimated_usd(float(amount)) for amount in (interval.low, interval.central, interval.high)))
+    spread = exp(Z80 * value.log_sd)
+    return Range(
+        estimated_usd(value.median / spread), estimated_usd(value.median), estimated_usd(value.median * spread)
+    )
 
 
 def _line(item: str, quantity: float, unit: str, price: float) -> CostLine:
