@@ -4,10 +4,11 @@ A combination that cannot be answered keeps its place in the table with the reas
 not sell a model is an answer too. Only where none can be answered is the first refusal raised as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -15,7 +16,9 @@ from pydantic import ConfigDict, Field
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.figures import central, figure_at, figures_of
+from app.estimators.inference import inference_estimate
 from app.estimators.question import Name, Question, Word
+from app.estimators.rate_cards import NamedCard
 from app.estimators.registry import Estimator, estimator, kind_of, read_question
 from app.estimators.token_models import price_list
 from app.kit.errors import Malformed, QuoteError, TooLarge
@@ -97,9 +100,12 @@ class Ranking:
     rows: tuple[Row, ...]
 
 
-def comparison(question: Comparison, catalog: Snapshot, now: datetime) -> Answer:
+def comparison(
+    question: Comparison, catalog: Snapshot, now: datetime, cards: Mapping[str, NamedCard] | None = None
+) -> Answer:
     """Ask every combination and rank the answers.
 
+    Args:   cards: the rate cards that `cards_named` finds in the question, by the name it gives them
     Raises: Malformed where no field is a list, or the figure to rank by is unknown; TooLarge beyond MOST_COMBINATIONS;
             what the estimator raises, where it refuses every combination
     """
@@ -115,7 +121,11 @@ def comparison(question: Comparison, catalog: Snapshot, now: datetime) -> Answer
             "nothing to compare", pointer="/question", hint="give a field as a list: model, provider, region"
         )
     trail, shared = Trail(), {"as_of": moment, "release": catalog.release.id}
-    tried = [_tried(member, choice, shared | fields, question, catalog, now, trail) for choice, fields in combinations]
+    estimates = {name: partial(inference_estimate, card=card) for name, card in (cards or {}).items()}
+    tried = [
+        _tried(_under_card(member, fields, estimates), choice, shared | fields, question, catalog, now, trail)
+        for choice, fields in combinations
+    ]
     refusals = [row for row in tried if isinstance(row, QuoteError)]
     if len(refusals) == len(tried):
         raise refusals[0]
@@ -179,6 +189,25 @@ def _with_sellers(one: Combination, catalog: Snapshot, moment: datetime) -> Iter
     for seller in sellers or (None,):
         told = choice | {"provider": seller} if len(sellers) > 1 else choice
         yield told, fields | ({"provider": seller} if seller else {})
+
+
+def cards_named(question: Comparison) -> list[str]:
+    """The rate cards that any combination of a comparison names."""
+    named: list[Any] = []
+    for fields in (question.asked(), *(question.alternatives or ())):
+        given = fields.get("rate_card")
+        named += given if isinstance(given, list | tuple) else [given]
+    return list(dict.fromkeys(name for name in named if isinstance(name, str)))
+
+
+def _under_card(
+    member: Estimator, fields: Mapping[str, Any], estimates: Mapping[str, Callable[[Any, Snapshot, datetime], Answer]]
+) -> Estimator:
+    """The estimator under the rate card that a combination names."""
+    named = fields.get("rate_card")
+    if member.kind != "inference" or not isinstance(named, str) or named not in estimates:
+        return member
+    return replace(member, estimate=estimates[named])
 
 
 def _tried(

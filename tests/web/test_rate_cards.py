@@ -110,6 +110,15 @@ def test_lines_of_a_batch_may_name_cards(asker: Client) -> None:
     assert public["result"]["cost_usd"] == 30
 
 
+def test_a_comparison_sets_a_card_beside_the_public_list(asker: Client) -> None:
+    answer = asker.post("/v1/comparisons", QUESTION | {"rate_card": [None, "acme"]}).json()
+    assert [(row["choice"]["rate_card"], row["value"]) for row in answer["result"]["rows"]] == [
+        ("acme", 27),
+        (None, 30),
+    ]
+    assert asker.post("/v1/comparisons", QUESTION | {"rate_card": ["acme", "nobody"]}).status_code == 404
+
+
 def test_every_change_needs_a_key_with_the_scope_for_that_name(asker: Client, key: dict[str, str]) -> None:
     assert put(asker, {}, "acme", ACME).status_code == 401
     assert put(asker, key, "other", ACME).status_code == 403

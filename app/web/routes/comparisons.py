@@ -7,17 +7,23 @@ from functools import partial
 from fastapi import FastAPI, Request
 
 from app.catalog.snapshot import Snapshot
-from app.estimators.comparison import Comparison, comparison
+from app.estimators.comparison import Comparison, cards_named, comparison
 from app.estimators.price_history import QuoteChange, quote_change
 from app.kit.provenance import Answer
 from app.web.deps import snapshots
 from app.web.questions import add_question
+from app.web.routes.rate_cards import named_card
 
 
 def add_routes(app: FastAPI) -> None:
     """Register both comparisons."""
     add_question(
-        app, "/v1/comparisons", Comparison, comparison, summary="One question with fields given as lists: ranked"
+        app,
+        "/v1/comparisons",
+        Comparison,
+        comparison,
+        summary="One question with fields given as lists: ranked",
+        prepare=_with_cards,
     )
     add_question(
         app,
@@ -27,6 +33,12 @@ def add_routes(app: FastAPI) -> None:
         summary="Why a quote of API usage is not what it was",
         prepare=_with_release,
     )
+
+
+async def _with_cards(request: Request, question: Comparison) -> Callable[[Comparison, Snapshot, datetime], Answer]:
+    """The comparison, under the rate cards that its combinations name."""
+    cards = {name: await named_card(request, name) for name in cards_named(question)}
+    return partial(comparison, cards=cards) if cards else comparison
 
 
 async def _with_release(request: Request, question: QuoteChange) -> Callable[[QuoteChange, Snapshot, datetime], Answer]:
