@@ -7,6 +7,7 @@ counting to `app.formulas`. What is given beats the catalogue, the catalogue bea
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -17,11 +18,11 @@ from app.estimators.hf_config import read_config
 from app.estimators.image_layers import ConvLayer, described_image, known_image
 from app.estimators.question import Count, Part, Positive, PositiveCount, Word
 from app.formulas.layers import Stack
-from app.formulas.parameters import stack_params
+from app.formulas.parameters import ParameterCount, stack_params
 from app.formulas.shape import NAMES, Contradiction, Sizes, filled, sizes_of, stack_of
 from app.formulas.vision import ImageCount
 from app.kit.errors import Malformed, OutOfDomain
-from app.kit.provenance import Trail
+from app.kit.provenance import Assumption, Trail
 
 Kind = Literal["transformer", "encoder", "encoder_decoder", "vit", "cnn", "diffusion", "ssm", "other"]
 
@@ -104,7 +105,7 @@ class Architecture(Part):
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A model ready to be counted: every size known or derived (`assumed` names the derived ones).
+    """A model ready to be counted: every size known or derived (the trail's assumptions name the derived ones).
 
     `stack` is None where only a parameter count makes sense (CNN, diffusion, other). `counted` says whether FLOP may
     be counted from the stack: its width and depth were given, so only 6 N D is left where it is False.
@@ -117,7 +118,6 @@ class Resolved:
     active_params: int
     stack: Stack | None
     counted: bool
-    assumed: tuple[str, ...]
     context_tokens: int | None = None
     training_sequence_tokens: int | None = None
     training_tokens: float | None = None
@@ -142,6 +142,10 @@ class Resolved:
         if name in NAMES:
             return getattr(self.sizes, name)
         raise AttributeError(name)
+
+
+Found = tuple[Resolved, tuple[Assumption, ...]]
+"""A model, and what had to be derived of it."""
 
 
 def resolve_architecture(
@@ -220,13 +224,13 @@ def _resolved(
     return _noted(_of_row(row, given, sequence_tokens, architecture), trail)
 
 
-def _plain_rows(catalog: Snapshot) -> dict[str, tuple[Resolved, Mapping[str, str]]]:
+def _plain_rows(catalog: Snapshot) -> dict[str, Found]:
     return {}
 
 
 def _given(params: int | None, active_params: int | None, architecture: Architecture | None) -> Sizes:
     """The sizes the question itself gives."""
-    said = architecture.model_dump(include=set(NAMES), exclude_none=True) if architecture else {}
+    said = {n: v for n in NAMES if (v := getattr(architecture, n)) is not None} if architecture else {}
     for name, value in (("params", params), ("active_params", active_params)):
         if value is not None and said.setdefault(name, value) != value:
             raise Malformed(f"{name} is given twice and differs", pointer=f"/architecture/{name}", hint="give it once")
@@ -243,7 +247,7 @@ def _described(given: Sizes, trail: Trail, sequence_tokens: int | None, part: Ar
     resolved, why = _shaped("", given, sequence_tokens, patch_size=part.patch_size, image_size=part.image_size)
     if image is None and (image := _known_image(resolved)) is not None and given.params is None:
         resolved = replace(resolved, params=image.params, active_params=image.params)
-    return _noted((replace(resolved, image=image), why), trail)
+    return _noted((replace(resolved, image=image) if image else resolved, why), trail)
 
 
 def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolved:
@@ -263,7 +267,6 @@ def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolve
         min(active, params),
         read.stack,
         True,
-        (),
         context_tokens=read.context_tokens,
         weight_dtype=read.weight_dtype,
         patch_size=read.patch_size,
@@ -272,9 +275,7 @@ def _of_config(config: Mapping[str, Any], given: Sizes, trail: Trail) -> Resolve
     return replace(resolved, image=_known_image(resolved))
 
 
-def _of_row(
-    row: Model, given: Sizes, sequence_tokens: int | None, part: Architecture | None
-) -> tuple[Resolved, Mapping[str, str]]:
+def _of_row(row: Model, given: Sizes, sequence_tokens: int | None, part: Architecture | None) -> Found:
     """A catalogue model, with what the question overrides."""
     changed = given.known().keys() - {"kind"}
     recounted = changed - {"params", "active_params"}
@@ -298,42 +299,48 @@ def _of_row(
     return replace(resolved, image=(_described_image(part) if part else None) or _known_image(resolved)), why
 
 
-def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -> tuple[Resolved, Mapping[str, str]]:
+def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -> Found:
     """Sizes made whole and counted."""
     counted = sizes.layers is not None and sizes.hidden_size is not None and sizes.kind in _SHAPED
     if sizes.kind not in _SHAPED:
         if sizes.params is None:
             raise Malformed(f"a {sizes.kind} needs params", pointer="/architecture/params", hint="give params")
         active = sizes.active_params or sizes.params
-        return Resolved(name, sizes, sizes.params, active, None, False, (), **rest), {}
-    whole, why = _filled(sizes, sequence_tokens)
-    stack = stack_of(whole)
-    count = stack_params(stack)
+        return Resolved(name, sizes, sizes.params, active, None, False, **rest), ()
+    whole, stack, count, derived = _whole(sizes, sequence_tokens or 2048)
     params = sizes.params or count.total
     active = min(sizes.active_params or (count.active if sizes.experts else params), params)
     if counted and not sizes.experts and sizes.ffn_size and abs(count.active / active - 1) > ROUNDING:
         # Parameters say more about FLOP than a feed-forward of which nobody said how many there are.
         freed = replace(sizes, ffn_size=None, params=params, active_params=active)
         found, reasons = _shaped(name, freed, sequence_tokens, **rest)
-        return found, {**reasons, "ffn_size": f"params and ffn_size {sizes.ffn_size} disagree: solved from params"}
-    return Resolved(name, whole, params, active, stack, counted, tuple(why), **rest), why
+        why = f"solved from params, which ffn_size {sizes.ffn_size} contradicts"
+        return found, tuple(replace(a, why=why) if a.name == "architecture.ffn_size" else a for a in reasons)
+    return Resolved(name, whole, params, active, stack, counted, **rest), derived
 
 
 ROUNDING = 0.1
 """Published counts are rounded, and leave out or take in embeddings: up to a tenth is no contradiction."""
 
 
-def _filled(sizes: Sizes, sequence_tokens: int | None) -> tuple[Sizes, Mapping[str, str]]:
+@lru_cache(maxsize=4096)
+def _whole(sizes: Sizes, sequence_tokens: int) -> tuple[Sizes, Stack, ParameterCount, tuple[Assumption, ...]]:
+    """Sizes made whole, their stack and count, and an assumption for each derived size."""
     try:
-        return filled(sizes, sequence_tokens=sequence_tokens or 2048)
+        whole, why = filled(sizes, sequence_tokens=sequence_tokens)
     except Contradiction as fault:
         raise OutOfDomain(str(fault), pointer=f"/architecture/{fault.field}", hint=fault.hint) from fault
+    stack = stack_of(whole)
+    derived = (
+        Assumption(f"architecture.{name}", getattr(whole, name), basis="derived", why=reason)
+        for name, reason in why.items()
+    )
+    return whole, stack, stack_params(stack), tuple(derived)
 
 
-def _noted(found: tuple[Resolved, Mapping[str, str]], trail: Trail) -> Resolved:
-    resolved, why = found
-    for name, reason in why.items():
-        trail.assume(f"architecture.{name}", getattr(resolved.sizes, name), basis="derived", why=reason)
+def _noted(found: Found, trail: Trail) -> Resolved:
+    resolved, derived = found
+    trail.assumptions.extend(derived)
     return resolved
 
 

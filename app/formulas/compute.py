@@ -33,7 +33,6 @@ class FlopTerms:
     router: float = 0.0
     logits: float = 0.0
     cross_attention: float = 0.0
-    adapters: float = 0.0
 
     @property
     def total(self) -> float:
@@ -48,26 +47,31 @@ class FlopTerms:
     @property
     def weights(self) -> float:
         """The terms that multiply with weights: those have a weight gradient."""
-        return (
-            self.projections
-            + self.recurrence
-            + self.feed_forward
-            + self.router
-            + self.logits
-            + self.cross_attention
-            + self.adapters
-        )
+        return self.projections + self.recurrence + self.feed_forward + self.router + self.logits + self.cross_attention
 
     def plus(self, other: "FlopTerms") -> "FlopTerms":
         """Term by term."""
-        return FlopTerms(*(getattr(self, name) + getattr(other, name) for name in _TERMS))
+        return FlopTerms(
+            self.projections + other.projections,
+            self.attention + other.attention,
+            self.recurrence + other.recurrence,
+            self.feed_forward + other.feed_forward,
+            self.router + other.router,
+            self.logits + other.logits,
+            self.cross_attention + other.cross_attention,
+        )
 
     def times(self, factor: float) -> "FlopTerms":
         """Term by term."""
-        return FlopTerms(*(getattr(self, name) * factor for name in _TERMS))
-
-
-_TERMS = tuple(FlopTerms.__dataclass_fields__)
+        return FlopTerms(
+            self.projections * factor,
+            self.attention * factor,
+            self.recurrence * factor,
+            self.feed_forward * factor,
+            self.router * factor,
+            self.logits * factor,
+            self.cross_attention * factor,
+        )
 
 
 def attended_tokens(
