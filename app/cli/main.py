@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.cli import catalog, estimate, keys, spend
+from app.cli import catalog, comment, estimate, keys, spend
 from app.kit import errors
 from app.kit.errors import QuoteError
 
@@ -22,6 +22,7 @@ app.add_typer(keys.app, name="keys")
 app.command()(estimate.estimate)
 app.command()(spend.check)
 app.command()(spend.diff)
+app.command()(comment.comment)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
