@@ -127,8 +127,9 @@ def training_flop(
             trail.assume("encoder_token_fraction", 0.5, why=why)
         terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
     per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
-    again = _again(resolved, terms, recompute)
-    return TrainingFlop(per_token * tokens, (per_token + again) * tokens, used, tokens, terms)
+    executed = _executed(resolved, used, terms, length, trained, recompute) if recompute != "none" else None
+    hardware = per_token if executed is None else executed + 6.0 * adapters
+    return TrainingFlop(per_token * tokens, hardware * tokens, used, tokens, terms)
 
 
 def image_training_flop(
@@ -200,20 +201,29 @@ def _adapters(resolved: Resolved, rank: int | None, trail: Trail) -> int:
 
 
 def _per_token(resolved: Resolved, used: Convention, terms: FlopTerms | None, length: float, trained: float) -> float:
-    active, stack = resolved.active_params, resolved.stack
+    stack = resolved.stack
+    active = float(resolved.active_params)
     half = 0.5 if resolved.kind == "encoder_decoder" else 1.0
     if terms is None or stack is None or used == "6nd":
         return half * six_nd_flop_per_token(active, trainable_fraction=trained)
     if used == "palm":
         width = resolved.heads * resolved.head_dim
         dense = dense_attention_flop_per_token(stack.layers, width, length, causal=False)
-        return half * six_nd_flop_per_token(active, trainable_fraction=trained) + 3.0 * dense
+        without_positions = active - (resolved.sizes.positions or 0) * stack.hidden_size
+        return half * six_nd_flop_per_token(without_positions, trainable_fraction=trained) + 3.0 * dense
     if used == "cookbook":
         return 3.0 * terms.layers + terms.logits + 4.0 * stack.hidden_size
     return training_flop_per_token(terms, trainable_fraction=trained)
 
 
-def _again(resolved: Resolved, terms: FlopTerms | None, recompute: Recompute) -> float:
-    if terms is not None:
-        return recomputed_flop_per_token(terms, recompute)
-    return 2.0 * resolved.active_params if recompute == "full" else 0.0
+def _executed(
+    resolved: Resolved, used: Convention, terms: FlopTerms | None, length: float, trained: float, recompute: Recompute
+) -> float:
+    """Hardware FLOP per token: as published HFU figures count, the full square of attention and what runs again."""
+    if terms is None or resolved.stack is None:
+        again = 2.0 * resolved.active_params if recompute == "full" else 0.0
+        return _per_token(resolved, used, terms, length, trained) + again
+    if used == "causal":
+        full = forward_flop(resolved.stack, length, triangle=False)
+        return training_flop_per_token(full, trainable_fraction=trained) + recomputed_flop_per_token(full, recompute)
+    return _per_token(resolved, used, terms, length, trained) + recomputed_flop_per_token(terms, recompute)
