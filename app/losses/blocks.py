@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from app.kit.errors import Fault, OutOfDomain, Unavailable
 from app.losses.loss import Batch, Block, Layout, Loss, Notes, Room
-from app.losses.reading import Array, finite
+from app.losses.reading import Array, finite, surely_finite
 
-BLOCK_ENTRIES = 1 << 15
+BLOCK_ENTRIES = 1 << 16
 """Predictions per block: with four temporaries of 256 KiB, about the L2 cache of one core."""
 PARALLEL_ENTRIES = 1 << 17
 """Below this many predictions a second thread costs more than it saves."""
@@ -150,19 +150,22 @@ def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Roo
         scratch,
         notes,
     )
-    _require_finite(plan, block)
-    found = plan.loss.kernel(block)
     factors = None if plan.coefficients is None else plan.coefficients[start:stop]
-    for slot in block.slots.values():
-        _scale(slot, factors, plan.scale)
-    if factors is not None:
-        kept = factors != 0.0
-        found = np.where(plan.batch.keep[start:stop], found, 0.0) if plan.batch.keep is not None else found
-        total = float(np.dot(found, factors)) if np.isfinite(found).all() else _guarded(found, factors)
-        positive = int(np.count_nonzero((found > 0.0) & kept))
-    else:
+    proof = factors is None and plan.batch.form in plan.loss.proves_finite
+    if not proof:
+        _require_finite(plan, block)
+    found = plan.loss.kernel(block)
+    if factors is None:
         total = float(np.add.reduce(found))
         positive = int(np.count_nonzero(found > 0.0)) if plan.keep_values else 0
+        if proof and not math.isfinite(total):
+            _require_finite(plan, block)
+    else:
+        found = np.where(plan.batch.keep[start:stop], found, 0.0) if plan.batch.keep is not None else found
+        total = _guarded(found, factors)
+        positive = int(np.count_nonzero((found > 0.0) & (factors != 0.0)))
+    for slot in block.slots.values():
+        _scale(slot, factors, plan.scale, notes)
     if values is not None:
         values[start:stop] = found
     return total, positive, notes
@@ -170,21 +173,26 @@ def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Roo
 
 def _guarded(values: Array, factors: Array) -> float:
     """The weighted sum with 0 x Infinity = 0."""
+    total = float(np.dot(values, factors))
+    if math.isfinite(total):
+        return total
     used = factors != 0.0
     return float(np.dot(values[used], factors[used]))
 
 
-def _scale(slot: Array, factors: Array | None, scale: float) -> None:
+def _scale(slot: Array, factors: Array | None, scale: float, notes: Notes) -> None:
     """Turn the gradient of each L_i into its share of the cost's; a factor of 0 silences even an infinite one."""
     if factors is None:
         if scale != 1.0:
             slot *= scale
-        return
-    column = factors * scale
-    silent = factors == 0.0
-    slot *= column if slot.ndim == 1 else column.reshape(-1, *[1] * (slot.ndim - 1))
-    if silent.any():
-        slot[silent] = 0.0
+    else:
+        column = factors * scale
+        slot *= column if slot.ndim == 1 else column.reshape(-1, *[1] * (slot.ndim - 1))
+        silent = factors == 0.0
+        if silent.any():
+            slot[silent] = 0.0
+    if not surely_finite(slot):
+        notes.mark("gradient_infinite", ~np.isfinite(slot))
 
 
 def _require_finite(plan: Plan, block: Block) -> None:
@@ -193,7 +201,8 @@ def _require_finite(plan: Plan, block: Block) -> None:
         for name, array in side.items():
             if name[0] == "_" or not isinstance(array, np.ndarray) or array.dtype.kind != "f":
                 continue
-            if not math.isfinite(np.add.reduce(array, axis=None)):
+            if not surely_finite(array):
+                block.infinite = True
                 _name_infinite(plan, block, name, array)
 
 

@@ -54,16 +54,27 @@ def triplet(block: Block) -> Array:
         if block.slots:
             block.notes.mark("subgradient_at_kink", violation == 0.0)
     if block.slots:
-        pull = near.slopes(active)
-        push = gap.slopes(active if swapped is None else active * ~swapped)
-        slopes = {"anchor": pull[0] - push[0], "positive": pull[1], "negative": -push[1]}
+        parts = [*near.slopes(active, "anchor", "positive")]
+        sign = -active if swapped is None else -active * ~swapped
+        parts += gap.slopes(sign, "anchor", "negative")
         if swapped is not None:
-            cross = other.slopes(active * swapped)
-            slopes["positive"] = slopes["positive"] - cross[0]
-            slopes["negative"] = slopes["negative"] - cross[1]
-        for name in block.slots:
-            block.slots[name][...] = unnormalized(slopes[name], x[name], norms[name]) if norms else slopes[name]
+            parts += other.slopes(-active * swapped, "positive", "negative")
+        for name, slot in block.slots.items():
+            _add_up(slot, [(slope, turned) for end, slope, turned in parts if end == name])
+            if norms:
+                slot[...] = unnormalized(slot, x[name], norms[name])
     return values
+
+
+def _add_up(slot: Array, parts: list[tuple[Array, bool]]) -> None:
+    """Put the sum of some slopes, each as it is or turned around, into a slot."""
+    (first, turned), *others = parts
+    if turned:
+        np.negative(first, out=slot)
+    else:
+        slot[...] = first
+    for slope, turned in others:
+        (np.subtract if turned else np.add)(slot, slope, out=slot)
 
 
 class Distance:
@@ -96,14 +107,14 @@ class Distance:
             norm = ((np.abs(self.difference) ** self.p).sum(axis=1) + inside) ** (1.0 / self.p)
         return norm
 
-    def slopes(self, scale: Array) -> tuple[Array, Array]:
-        """scale x dd/dx and scale x dd/dy; an lp distance of 0 has gradient 0."""
+    def slopes(self, scale: Array, x: str, y: str) -> list[tuple[str, Array, bool]]:
+        """scale x the gradient in both ends, as (end, slope, whether turned around); a distance of 0 has slope 0."""
         if self.kind == "cosine":
-            return self._cosine_slopes(scale)
+            return [(x, self._cosine_slope(scale, 0), False), (y, self._cosine_slope(scale, 1), False)]
         slope = self.difference
         if self.kind == "sqeuclidean":
             slope *= (2.0 * scale)[:, None]
-            return slope, -slope
+            return [(x, slope, False), (y, slope, True)]
         power = self.p - 1.0
         if power == 0.0:
             np.sign(slope, out=slope)
@@ -112,13 +123,13 @@ class Distance:
             slope = np.sign(slope) * np.where(size > 0.0, size, 1.0) ** power
         below = np.where(self.value > 0.0, self.value, 1.0) ** power
         slope *= np.where(self.value > 0.0, scale / below, 0.0)[:, None]
-        return slope, -slope
+        return [(x, slope, False), (y, slope, True)]
 
-    def _cosine_slopes(self, scale: Array) -> tuple[Array, Array]:
+    def _cosine_slope(self, scale: Array, end: int) -> Array:
+        """-scale d cos / d(one end)."""
         a, b = (length[:, None] for length in self.lengths)
-        cosine, factor = self.cosine[:, None], -scale[:, None]
-        to_x = factor * (self.y / (a * b) - cosine * self.x / (a * a))
-        return to_x, factor * (self.x / (a * b) - cosine * self.y / (b * b))
+        own, other, length = (self.x, self.y, a) if end == 0 else (self.y, self.x, b)
+        return -scale[:, None] * (other / (a * b) - self.cosine[:, None] * own / (length * length))
 
 
 def row_norms(x: Array) -> Array:

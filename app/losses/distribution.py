@@ -8,7 +8,7 @@ from app.losses.classification import (
     Softmax,
     _times,
     only_on_probabilities,
-    require_probabilities,
+    require_distribution,
     require_rows,
     require_some_class,
 )
@@ -53,8 +53,7 @@ def _target(block: Block) -> tuple[Array, Array]:
     form = block["target_form"]
     if form == "probabilities":
         t = block.y
-        require_probabilities(block, "targets", t)
-        require_rows(block, "targets", t)
+        require_distribution(block, "targets", t)
         if block["clamp"]["kind"] == "prob_eps":
             t = np.clip(t, block["clamp"]["value"], 1.0)
         log_t = np.maximum(t, SMALLEST, out=block.spare(0))
@@ -73,14 +72,14 @@ def _prediction(block: Block, t: Array) -> Array:
     """log q, and the gradient of L in the predictions as they came."""
     p, form = block.p, block.batch.form
     if form == "log_probabilities":
-        block.notes.mark("probabilities_passed_as_log_probabilities", p > 0.0)
+        if p.size and p.max() > 0.0:
+            block.notes.mark("probabilities_passed_as_log_probabilities", p > 0.0)
         if block.wants():
             np.negative(t, out=block.slot())
         return p
     if form == "logits":
         return _log_softmax(block, t)
-    require_probabilities(block, "predictions", p)
-    require_rows(block, "predictions", p)
+    require_distribution(block, "predictions", p)
     clamp = block["clamp"]
     q = np.maximum(p, clamp["value"]) if clamp["kind"] == "prob_eps" else p
     log_q = np.log(q)

@@ -153,6 +153,8 @@ class Block:
     slots: Mapping[str, Array]
     room: Room
     notes: Notes
+    infinite: bool = False
+    """Whether some entry of this block is -Infinity (or its sum of squares overflows)."""
 
     @property
     def p(self) -> Array:
@@ -227,6 +229,8 @@ class Loss:
     """Checks and broadcasts before the axes are folded, for losses whose targets are shaped otherwise."""
     prepare: Prepare = nothing
     components: Callable[[Batch, Reduce], dict[str, Any]] | None = None
+    proves_finite: frozenset[str | None] = frozenset()
+    """Input forms (None: the only one) in which a finite sum of the L_i comes from finite inputs, or masked classes."""
     infinite: frozenset[str] = frozenset()
     """Input forms (or array names) in which -Infinity means something."""
 

@@ -5,7 +5,7 @@ J(theta) = (1/N) sum_i w_i L(yhat_i, y_i) + lambda R(theta)
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.losses.blocks import ALONE, Machine, Outcome, Plan, compute
 from app.losses.conventions import CONVENTIONS, FRAMEWORKS, Convention
 from app.losses.diagnostics import diagnostics
-from app.losses.loss import Batch, Layout, Loss
+from app.losses.loss import Batch, Layout, Loss, Properties
 from app.losses.parameters import Params
 from app.losses.reading import REQUIRED, Array, Reader, as_array
 from app.losses.registry import LOSSES
@@ -37,6 +37,7 @@ REDUCTIONS = (
 PER_EXAMPLE_LIMIT = 10_000
 MAX_RANK = 6
 MAX_CLASSES = 131_072
+PROPERTY_NAMES = tuple(field.name for field in fields(Properties))
 
 
 @dataclass(slots=True)
@@ -277,6 +278,11 @@ def _require_rank(array: Array, least: int, name: str, reader: Reader) -> None:
         reader.refuse(f"predictions/{name}", f"{name} has rank {array.ndim}", f"at least {least} axes")
 
 
+def classes_last(array: Array, axis: int) -> Array:
+    """The class axis moved to the end, where it is not there already."""
+    return array if axis in {-1, array.ndim - 1} else np.moveaxis(array, axis, -1)
+
+
 def _fold_classes(question: Question, p: Array, reader: Reader) -> None:
     """The class axis last; targets either one index per example or shaped like the predictions."""
     batch, axis = question.batch, question.batch.params.get("class_axis", -1)
@@ -289,7 +295,7 @@ def _fold_classes(question: Question, p: Array, reader: Reader) -> None:
         reader.refuse("predictions", f"{p.shape[axis]} classes", f"1 to {MAX_CLASSES}")
         return
     question.axis = axis
-    moved = np.moveaxis(p, axis, -1)
+    moved = classes_last(p, axis)
     batch.shape = moved.shape[:-1]
     y = batch.targets.get("targets")
     soft = y is not None and y.shape == p.shape and question.loss.name == "cross_entropy"
@@ -300,7 +306,7 @@ def _fold_classes(question: Question, p: Array, reader: Reader) -> None:
         return
     batch.predictions["predictions"] = moved
     if soft and y is not None:
-        batch.targets["targets"] = np.moveaxis(y, axis, -1)
+        batch.targets["targets"] = classes_last(y, axis)
 
 
 def _read_mask(question: Question, mask: Array | None, reader: Reader) -> None:
@@ -516,7 +522,7 @@ def _gradient(question: Question, solution: Solution) -> dict[str, Any]:
 
 def _unfolded(question: Question, name: str, gradient: Array) -> NDArray[np.float64]:
     shape = (question.shapes or {})[name]
-    if question.layout is not Layout.CLASSES:
+    if question.layout is not Layout.CLASSES or question.axis in {-1, len(shape) - 1}:
         return gradient.reshape(shape)
     moved = list(shape)
     moved.append(moved.pop(question.axis))
@@ -558,7 +564,8 @@ def resolved(question: Question) -> dict[str, Any]:
 
 def properties(loss: Loss, params: Params, form: str | None) -> dict[str, Any]:
     """What is known of the loss under these parameters."""
-    return asdict(loss.properties({**params, "_form": form}))
+    found = loss.properties({**params, "_form": form})
+    return {name: getattr(found, name) for name in PROPERTY_NAMES}
 
 
 def _numerics(question: Question, solution: Solution) -> dict[str, Any]:

@@ -57,26 +57,35 @@ LOSSES: dict[str, Loss] = {
         Loss(
             name="mse",
             kernel=regression.mse,
+            proves_finite=frozenset({None}),
             properties=regression.mse_properties,
             params=(positive("scale", 1.0, "factor on r^2; 0.5 is optax.l2_loss"),),
         ),
-        Loss(name="mae", kernel=regression.mae, properties=regression.mae_properties),
+        Loss(name="mae", kernel=regression.mae, proves_finite=frozenset({None}), properties=regression.mae_properties),
         Loss(
             name="huber",
             kernel=regression.huber,
+            proves_finite=frozenset({None}),
             properties=regression.huber_properties,
             params=(positive("delta", 1.0, "where the square ends"),),
         ),
         Loss(
             name="smooth_l1",
             kernel=regression.smooth_l1,
+            proves_finite=frozenset({None}),
             properties=regression.smooth_l1_properties,
             params=(nonnegative("beta", 1.0, "where the square ends; 0 is |r|"),),
         ),
-        Loss(name="log_cosh", kernel=regression.log_cosh, properties=regression.log_cosh_properties),
+        Loss(
+            name="log_cosh",
+            kernel=regression.log_cosh,
+            proves_finite=frozenset({None}),
+            properties=regression.log_cosh_properties,
+        ),
         Loss(
             name="quantile",
             kernel=regression.quantile,
+            proves_finite=frozenset({None}),
             properties=regression.quantile_properties,
             params=(
                 number("tau", 0.5, "the quantile", low=0.0, high=1.0, open_low=True, open_high=True),
@@ -111,6 +120,7 @@ LOSSES: dict[str, Loss] = {
         Loss(
             name="cross_entropy",
             kernel=classification.cross_entropy,
+            proves_finite=frozenset({"logits"}),
             properties=classification.cross_entropy_properties,
             params=(SMOOTHING, IGNORE, CLASS_AXIS, clamp(), RENORMALIZE),
             layout=Layout.CLASSES,
@@ -223,6 +233,7 @@ LOSSES: dict[str, Loss] = {
         Loss(
             name="ddpm",
             kernel=regression.ddpm,
+            proves_finite=frozenset({None}),
             properties=regression.ddpm_properties,
             params=(
                 choice("per_sample", ("mean", "sum"), "over a sample's entries"),
