@@ -20,7 +20,7 @@ from app.catalog.snapshot import Snapshot
 from app.estimators.architecture import Architecture, resolve_architecture
 from app.estimators.serving_constants import Setting, batch_cap, habits_for, rates_for
 from app.estimators.serving_parts import engine_of, part_of, served_of
-from app.formulas.batching import Habits, Traffic, draw_fraction, pace, tokens_per_s, tpot_s, ttft_s
+from app.formulas.batching import Habits, Traffic, draw_fraction, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
 from app.formulas.roofline import Load, Rates
 from app.formulas.serving_load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
 from app.kit.provenance import Trail
@@ -77,7 +77,7 @@ START: dict[tuple[str, str], tuple[float, float, str, tuple[float, float]]] = {
     ("batch_cap_factor", "vllm"): (0.3, 0.7, "factor", _),
     ("batch_cap_exponent", "any"): (0.7, 0.5, "exponent", (0.0, 1.2)),
     ("delivered_fraction", "any"): (0.92, 0.1, "fraction", (0.0, 1.0)),
-    ("slo_margin", "any"): (1.5, 0.3, "factor", (1.0, 3.0)),
+    ("tail_factor", "any"): (1.5, 0.3, "factor", (1.0, 4.0)),
     ("first_token_s", "any"): (20e-3, 1.0, "s", _),
     ("first_token_layer_s", "any"): (0.55e-3, 1.0, "s", _),
     ("first_token_factor", "vllm"): (1.1, 0.7, "factor", _),
@@ -236,7 +236,7 @@ def predicted(theta: Any, runs: Runs) -> dict[str, Any]:
     free = np.isnan(runs.concurrency)
     b = np.maximum(1.0, np.minimum(np.where(free, cap, runs.concurrency), runs.room))
     bound = free & ~np.isnan(runs.slo_tpot_s)
-    b[bound] = within(runs, rates, habits, bound, b[bound], runs.slo_tpot_s[bound] / values["slo_margin", "any"])
+    b[bound] = within(runs, rates, habits, bound, b[bound], runs.slo_tpot_s[bound], values["tail_factor", "any"])
     at = pace(runs.load, rates, runs.traffic, b)
     waiting = np.maximum(np.where(free, 0.0, runs.concurrency) - b, 0.0)
     tps = runs.replicas * tokens_per_s(at, habits, b)
@@ -250,14 +250,16 @@ def predicted(theta: Any, runs: Runs) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def within(runs: Runs, rates: Rates, habits: Habits, mask: Any, most: Any, limit_s: Any) -> Any:
+def within(runs: Runs, rates: Rates, habits: Habits, mask: Any, most: Any, limit_s: Any, tail: float) -> Any:
     """Sequences at which TPOT meets its limit, by bisection."""
     load, some_rates, some_habits = picked(runs.load, mask), picked(rates, mask), picked(habits, mask)
     traffic = picked(runs.traffic, mask)
     low, high = np.ones_like(most), most.copy()
+    alone = tpot_s(pace(load, some_rates, traffic, low), some_habits)
     for _step in range(24):
         middle = np.sqrt(low * high)
-        ok = tpot_s(pace(load, some_rates, traffic, middle), some_habits) <= limit_s
+        mean = tpot_s(pace(load, some_rates, traffic, middle), some_habits)
+        ok = tail_tpot_s(mean, alone, tail) <= limit_s
         low, high = np.where(ok, middle, low), np.where(ok, high, middle)
     return low
 

@@ -1,7 +1,7 @@
 """The fitted constants of serving, read from one release and resolved for one engine, vendor and dtype."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.catalog.rows import ServingConstant
 from app.catalog.snapshot import Snapshot
@@ -98,6 +98,8 @@ class Constants:
     runs: int
     source_url: str
     fitted_on: str
+    resolved: dict[Setting, tuple[Rates, Habits]] = field(default_factory=dict)
+    """Rates and habits of the settings already asked for."""
 
     def residual(self, quantity: str) -> tuple[float, float]:
         """(low, high): measured over estimated at the 10th and 90th percentile, runs held out of the fit."""

@@ -95,6 +95,17 @@ def tpot_s(at: Pace, habits: Habits) -> float:
     return at.step_s + habits.prefill_share * at.prompt_s
 
 
+def tail_tpot_s(mean_s: float, alone_s: float, tail_factor: float) -> float:
+    """Time per output token that 99 % of the requests stay below: what crowding adds to the mean, times a factor.
+
+    t_99 = t(1) + k (t(b) - t(1))
+
+    Args:    mean_s: t(b); alone_s: t(1), one sequence alone; tail_factor: k, fitted on runs held to p99 targets
+    Returns: seconds
+    """
+    return alone_s + tail_factor * (mean_s - alone_s)
+
+
 def prefill_s(at: Pace, habits: Habits, traffic: Traffic) -> float:
     """Work of one prompt, alone on the replica."""
     return at.prompt_token_s * traffic.input_tokens / habits.prefill_speed

@@ -1,0 +1,122 @@
+"""Hosting against an API: a staircase of replicas against a line of requests, month by month."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import ceil, floor
+
+from app.catalog.snapshot import Snapshot
+from app.estimators.inference import ApiUsage, inference_estimate
+from app.estimators.usage import Usage
+from app.kit.money import estimated_usd
+from app.kit.provenance import Trail
+
+DAYS_PER_MONTH = 365.25 / 12
+HOURS_PER_MONTH = 730.5
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """One step: so many replicas serve up to so many requests, for so much a month; what the API asks for as many."""
+
+    replicas: int
+    up_to_requests_per_day: float
+    hosting_usd_per_month: Decimal
+    api_usd_per_month: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where hosting at one price model begins to win; None where it never does."""
+
+    price_model: str
+    usd_per_accelerator_hour: Decimal
+    requests_per_day: float | None
+    """The least load at which hosting costs no more than the API."""
+    always_from_requests_per_day: float | None
+    """From here on no further step of the staircase makes it dearer again."""
+    replicas: int | None
+    usd_per_month: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Hosting against one API for the same requests and the same cache hits."""
+
+    against: str
+    api_usd_per_request: Decimal
+    requests_per_day: float | None
+    usd_per_month: Decimal | None
+    by_price_model: tuple[Crossing, ...]
+    staircase: tuple[Stair, ...]
+
+
+def api_usd_per_request(
+    provider: str | None,
+    model: str,
+    *,
+    input_tokens: float,
+    cached_fraction: float,
+    output_tokens: float,
+    catalog: Snapshot,
+    moment: datetime,
+    trail: Trail,
+) -> tuple[str, Decimal | None]:
+    """(provider/model, what one such request costs there; None where a meter has no price).
+
+    Raises:  UnknownName for a provider or model the catalogue does not price
+    """
+    cached = round(input_tokens * cached_fraction)
+    usage = Usage(
+        input_tokens=round(input_tokens) - cached, output_tokens=max(1, round(output_tokens)), cache_read_tokens=cached
+    )  # fmt: skip
+    question = ApiUsage(provider=provider, model=model, usage=usage, as_of=moment)
+    answer = inference_estimate(question, catalog, moment)
+    for row in answer.rows:
+        trail.use(row)
+    name = f"{answer.question['provider']}/{answer.question['model']}"
+    cost = answer.result.cost_usd
+    if cost is None:
+        trail.warn("no-api-price", f"{name} has no price for every token of this request: no break-even")
+    return name, cost
+
+
+def crossing_of(
+    price_model: str,
+    hourly_usd: float,
+    *,
+    accelerators: int,
+    capacity_per_day: float,
+    api_usd: Decimal,
+    other_usd: float,
+) -> Crossing:
+    """Where a staircase of replicas meets the line of an API.
+
+    API(q) = c q D, hosting(q) = ceil(q / m) R + O;  k replicas meet it at q = (k R + O) / (c D), if that is <= k m
+
+    Args:    hourly_usd: one accelerator-hour; accelerators: of one replica; capacity_per_day: m, requests a day of one
+             api_usd: c, one request; other_usd: O, other dollars a month
+    """
+    replica, month = hourly_usd * accelerators * HOURS_PER_MONTH, float(api_usd) * DAYS_PER_MONTH
+    rate = estimated_usd(hourly_usd)
+    gain = month * capacity_per_day - replica
+    if gain <= 0:
+        return Crossing(price_model, rate, None, None, None, None)
+    replicas = max(1, ceil(other_usd / gain - 1e-9))
+    load = (replicas * replica + other_usd) / month
+    last = 1 + floor((replica + other_usd) / gain)
+    always = max((last * replica + other_usd) / month, (last - 1) * capacity_per_day, load)
+    spent = estimated_usd(replicas * replica + other_usd)
+    return Crossing(price_model, rate, load, always, replicas, spent)
+
+
+def stairs(
+    hourly_usd: float, *, accelerators: int, capacity_per_day: float, api_usd: Decimal, other_usd: float, steps: int
+) -> tuple[Stair, ...]:
+    """The first steps of the staircase, each at its upper edge."""
+    replica, month = hourly_usd * accelerators * HOURS_PER_MONTH, float(api_usd) * DAYS_PER_MONTH
+    counts = range(1, min(steps, MOST_STEPS) + 1)
+    hosting = {count: estimated_usd(count * replica + other_usd) for count in counts}
+    edges = {count: count * capacity_per_day for count in counts}
+    return tuple(Stair(n, edges[n], hosting[n], estimated_usd(edges[n] * month)) for n in counts)
