@@ -27,6 +27,7 @@ from app.web.routes import (
     losses,
     pages,
     rate_cards,
+    serving,
     training,
     usage,
 )
@@ -101,6 +102,7 @@ def _add_routes(app: FastAPI) -> None:
         batch,
         comparisons,
         training,
+        serving,
         budgets,
         usage,
         rate_cards,

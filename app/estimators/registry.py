@@ -12,6 +12,8 @@ from app.catalog.snapshot import Snapshot
 from app.estimators.faults import malformed
 from app.estimators.inference import ApiUsage, inference_estimate
 from app.estimators.question import Question
+from app.estimators.serving import serving_estimate
+from app.estimators.serving_question import ServingQuestion
 from app.estimators.training import training_estimate
 from app.estimators.training_question import TrainingQuestion
 from app.kit.errors import Malformed, nearest
@@ -34,6 +36,7 @@ ESTIMATORS: dict[str, Estimator] = {
     for member in (
         Estimator("training", TrainingQuestion, training_estimate),
         Estimator("inference", ApiUsage, inference_estimate),
+        Estimator("serving", ServingQuestion, serving_estimate),
     )
 }
 

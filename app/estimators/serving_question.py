@@ -15,9 +15,13 @@ def _folded(value: Any) -> Any:
 _word = BeforeValidator(_folded)
 
 
+_SCOPES = {"system_wall": "wall", "system": "wall", "chip": "gpu"}
+
+
 def _scope(value: Any) -> Any:
+    """A scope's other names, whatever their case."""
     folded = _folded(value)
-    return {"system_wall": "wall", "system": "wall", "chip": "gpu"}.get(folded, folded) if folded else folded
+    return _SCOPES.get(folded, folded) if isinstance(folded, str) else folded
 
 
 _MODEL_BOUND = 10**16
@@ -62,12 +66,12 @@ class ServingQuestion(Question):
 
     input_tokens: Tokens | None = None
     """Mean prompt, cached prefix included; default 256."""
-    output_tokens: Annotated[Tokens, Field(gt=0)] | None = None
-    """Mean output, reasoning included; default 256."""
+    output_tokens: Annotated[Tokens, Field(ge=0.001)] | None = None
+    """Mean output, reasoning included, 0.001 at least; default 256."""
     scenario: Annotated[Scenario, _word] = "server"
     """`offline` fills the machine; `server` is a closed loop at `concurrency`; `interactive` is the most throughput
     within `max_ttft_ms` and `max_tpot_ms`."""
-    concurrency: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] | None = None
+    concurrency: Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False)] | None = None
     """Sequences in flight over all accelerators, a mean."""
     requests_per_s: Annotated[Positive, Field(le=1e9)] | None = None
     """Open-loop load over all accelerators: requests arrive whether or not others are done."""

@@ -19,6 +19,9 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"architecture": {"layers": 32, "hidden_size": 4096}, "tokens": 1e9, **HARDWARE},
         {"accelerator": "a100", "accelerator_hours": 1000},
     ],
+    "/v1/estimates/serving": [
+        {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "concurrency": 16, "engine": "vLLM 0.11"},
+    ],
     "/v1/estimates/inference": [
         {"provider": "anthropic", "model": "claude-opus-4-7", "usage": {"input_tokens": 10, "output_tokens": 5}},
     ],
