@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from app.catalog.snapshot import Snapshot
 from app.store.engine import open_engine
 from app.store.files import bundled_folder, snapshot_from_files
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("exploring", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("MLQUOTE_TEST_HYPOTHESIS", "repeatable"))
 
 POSTGRES_URL = os.environ.get("MLQUOTE_TEST_POSTGRES_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]

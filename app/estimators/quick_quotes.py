@@ -114,12 +114,15 @@ class QuickQuotes:
 
 
 def quick_quote(card: QuickCard, counts: Counts, requests: int = 1) -> QuickQuote | None:
-    """The price of `requests` requests with these counts; None where a count has no quick rate or makes no sense.
+    """The price of `requests` requests with these counts; None where a count has no quick rate or makes no sense,
+    and where nothing is counted at all: the long answer says what is wrong.
 
     amount = requests * sum over meters of count * rate, every rate from the tier that the total prompt chose
 
     Args: counts: field of `usage` -> how many; zeros are allowed and make no line
     """
+    if not counts:
+        return None
     sheet = card.sheets[0] if len(card.sheets) == 1 else _sheet(card.sheets, counts)
     total = 0
     lines = []
