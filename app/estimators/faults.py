@@ -9,14 +9,26 @@ from app.kit.errors import Fault, Malformed, QuoteError, nearest
 
 E = TypeVar("E", bound=QuoteError)
 
+_DOORS = ("body", "query")
+"""Where a web framework says a field came from; no part of its place."""
+_HINTS = {
+    "missing": "this field is required",
+    "json_invalid": "send one JSON object, UTF-8, no trailing commas",
+}
 
-def malformed(error: ValidationError, model: type[BaseModel], prefix: str = "") -> Malformed:
+
+def malformed(error: ValidationError, model: type[BaseModel] | None = None, prefix: str = "") -> Malformed:
     """Every fault of a refused `model`, its pointer below `prefix`; a misspelt field's hint is the nearest one."""
-    details = error.errors(include_url=False)
+    return refused(error.errors(include_url=False), model, prefix)
+
+
+def refused(details: Sequence[Any], model: type[BaseModel] | None = None, prefix: str = "") -> Malformed:
+    """The same for pydantic's own details of an error (`type`, `loc`, `msg`, `input`, `ctx`)."""
     faults = [_fault(detail, model, prefix) for detail in details]
+    where = f"{faults[0].pointer}: " if faults[0].pointer else ""
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     code = "unknown-field" if details[0]["type"] == "extra_forbidden" else ""
-    return Malformed(f"{faults[0].pointer}: {faults[0].detail}{more}", faults=faults, code=code)
+    return Malformed(f"{where}{faults[0].detail}{more}", faults=faults, code=code)
 
 
 def below(error: E, prefix: str) -> E:
@@ -25,26 +37,29 @@ def below(error: E, prefix: str) -> E:
     return type(error)(error.detail, faults=faults, code=error.code)
 
 
-def fields_at(model: type[BaseModel], place: Iterable[Any]) -> list[str]:
+def fields_at(model: type[BaseModel] | None, place: Iterable[Any]) -> list[str]:
     """The fields that `model` knows at a place in it; none where nothing is known about that place."""
-    found: type[BaseModel] | None = model
     for part in place:
-        field = found.model_fields.get(str(part)) if found is not None else None
+        field = model.model_fields.get(str(part)) if model is not None else None
         if field is not None:
-            found = _model_in(field.annotation)
+            model = _model_in(field.annotation)
         elif not str(part).isdigit():
             return []
-    return list(found.model_fields) if found is not None else []
+    if model is None:
+        return []
+    lifted = [name for part in getattr(model, "lifted", ()) for name in fields_at(model, [part])]
+    return [*model.model_fields, *lifted]
 
 
-def _fault(detail: Any, model: type[BaseModel], prefix: str) -> Fault:
-    place: Sequence[Any] = detail["loc"]
+def _fault(detail: Any, model: type[BaseModel] | None, prefix: str) -> Fault:
+    place = [part for part in detail["loc"] if part not in _DOORS]
     pointer = prefix + "".join(f"/{part}" for part in place)
-    if detail["type"] == "extra_forbidden":
+    kind = detail["type"]
+    if kind == "extra_forbidden":
         name = str(place[-1])[:80]
         return Fault(pointer, f"unknown field {name!r}", nearest(name, fields_at(model, place[:-1])))
-    hint = "this field is required" if detail["type"] == "missing" else ""
-    if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+    hint = _HINTS.get(kind, "")
+    if kind == "literal_error" and isinstance(detail.get("input"), str):
         words = detail["ctx"]["expected"].replace(" or ", ", ").split(",")
         hint = nearest(detail["input"], [word.strip("' ") for word in words])
     return Fault(pointer, detail["msg"].removeprefix("Value error, "), hint)

@@ -1,6 +1,6 @@
 """Errors as application/problem+json (RFC 9457): the tree of kit/errors.py mapped to HTTP, once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
+from app.estimators.faults import refused
 from app.kit import errors
-from app.kit.errors import Fault, Malformed, QuoteError, nearest
+from app.kit.errors import Malformed, QuoteError, nearest
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -30,11 +31,6 @@ STATUS: dict[type[QuoteError], int] = {
 }
 """Which status each kind of error answers with."""
 
-_HINTS = {
-    "extra_forbidden": "",
-    "missing": "this field is required",
-    "json_invalid": "send one JSON object, UTF-8, no trailing commas",
-}
 _MOST_FAULTS = 50
 
 
@@ -64,12 +60,7 @@ def problem_response(error: QuoteError, headers: Mapping[str, str] | None = None
 def malformed(error: ValidationError | RequestValidationError, model: type[BaseModel] | None = None) -> Malformed:
     """A pydantic error as ours: each fault with its pointer, and for a misspelt field the nearest known one."""
     details = error.errors(include_url=False) if isinstance(error, ValidationError) else error.errors()
-    faults = [_fault(detail, model) for detail in details]
-    first = faults[0]
-    where = f"{first.pointer}: " if first.pointer else ""
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    code = "unknown-field" if details[0]["type"] == "extra_forbidden" else ""
-    return Malformed(f"{where}{first.detail}{more}", faults=faults, code=code)
+    return refused(details, model)
 
 
 def install(app: FastAPI) -> None:
@@ -106,42 +97,3 @@ def _http_problem(app: FastAPI, request: Request, error: HTTPException) -> Respo
         "errors": [{"pointer": path, "detail": str(error.detail), "hint": hint}],
     }
     return Response(msgspec.json.encode(body), error.status_code, error.headers, PROBLEM_JSON)
-
-
-def _fault(detail: Any, model: type[BaseModel] | None) -> Fault:
-    place = [part for part in detail["loc"] if part not in ("body", "query")]
-    pointer = "".join(f"/{part}" for part in place)
-    kind = detail["type"]
-    if kind == "extra_forbidden":
-        known = _fields_at(model, place[:-1])
-        return Fault(pointer, f"unknown field {str(place[-1])[:80]!r}", nearest(str(place[-1])[:80], known))
-    message = detail["msg"].removeprefix("Value error, ")
-    hint = _HINTS.get(kind, "")
-    if kind == "literal_error":
-        expected = detail.get("ctx", {}).get("expected", "")
-        given = detail.get("input")
-        options = [word.strip("' ") for word in expected.replace(" or ", ", ").split(",")]
-        hint = nearest(given, options) if isinstance(given, str) else ""
-    return Fault(pointer, message, hint)
-
-
-def _fields_at(model: type[BaseModel] | None, place: Iterable[Any]) -> list[str]:
-    for part in place:
-        if model is None:
-            return []
-        field = model.model_fields.get(str(part))
-        model = _model_in(field.annotation) if field is not None else model
-    if model is None:
-        return []
-    lifted = [name for part in getattr(model, "lifted", ()) for name in _fields_at(model, [part])]
-    return [*model.model_fields, *lifted]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _model_in(inner)
-        if found is not None:
-            return found
-    return None
