@@ -1,11 +1,12 @@
-"""Bodies read with exact decimals: JSON in, a checked model out, and the same model's schema for OpenAPI."""
+"""What a request brings: bodies read with exact decimals, known parameters only, and a body's schema for OpenAPI."""
 
 from typing import Any, TypeVar
 
+from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from app.estimators.faults import malformed
-from app.kit.errors import Malformed
+from app.kit.errors import Malformed, nearest
 from app.spend.documents import from_json
 
 M = TypeVar("M", bound=BaseModel)
@@ -31,6 +32,17 @@ def read(model: type[M], body: Any) -> M:
         return model.model_validate(body)
     except ValidationError as error:
         raise malformed(error, model) from error
+
+
+def only_parameters(request: Request, *known: str) -> None:
+    """Refuse a query parameter that nobody reads: a misspelt `fail_status` must not let a job pass.
+
+    Raises: Malformed with the nearest one
+    """
+    for name in request.query_params:
+        if name not in known:
+            hint = nearest(name[:80], known) or f"one of {', '.join(known)}"
+            raise Malformed(f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint=hint)
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.store.api_keys import create_key
-from app.store.budgets import put_budget
+from app.store.budgets import history, put_budget
 from app.store.engine import migrate
 from app.store.ledger import audit
 from tests.store.asking import budget
@@ -52,6 +53,15 @@ def test_200_reservations_from_8_processes_never_exceed_the_limit(engine: Engine
     with engine.connect() as connection:
         kept = connection.execute(text("SELECT id FROM reservations")).scalars().all()
     assert sorted(kept) == sorted(answer["id"] for answer in told if answer["id"])
+
+
+def test_a_budget_that_many_create_at_once_is_one_budget(engine: Engine) -> None:
+    migrate(engine)
+    with ThreadPoolExecutor(8) as pool:
+        puts = [pool.submit(put_budget, engine, "team", budget(n % 2), now=NOW, by="test") for n in range(32)]
+        made = [each.result() for each in puts]
+    assert sum(created for _, created in made) == 1
+    assert max(record.version for record, _ in made) == len(history(engine, "team"))
 
 
 class Server:

@@ -224,6 +224,40 @@ def test_money_is_a_number_with_all_its_digits(client: Client, team: str) -> Non
     assert Decimal("0.0000025") == Decimal(4) / 4_000_000 * Decimal("2.5")
 
 
+SPEC = """\
+labels = { team = "nlp" }
+[questions.chat]
+provider = "openai"
+model = "gpt-4o-2024-08-06"
+requests = 3
+usage = { input_tokens = 4_000_000 }
+"""
+
+
+def test_a_spec_file_may_be_posted_as_it_is(client: Client, team: str, key) -> None:
+    toml = {"Content-Type": "application/toml"}
+    over = client.request("POST", f"{team}/checks?fail_status=409", content=SPEC, headers=toml)
+    assert (over.status_code, over.json()["limits"][0]["asked"], over.json()["labels"]) == (409, 30, {"team": "nlp"})
+    under = SPEC.replace("requests = 3", "requests = 1")
+    held = client.request("POST", f"{team}/checks?reserve=true", content=under, headers=toml | key).json()
+    assert held["reservation"]["state"] == "held"
+    bad = client.request("POST", f"{team}/checks", content=SPEC.replace("requests", "requets"), headers=toml)
+    assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "spec.toml:5:questions.chat.requets")
+
+
+def test_a_misspelt_parameter_lets_nothing_pass(client: Client, team: str) -> None:
+    answer = client.post(f"{team}/checks?fail_stauts=409", ask(3))
+    assert (answer.status_code, answer.json()["errors"][0]["hint"]) == (422, "nearest: fail_status")
+
+
+def test_actuals_may_stand_by_themselves(client: Client, team: str, key) -> None:
+    held = client.post(f"{team}/checks", ask(reserve=True), headers=key).json()["reservation"]["id"]
+    settle = f"/v1/reservations/{held}/settle"
+    assert client.post(settle, {"cost": 3}, headers=key).json()["errors"][0]["hint"] == "nearest: cost_usd"
+    assert client.post(settle, {"cost_usd": "lots"}, headers=key).status_code == 422
+    assert client.post(settle, {"cost_usd": 3}, headers=key).json()["spent"]["cost_usd"]["central"] == 3
+
+
 def test_a_person_reads_a_table_and_a_pull_request_a_comment(client: Client, team: str) -> None:
     assert client.post(f"{team}/checks?format=text", ask(3)).text.startswith("FAIL: over budget")
     comment = client.post(f"{team}/checks?format=markdown", ask(3)).text

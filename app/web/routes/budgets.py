@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Path, Query, Request, Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.estimators.faults import below
 from app.estimators.inference import ApiUsage
@@ -21,10 +21,11 @@ from app.spend.asking import CheckRequest, Put, questions_of
 from app.spend.budgets import Budget, BudgetName
 from app.spend.checks import quoted
 from app.spend.documents import digest
+from app.spend.spec import read_spec
 from app.store import budgets as kept
 from app.store import ledger, reservations
 from app.store.reservations import Request as Asked
-from app.web.bodies import json_body, read, schema_of
+from app.web.bodies import json_body, only_parameters, read, schema_of
 from app.web.deps import engine, now, snapshots
 from app.web.guards.auth import demand
 from app.web.guards.retries import asked_again
@@ -45,7 +46,12 @@ class Settlement(Part):
 
     actual: dict[str, Amount]
     """Figure to number: cost_usd, accelerator_hours, energy_kwh, emissions_kgco2e, training_flop. A figure that was
-    asked for and is not given here counts as estimated."""
+    asked for and is not given here counts as estimated. The figures may also stand by themselves, without `actual`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, body: Any) -> Any:
+        return {"actual": body} if isinstance(body, Mapping) and "actual" not in body else body
 
 
 class LedgerPage(Part):
@@ -83,6 +89,7 @@ def add_routes(app: FastAPI) -> None:
 def _add_definitions(app: FastAPI) -> None:
     @app.get("/v1/budgets", summary="Every budget, or those with all the labels given as label=team=nlp")
     async def listed(request: Request, label: Annotated[list[str] | None, Query()] = None) -> Response:
+        only_parameters(request, "label", "format")
         wanted = dict(_label(text) for text in label or ())
         records = await asyncio.to_thread(kept.list_budgets, engine(request), wanted)
         return respond(request, {"budgets": [kept.told(record) for record in records]})
@@ -93,6 +100,7 @@ def _add_definitions(app: FastAPI) -> None:
         openapi_extra=schema_of(Budget),
     )
     async def put(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
         key = await demand(request, "budgets:write", name)
         budget = read(Budget, json_body(await request.body()))
         record, created = await asyncio.to_thread(
@@ -102,6 +110,7 @@ def _add_definitions(app: FastAPI) -> None:
 
     @app.get("/v1/budgets/{name}", summary="A budget, and where each of its limits stands now")
     async def get(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
         return respond(request, await asyncio.to_thread(reservations.standing, engine(request), name, now(request)))
 
     @app.delete("/v1/budgets/{name}", status_code=204, summary="Take a budget out of use; its ledger is kept")
@@ -112,6 +121,7 @@ def _add_definitions(app: FastAPI) -> None:
 
     @app.get("/v1/budgets/{name}/history", summary="Every version of a budget's limits")
     async def history(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
         return respond(request, {"versions": await asyncio.to_thread(kept.history, engine(request), name)})
 
 
@@ -119,13 +129,17 @@ def _add_checks(app: FastAPI) -> None:
     @app.post(
         "/v1/budgets/{name}/checks",
         summary="May this be spent? With `reserve` it is held until settled, released or expired",
+        description="The body may also be a spec file as it is: Content-Type application/toml or application/yaml.",
         openapi_extra=schema_of(CheckRequest),
     )
-    async def check(request: Request, name: BudgetName, fail_status: FailStatus = None) -> Response:
-        body = json_body(await request.body())
-        asked = read(CheckRequest, body)
+    async def check(
+        request: Request, name: BudgetName, fail_status: FailStatus = None, reserve: bool = False
+    ) -> Response:
+        only_parameters(request, "fail_status", "reserve", "format")
+        body = await request.body()
+        asked = _asked(body, request.headers.get("content-type", ""), reserve=reserve)
         by = (await demand(request, "budgets:reserve", name)).id if asked.reserve else ""
-        again = asked_again(request, by, digest([request.url.path, body]))
+        again = asked_again(request, by, digest([request.url.path, asked.model_dump(mode="json")]))
         report: Any = None
         if asked.reserve:
             report = await asyncio.to_thread(reservations.answered, engine(request), name, again)
@@ -138,6 +152,7 @@ def _add_checks(app: FastAPI) -> None:
 
 def _add_closing(app: FastAPI) -> None:
     async def settle(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
         body = json_body(await request.body())
         settlement = read(Settlement, body)
         budget, again = await _closing(request, id, name, body)
@@ -145,11 +160,13 @@ def _add_closing(app: FastAPI) -> None:
         return respond(request, await asyncio.to_thread(close))
 
     async def release(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
         budget, again = await _closing(request, id, name, {})
         close = partial(reservations.release, engine(request), budget, id, again)
         return respond(request, await asyncio.to_thread(close))
 
     async def one(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
         find = partial(reservations.find_reservation, engine(request), id, now(request), name)
         return respond(request, await asyncio.to_thread(find))
 
@@ -178,7 +195,22 @@ def _add_ledger(app: FastAPI) -> None:
 
     @app.get("/v1/budgets/{name}/ledger/audit", summary="Sum the whole ledger again and compare it with the balances")
     async def audit(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
         return respond(request, await asyncio.to_thread(ledger.audit, engine(request), name))
+
+
+def _asked(body: bytes, media_type: str, *, reserve: bool) -> CheckRequest:
+    """A check from JSON, or from a spec file posted as it is (Content-Type application/toml or application/yaml)."""
+    suffix = next((suffix for suffix in ("toml", "yaml") if suffix in media_type), None)
+    if suffix is None:
+        asked = read(CheckRequest, json_body(body))
+        return asked.model_copy(update={"reserve": True}) if reserve else asked
+    try:
+        spec = read_spec(body.decode(), f"spec.{suffix}")
+    except UnicodeDecodeError as error:
+        raise Malformed("the spec is not UTF-8") from error
+    questions = {asked.name: {"kind": asked.kind, **asked.fields} for asked in spec.questions}
+    return read(CheckRequest, {"questions": questions, "labels": spec.labels, "reserve": reserve})
 
 
 async def _quoted(request: Request, puts: list[Put]) -> list[Quoted]:
