@@ -19,7 +19,9 @@ from app.estimators.image_layers import ConvLayer, described_image, known_image
 from app.estimators.question import Count, Part, Positive, PositiveCount, Word
 from app.formulas.layers import Stack
 from app.formulas.parameters import ParameterCount, stack_params
-from app.formulas.shape import NAMES, Contradiction, Sizes, filled, sizes_of, stack_of
+from app.formulas.shape import Contradiction, filled
+from app.formulas.sizes import NAMES, Sizes
+from app.formulas.stacks import sizes_of, stack_of
 from app.formulas.vision import ImageCount
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Assumption, Trail

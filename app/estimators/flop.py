@@ -16,7 +16,7 @@ from app.formulas.compute import (
     six_nd_flop_per_token,
     training_flop_per_token,
 )
-from app.formulas.shape import adapter_params
+from app.formulas.stacks import adapter_params
 from app.formulas.vision import patch_tokens
 from app.kit.errors import Malformed
 from app.kit.provenance import Trail

@@ -8,21 +8,18 @@ from app.catalog.rows import Accelerator
 from app.estimators.architecture import Resolved
 from app.estimators.flop import ADAPTED, DEFAULT_LORA_RANK, Method
 from app.formulas.compute import Recompute
+from app.formulas.layouts import USABLE_FRACTION, Plan, smallest_layout, suggested_layout
 from app.formulas.memory import (
     OPTIMIZERS,
-    USABLE_FRACTION,
     Layout,
     Load,
-    Plan,
     TrainingMemory,
     ZeroStage,
     deepspeed_bytes,
     load_of,
     load_of_params,
-    smallest_layout,
-    suggested_layout,
 )
-from app.formulas.shape import adapter_params
+from app.formulas.stacks import adapter_params
 from app.kit.errors import OutOfDomain
 from app.kit.provenance import Trail
 from app.kit.units import BYTES_PER_GB

@@ -8,7 +8,7 @@ import pytest
 
 from app.estimators.hf_config import read_config
 from app.formulas.parameters import stack_params
-from app.formulas.shape import sizes_of
+from app.formulas.stacks import sizes_of
 from app.kit.errors import Malformed, OutOfDomain
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("hf_configs.json").read_text())

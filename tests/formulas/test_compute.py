@@ -13,8 +13,10 @@ from app.formulas.compute import (
     training_flop_per_token,
 )
 from app.formulas.layers import Stack
-from app.formulas.parameters import gpt_params, stack_params
-from app.formulas.shape import Sizes, filled, matmul_params, stack_of
+from app.formulas.parameters import stack_params
+from app.formulas.shape import filled
+from app.formulas.sizes import Sizes
+from app.formulas.stacks import matmul_params, stack_of
 
 GPT3 = {"hidden_size": 12288, "layers": 96, "heads": 96, "kv_heads": 96, "ffn_size": 49152, "vocab_size": 51200}
 GPT2 = {"hidden_size": 768, "layers": 12, "heads": 12, "kv_heads": 12, "ffn_size": 3072, "vocab_size": 50257}
@@ -114,48 +116,6 @@ def test_frozen_weights_cost_four_and_trained_ones_six() -> None:
     assert six_nd_flop_per_token(10, trainable_fraction=0) == 40
 
 
-NARAYANAN = [
-    (2304, 24, 1.652), (3072, 30, 3.562), (4096, 36, 7.468), (6144, 40, 18.45), (8192, 48, 39.096),
-    (10240, 60, 76.051), (12288, 80, 145.622), (16384, 96, 310.131), (20480, 105, 529.601), (25600, 128, 1008.039),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("hidden", "layers", "billions"), NARAYANAN)
-def test_layers_and_width_alone_give_the_gpt_of_narayanans_table(hidden: int, layers: int, billions: float) -> None:
-    # Narayanan et al. 2021, Table 1 and equation 2, V = 51200, S = 2048
-    formula = gpt_params(layers=layers, hidden_size=hidden, vocab_size=51200, sequence_tokens=2048)
-    assert formula == pytest.approx(billions * 1e9, rel=1e-3)
-    counted = stack_params(stack(2048, hidden_size=hidden, layers=layers, vocab_size=51200)).total
-    assert counted == formula + 2 * hidden  # the final norm
-
-
-@pytest.mark.parametrize(
-    ("sizes", "total", "active"),
-    [
-        pytest.param({**GPT2, "ffn_gated": False, "positions": 1024}, 124439808, 124439808, id="GPT-2 124M"),
-        pytest.param({**TINY, "ffn_gated": True}, 43848192, 43848192, id="small Llama"),
-        pytest.param({**LLAMA3_8B, "ffn_gated": True}, 8030261248, 8030261248, id="Llama 3 8B"),
-        pytest.param({**MIXTRAL, "ffn_gated": True}, 46702792704, 12879925248, id="Mixtral 8x7B"),
-        pytest.param(
-            {"hidden_size": 8192, "layers": 80, "heads": 64, "kv_heads": 8, "ffn_size": 28672, "vocab_size": 128256},
-            70553706496,
-            70553706496,
-            id="Llama 3 70B",
-        ),
-        pytest.param(
-            {"hidden_size": 16384, "layers": 126, "heads": 128, "kv_heads": 8, "ffn_size": 53248, "vocab_size": 128256},
-            405853388800,
-            405853388800,
-            id="Llama 3.1 405B",
-        ),
-    ],
-)
-def test_parameters_are_exact_to_the_parameter(sizes: dict[str, int], total: int, active: int) -> None:
-    # transformers 5.23 on the meta device; Mixtral's total as on its model card
-    count = stack_params(stack(**sizes))
-    assert (count.total, count.active) == (total, active)
-
-
 def test_deepseek_v3_follows_megatrons_latent_and_mixture_terms() -> None:
     # num_floating_point_operations, MLA and MoE branch, one MTP layer: per token 6 x (MLP + attention + MTP + logits)
     h, s, a, q, c, r, n, v = 7168, 4096, 128, 1536, 512, 64, 128, 128
@@ -201,14 +161,3 @@ def test_a_longer_sequence_never_costs_less_per_token(sizes: dict[str, int], seq
 def test_recomputation_is_between_nothing_and_one_forward(sizes: dict[str, int], sequence: int, level: str) -> None:
     terms = forward_flop(stack(**sizes), sequence)
     assert 0 <= recomputed_flop_per_token(terms, level) <= terms.total  # type: ignore[arg-type]  # a closed word
-
-
-@given(st.integers(10**6, 10**13), st.integers(0, 10**12))
-def test_parameters_alone_give_a_shape_of_about_that_size(params: int, more: int) -> None:
-    sizes, why = filled(Sizes(params=params))
-    assert {"layers", "hidden_size", "heads"} <= why.keys()
-    if params > 3 * 10**8:
-        assert stack_params(stack_of(sizes)).total == pytest.approx(params, rel=0.05)
-    bigger = filled(Sizes(params=params + more))[0]
-    assert bigger.hidden_size is not None and sizes.hidden_size is not None
-    assert bigger.hidden_size >= sizes.hidden_size

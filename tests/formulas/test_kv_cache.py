@@ -11,7 +11,9 @@ from app.formulas.kv_cache import (
     state_elements,
 )
 from app.formulas.layers import Stack
-from app.formulas.shape import Sizes, filled, stack_of
+from app.formulas.shape import filled
+from app.formulas.sizes import Sizes
+from app.formulas.stacks import stack_of
 
 
 def stack(**sizes: object) -> Stack:

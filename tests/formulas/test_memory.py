@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.formulas.layers import Stack
+from app.formulas.layouts import Plan
 from app.formulas.memory import (
     OPTIMIZERS,
     Layout,
-    Plan,
     activation_bytes,
     deepspeed_bytes,
     load_of,
     load_of_params,
     power_of_two_accelerators,
-    smallest_layout,
-    suggested_layout,
     training_memory,
 )
-from app.formulas.shape import Sizes, filled, stack_of
+from app.formulas.shape import filled
+from app.formulas.sizes import Sizes
+from app.formulas.stacks import stack_of
 
 GIB = 2**30
 ADAM = OPTIMIZERS["adam"]
@@ -110,21 +110,6 @@ def test_adapters_train_without_states_of_the_base() -> None:
     load = load_of_params(70.55e9, adapter_params=2e8, frozen=True)
     memory = training_memory(load, Layout(), ADAM, frozen_weight_bytes=0.52)
     assert memory.total_bytes == pytest.approx(70.55e9 * 0.52 + 2e8 * 18)
-
-
-def test_a_7b_model_needs_two_h100_and_a_70b_model_a_few_nodes() -> None:
-    # 18 x 6.74e9 = 121 GB of states on 75 GB usable each: 2; 18 x 70.6e9 = 1270 GB: at least 17
-    small = smallest_layout(LLAMA_7B, H100)
-    large = smallest_layout(LLAMA_70B, H100)
-    assert small is not None and small.accelerators in {2, 3}
-    assert large is not None and 17 <= large.accelerators <= 32
-
-
-def test_more_accelerators_than_needed_split_the_model_less() -> None:
-    few, many = suggested_layout(LLAMA_70B, H100, 32), suggested_layout(LLAMA_70B, H100, 1024)
-    assert few is not None and many is not None
-    assert many.tensor_parallel * many.pipeline_parallel <= few.tensor_parallel * few.pipeline_parallel
-    assert suggested_layout(LLAMA_70B, H100, 4) is None
 
 
 def test_experts_are_split_over_expert_parallel_ranks() -> None:

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from app.formulas.cnn_families import FAMILIES, family_count
 from app.formulas.diffusion import denoiser_count
-from app.formulas.shape import Sizes, filled, stack_of
+from app.formulas.shape import filled
+from app.formulas.sizes import Sizes
+from app.formulas.stacks import stack_of
 from app.formulas.vision import Net, patch_tokens, vit_count
 
 TORCHVISION = {
