@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.catalog.rows import TokenPrice
 from app.estimators.asked import ReadAs
 from app.estimators.charges import Cost, CostLine, Counts, prompt_tokens
-from app.estimators.price_list import Card, Ladder, Rate, Sheet, row_ref
+from app.estimators.price_list import NO_DISCOUNT, Card, Ladder, Rate, Sheet, row_ref
 from app.estimators.rate_cards import CardCost
 from app.formulas.pricing import times
 from app.kit.money import EXACT, plain
@@ -189,7 +189,8 @@ def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: date
             why = f"prices differ by {', '.join(kinds)}, which was not given"
             trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
         if line.rate.at_text_rate:
-            why = f"{card.provider} lists no rate of its own for them, so they are billed as text"
+            like = "uncached ones" if line.meter in NO_DISCOUNT else "text"
+            why = f"{card.provider} lists no rate of its own for them, so they are billed as {like}"
             trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
     if not card.knows_holidays(moment):
         trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.estimators.price_list import sheet_for
+from app.estimators.price_list import listed, sheet_for
 from app.estimators.workload import Caching, Circumstances, Workload, caching_of, slices_of, total_usd
 from app.kit.money import EXACT, plain
 
@@ -55,7 +55,7 @@ def _changes(workload: Workload, around: Circumstances) -> Iterator[tuple[str, s
     ladder = card.ladder(around.moment, processing, around.region, around.facts)
     sheet = sheet_for(ladder, workload.input_tokens)
     caching = caching_of(workload)
-    yield from _caching_changes(workload, caching, "cache_read_tokens" in sheet.rates, processing)
+    yield from _caching_changes(workload, caching, "cache_read_tokens" in listed(sheet.rates), processing)
     if "batch" in card.processings and workload.batch_fraction < 1:
         waiting = f"the other {_percent(1 - workload.batch_fraction)}" if workload.batch_fraction else "everything"
         yield (

@@ -105,6 +105,15 @@ AT_TEXT_RATE: Final[dict[str, str]] = {
 }
 """What a model bills at its text rate when its price list names no rate of its own for it."""
 
+NO_DISCOUNT: Final[dict[str, str]] = {
+    "cache_read_tokens": "input_tokens",
+    "cache_write_tokens": "input_tokens",
+    "audio_cache_read_tokens": "audio_input_tokens",
+    "image_cache_read_tokens": "image_input_tokens",
+    "video_cache_read_tokens": "video_input_tokens",
+}
+"""Cached tokens are tokens of the prompt: a model whose list never names a price for them bills them as such."""
+
 _FIELDS: Final = {fact: field for field, fact in FACTS.items()}
 
 FEES: Final = frozenset(
@@ -135,6 +144,11 @@ class Sheet(NamedTuple):
     operator: str
     tier_tokens: int
     rates: Mapping[str, Rate]
+
+
+def listed(rates: Mapping[str, Rate]) -> frozenset[str]:
+    """The counts that have a price of their own, and are not billed like some other count."""
+    return frozenset(name for name, rate in rates.items() if not rate.at_text_rate)
 
 
 Ladder = tuple[Sheet, ...]
@@ -230,7 +244,7 @@ class Card:
                 row = _row(held, selectors, tier, STANDARD, facts)
             if row is not None:
                 rates[name] = _rate(row, multiplier)
-        for name, plain in AT_TEXT_RATE.items():
+        for name, plain in (*AT_TEXT_RATE.items(), *NO_DISCOUNT.items()):
             if name not in rates and plain in rates and not self.pricing(name):
                 rates[name] = rates[plain]._replace(at_text_rate=True)
         return Sheet(tier.from_tokens if tier.tokens else 0, tier.operator, tier.tokens, rates)

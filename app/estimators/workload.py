@@ -15,7 +15,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from app.estimators.charges import Cost, Counts, cost_of
-from app.estimators.price_list import STANDARD, Card, Facts, sheet_for
+from app.estimators.price_list import STANDARD, Card, Facts, listed, sheet_for
 from app.estimators.question import Count, Part, PositiveCount, Word
 from app.estimators.rate_cards import NamedCard, Scope, lay_over
 from app.formulas.pricing import times
@@ -156,7 +156,7 @@ def slices_of(workload: Workload, around: Circumstances, stretches: Stretches | 
         for at, share in stretches if part else ():
             ladder = card.ladder(at, mode, around.region, around.facts)
             rates = sheet_for(ladder, workload.input_tokens).rates
-            for hits, counts in _requests(workload, caching, frozenset(rates)):
+            for hits, counts in _requests(workload, caching, listed(rates)):
                 requests = workload.requests * part * share * hits
                 if requests:
                     found.append(Slice(requests, mode, counts, _negotiated(cost_of(counts, ladder), around, mode, at)))

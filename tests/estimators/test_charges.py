@@ -42,3 +42,17 @@ def test_the_prompt_is_everything_sent_cached_or_not() -> None:
 def test_nothing_cached_is_all_plain_input() -> None:
     counts = {"input_tokens": 1, "cache_read_tokens": 2, "cache_write_5m_tokens": 4, "audio_cache_read_tokens": 8}
     assert uncached(counts) == {"input_tokens": 7, "audio_input_tokens": 8}
+
+
+def test_cached_tokens_of_a_model_that_lists_no_price_for_them_are_prompt_tokens(catalog: Snapshot) -> None:
+    """gpt-4 at 30 a million: 600 cached and 400 other tokens of the prompt are 1000 x 30e-6."""
+    ladder = catalog.derived(price_list).find("openai", "gpt-4", NOW).card.ladder(NOW)
+    cost = cost_of({"input_tokens": 400, "cache_read_tokens": 600}, ladder)
+    assert cost.usd == Decimal("0.03")
+    assert [line.rate is not None and line.rate.at_text_rate for line in cost.lines] == [False, True]
+
+
+def test_a_cache_price_listed_elsewhere_leaves_a_gap_where_it_is_not(catalog: Snapshot) -> None:
+    """Writes that last an hour have no price on a model that sells only the five-minute kind: none is made up."""
+    ladder = catalog.derived(price_list).find("openai", "gpt-4", NOW).card.ladder(NOW)
+    assert cost_of({"cache_write_1h_tokens": 600}, ladder).usd is None

@@ -20,6 +20,10 @@ MESSAGES = Rules(
 ANYWHERE = frozenset({"", "not_available", "global", "unspecified"})
 """Values of inference_geo that name no place, and so no premium."""
 
+CLAUDE_SELLERS = frozenset({"anthropic", "aws-bedrock", "google", "google-vertex", "azure-ai-foundry", "azure-openai"})
+"""Who serves Claude, whose cache writes last five minutes unless said otherwise; others have their own lifetime."""
+_UNTIMED = {"cache_write_5m_tokens": "cache_write_tokens"}
+
 
 def read(call: Call) -> Reading:
     """A message, the end of a stream of one, or a line of a batch of them."""
@@ -29,6 +33,8 @@ def read(call: Call) -> Reading:
     if speed and speed != "standard":
         processing = speed
     counts, notes = _counts(usage, call.body.word("model"))
+    if call.provider not in CLAUDE_SELLERS and not usage.part("cache_creation").values:
+        counts = {_UNTIMED.get(name, name): n for name, n in counts.items()}
     geo = (usage.word("inference_geo") or "").casefold()
     return Reading(
         dialect="anthropic-messages",

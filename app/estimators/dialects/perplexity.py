@@ -25,14 +25,8 @@ def read(call: Call) -> Reading:
     prompt, completion = usage.needed("prompt_tokens"), usage.count("completion_tokens")
     adds_up(usage.maybe("total_tokens"), prompt + completion, CHAT.total, usage.pointer("total_tokens"))
     reasoning = usage.count("reasoning_tokens")
-    searches = usage.maybe("num_search_queries")
-    size = (usage.word("search_context_size") or call.request.word("search_context_size") or "").casefold()
-    counts = {
-        "reasoning_tokens": reasoning,
-        "citation_tokens": usage.count("citation_tokens"),
-        "web_searches": 1 if size and searches is None else searches or 0,
-    }
-    notes = () if size or searches is not None else (Warning("search-not-counted", "no search is counted here"),)
+    searched, facts, notes = _searched(call, usage)
+    counts = {"reasoning_tokens": reasoning} | searched
     return Reading(
         dialect="perplexity-chat",
         rules=CHAT,
@@ -40,11 +34,29 @@ def read(call: Call) -> Reading:
         model=call.model_named(),
         counts={"input_tokens": prompt, "output_tokens": completion + reasoning}
         | {name: n for name, n in counts.items() if n},
-        facts={"search_context": size} if size and searches is None else {},
+        facts=facts,
         answered_at=call.answered_at(),
         reported_usd=_charge(usage),
         warnings=(*notes, *null_warning(call.body)),
     )
+
+
+def _searched(call: Call, usage: Body) -> tuple[dict[str, int], dict[str, str], tuple[Warning, ...]]:
+    """What the search costs: deep research by the query and the cited token, other Sonar models once a request.
+
+    A request's fee depends on how much the search read, which is "low" unless the request asked for more.
+    """
+    model = call.model_named() or ""
+    if "deep-research" in model:
+        searches, cited = usage.count("num_search_queries"), usage.count("citation_tokens")
+        return {"web_searches": searches, "citation_tokens": cited}, {}, ()
+    if not model.startswith("sonar"):
+        return {}, {}, ()
+    size = usage.word("search_context_size") or call.request.word("search_context_size")
+    if size:
+        return {"web_searches": 1}, {"search_context": size.casefold()}, ()
+    note = Warning("search-context-assumed", "the response names no search_context_size: low, the provider's default")
+    return {"web_searches": 1}, {"search_context": "low"}, (note,)
 
 
 def _agent(usage: Body) -> dict[str, int]:

@@ -173,6 +173,7 @@ def test_openrouter_with_ones_own_key_pays_both() -> None:
 def test_perplexity_counts_reasoning_and_citations_beside() -> None:
     """bgeneto/open-webui-cost-tracker#6: the total is 108 + 3256, reasoning and citations come on top."""
     body = chat(108, 3256, citation_tokens=7299, num_search_queries=74, reasoning_tokens=73248)
+    body["model"] = "sonar-deep-research"
     assert read_response("perplexity", body).counts == {
         "input_tokens": 108,
         "output_tokens": 3256 + 73248,
@@ -183,10 +184,20 @@ def test_perplexity_counts_reasoning_and_citations_beside() -> None:
 
 
 def test_perplexity_bills_a_request_by_its_search_context() -> None:
-    body = chat(8, 439, search_context_size="low", cost={"request_cost": 0.005, "total_cost": 0.00545})
+    body = chat(8, 439, search_context_size="high", cost={"request_cost": 0.012, "total_cost": 0.01245})
+    reading = read_response("perplexity", body | {"model": "sonar"})
+    assert (reading.counts["web_searches"], reading.facts) == (1, {"search_context": "high"})
+    assert reading.reported_usd == Decimal("0.01245")
+
+
+def test_a_sonar_request_that_does_not_say_reads_little_and_bills_no_citations() -> None:
+    body = chat(8, 439, citation_tokens=50, num_search_queries=3) | {"model": "sonar-pro"}
     reading = read_response("perplexity", body)
-    assert (reading.counts["web_searches"], reading.facts) == (1, {"search_context": "low"})
-    assert reading.reported_usd == Decimal("0.00545")
+    assert reading.counts == {"input_tokens": 8, "output_tokens": 439, "web_searches": 1}
+    assert (reading.facts, [w.code for w in reading.warnings]) == (
+        {"search_context": "low"},
+        ["search-context-assumed"],
+    )
 
 
 def test_qwen_counts_explicit_cache_writes_inside_the_prompt() -> None:
@@ -200,8 +211,11 @@ def test_qwen_counts_explicit_cache_writes_inside_the_prompt() -> None:
 
 
 def test_an_anthropic_body_at_a_compatible_provider_is_read_as_one() -> None:
-    body = {"model": "m", "usage": {"input_tokens": 3, "output_tokens": 4, "cache_read_input_tokens": 90}}
+    body: dict[str, Any] = {"model": "m"}
+    body["usage"] = {"input_tokens": 3, "output_tokens": 4, "cache_read_input_tokens": 90}
     assert read_response("minimax", body).counts["cache_read_tokens"] == 90
+    body["usage"]["cache_creation_input_tokens"] = 7
+    assert read_response("minimax", body).counts["cache_write_tokens"] == 7
 
 
 def test_embeddings_of_providers_that_count_only_a_total() -> None:
