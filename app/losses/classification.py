@@ -526,6 +526,19 @@ def multiclass_hinge(block: Block) -> Array:
     return values
 
 
+def multiclass_hinge_properties(params: Params) -> Properties:
+    linear, summed = params["power"] == 1, params["variant"] == "weston_watkins"
+    slope = 1.0 if params["average_over_classes"] else None  # sqrt((K-1)/K), or sqrt(K (K-1)) as a plain sum
+    return Properties(
+        differentiable=False,
+        convex_in_predictions=True,
+        lipschitz=(slope if summed else math.sqrt(2.0)) if linear else None,
+        smooth=None,
+        bounded_below=0.0,
+        aligned_with="the most probable class",
+    )
+
+
 def _weston_watkins(block: Block, rows: NDArray[np.int64], own: Array, weight: Array) -> Array:
     gaps = block["margin"] + block.p - own[:, None]
     gaps[rows, block.y] = -1.0

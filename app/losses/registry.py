@@ -149,7 +149,7 @@ LOSSES: dict[str, Loss] = {
         Loss(
             name="multiclass_hinge",
             kernel=classification.multiclass_hinge,
-            properties=classification.hinge_properties,
+            properties=classification.multiclass_hinge_properties,
             params=(
                 choice(
                     "variant", ("crammer_singer", "weston_watkins", "keras_categorical"), "which wrong classes count"
