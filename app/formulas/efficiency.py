@@ -142,7 +142,9 @@ class Neighbours:
         """
         like = self._likeness(job)
         mean = float(like @ self._weights)
-        variance = self._kernel.signal**2 + self._kernel.noise**2 - float(like @ self._inverse @ like)
+        variance = (
+            self._kernel.signal**2 + self._kernel.noise**2 - float(np.einsum("i,ij,j", like, self._inverse, like))
+        )
         return mean, sqrt(max(variance, self._kernel.noise**2)), like
 
     def _place(self, job: Job) -> tuple[float, ...]:
