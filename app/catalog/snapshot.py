@@ -37,6 +37,7 @@ class Snapshot:
         self._rows: dict[str, tuple[Any, ...]] = {}
         self._by_key: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
+        self._refs: dict[Any, RowRef] = {}
         for name, table in TABLE.items():
             grouped: dict[tuple[Any, ...], list[Any]] = {}
             for row in rows.get(name, ()):
@@ -75,8 +76,11 @@ class Snapshot:
                 yield row
 
     def ref(self, table: str, row: Any) -> RowRef:
-        """A row as an answer names it."""
-        return TABLE[table].ref(row)
+        """A row as an answer names it; made once for each row."""
+        known = self._refs.get(row)
+        if known is None:
+            known = self._refs[row] = TABLE[table].ref(row)
+        return known
 
     def derived(self, build: Callable[["Snapshot"], T]) -> T:
         """`build(self)`, computed once for the life of this snapshot."""

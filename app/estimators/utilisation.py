@@ -72,20 +72,7 @@ _CLASSES = {
 
 def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Finding:
     """Whole-job MFU of a job nobody measured, against the dense peak of its own precision."""
-    rule = catalog.derived(_MfuRule)
-    job = replace(job, year=min(max(job.year, rule.years[0]), rule.years[1]))
-    terms = efficiency_terms(job)
-    moved, log_sd, near = rule.neighbours(job)
-    ceiling = REACHABLE_FRACTION * peaks.own / peaks.sixteen_bit
-    sixteen = reachable_mfu(fitted_mfu(rule.factors, terms) * exp(moved), ceiling)
-    value = doubtful(sixteen * peaks.sixteen_bit / peaks.own, log_sd, "mfu")
-    used = ", ".join([f"{t} x{rule.factors[t] ** x:.2f}" for t, x in terms.items() if t in rule.factors])
-    likest = f"; x{exp(moved):.2f} for the likest: {', '.join([row.run for row in near])}" if near else ""
-    return found(
-        "mfu", value, f"fraction of the dense {peaks.own_dtype} peak", basis="derived",
-        rows=(rule.row, *peaks.rows, *[rule.refs[row.run] for row in near]),
-        why=f"whole-job utilisation fitted on {rule.runs} published runs: {used}{likest}",
-    )  # fmt: skip
+    return catalog.derived(_MfuRule).mfu(job, peaks)
 
 
 REACHABLE_FRACTION = 0.9
@@ -100,23 +87,44 @@ class _MfuRule:
         rows = [row for row in catalog.rows("fitted_factors") if row.quantity == "mfu"]
         self.factors = {row.term: row.value for row in rows}
         base = fitted("mfu", "base", catalog)
-        self.runs, self.row = base.runs, catalog.ref("fitted_factors", base)
+        self._runs, self._row = base.runs, catalog.ref("fitted_factors", base)
         self._anchors = catalog.rows("efficiency_anchors")
+        self._asked: dict[tuple[Job, str, float, float], Finding] = {}
         years = [row.year for row in self._anchors] or [REFERENCE_YEAR]
         self.years = min(years), max(years) + 1
         """The years the trend was seen in, and one more: beyond them it stands still."""
-        self.refs = {row.run: catalog.ref("efficiency_anchors", row) for row in self._anchors}
+        self._refs = {row.run: catalog.ref("efficiency_anchors", row) for row in self._anchors}
         self._neighbours = Neighbours(
             [job_of(row) for row in self._anchors], [row.log_residual for row in self._anchors], _kernel(catalog)
         )
 
-    def neighbours(self, job: Job) -> tuple[float, float, list[EfficiencyAnchor]]:
-        """(mean log-correction, log-sd, the published runs that weigh most)."""
-        mean, log_sd, like = self._neighbours.expected(job)
-        order = like.argsort()[::-1][:NAMED_NEIGHBOURS]
-        return mean, log_sd, [self._anchors[i] for i in order if like[i] > LIKE_ENOUGH]
+    def mfu(self, job: Job, peaks: Peaks) -> Finding:
+        """The MFU of a job; quotes of one job at many places and prices ask once."""
+        key = (job, peaks.own_dtype, peaks.own, peaks.sixteen_bit)
+        if key not in self._asked:
+            if len(self._asked) >= MOST_REMEMBERED:
+                self._asked.clear()
+            self._asked[key] = self._mfu(job, peaks)
+        return self._asked[key]
+
+    def _mfu(self, job: Job, peaks: Peaks) -> Finding:
+        job = replace(job, year=min(max(job.year, self.years[0]), self.years[1]))
+        terms = efficiency_terms(job)
+        moved, log_sd, like = self._neighbours.expected(job)
+        near = [self._anchors[i] for i in like.argsort()[::-1][:NAMED_NEIGHBOURS] if like[i] > LIKE_ENOUGH]
+        ceiling = REACHABLE_FRACTION * peaks.own / peaks.sixteen_bit
+        sixteen = reachable_mfu(fitted_mfu(self.factors, terms) * exp(moved), ceiling)
+        used = ", ".join([f"{t} x{self.factors[t] ** x:.2f}" for t, x in terms.items() if t in self.factors])
+        likest = f"; x{exp(moved):.2f} for the likest: {', '.join([row.run for row in near])}" if near else ""
+        return found(
+            "mfu", doubtful(sixteen * peaks.sixteen_bit / peaks.own, log_sd, "mfu"),
+            f"fraction of the dense {peaks.own_dtype} peak", basis="derived",
+            rows=(self._row, *peaks.rows, *[self._refs[row.run] for row in near]),
+            why=f"whole-job utilisation fitted on {self._runs} published runs: {used}{likest}",
+        )  # fmt: skip
 
 
+MOST_REMEMBERED = 4096
 LIKE_ENOUGH = 0.01
 """Covariance below which a published run is not worth naming (its pull is then under a sixth of its residual)."""
 
