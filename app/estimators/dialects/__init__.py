@@ -27,7 +27,7 @@ from app.estimators.dialects.places import place_of
 from app.estimators.dialects.reading import Body, Reading, Rules
 from app.kit.errors import Malformed, nearest
 
-__all__ = ("APIS", "DIALECTS", "Reading", "Rules", "provider_of", "read_response")
+__all__ = ("APIS", "DECLARED", "DIALECTS", "Reading", "Rules", "provider_of", "read_response")
 
 DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
     "openai": openai.read,
@@ -46,6 +46,36 @@ DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
     "openrouter": openrouter.read,
 }
 """Catalogue provider -> its reader; every other provider is read as OpenAI-compatible."""
+
+DECLARED: Final[Mapping[str, Rules]] = {
+    "openai-chat": openai.CHAT,
+    "openai-responses": openai.RESPONSES,
+    "openai-embeddings": openai.EMBEDDINGS,
+    "openai-images": openai.IMAGES,
+    "openai-audio": openai.AUDIO,
+    "openai-realtime": openai.REALTIME,
+    "anthropic-messages": anthropic.MESSAGES,
+    "google-generate-content": google.GENERATE,
+    "bedrock-converse": bedrock.CONVERSE,
+    "bedrock-invoke": bedrock.INVOKE,
+    "mistral-ocr": mistral.OCR,
+    "mistral-audio": mistral.AUDIO,
+    "cohere": cohere.BILLED,
+    "perplexity-chat": perplexity.CHAT,
+    "opentelemetry": opentelemetry.SPAN,
+} | {
+    f"{shape.name}-chat": shape.rules()
+    for shape in (
+        mistral.SHAPE,
+        deepseek.SHAPE,
+        xai.SHAPE,
+        groq.SHAPE,
+        openrouter.SHAPE,
+        *compatible.SHAPES.values(),
+        compatible.OTHER,
+    )
+}
+"""Dialect -> which of its counts hold which, as docs/provider_responses.md prints them."""
 
 APIS: Final = (
     "chat", "responses", "messages", "converse", "invoke", "generateContent", "embeddings", "images", "audio",
