@@ -1,19 +1,15 @@
 """The bill of like requests: lines that name their rows, what list price would have been, and what to know first."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 
-from app.catalog.rows import TokenPrice
 from app.estimators.asked import ReadAs
 from app.estimators.charges import Cost, CostLine, Counts, prompt_tokens
-from app.estimators.price_list import NO_DISCOUNT, Card, Ladder, Rate, Sheet, row_ref
+from app.estimators.price_list import Ladder, Rate, Sheet, row_ref
 from app.estimators.rate_cards import CardCost
 from app.formulas.pricing import times
 from app.kit.money import EXACT, plain
-from app.kit.provenance import Range, Trail
+from app.kit.provenance import Range
 from app.kit.units import TOKENS_PER_MTOK
 
 
@@ -170,65 +166,6 @@ def context_tier(prompt: int, ladder: Ladder, sheet: Sheet) -> ContextTier:
     return ContextTier(
         0, f"the prompt of {prompt} tokens is not {following.operator} {following.tier_tokens}: base rates"
     )
-
-
-def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: datetime) -> None:
-    """Write down every row, assumption and warning behind a bill.
-
-    Args: trail: collects; card: the model's prices; cost: one request's; moment: whose prices; now: the asker's clock
-    """
-    for line in cost.lines:
-        if line.rate is None:
-            trail.warn(*_gap(card, line, moment))
-            continue
-        for row in line.rate.rows:
-            trail.use(row_ref(row))
-            for code, detail in _doubts(row, moment, now):
-                trail.warn(code, f"{row_ref(row).key}: {detail}")
-        if line.rate.rows and not line.rate.rows[0].variant and (kinds := card.told_apart_by(line.meter)):
-            why = f"prices differ by {', '.join(kinds)}, which was not given"
-            trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
-        if line.rate.at_text_rate:
-            like = "uncached ones" if line.meter in NO_DISCOUNT else "text"
-            why = f"{card.provider} lists no rate of its own for them, so they are billed as {like}"
-            trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
-    if not card.knows_holidays(moment):
-        trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
-
-
-def _doubts(row: TokenPrice, moment: datetime, now: datetime) -> Iterator[tuple[str, str]]:
-    """What a reader must know of one row: (code, detail)."""
-    if row.usd_low is not None:
-        yield "disputed-price", f"public tables give {row.usd_low} to {row.usd_high}; {row.note}"
-    elif row.confidence == "low":
-        yield "low-confidence-price", row.note or row.effective_from_basis
-    if row.effective_to is not None and row.effective_to > now:
-        yield "price-ends", f"holds until {row.effective_to.isoformat()}"
-    retired = _RETIRED.search(row.note)
-    if retired is not None and date.fromisoformat(retired[1]) <= moment.date():
-        yield "model-retired", f"a public table gives {retired[1]} as the day from which the model is not served"
-
-
-_RETIRED = re.compile(r"deprecation_date (\d{4}-\d{2}-\d{2})")
-
-
-def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:
-    """Why a count has no price: the model is younger, or the rows that price it are for something else."""
-    rows = card.pricing(line.meter)
-    began = [row.effective_from for row in rows]
-    first = min((start for start in began if start is not None), default=None)
-    if first is not None and None not in began and moment < first:
-        return "no-price-at-moment", f"{card.model}: no known price of {line.meter} before {first.isoformat()}"
-    if not rows:
-        return "no-price", f"{card.provider} lists no price of {line.meter} for {card.model}"
-    known = "; ".join(sorted({_circumstances(row) for row in rows})[:12])
-    return "no-price", f"{card.model} has no price of {line.meter} under these circumstances; it has one for: {known}"
-
-
-def _circumstances(row: TokenPrice) -> str:
-    tier = f"prompt {row.tier_operator} {row.tier_tokens}" if row.tier_tokens else ""
-    until = f"until {row.effective_to.date()}" if row.effective_to else ""
-    return ", ".join(part for part in (row.processing, row.variant, tier, until) if part)
 
 
 def _plain(amount: Decimal | None) -> Decimal | None:

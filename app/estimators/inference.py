@@ -10,9 +10,10 @@ from pydantic import Field
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.asked import Asked, asked_by_response, asked_by_usage
-from app.estimators.bill import ContextTier, InferenceCost, Terms, UsdPerMtok, bill, explain
+from app.estimators.bill import ContextTier, InferenceCost, Terms, UsdPerMtok, bill
 from app.estimators.charges import cost_of, uncached
 from app.estimators.dialects import provider_of
+from app.estimators.explaining import explain
 from app.estimators.price_list import STANDARD
 from app.estimators.question import Name, PositiveCount, Question, Word
 from app.estimators.rate_cards import NamedCard, Scope, compared, lay_over

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.charges import Counts
+from app.estimators.explaining import needs_words
 from app.estimators.price_list import STANDARD, Card, Ladder, Rate, Sheet
 from app.estimators.token_models import price_list
 from app.estimators.usage import COUNTED, PROMPT
@@ -99,16 +100,18 @@ class QuickQuotes:
             return None
         if named.assumed or not named.card.knows_holidays(moment) or _has_fee(ladder):
             return None
-        return self._compiled(named.card, ladder)
+        return self._compiled(named.card, ladder, moment)
 
-    def _compiled(self, card: Card, ladder: Ladder) -> QuickCard:
-        return QuickCard(self._labels.card(card), tuple(self._sheet(sheet) for sheet in ladder))
+    def _compiled(self, card: Card, ladder: Ladder, moment: datetime) -> QuickCard:
+        return QuickCard(self._labels.card(card), tuple(self._sheet(card, sheet, moment) for sheet in ladder))
 
-    def _sheet(self, sheet: Sheet) -> QuickSheet:
+    def _sheet(self, card: Card, sheet: Sheet, moment: datetime) -> QuickSheet:
         rates = {
             meter: QuickRate(rate.amount, self._labels.rate(meter, rate))
             for meter, rate in sheet.rates.items()
-            if meter != "reasoning_tokens" and _is_plain(rate, self._now)
+            if meter != "reasoning_tokens"
+            and rate.divisor == 1
+            and not needs_words(card, meter, rate, moment=moment, now=self._now)
         }
         return QuickSheet(sheet.from_tokens, rates, "reasoning_tokens" in sheet.rates)
 
@@ -155,15 +158,3 @@ def _sheet(sheets: tuple[QuickSheet, ...], counts: Counts) -> QuickSheet:
 
 def _has_fee(ladder: Ladder) -> bool:
     return any("request_fee" in sheet.rates for sheet in ladder)
-
-
-def _is_plain(rate: Rate, now: datetime) -> bool:
-    """Whether a rate needs no word of explanation: undisputed, well founded, its own, and not about to end."""
-    return (
-        rate.divisor == 1
-        and not rate.at_text_rate
-        and all(
-            row.confidence != "low" and row.usd_low is None and (row.effective_to is None or row.effective_to <= now)
-            for row in rate.rows
-        )
-    )

@@ -17,7 +17,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.estimators.charges import Cost, CostLine
-from app.estimators.price_list import SELECTORS, Rate
+from app.estimators.meters import SELECTORS
+from app.estimators.price_list import Rate
 from app.estimators.question import Moment, Part, utc
 from app.formulas.pricing import UNITS, charge, dollars, scaled_usd, times
 from app.kit.errors import OutOfDomain, nearest

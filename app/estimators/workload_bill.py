@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from app.estimators.bill import ContextTier, InferenceLine, UsdPerMtok, at_bound, context_tier, explain, is_disputed
+from app.estimators.bill import ContextTier, InferenceLine, UsdPerMtok, at_bound, context_tier, is_disputed
 from app.estimators.charges import Cost
+from app.estimators.explaining import explain
 from app.estimators.levers import Lever, levers_of
 from app.estimators.price_list import STANDARD, Rate, row_ref, sheet_for
 from app.estimators.rate_cards import CardCost

@@ -8,7 +8,8 @@ import pytest
 from app.catalog.rows import TokenPrice
 from app.catalog.snapshot import Snapshot
 from app.estimators.charges import cost_of
-from app.estimators.price_list import SELECTORS, Card
+from app.estimators.meters import SELECTORS
+from app.estimators.price_list import Card
 from app.estimators.token_models import PriceList, price_list
 from app.kit.errors import OutOfDomain, UnknownName
 
