@@ -12,12 +12,13 @@ from typing import Any, Protocol, Self
 import httpx
 
 from app.catalog.snapshot import Snapshot
-from app.estimators.registry import ESTIMATORS, read_question
+from app.estimators.registry import ESTIMATORS
 from app.kit import errors
 from app.kit.errors import Fault, QuoteError, Unavailable, unknown_name
 from app.spend.amounts import Quoted
 from app.spend.checks import quoted
 from app.spend.documents import from_json, plain, to_json
+from app.spend.running import read_running, split
 from app.spend.spec import Asked, Spec
 from app.store.files import bundled_folder, snapshot_from_files
 
@@ -58,11 +59,11 @@ class Local:
     def quote(self, asked: Asked) -> Quoted:
         """The answer to one question."""
         member = ESTIMATORS[asked.kind]
-        question = read_question(member, asked.fields)
+        question, hours = read_running(member, asked.fields)
         release = self.catalog.release.id
         if question.release is not None and question.release != release:
             raise unknown_name("release", question.release, [release], pointer="/release")
-        return quoted(asked.name, member, question, self.catalog, self.now)
+        return quoted(asked.name, member, question, self.catalog, self.now, hours=hours)
 
 
 class Remote:
@@ -85,8 +86,9 @@ class Remote:
 
     def quote(self, asked: Asked) -> Quoted:
         """The answer to one question."""
-        answer = self.post(f"/v1/estimates/{asked.kind}", dict(asked.fields))
-        return Quoted(asked.name, asked.kind, answer)
+        _, hours = read_running(ESTIMATORS[asked.kind], asked.fields)
+        answer = self.post(f"/v1/estimates/{asked.kind}", split(asked.kind, asked.fields)[0])
+        return Quoted(asked.name, asked.kind, answer, hours)
 
     def check(self, budget: str, spec: Spec, labels: Mapping[str, str], *, reserve: bool, key: str | None) -> Any:
         """The server's verdict on a whole spec under one of its budgets."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -105,7 +106,7 @@ def diff(
                     with step(asked.name):
                         home = new if any(asked.name == q.name for q in new.questions) else old
                         known[name] = located_quote(quoter, home, asked)
-                return Quoted(asked.name, asked.kind, known[name].answer)
+                return replace(known[name], name=asked.name)
 
             change = changes(old.questions, new.questions, quote)
     write_out(plain(change), face, write, _DIFF_FACES)

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.kit.money import EXACT, plain
 from app.spend.budgets import ADDITIVE, UNITS, Level
+from app.spend.running import RATES
 
 NOT_ASKED: Mapping[str, frozenset[str]] = {
     "training": frozenset({"usd_per_mtok"}),
@@ -41,6 +42,11 @@ class Amount:
         """The amount that cancels this one."""
         return Amount(EXACT.minus(self.low), EXACT.minus(self.central), EXACT.minus(self.high))
 
+    def times(self, factor: Decimal) -> "Amount":
+        """Each end that many times."""
+        ends = (self.low, self.central, self.high)
+        return Amount(*(plain(EXACT.multiply(end, factor)) for end in ends))
+
     def at(self, level: Level) -> Decimal:
         """One end of the range."""
         return {"low": self.low, "central": self.central, "high": self.high}[level]
@@ -56,6 +62,8 @@ class Quoted:
     name: str
     kind: str
     answer: Mapping[str, Any]
+    hours: Decimal | None = None
+    """How long it runs, where the answer is a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +134,14 @@ def why_unknown(quoted: Quoted, figure: str) -> str:
     """Why an answer does not know a figure: its own warnings, or that it carries none."""
     warnings = quoted.answer.get("warnings", ())
     said = [w["detail"] for w in warnings if w["code"].startswith("no-") or w["code"].endswith("-unknown")]
+    if quoted.kind in RATES and quoted.hours is None:
+        said = ["it is a rate: say `hours`, how long it runs"]
     return f"{quoted.name}: {'; '.join(said) or f'{figure} is unknown'}"
 
 
 def _figure(quoted: Quoted, name: str) -> Amount | None:
+    if quoted.kind in RATES and name in ADDITIVE:
+        return _run(quoted, name)
     if name in ("cost_usd", "usd_per_mtok") and _is_unpriced(quoted.answer):
         return None
     result = quoted.answer["result"]
@@ -138,6 +150,31 @@ def _figure(quoted: Quoted, name: str) -> Amount | None:
         value = result["cost_range_usd"]
     part = _PART.get(name)
     return amount_of(value.get(part) if part is not None and isinstance(value, Mapping) and part in value else value)
+
+
+def _run(quoted: Quoted, name: str) -> Amount | None:
+    """What a deployment spends in its hours; unknown where nobody says how many."""
+    if quoted.hours is None:
+        return None
+    result, hours = quoted.answer["result"], quoted.hours
+    if name == "accelerator_hours":
+        count = _accelerators(quoted)
+        return None if count is None else Amount(count, count, count).times(hours)
+    watts = result.get("power_w_by_scope", {}).get("facility")
+    rate = amount_of(result.get("usd_per_hour") if name == "cost_usd" else watts if name == "energy_kwh" else None)
+    per_hour = Decimal(1) if name == "cost_usd" else Decimal("0.001")  # a watt for an hour is 0.001 kWh
+    return None if rate is None else rate.times(EXACT.multiply(hours, per_hour))
+
+
+def _accelerators(quoted: Quoted) -> Decimal | None:
+    """All that are paid: as many as asked, or as the layout needs."""
+    given = exact(quoted.answer["question"].get("accelerator_count"))
+    if given is not None:
+        return given
+    layout = quoted.answer["result"].get("layout") or {}
+    sizes = [exact(layout.get(name)) for name in ("replicas", "tensor_parallel", "pipeline_parallel")]
+    known = [size for size in sizes if size is not None]
+    return None if len(known) < len(sizes) else EXACT.multiply(EXACT.multiply(known[0], known[1]), known[2])
 
 
 def _is_unpriced(answer: Mapping[str, Any]) -> bool:

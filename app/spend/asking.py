@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from app.estimators.faults import below
 from app.estimators.question import Part, Question
-from app.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of, read_question
+from app.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of
 from app.kit.errors import Fault, Malformed, QuoteError
 from app.spend.budgets import Hold, Labels
+from app.spend.running import read_running
 
 MOST_QUESTIONS = 100
 
@@ -19,7 +21,8 @@ class CheckRequest(Part):
     """May this be spent?"""
 
     question: dict[str, Any] | None = None
-    """One question: its own fields, and `kind` (training, inference, serving ...) where they do not tell."""
+    """One question: its own fields, `kind` (training, inference, serving ...) where they do not tell, and
+    `hours` for serving: how long it runs."""
     questions: list[dict[str, Any]] | dict[str, dict[str, Any]] | None = None
     """Several: a list, each with a `name` if you like, or a mapping of name to question."""
     reserve: bool = False
@@ -45,6 +48,7 @@ class Put:
     name: str
     member: Estimator
     question: Question
+    hours: Decimal | None
     pointer: str
 
 
@@ -84,6 +88,6 @@ def _put(name: str, fields: dict[str, Any], pointer: str, among: Mapping[str, Es
     kind = fields.pop("kind", None)
     try:
         member = kind_of(fields, among=among) if kind is None else estimator(kind, among=among)
-        return Put(name, member, read_question(member, fields), pointer)
+        return Put(name, member, *read_running(member, fields), pointer)
     except Malformed as error:
         raise below(error, pointer) from error

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from app.estimators.registry import ESTIMATORS, Estimator, read_question
+from app.estimators.registry import ESTIMATORS, Estimator
 from app.kit.errors import QuoteError
 from app.kit.money import EXACT, plain
 from app.spend.amounts import NOTHING, Amount, Quoted, asked, figures_of
 from app.spend.budgets import ADDITIVE, UNITS
+from app.spend.running import FIELD, RATES, read_running
 from app.spend.spec import Asked
 
 Quote = Callable[[Asked], Quoted]
@@ -88,9 +89,14 @@ def changes(
 
 
 def has_unknown_cost(change: SpecChange) -> bool:
-    """Whether the head asks for something whose dollars nobody knows."""
-    moves = [q.figures.get("cost_usd") for q in change.questions if q.status != "removed"]
-    return any(move is not None and move.head is None for move in moves)
+    """Whether the head asks for something whose dollars nobody knows; of a rate, whose price per token."""
+    asked = [question for question in change.questions if question.status != "removed"]
+    return any(_is_unknown(question, "usd_per_mtok" if question.kind in RATES else "cost_usd") for question in asked)
+
+
+def _is_unknown(question: QuestionChange, figure: str) -> bool:
+    move = question.figures.get(figure)
+    return move is not None and move.head is None
 
 
 def _compared(
@@ -114,7 +120,8 @@ def _compared(
         why = tuple(_walk(head, before, after, old, differing, quote))
     known = dict.fromkeys([*(figures_of(new) if new else ()), *(figures_of(old) if old else ())])
     figures = {name: _move(name, _figure(old, name), _figure(new, name)) for name in known}
-    shown = {name: move for name, move in figures.items() if _says_something(move) or name == "cost_usd"}
+    named = ("usd_per_mtok" if subject.kind in RATES else "cost_usd",)
+    shown = {name: move for name, move in figures.items() if _says_something(move) or name in named}
     return QuestionChange(subject.name, subject.kind, status, fields, shown, why)
 
 
@@ -155,7 +162,8 @@ def _fields(question: Asked | None, among: Mapping[str, Estimator]) -> dict[str,
     """A question's own fields by dotted name, in the order of its file, as the model read them: "15e12" is 15e12."""
     if question is None:
         return {}
-    read = read_question(among[question.kind], question.fields).model_dump(exclude_unset=True)
+    own, hours = read_running(among[question.kind], question.fields)
+    read = own.model_dump(exclude_unset=True) | ({FIELD: hours} if hours is not None else {})
     return dict(_flat({name: read[name] for name in question.fields}))
 
 

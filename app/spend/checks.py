@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from app.catalog.snapshot import Snapshot
@@ -18,7 +19,13 @@ WIDENS = "several ranges are added end by end: their assumptions are shared, so 
 
 
 def quoted(
-    name: str, member: Estimator, question: Question, catalog: Snapshot, now: datetime, pointer: str = ""
+    name: str,
+    member: Estimator,
+    question: Question,
+    catalog: Snapshot,
+    now: datetime,
+    pointer: str = "",
+    hours: Decimal | None = None,
 ) -> Quoted:
     """The answer to one question, as plain as it would come over the wire.
 
@@ -28,7 +35,7 @@ def quoted(
         answer = member.estimate(question, catalog, now)
     except QuoteError as error:
         raise below(error, pointer) from error
-    return Quoted(name, member.kind, plain(answer))
+    return Quoted(name, member.kind, plain(answer), hours)
 
 
 def report(

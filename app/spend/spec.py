@@ -23,10 +23,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from app.estimators.faults import malformed
-from app.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of, read_question
+from app.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of
 from app.kit.errors import Fault, Malformed, QuoteError, nearest
 from app.spend.budgets import Budget, Labels
 from app.spend.places import Path, Places, parsed
+from app.spend.running import read_running
 
 _RESERVED = ("questions", "budget", "budgets", "labels")
 _LABELS = TypeAdapter(Labels)
@@ -170,7 +171,7 @@ def _one(
 
 def _is_sound(asked: Asked, places: Places, among: Mapping[str, Estimator], faults: list[Fault]) -> bool:
     try:
-        read_question(among[asked.kind], asked.fields)
+        read_running(among[asked.kind], asked.fields)
     except Malformed as error:
         faults.extend(Fault(places.pointer(_path(f.pointer, asked.place)), f.detail, f.hint) for f in error.faults)
         return False

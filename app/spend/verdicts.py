@@ -50,6 +50,7 @@ class QuestionFigures:
     name: str
     kind: str
     question: Mapping[str, Any]
+    hours: Decimal | None
     figures: Mapping[str, Amount | None]
     warnings: Sequence[Mapping[str, Any]]
 
@@ -73,7 +74,9 @@ def judged(budget: Budget, questions: Sequence[Quoted], used: Used, at: datetime
         worst(limit.verdict for limit in limits),
         limits,
         tuple(
-            QuestionFigures(q.name, q.kind, q.answer["question"], figures_of(q), tuple(q.answer.get("warnings", ())))
+            QuestionFigures(
+                q.name, q.kind, q.answer["question"], q.hours, figures_of(q), tuple(q.answer.get("warnings", ()))
+            )
             for q in questions
         ),
         {figure: contributors(questions, figure) for figure in budget.limited()},

@@ -243,6 +243,23 @@ def test_fields_that_only_make_sense_together_are_one_step(mlquote: Mlquote) -> 
     assert [step["fields"] for step in question["why"]] == [["provider", "model"]]
 
 
+def test_a_deployment_is_checked_and_compared(mlquote: Mlquote, live: Live) -> None:
+    text = (
+        "[serving.chat]\nmodel = 'llama-3.1-8b'\naccelerator = 'h100-sxm'\nusd_per_accelerator_hour = 2\nhours = 100\n"
+    )
+    limit = "[[budget.limits]]\nfigure = 'cost_usd'\nfail_above = 200\n"
+    base, head = spec(text + limit, "base.toml"), spec(text.replace("= 100", "= 101") + limit, "head.toml")
+    assert mlquote("check", base).code == 0  # 100 h x $2 = $200, exactly the limit
+    assert mlquote("check", head).code == 1
+    assert mlquote("check", head, "--server", live.url).code == 1
+    ran = mlquote("diff", base, head, "--format", "json")
+    assert json.loads(ran.out)["questions"][0]["why"][0] == {
+        "fields": ["hours"],
+        "changes": {"cost_usd": 2, "accelerator_hours": 1, "energy_kwh": pytest.approx(0.9, rel=0.5)},
+    }
+    assert mlquote("check", spec(text.replace("hours = 100\n", "") + limit)).code == 3
+
+
 def test_a_diff_into_the_unknown_exits_3_and_a_bad_one_2(mlquote: Mlquote) -> None:
     base = spec(name="base.toml")
     assert mlquote("diff", base, spec(SPEC.replace("2026-06", "2020-06"), "head.toml")).code == 3

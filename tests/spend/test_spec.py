@@ -179,6 +179,16 @@ def test_a_key_after_multi_line_values_keeps_its_line() -> None:
     assert {f.pointer for f in faults_of(text)} == {"spec.toml:7:a.accelerator_count", "spec.toml:10:a.tokns"}
 
 
+def test_hours_belong_to_a_deployment_alone() -> None:
+    text = "[serving.chat]\nmodel = 'llama-3.1-8b'\naccelerator = 'h100-sxm'\nhours = 720\n"
+    assert read_spec(text, "spec.toml").questions[0].fields["hours"] == 720
+    with pytest.raises(Malformed) as refused:
+        read_spec(text.replace("720", "-1"), "spec.toml")
+    assert refused.value.faults[0].pointer == "spec.toml:4:serving.chat.hours"
+    (fault,) = faults_of("[training.a]\nmodel = 'x'\nhours = 720\n")
+    assert fault.pointer == "spec.toml:3:training.a.hours"
+
+
 def test_an_estimators_own_fault_is_located_in_the_file() -> None:
     spec = read_spec(TOML, "spec.toml", TOYS)
     error = UnknownName(

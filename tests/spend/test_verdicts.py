@@ -32,6 +32,33 @@ def usage(name="chat", cost: object = Decimal("2.5"), warnings=()) -> Quoted:
     return Quoted(name, "inference", envelope | {"catalog": {"release": "r1", "digest": "d", "as_of": AT}})
 
 
+def serving(hours: int | None, **question) -> Quoted:
+    """Two replicas of four accelerators: $16 an hour, 5 kW at the facility."""
+    result = {
+        "usd_per_hour": {"low": 8.0, "central": 16.0, "high": 32.0},
+        "power_w_by_scope": {"facility": {"low": 4000.0, "central": 5000.0, "high": 6000.0}},
+        "usd_per_mtok": {"blended": {"low": 1.0, "central": 2.0, "high": 4.0}},
+        "layout": {"replicas": 2, "tensor_parallel": 4, "pipeline_parallel": 1},
+    }
+    envelope = {"question": question, "result": result, "catalog": {"release": "r1", "digest": "d", "as_of": AT}}
+    return Quoted("chat", "serving", envelope, None if hours is None else Decimal(hours))
+
+
+def test_a_deployment_spends_its_hours() -> None:
+    held = totals([serving(720)])
+    # 720 h x $16, 720 h x 8 accelerators, 720 h x 5 kW
+    assert held["cost_usd"] == Amount(Decimal(5760), Decimal(11520), Decimal(23040))
+    assert held["accelerator_hours"].central == 5760
+    assert held["energy_kwh"].central == 3600
+    assert totals([serving(1, accelerator_count=10)])["accelerator_hours"].central == 10
+
+
+def test_a_rate_has_no_total_until_somebody_says_for_how_long() -> None:
+    found = judged(budget(cost_limit(), {"figure": "usd_per_mtok", "fail_above": 2}), [serving(None)], {}, AT).limits
+    assert [limit.verdict for limit in found] == ["unknown", "pass"]
+    assert "say `hours`" in found[0].why
+
+
 def budget(*limits) -> Budget:
     return Budget.model_validate({"limits": list(limits)})
 

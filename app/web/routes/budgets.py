@@ -220,7 +220,7 @@ async def _quoted(request: Request, puts: list[Put]) -> list[Quoted]:
 
     def answer() -> list[Quoted]:
         return [
-            quoted(put.name, member, put.question, shot, moment, put.pointer)
+            quoted(put.name, member, put.question, shot, moment, put.pointer, put.hours)
             for put, member, shot in zip(puts, members, shots, strict=True)
         ]
 
