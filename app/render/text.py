@@ -32,8 +32,12 @@ def _section(result: Any) -> str:
     if not isinstance(result, Mapping):
         return f"{shown(result)}\n"
     listed = list(figures(result))
+    numbers = [_cells(f) for f in listed if not isinstance(f.value, str)]
     head = [("", "low", "central", "high", "unit")] if _has_ranges(result) else []
-    parts = [aligned(head + [_cells(f) for f in listed])] if listed else []
+    parts = [aligned(head + numbers)] if numbers else []
+    words = [(f.name, f.value) for f in listed if isinstance(f.value, str)]
+    if words:
+        parts.append(aligned(words, left=2))
     for name, rows in tables(result):
         columns = list(rows[0])
         body = [[shown(row.get(column)) for column in columns] for row in rows]

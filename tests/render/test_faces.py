@@ -10,6 +10,7 @@ ANSWER = {
         "cost_usd": Decimal("1234.5"),
         "energy_kwh": {"low": 1.0, "central": 2.5, "high": 1e7},
         "water_l": None,
+        "cost_basis": "rental",
         "cost_lines": [{"meter": "input", "quantity": 1_000_000, "usd": Decimal("5")}],
     },
     "catalog": {"release": "2026-11-23-abcdef01", "as_of": datetime(2026, 11, 23, tzinfo=UTC)},
@@ -23,6 +24,8 @@ def test_text_is_aligned_and_names_release_moment_and_warning() -> None:
         "cost_usd         1,234.5                 $\n"
         "energy_kwh    1      2.5  10,000,000   kWh\n"
         "water_l                -                 l\n"
+        "\n"
+        "cost_basis  rental\n"
         "\n"
         "cost_lines\n"
         "meter   quantity  usd\n"

@@ -22,9 +22,24 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     "/v1/estimates/serving": [
         {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "concurrency": 16, "engine": "vLLM 0.11"},
     ],
+    "/v1/estimates/serving": [
+        {"model": "llama-3.1-8b", "input_tokens": 100, "output_tokens": 100, **HARDWARE},
+        {"architecture": {"layers": 32, "hidden_size": 4096}, "requests_per_s": 3, **HARDWARE},
+        {"params": 7e9, "scenario": "interactive", "max_tpot_ms": 50, "accelerator": "a100", "accelerator_count": 1},
+    ],
     "/v1/estimates/inference": [
         {"provider": "anthropic", "model": "claude-opus-4-7", "usage": {"input_tokens": 10, "output_tokens": 5}},
+        {
+            "provider": "openai",
+            "model": "gpt-4o",
+            "workload": {"requests_per_day": 10, "input_tokens": 100, "output_tokens": 10, "batch_fraction": 0.5},
+        },
+        {
+            "provider": "openai",
+            "provider_response": {"model": "gpt-4o", "usage": {"prompt_tokens": 9, "completion_tokens": 1}},
+        },
     ],
+    "/v1/scaling-laws/evaluate": [{"op": "loss", "N": 7e9, "D": 1e12}],
 }
 
 
