@@ -21,8 +21,6 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     "/v1/estimates/serving": [
         {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "concurrency": 16, "engine": "vLLM 0.11"},
-    ],
-    "/v1/estimates/serving": [
         {"model": "llama-3.1-8b", "input_tokens": 100, "output_tokens": 100, **HARDWARE},
         {"architecture": {"layers": 32, "hidden_size": 4096}, "requests_per_s": 3, **HARDWARE},
         {"params": 7e9, "scenario": "interactive", "max_tpot_ms": 50, "accelerator": "a100", "accelerator_count": 1},
