@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.catalog.snapshot import Snapshot
 from app.estimators.charges import cost_of, prompt_tokens, uncached
 from app.estimators.token_models import price_list
@@ -56,3 +59,19 @@ def test_a_cache_price_listed_elsewhere_leaves_a_gap_where_it_is_not(catalog: Sn
     """Writes that last an hour have no price on a model that sells only the five-minute kind: none is made up."""
     ladder = catalog.derived(price_list).find("openai", "gpt-4", NOW).card.ladder(NOW)
     assert cost_of({"cache_write_1h_tokens": 600}, ladder).usd is None
+
+
+@given(st.data())
+def test_any_bill_is_the_sum_of_counts_times_printed_prices(catalog: Snapshot, data: st.DataObject) -> None:
+    """The integer arithmetic against the plain one: sum of count * price / 1e6, in Decimal."""
+    cards = catalog.derived(price_list).cards["openai"] | catalog.derived(price_list).cards["anthropic"]
+    card = cards[data.draw(st.sampled_from(sorted(cards)))]
+    ladder = card.ladder(NOW, data.draw(st.sampled_from(card.processings)))
+    priced = [name for name, rate in ladder[0].rates.items() if rate.unit == "per_million_tokens"]
+    counts = {name: data.draw(st.integers(1, 10**7)) for name in priced if name != "reasoning_tokens"}
+    cost = cost_of(counts, ladder)
+    if cost.usd is not None:
+        rates = cost.sheet.rates
+        assert cost.usd == sum((counts[n] * rates[n].usd_per_unit / 1_000_000 for n in counts), Decimal(0))
+        doubled = cost_of({name: 2 * count for name, count in counts.items()}, (cost.sheet,)).usd
+        assert doubled == 2 * cost.usd
