@@ -48,7 +48,11 @@ def utc(value: datetime) -> datetime:
 
 
 def _plausible(value: datetime) -> datetime:
-    if not EARLIEST <= utc(value) < LATEST:
+    try:
+        is_plausible = EARLIEST <= utc(value) < LATEST
+    except OverflowError:  # the first or last day there is, in a zone that puts it beyond
+        is_plausible = False
+    if not is_plausible:
         raise ValueError(f"a moment from {EARLIEST.year} to {LATEST.year - 1} is expected")
     return value
 

@@ -112,7 +112,7 @@ class BatchLines:
     def _plain(self, raw: bytes | msgspec.Raw, index: int) -> str:
         try:
             line = self._decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except _UNREADABLE:
             return self._long(raw, index)
         moment = self._now if line.as_of is None else self._moment(line.as_of)
         asked = None if moment is None else self._asked(line, moment)
@@ -137,7 +137,8 @@ class BatchLines:
         if line.provider_response is None:
             if line.usage is None or line.model is None or line.api or line.request:
                 return None
-            return Plain(line.model, line.usage, line.processing or STANDARD, line.region)
+            processing = STANDARD if line.processing is None else line.processing
+            return Plain(line.model, line.usage, processing, line.region)
         if line.usage is not None or line.provider is None:
             return None
         try:
@@ -191,6 +192,7 @@ class BatchLines:
         return question
 
 
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _KEPT = (Decimal, datetime, date)
 _MOST_CARDS = 100
 """Different rate cards in one batch; a line that names one more is told that it cannot be looked up here."""
@@ -203,7 +205,7 @@ def _card_named(raw: bytes | msgspec.Raw) -> str | None:
         return None
     try:
         name = msgspec.json.decode(raw, type=Naming).rate_card
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _UNREADABLE:
         return None
     return name.strip() if name else None
 

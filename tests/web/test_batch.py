@@ -110,6 +110,32 @@ def test_what_is_no_json_fails_alone_too(client: Client) -> None:
     assert [answer["index"] for answer in answers] == [0, 1, 2, 3, 4, 5]
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"provider": "openai", "provider_response": ' + DEEP + b"}",
+        b'{"rate_card": "x", "a": ' + DEEP + b"}",
+        b'{"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": ' + b"9" * 6000 + b"}}",
+        b'{"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": 1e400}}',
+        b'{"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": 1}, "processing": ""}',
+        b'{"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": 1}, "as_of": "9999-12-31T23:59:59-23:59"}',
+        b'{"model": "gpt-5", "provider": "openai", "usage": {}}',
+        b'{"model": "gpt-5", "provider": "\\ud800", "usage": {"input_tokens": 1}}',
+        b"\x00",
+    ],
+)
+def test_a_hostile_line_is_refused_like_any_other(client: Client, line: bytes) -> None:
+    answers = asked(client, line + b"\n" + lines(QUESTIONS[:1]))
+    assert [answer.get("status") for answer in answers] == [422, None]
+
+
+def test_a_hostile_list_is_refused(client: Client) -> None:
+    assert client.request("POST", PATH, content=b"[" + DEEP + b"]").status_code == 422
+
+
 def test_blank_lines_and_windows_line_ends_are_no_questions(client: Client) -> None:
     body = lines(QUESTIONS[:2]).replace(b"\n", b"\r\n") + b"\r\n  \n"
     assert [answer["index"] for answer in asked(client, body)] == [0, 1]

@@ -193,9 +193,7 @@ def _tools(body: Body) -> tuple[dict[str, int], dict[str, str]]:
     output = body.parts("output")
     searches = sum(_is_search(item) for item in output)
     reported = body.part("tool_usage").part("web_search").maybe("num_requests")
-    sessions = {
-        item.values.get("container_id") for item in output if item.values.get("type") == "code_interpreter_call"
-    }
+    sessions = {item.word("container_id") for item in output if item.values.get("type") == "code_interpreter_call"}
     counts = {
         "web_searches": searches if reported is None else reported,
         "file_searches": sum(item.values.get("type") == "file_search_call" for item in output),

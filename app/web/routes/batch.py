@@ -98,7 +98,7 @@ async def _whole(first: bytes, body: AsyncIterator[bytes]) -> list[msgspec.Raw]:
             raise TooLarge(f"a JSON list may have {MOST_LIST_BYTES} bytes", hint=hint)
     try:
         return msgspec.json.decode(b"".join(parts), type=list[msgspec.Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"the body is no JSON list: {error}", hint="or send one question a line") from error
 
 

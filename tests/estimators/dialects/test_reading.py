@@ -1,5 +1,6 @@
 """What holds for every dialect: no token is lost or counted twice, and every one declares its rules."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from app.estimators.dialects import DIALECTS, read_response
 from app.estimators.dialects.reading import MOST_COUNT
 from app.kit.errors import QuoteError
+from tests.estimators.test_usage_objects import CASES
 
 small = st.integers(0, 10**6)
 
@@ -56,6 +58,28 @@ def test_a_body_without_counts_is_refused_by_every_dialect(provider: str, body: 
     with pytest.raises(QuoteError) as refusal:
         read_response(provider, body)
     assert refusal.value.faults[0].pointer.startswith("/provider_response")
+
+
+ODD = st.sampled_from([None, -1, 1.5, "x", "", [], {}, True, 10**20, 1e308, [{}], {"a": 1}])
+
+
+@given(st.sampled_from(CASES), st.randoms(use_true_random=False), ODD)
+def test_no_odd_value_anywhere_in_a_response_is_more_than_refused(case: Any, dice: Any, odd: Any) -> None:
+    """One member of a worked response, at any depth, is replaced by something that does not belong there."""
+    body = json.loads(json.dumps(case["response"]))
+    where = body
+    while isinstance(where, dict | list) and where:
+        key = dice.choice(list(where) if isinstance(where, dict) else range(len(where)))
+        if not isinstance(where[key], dict | list) or not where[key] or dice.random() < 0.3:
+            where[key] = odd
+            break
+        where = where[key]
+    try:
+        counts = read_response(case["provider"], body, api=case.get("api"), request=case.get("request")).counts
+    except QuoteError as refusal:
+        assert refusal.faults[0].pointer
+    else:
+        assert all(type(n) is int and n >= 0 for n in counts.values())
 
 
 def test_every_reading_declares_which_counts_hold_which() -> None:
