@@ -27,6 +27,7 @@ OTHERS: dict[str, tuple[str, Callable[[Fields], Stack]]] = {
     "falcon_mamba": ("ssm", hf_others.mamba),
     "mamba2": ("ssm", hf_others.mamba2),
     "nemotron_h": ("transformer", hf_others.nemotron_h),
+    "gemma4_text": ("transformer", hf_others.gemma4),
 }
 RENAMED = {
     "refinedweb": "falcon",
@@ -131,9 +132,11 @@ def _stack(family: str, c: Fields) -> tuple[str, Stack]:
 def _image_part(whole: Fields, stack: Stack) -> tuple[int, str]:
     vision = whole.part("vision_config")
     if vision is None:
-        return 0, "its image encoder" if "llama4" in whole.word("model_type") else ""
+        return 0, "its image encoder" if whole.word("model_type") == "llama4" else ""
     counted = image_params(vision, whole, stack.hidden_size)
-    return (counted, "") if counted is not None else (0, "its image encoder")
+    if counted is None:
+        return 0, "its image encoder"
+    return counted, "its audio encoder" if whole.part("audio_config") else ""
 
 
 def _context(c: Fields) -> int | None:

@@ -108,6 +108,7 @@ def _named_kind(word: str, window: int, c: Fields) -> tuple[str, int]:
     kinds = {
         "full_attention": ("full", 0),
         "attention": ("full", 0),
+        "indexed_attention": ("full", 0),
         "sliding_attention": ("window", window),
         "chunked_attention": ("chunk", window),
         "linear_attention": ("linear", 0),
@@ -174,6 +175,9 @@ def latent(c: Fields) -> LatentAttention:
         nope_head_dim=c.count("qk_nope_head_dim"),
         rope_head_dim=c.count("qk_rope_head_dim"),
         v_head_dim=c.count("v_head_dim"),
+        index_heads=c.count("index_n_heads", default=0, least=0),
+        index_head_dim=c.count("index_head_dim", default=0, least=0),
+        index_tokens=c.count("index_topk", default=0, least=0),
     )
 
 

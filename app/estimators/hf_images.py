@@ -17,7 +17,7 @@ def image_params(vision: Fields, whole: Fields, text_hidden: int) -> int | None:
 
     Source: the families' modelling code; totals held by the published ones in the tests.
     """
-    count = TOWERS.get(vision.word("model_type"))
+    count = TOWERS.get(vision.word("model_type").removesuffix("_vision"))
     return count(vision, whole, text_hidden) if count else None
 
 
@@ -86,6 +86,15 @@ def qwen2_5_vl(c: Fields, whole: Fields, text_hidden: int) -> int:
     return depth * layer + patch * h + _merger(h, merged, c.count("out_hidden_size", default=text_hidden), h)
 
 
+def gemma4(c: Fields, whole: Fields, text_hidden: int) -> int:
+    """Gemma 4: gated, no biases, four RMSNorms and two on heads, positions of both axes, one projection."""
+    h, depth, f, patch = _sizes(c)
+    heads = c.count("num_attention_heads")
+    head_dim = c.count("head_dim", default=h // heads)
+    layer = 4 * h * heads * head_dim + 2 * head_dim + 3 * h * f + 4 * h
+    return depth * layer + patch * h + 2 * c.count("position_embedding_size") * h + h * text_hidden
+
+
 TOWERS: dict[str, Callable[[Fields, Fields, int], int]] = {
     "siglip_vision_model": siglip,
     "llama4_vision_model": llama4,
@@ -95,4 +104,5 @@ TOWERS: dict[str, Callable[[Fields, Fields, int], int]] = {
     "qwen3_5": qwen3_vl,
     "qwen3_5_moe": qwen3_vl,
     "qwen2_5_vl": qwen2_5_vl,
+    "gemma4": gemma4,
 }

@@ -116,8 +116,9 @@ def mean_document_tokens(document_tokens: Sequence[int]) -> float:
 def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> int:
     """Weights that project to queries, keys, values and back.
 
-    Grouped: h d (2 a + 2 k), d the head size, a heads, k key-value heads; one a more with an output gate.
-    Latent: h q + q a (n + r) [or h a (n + r)] + h (c + r) + c a (n + v) + a v h.
+    Grouped: h d (2 a + 2 k), d the head size, a heads, k key-value heads; one a more with an output gate, one k less
+    where keys give the values. Latent: h q + q a (n + r) [or h a (n + r)] + h (c + r) + c a (n + v) + a v h; an
+    indexer of i heads of size j: q i j + h j + h i.
 
     Args:
         hidden_size: h.
@@ -129,7 +130,8 @@ def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> i
     """
     if isinstance(mixer, Attention):
         queries = mixer.heads * (2 if mixer.output_gate else 1)
-        return hidden_size * mixer.head_dim * (queries + 2 * mixer.kv_heads + mixer.heads)
+        keys = mixer.kv_heads * (1 if mixer.values_from_keys else 2)
+        return hidden_size * mixer.head_dim * (queries + keys + mixer.heads)
     per_head = mixer.nope_head_dim + mixer.rope_head_dim
     query = (
         mixer.q_lora_rank * (hidden_size + mixer.heads * per_head)
@@ -138,7 +140,9 @@ def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> i
     )
     keys = hidden_size * (mixer.kv_lora_rank + mixer.rope_head_dim)
     keys += mixer.kv_lora_rank * mixer.heads * (mixer.nope_head_dim + mixer.v_head_dim)
-    return query + keys + mixer.heads * mixer.v_head_dim * hidden_size
+    width = mixer.index_heads * mixer.index_head_dim
+    indexer = mixer.q_lora_rank * width + hidden_size * (mixer.index_head_dim + mixer.index_heads) if width else 0
+    return query + keys + indexer + mixer.heads * mixer.v_head_dim * hidden_size
 
 
 def feed_forward_params(hidden_size: int, feed: FeedForward | Experts | None, *, active: bool) -> int:
@@ -178,6 +182,21 @@ def _latent_norms(mixer: Attention | LatentAttention) -> int:
     return mixer.q_lora_rank + mixer.kv_lora_rank if isinstance(mixer, LatentAttention) else 0
 
 
+def _attention_flop(
+    mixer: Attention | LatentAttention, sequence_tokens: float, *, causal: bool, triangle: bool
+) -> float:
+    """The core, and what an indexer looks at to choose the core's tokens."""
+    if isinstance(mixer, Attention):
+        window, chunked = mixer.window, mixer.chunked
+        return _core(
+            mixer,
+            attended_tokens(sequence_tokens, window=window, chunked=chunked, causal=causal, triangle=triangle),
+        )
+    chosen = attended_tokens(sequence_tokens, window=mixer.index_tokens, causal=causal, triangle=triangle)
+    looked_at = attended_tokens(sequence_tokens, causal=causal, triangle=triangle)
+    return _core(mixer, chosen) + 2 * mixer.index_heads * mixer.index_head_dim * looked_at
+
+
 def block_flop(
     block: Block, hidden_size: int, sequence_tokens: float, *, causal: bool, triangle: bool, router: bool = False
 ) -> FlopTerms:
@@ -202,10 +221,8 @@ def block_flop(
     if isinstance(mixer, Recurrence):
         recurrence = 2 * mixer.matmul_params + SCAN_FLOP_PER_STATE_ELEMENT * mixer.state_elements
     elif mixer is not None:
-        window, chunked = (mixer.window, mixer.chunked) if isinstance(mixer, Attention) else (0, False)
-        attended = attended_tokens(sequence_tokens, window=window, chunked=chunked, causal=causal, triangle=triangle)
         projections = 2 * (projection_params(hidden_size, mixer) + _latent_norms(mixer))
-        attention = _core(mixer, attended)
+        attention = _attention_flop(mixer, sequence_tokens, causal=causal, triangle=triangle)
     if router and isinstance(feed, Experts):
         routing = 2 * hidden_size * feed.experts
     ffn = 2 * feed_forward_params(hidden_size, feed, active=True)

@@ -6,7 +6,8 @@ from app.formulas.layers import Attention, Block, LatentAttention, Recurrence, S
 def cached_elements_per_token(mixer: Attention | LatentAttention | Recurrence | None) -> int:
     """Numbers that one layer keeps of one token.
 
-    Grouped: 2 k d; latent: c + r, one compressed vector and one rotated key for all heads; recurrence: 0.
+    Grouped: 2 k d; latent: c + r, one compressed vector and one rotated key for all heads, and an indexer's key;
+    recurrence: 0.
 
     Args:
         mixer: what mixes tokens in the layer.
@@ -18,7 +19,7 @@ def cached_elements_per_token(mixer: Attention | LatentAttention | Recurrence | 
     if isinstance(mixer, Attention):
         return 2 * mixer.kv_heads * mixer.head_dim
     if isinstance(mixer, LatentAttention):
-        return mixer.kv_lora_rank + mixer.rope_head_dim
+        return mixer.kv_lora_rank + mixer.rope_head_dim + mixer.index_head_dim
     return 0
 
 
@@ -102,5 +103,7 @@ def attended_flop_per_token(stack: Stack, context_tokens: float) -> float:
             flop += block.count * 4 * mixer.heads * mixer.head_dim * kept
         elif isinstance(mixer, LatentAttention):
             per_head = mixer.nope_head_dim + mixer.rope_head_dim + mixer.v_head_dim
-            flop += block.count * 2 * mixer.heads * per_head * kept
+            chosen = min(kept, mixer.index_tokens) if mixer.index_tokens else kept
+            flop += block.count * 2 * mixer.heads * per_head * chosen
+            flop += block.count * 2 * mixer.index_heads * mixer.index_head_dim * kept
     return flop

@@ -25,6 +25,8 @@ class Attention:
     out_bias: bool = False
     output_gate: bool = False
     """The query projection is doubled, one half gating the output (Qwen3-Next)."""
+    values_from_keys: bool = False
+    """The key projection serves as value projection too (Gemma 4's full layers)."""
     extra_params: int = 0
     """Query and key norms, sinks, relative position tables: small, never multiplied with a token."""
 
@@ -40,6 +42,11 @@ class LatentAttention:
     nope_head_dim: int
     rope_head_dim: int
     v_head_dim: int
+    index_heads: int = 0
+    """Heads of the indexer that picks what is attended to (DeepSeek-V3.2); 0: everything is."""
+    index_head_dim: int = 0
+    index_tokens: int = 0
+    """Tokens the indexer picks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def mixer_params(hidden_size: int, mixer: Attention | LatentAttention | Recurren
         return mixer.matmul_params + mixer.other_params
     params = projection_params(hidden_size, mixer)
     if isinstance(mixer, LatentAttention):
-        return params + mixer.q_lora_rank + mixer.kv_lora_rank
+        return params + mixer.q_lora_rank + mixer.kv_lora_rank + 2 * mixer.index_head_dim
     bias = mixer.qkv_bias * mixer.head_dim * (mixer.heads + 2 * mixer.kv_heads) + mixer.out_bias * hidden_size
     return params + bias + mixer.extra_params
 

@@ -17,8 +17,9 @@ LLAMA: dict[str, Any] = next(case["config"] for case in CASES if case["name"] ==
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_config_gives_the_published_count(case: dict[str, Any]) -> None:
-    # `published`: the tensor total on the model's page at the Hugging Face hub
-    assert stack_params(read_config(case["config"]).stack).total == case["published"]
+    # `published`: the tensor total on the model's page at the Hugging Face hub, or what its name and paper round to
+    count = stack_params(read_config(case["config"]).stack).total
+    assert count == pytest.approx(case["published"], rel=case.get("rel_tol", 0))
 
 
 @pytest.mark.parametrize(
