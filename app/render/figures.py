@@ -52,6 +52,11 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def estimate(value: Any) -> str:
+    """A bound or median of a range for eyes: four significant digits say all that a range knows, dollars included."""
+    return _shown_float(float(value)) if isinstance(value, Decimal) else shown(value)
+
+
 def _shown_float(value: float) -> str:
     size = abs(value)
     if value == 0 or 1e-4 <= size < 1000:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.render.figures import figures, shown, tables
+from app.render.figures import Figure, estimate, figures, shown, tables
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
@@ -11,7 +11,7 @@ def rendered(answer: Mapping[str, Any]) -> str:
     result = answer.get("result", answer)
     if not isinstance(result, Mapping):
         return f"{shown(result)}\n"
-    rows = [[f.name, _span(f.low), shown(f.value), _span(f.high), f.unit] for f in figures(result)]
+    rows = [[f.name, *_values(f), f.unit] for f in figures(result)]
     parts = [table(["figure", "low", "central", "high", "unit"], rows)] if rows else []
     for name, members in tables(result):
         columns = list(members[0])
@@ -28,5 +28,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
-def _span(value: Any) -> str:
-    return "" if value is None else shown(value)
+def _values(figure: Figure) -> tuple[str, str, str]:
+    if figure.low is None:
+        return "", shown(figure.value), ""
+    return estimate(figure.low), estimate(figure.value), estimate(figure.high)

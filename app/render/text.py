@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.render.figures import Figure, figures, shown, tables
+from app.render.figures import Figure, estimate, figures, shown, tables
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
@@ -50,9 +50,9 @@ def _has_ranges(result: Any) -> bool:
 
 
 def _cells(figure: Figure) -> tuple[str, str, str, str, str]:
-    low = "" if figure.low is None else shown(figure.low)
-    high = "" if figure.high is None else shown(figure.high)
-    return figure.name, low, shown(figure.value), high, figure.unit
+    if figure.low is None:
+        return figure.name, "", shown(figure.value), "", figure.unit
+    return figure.name, estimate(figure.low), estimate(figure.value), estimate(figure.high), figure.unit
 
 
 def _warnings(answer: Mapping[str, Any]) -> list[str]:

@@ -51,3 +51,10 @@ def test_csv_keeps_every_digit() -> None:
 
 def test_csv_of_a_catalogue_page_keeps_its_columns() -> None:
     assert csv.rendered({"rows": [{"id": "a", "watts": 700.0}]}) == "id,watts\na,700.0\n"
+
+
+def test_a_range_of_dollars_is_not_written_finer_than_it_is_known() -> None:
+    span = {"low": Decimal("0.032121910869"), "central": Decimal("107062791.01"), "high": Decimal("2577.5")}
+    assert (
+        text.rendered({"result": {"cost_usd": span}}).splitlines()[1] == "cost_usd  0.03212  107,062,791  2,578     $"
+    )

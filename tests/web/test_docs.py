@@ -1,0 +1,58 @@
+"""The README cannot fall behind: its answers, routes and settings are those of the code.
+
+MLQUOTE_TEST_REWRITE=1 writes what the code says into the README; read the change before committing it.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from app.settings import Settings
+from tests.web.conftest import Client
+
+README = Path(__file__).parents[2] / "README.md"
+REWRITE = os.environ.get("MLQUOTE_TEST_REWRITE") == "1"
+QUOTE = re.compile(r"```sh\ncurl -s 'http://127.0.0.1:8000(\S+)' \| grep -E '([^']+)'\n```\n\n```text\n(.*?)```", re.S)
+UNLISTED = ("/", "/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect")
+
+
+def held(pattern: str, wanted: str) -> None:
+    """The README's text between the groups of `pattern` is `wanted`; or it is written there."""
+    text = README.read_text()
+    found = re.search(pattern, text, re.S)
+    assert found, f"the README has lost {pattern!r}"
+    if REWRITE:
+        README.write_text(text[: found.start(1)] + wanted + text[found.end(1) :])
+    else:
+        assert found.group(1) == wanted
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_the_quotes_print_what_the_readme_shows(client: Client, place: int) -> None:
+    url, pattern, _ = QUOTE.findall(README.read_text())[place]
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.text
+    printed = "".join(f"{line}\n" for line in answer.text.splitlines() if re.search(pattern, line))
+    held(re.escape(f"'http://127.0.0.1:8000{url}'") + r"[^\n]*\n```\n\n```text\n(.*?)```", printed)
+
+
+def test_every_route_is_listed(service: FastAPI) -> None:
+    listed: dict[str, tuple[list[str], str]] = {}
+    for route in service.routes:
+        if isinstance(route, APIRoute) and route.path not in UNLISTED:
+            methods, summary = listed.setdefault(route.path, ([], route.summary or ""))
+            methods += sorted(route.methods - {"HEAD"})
+    lines = [f"| {' '.join(methods)} `{path}` | {summary} |" for path, (methods, summary) in sorted(listed.items())]
+    held(r"\| path \| question \|\n\|---\|---\|\n(.*?)\n\n", "\n".join(lines))
+
+
+def test_every_setting_is_listed() -> None:
+    lines = [
+        f"| `MLQUOTE_{name.upper()}` | `{field.default}` | {' '.join((field.description or '').split())} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    held(r"\| setting \| default \| \|\n\|---\|---\|---\|\n(.*?)\n\n", "\n".join(lines))
