@@ -44,7 +44,7 @@ def test_every_route_is_listed(service: FastAPI) -> None:
     listed: dict[str, tuple[list[str], str]] = {}
     for route in service.routes:
         if isinstance(route, APIRoute) and route.path not in UNLISTED:
-            methods, summary = listed.setdefault(route.path, ([], route.summary or ""))
+            methods, _ = listed.setdefault(route.path, ([], route.summary or ""))
             methods += sorted(route.methods - {"HEAD"})
     lines = [f"| {' '.join(methods)} `{path}` | {summary} |" for path, (methods, summary) in sorted(listed.items())]
     held(r"\| path \| question \|\n\|---\|---\|\n(.*?)\n\n", "\n".join(lines))
