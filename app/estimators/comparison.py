@@ -220,8 +220,9 @@ def _tried(
     trail: Trail,
 ) -> Row | QuoteError:
     """One combination's row before ranks, or why there is none; its rows and warnings go to the trail."""
+    place = "/question" if question.question is not None else ""
     try:
-        answer = member.estimate(read_question(member, fields), catalog, now)
+        answer = member.estimate(read_question(member, fields, place), catalog, now)
     except QuoteError as error:
         return error
     for ref in answer.rows:

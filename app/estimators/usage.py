@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from app.estimators.question import Count, Name, Part, Word
+from app.kit.money import plain
 
-Seconds = Annotated[Decimal, Field(ge=0, le=10**12, allow_inf_nan=False)]
+Seconds = Annotated[Decimal, Field(ge=0, le=10**12, allow_inf_nan=False), AfterValidator(plain)]
 
 
 class Usage(Part):

@@ -50,3 +50,9 @@ def test_bad_questions_name_the_field(client, change: dict[str, str], status: in
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("application/problem+json")
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_truth_value_is_no_count(client) -> None:
+    answer = client.post(PATH, OPUS | {"usage": {"input_tokens": True}})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/usage/input_tokens"
