@@ -7,7 +7,9 @@ uvicorn worker each, wrk with 16 connections, rounds interleaved (ours, theirs, 
 counts, for the machine's own speed moves more. On a busy machine the server's own CPU time per request (from /proc) is
 the steadier figure, and its ratio stands beside. EcoLogits needs an environment of its own, never the product's:
 
-    python -m venv .peers/ecologits && .peers/ecologits/bin/pip install ecologits fastapi 'uvicorn[standard]'
+    git clone https://github.com/mlco2/ecologits-api .peers/ecologits-api
+    python -m venv .peers/ecologits
+    .peers/ecologits/bin/pip install ecologits 'fastapi[standard]' 'uvicorn[standard]' pydantic-settings
 """
 
 import argparse
@@ -22,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -35,6 +37,7 @@ from app.store.files import bundled_folder, snapshot_from_files
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".peers" / "ecologits" / "bin" / "python"
+PEER_API = ROOT / ".peers" / "ecologits-api"
 OURS = {"model": "llama-3.1-8b", "tokens": 15e12, "accelerator": "h100-sxm", "accelerator_count": 512,
         "grid_zone": "USA", "date": "2024-07-01"}  # fmt: skip
 THEIRS = {"provider": "openai", "model_name": "gpt-4o-mini", "output_token_count": 500, "request_latency": 5.0,
@@ -78,7 +81,9 @@ def in_process(catalog: Snapshot, rounds: int) -> float:
 
 
 @contextmanager
-def served(python: str, target: str, environment: dict[str, str], *factory: str) -> Iterator[tuple[int, int]]:
+def served(
+    python: str, folder: Path, target: str, environment: dict[str, str], *factory: str
+) -> Iterator[tuple[int, int]]:
     """A uvicorn worker: (its process id, a port of its own)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -95,7 +100,9 @@ def served(python: str, target: str, environment: dict[str, str], *factory: str)
         "error",
         "--no-access-log",
     ]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        command, cwd=folder, env=_clean(os.environ) | environment, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             for _ in range(600):
                 with socket.socket() as probe:
@@ -105,6 +112,11 @@ def served(python: str, target: str, environment: dict[str, str], *factory: str)
             yield server.pid, port
         finally:
             server.terminate()
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without our own search path: both services call their package `app`."""
+    return {name: value for name, value in environment.items() if name != "PYTHONPATH"}
 
 
 def load(server: tuple[int, int], path: str, body: dict[str, Any], seconds: int) -> tuple[float, float]:
@@ -138,10 +150,9 @@ def over_http(rounds: int, seconds: int) -> list[tuple[tuple[float, float], tupl
     """For each round ours and theirs: requests per second, and per second of CPU."""
     with tempfile.TemporaryDirectory() as folder:
         ours_environment = {"MLQUOTE_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
-        peer_environment = {"PYTHONPATH": str(ROOT / "benchmarks"), "PYTHONWARNINGS": "ignore"}
         with (
-            served(sys.executable, "app.main:create_app", ours_environment, "--factory") as ours,
-            served(str(PEER), "peer_ecologits:app", peer_environment) as theirs,
+            served(sys.executable, ROOT, "app.main:create_app", ours_environment, "--factory") as ours,
+            served(str(PEER), PEER_API, "app.main:app", {"PYTHONWARNINGS": "ignore"}) as theirs,
         ):
             ask_us = (ours, "/v1/estimates/training", OURS)
             ask_them = (theirs, "/v1beta/estimations", THEIRS)
@@ -158,8 +169,8 @@ def main() -> None:
     asked = parser.parse_args()
     rate = in_process(snapshot_from_files(bundled_folder()), asked.rounds)
     print(f"in process            {rate:8,.0f} training estimates/s on one core")
-    if not PEER.exists() or shutil.which("wrk") is None:
-        print("over HTTP             not measured: needs wrk and .peers/ecologits (see the head of this file)")
+    if not PEER.exists() or not PEER_API.exists() or shutil.which("wrk") is None:
+        print("over HTTP             not measured: needs wrk and both peers (see the head of this file)")
         return
     pairs = over_http(asked.rounds, asked.seconds)
     for name, side in (("mlquote", 0), ("EcoLogits", 1)):
