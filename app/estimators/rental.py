@@ -253,11 +253,16 @@ NOT_A_WHOLE_PRICE = frozenset({"accelerator_only", "tco_model"})
 
 
 def _days_away(rows: list[RentalPrice], held: int, when: datetime) -> float:
-    """How far the chosen price is from `when`: 0 where a later row or an end shows that it held then."""
+    """How far the chosen price is from `when`: 0 from its first day to the last on which it was seen."""
     row = rows[max(held, 0)]
-    if held >= 0 and row.effective_to is not None:
+    if held < 0:
+        return (_begins(row) - when).days
+    if row.effective_to is not None:
         return max((when - row.effective_to).days, 0)
-    return 0 if 0 <= held < len(rows) - 1 else abs((when - _begins(row)).days)
+    if held < len(rows) - 1:
+        return 0
+    seen = row.checked_on or _begins(row).date()
+    return max((when.date() - seen).days, 0)
 
 
 def _begins(row: RentalPrice) -> datetime:
