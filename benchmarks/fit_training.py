@@ -25,8 +25,9 @@ from app.catalog.rows import TABLE, AcceleratorPower, EfficiencyAnchor, FittedFa
 from app.catalog.snapshot import Snapshot
 from app.estimators.question import utc
 from app.estimators.rental import market_quote
-from app.estimators.training import efficiency_job, training_work
+from app.estimators.training_hours import efficiency_job
 from app.estimators.training_question import TrainingQuestion
+from app.estimators.training_work import training_work
 from app.estimators.utilisation import peaks_of
 from app.formulas.efficiency import Job, efficiency_terms
 from app.kit.errors import QuoteError

@@ -1,62 +1,23 @@
 """Energy, carbon and water of accelerator-hours at a place: what training and serving share.
 
-A `Site` is where (PUE, grid intensity, water); a `Draw` is what one accelerator takes from its rack. Fallbacks go
-site -> region -> fleet -> published runs, and each answer names the level it reached. PUE multiplies IT energy once,
-here and nowhere else.
+A `Site` is where (PUE, grid intensity, water); a `Draw` is what one accelerator takes from its rack. PUE multiplies IT
+energy once, here and nowhere else.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.catalog.rows import Accelerator, Facility, Region
+from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding, fitted, fitted_or_none, found, given, unknown
+from app.estimators.finding import Finding, fitted_or_none, found, given, unknown
+from app.estimators.site import Site
 from app.formulas.carbon import embodied_kgco2e, operational_kgco2e
 from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
 from app.formulas.uncertainty import Uncertain, between, doubtful, known
-from app.kit.errors import Malformed, OutOfDomain
-from app.kit.provenance import Basis, Trail, Warning
-from app.kit.units import GRAMS_PER_KILOGRAM
+from app.kit.provenance import Trail, Warning
 
 PowerScope = Literal["chip", "system"]
-
-DEFAULT_ZONE = "USA"
-UNPLACED_LOG_SD = 0.45
-"""Spread of grid intensity when not even the country is known: national averages of 2024 where clusters stand run from
-about 40 (France) to 580 g/kWh (China), and most published runs stood in the United States."""
-COUNTRY_LOG_SD = 0.22
-"""Spread of a cluster's grid around its country's average, and between datasets of one country and year (USA 2023: 393
-lifecycle, 350 eGRID; its subregions 120 to 630)."""
-REGION_LOG_SD = 0.08
-GIVEN_LOG_SD = 0.01
-"""A given PUE or (twice this) intensity is a rounded average of a year or a site, not a meter reading of the run."""
-PUE_LOG_SD = {"region": 0.02, "fleet": 0.03, "published runs": 0.05, "industry": 0.12}
-"""Site-to-site spread around a figure of each level (AWS regions 2024: 1.07 to 1.46; Google sites 1.06 to 1.14)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a question says it runs; blank or None is not said."""
-
-    provider: str | None = None
-    region: str | None = None
-    grid_zone: str | None = None
-    kgco2e_per_kwh: float | None = None
-    pue: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What a place means: overhead, carbon per kWh by both accountings, site water per IT kWh."""
-
-    pue: Uncertain
-    pue_level: str
-    kgco2e_per_kwh: Uncertain
-    market_kgco2e_per_kwh: Uncertain | None
-    wue_l_per_kwh: Uncertain | None
-    grid_l_per_kwh: Uncertain | None
-    zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +44,6 @@ class Footprint:
     """Evaporated on site."""
     grid_water_l: Uncertain | None
     """Used by the power stations: a ledger apart."""
-
-
-def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fleet: str = "") -> Site:
-    """The figures of a place at a moment, every fallback written on the trail.
-
-    Args:    place: what the question says; when: the moment of the run
-             fleet: the provider to whom an accelerator that nobody else owns belongs (TPU: "gcp"), or ""
-    Raises:  UnknownName for a zone or region the catalogue does not know; Malformed for a region without a provider
-    """
-    if place.region and not place.provider:
-        raise Malformed("a region belongs to a provider", pointer="/provider", hint="give provider as well as region")
-    site, findings = _book(catalog).site(place, when, fleet)
-    for finding in findings:
-        finding.told(trail)
-    return site
-
-
-def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Finding, ...]]:
-    """A place's figures, and what is to be told of them."""
-    provider = place.provider or fleet
-    region = catalog.region(provider, place.region, when) if place.region else None
-    pue, level = _pue(place, provider, region, catalog, when)
-    intensity, zone = _intensity(place, region, catalog, when)
-    market = _market(provider, region, catalog, when)
-    water = _wue(provider, region, catalog, when)
-    grid_water = _grid_water(zone, catalog) if zone else Finding(None)
-    assert pue.value is not None
-    assert intensity.value is not None
-    site = Site(pue.value, level, intensity.value, market.value, water.value, grid_water.value, zone)
-    return site, (pue, intensity, market, water, grid_water)
 
 
 def draw_of(
@@ -191,14 +122,12 @@ def _book(catalog: Snapshot) -> "_Book":
 
 
 class _Book:
-    """What one snapshot says about power, grids and devices, worked out once for each name that is asked."""
+    """What one snapshot says about the power and the making of devices, worked out once for each part."""
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._power: dict[str, tuple[Finding, Finding]] = {}
         self._embodied: dict[str, Finding] = {}
-        self._grid: dict[tuple[str, int, bool], Finding] = {}
-        self._sites: dict[tuple[Place, datetime, str], tuple[Site, tuple[Finding, ...]]] = {}
 
     def power(self, accelerator: Accelerator) -> tuple[Finding, Finding]:
         """The rated power of one accelerator, and what its whole system draws per accelerator."""
@@ -211,45 +140,6 @@ class _Book:
         if accelerator.id not in self._embodied:
             self._embodied[accelerator.id] = _embodied(accelerator, self._catalog)
         return self._embodied[accelerator.id]
-
-    def grid(self, zone: str, year: int, *, placed: bool) -> Finding:
-        """Location-based intensity of a zone in a year; not `placed` when the zone itself is a guess."""
-        key = (zone, year, placed)
-        if key not in self._grid:
-            self._grid[key] = _grid(zone, year, self._catalog, placed=placed)
-        return self._grid[key]
-
-    def site(self, place: Place, when: datetime, fleet: str) -> tuple[Site, tuple[Finding, ...]]:
-        """A place at a moment; figures of the question's own make a new one each, so only so many are kept."""
-        key = (place, when, fleet)
-        if key not in self._sites:
-            if len(self._sites) >= MOST_REMEMBERED:
-                self._sites.clear()
-            self._sites[key] = _site(place, when, fleet, self._catalog)
-        return self._sites[key]
-
-
-MOST_REMEMBERED = 4096
-
-
-def _grid_water(zone: str, catalog: Snapshot) -> Finding:
-    row = next((r for r in catalog.rows("facilities") if r.metric == "grid_water" and r.name == _country(zone)), None)
-    if row is None:
-        return Finding(None)
-    return found(
-        "grid_water_l_per_kwh", doubtful(row.value, GRID_WATER_LOG_SD, "grid_water_l_per_kwh"), "l/kWh",
-        basis="catalog", why=f"{row.name} {row.year}: {row.statistic} of power stations, beside the site's own water",
-        rows=(catalog.ref("facilities", row),),
-    )  # fmt: skip
-
-
-def _country(zone: str) -> str:
-    """The country a zone is in, as far as its id tells: US-OR and the like are of the USA."""
-    return "USA" if zone.startswith("US-") else zone
-
-
-GRID_WATER_LOG_SD = 0.4
-"""Doubt of a national water intensity: hydropower's evaporation alone is told apart by a factor 2 between studies."""
 
 
 def _rated(accelerator: Accelerator, catalog: Snapshot) -> Finding:
@@ -313,118 +203,9 @@ def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
     )  # fmt: skip
 
 
-def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
-    rows = [r for r in catalog.grid(zone) if r.accounting == "location"]
-    if not rows:
-        hint = "give kgco2e_per_kwh"
-        raise OutOfDomain(f"no location-based intensity of {zone} is known", pointer="/grid_zone", hint=hint)
-    best = max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
-    drift = min(0.02 * abs(best.year - year), 0.3)
-    spread = (REGION_LOG_SD if best.zone_kind in _SMALL_ZONES else COUNTRY_LOG_SD) if placed else UNPLACED_LOG_SD
-    value = doubtful(best.gco2e_per_kwh / GRAMS_PER_KILOGRAM, (spread**2 + drift**2) ** 0.5, "kgco2e_per_kwh")
-    why = (
-        f"{best.zone_name or zone} {best.year}, {best.dataset} {best.dataset_release}: {best.boundary}, location-based"
-    )
-    warnings: tuple[Warning, ...] = ()
-    if not placed:
-        why += "; no place was given, and most published runs stood there"
-        detail = f"no grid_zone, region or kgco2e_per_kwh given: {zone} is assumed, with a wide range"
-        warnings = (Warning("grid-zone-assumed", detail),)
-    return found(
-        "kgco2e_per_kwh", value, "kg CO2e/kWh", basis="catalog" if placed else "default", why=why,
-        rows=(catalog.ref("grid_intensity", best),), warnings=warnings,
-    )  # fmt: skip
-
-
-_SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})
-_BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
 _DEVICE_SHARES = {"gpu": 1, "gpu_baseboard": 8, "accelerator": 1, "gpu_with_host_share": 1}
 HOST_KGCO2E = (162.0, 713.0)
 """One accelerator's share of an 8-way host: 1,300 kg (NVIDIA, HGX B200 host) to 5,700 kg (EcoLogits), over 8."""
 LIFE_YEARS = (3.0, 6.0)
 """Lives that cloud providers depreciate servers over: 3 (until 2019) to 6 years (from 2023)."""
 EMBODIED_UTILISATION = 0.7
-
-
-def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str]:
-    if place.pue is not None:
-        return given("pue", place.pue, "ratio", log_sd=GIVEN_LOG_SD if place.pue > 1 else 0.0), "given"
-    if region is not None and region.pue is not None:
-        value = doubtful(region.pue, PUE_LOG_SD["region"], "pue")
-        why = f"{region.provider} {region.region} {region.year or ''}: the region's own figure".replace("  ", " ")
-        return _pue_found(value, why, catalog, "regions", region), "region"
-    for level, rows in _pue_levels(provider, catalog, when):
-        if rows:
-            row = min(rows, key=lambda r: (abs((r.year or 0) - when.year), (r.year or 0) > when.year, r.name))
-            value = doubtful(row.value, PUE_LOG_SD[level], "pue")
-            return _pue_found(value, f"{row.name} {row.year}: {level} level", catalog, "facilities", row), level
-    factor = fitted("pue", "published runs", catalog)
-    value = doubtful(factor.value, factor.log_sd, "pue")
-    why = f"median of the PUEs that {factor.runs} published training runs disclosed; no provider or region was given"
-    return _pue_found(value, why, catalog, "fitted_factors", factor, basis="default"), "published runs"
-
-
-def _pue_found(
-    value: Uncertain, why: str, catalog: Snapshot, table: str, row: object, *, basis: Basis = "catalog"
-) -> Finding:
-    return found("pue", value, "ratio", basis=basis, why=why, rows=(catalog.ref(table, row),))
-
-
-def _pue_levels(provider: str, catalog: Snapshot, when: datetime) -> list[tuple[str, list[Facility]]]:
-    """Fleet figures of the provider, and before 2019 (nobody had a modern cluster) the industry's."""
-    known_pues = [r for r in catalog.rows("facilities") if r.metric == "pue"]
-    fleet = [r for r in known_pues if provider and r.scope == "provider" and r.provider == provider]
-    old = [r for r in known_pues if r.scope == "industry" and when.year < FIRST_MODERN_YEAR and not provider]
-    return [("fleet", fleet), ("industry", old)]
-
-
-FIRST_MODERN_YEAR = 2019
-"""Until then published runs quote the industry survey (Strubell et al. 2019 take 1.58); since then, their own site."""
-
-
-def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str | None]:
-    if place.kgco2e_per_kwh is not None:
-        return given("kgco2e_per_kwh", place.kgco2e_per_kwh, "kg CO2e/kWh", log_sd=2 * GIVEN_LOG_SD), None
-    if place.grid_zone:
-        zone = catalog.zone(place.grid_zone, when)
-    elif region is not None:
-        zone = region.zone
-    else:
-        return _book(catalog).grid(DEFAULT_ZONE, when.year, placed=False), DEFAULT_ZONE
-    return _book(catalog).grid(zone, when.year, placed=True), zone
-
-
-def _market(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding:
-    """Market-based intensity: the region's own, else the provider's fleet; never estimated."""
-    if region is not None and region.market_based_gco2e_per_kwh is not None:
-        value = doubtful(region.market_based_gco2e_per_kwh / GRAMS_PER_KILOGRAM, 0.0, "")
-        why = f"{region.provider} {region.region} {region.year}: what the provider reports after its contracts"
-        row: tuple[str, Region | Facility] = ("regions", region)
-    else:
-        rows = _facility(provider, "co2_market_based", catalog, when)
-        if rows is None:
-            return Finding(None)
-        value, row = known(rows.value / GRAMS_PER_KILOGRAM), ("facilities", rows)
-        why = f"{rows.name} {rows.year}: the fleet's market-based average"
-    return found("market_kgco2e_per_kwh", value, "kg CO2e/kWh", basis="catalog", why=why, rows=(catalog.ref(*row),))
-
-
-def _wue(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding:
-    """Site water: the region's, the fleet's; unknown where neither is published."""
-    if region is not None and region.wue_l_per_kwh is not None:
-        value, why = region.wue_l_per_kwh, f"{region.provider} {region.region} {region.year}"
-        ref = catalog.ref("regions", region)
-    else:
-        row = _facility(provider, "wue", catalog, when)
-        if row is None:
-            return unknown("no-water-figure", "no water usage effectiveness is published for this place")
-        value, why, ref = row.value, f"{row.name} {row.year}", catalog.ref("facilities", row)
-    return found(
-        "wue_l_per_kwh", doubtful(value, 0.25, "wue_l_per_kwh"), "l per kWh of IT energy", basis="catalog",
-        why=f"{why}: evaporated on site for cooling; what power stations use is not in it", rows=(ref,),
-    )  # fmt: skip
-
-
-def _facility(provider: str, metric: str, catalog: Snapshot, when: datetime) -> Facility | None:
-    rows = [r for r in catalog.rows("facilities") if provider and r.provider == provider and r.metric == metric]
-    return min(rows, key=lambda r: (abs((r.year or 0) - when.year), r.name)) if rows else None

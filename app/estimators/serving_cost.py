@@ -8,10 +8,11 @@ from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
 from app.estimators.cost_factors import cost_factor
 from app.estimators.finding import Finding
-from app.estimators.footprint import Place, Site, embodied_of, site_of
+from app.estimators.footprint import embodied_of
 from app.estimators.ownership import capital_of
 from app.estimators.rental import rate_of
 from app.estimators.serving_question import ServingQuestion
+from app.estimators.site import Place, Site, site_of
 from app.estimators.training_cost import ELECTRICITY_LOG_SD, usd_range
 from app.formulas.uncertainty import Uncertain, doubtful
 from app.kit.money import estimated_usd
