@@ -91,6 +91,8 @@ def softplus_of(block: Block, s: Array) -> Array:
     np.log1p(log, out=log)
     size += s
     size *= 0.5
+    if block.infinite:
+        size[np.isneginf(s)] = 0.0
     size += log
     return size
 

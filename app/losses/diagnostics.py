@@ -38,7 +38,7 @@ CODES: dict[str, tuple[str, str]] = {
     "gradient_infinite": ("warning", "the gradient is infinite here and given as null"),
     "value_not_finite": (
         "warning",
-        "the loss is infinite: a predicted probability is exactly 0 where the target is not",
+        "the loss is infinite: a probability is exactly 0 where the target is not, or a number overflowed",
     ),
     "batch_stat": ("info", ""),
 }

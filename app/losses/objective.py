@@ -80,9 +80,9 @@ def evaluate(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any
     Returns: the answer, arrays as NumPy arrays
     Raises:  OutOfDomain, with every fault and its pointer
     """
-    question = read(body)
-    solution = solve(question, machine)
-    return answer(question, solution)
+    with np.errstate(all="ignore"):
+        question = read(body)
+        return answer(question, solve(question, machine))
 
 
 def read(body: Mapping[str, Any]) -> Question:

@@ -361,3 +361,41 @@ def test_a_common_offset_of_1e8_costs_no_digit() -> None:
     """r = 1/4 exactly, so r^2 = 1/16 exactly."""
     answer = evaluate({"loss": "mse", "predictions": [1e8 + 0.25], "targets": [1e8]})
     assert answer["cost"] == 0.0625
+
+
+MASKED = ["-Infinity", 1.5]
+
+
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "focal"])
+def test_a_logit_of_minus_infinity_is_a_certain_no(loss: str) -> None:
+    """Right for label 0: value and gradient 0. Wrong for label 1: infinite, with a finite gradient."""
+    body = {"loss": loss, "predictions": MASKED, "input_form": "logits", "reduction": "none", "gradient": True}
+    right, wrong = (evaluate({**body, "targets": [label, 1]}) for label in (0, 1))
+    assert (right["per_example"][0], right["gradient"]["predictions"][0]) == (0.0, 0.0)
+    assert (wrong["per_example"][0], wrong["gradient"]["predictions"][0]) == (math.inf, -1.0)
+
+
+def test_a_masked_class_takes_no_part() -> None:
+    body = {"loss": "cross_entropy", "input_form": "logits", "gradient": True}
+    masked = evaluate({**body, "predictions": [["-Infinity", 1.0, 2.0]], "targets": [[0.0, 0.5, 0.5]]})
+    without = evaluate({**body, "predictions": [[1.0, 2.0]], "targets": [[0.5, 0.5]]})
+    assert masked["cost"] == pytest.approx(without["cost"], rel=1e-15)
+    assert masked["gradient"]["predictions"][0, 0] == 0.0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"loss": "mse", "predictions": [], "targets": []},
+        {"loss": "mse", "predictions": [1.0], "targets": [1.0], "mask": [0]},
+        {"loss": "cross_entropy", "predictions": [[0.1, 0.2]], "targets": [-1], "input_form": "logits",
+         "params": {"ignore_index": -1}},
+        {"loss": "infonce", "predictions": {"embeddings": [[1.0, 0.0], [0.0, 1.0]]}, "targets": [0, 1],
+         "params": {"variant": "ntxent"}},
+    ],
+    ids=["nothing", "masked", "ignored", "no pairs"],
+)  # fmt: skip
+def test_an_average_of_nothing_is_null_and_says_so(body: dict[str, Any]) -> None:
+    answer = evaluate({**body, "gradient": True})
+    assert answer["cost"] is answer["objective"] is answer["gradient"]["predictions"] is None
+    assert "empty_reduction" in {entry["code"] for entry in answer["diagnostics"]}
