@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     """Loss questions that may wait; one more is 429."""
     loss_threads: int = Field(default=0, ge=0, le=256)
     """Threads one loss question may compute on; 0 leaves one core to the event loop."""
-    loss_parse_beside_bytes: int = Field(default=256 * 1024, gt=0)
+    loss_parse_beside_bytes: int = Field(default=2_500_000, gt=0)
     """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""

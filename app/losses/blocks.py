@@ -143,8 +143,8 @@ def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Roo
     notes = Notes()
     notes.start = start
     block = Block(
-        {name: array[start:stop] for name, array in plan.batch.predictions.items()},
-        {name: t[start:stop] if isinstance(t, np.ndarray) else t for name, t in plan.batch.targets.items()},
+        {name: _slice(array, start, stop) for name, array in plan.batch.predictions.items()},
+        {name: _slice(t, start, stop) if isinstance(t, np.ndarray) else t for name, t in plan.batch.targets.items()},
         plan.batch,
         {name: array[start:stop] for name, array in plan.gradients.items()},
         scratch,
@@ -169,6 +169,12 @@ def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Roo
     if values is not None:
         values[start:stop] = found
     return total, positive, notes
+
+
+def _slice(array: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
+    """Some examples; a view, unless the bytes came unaligned, which every operation would pay for."""
+    found = array[start:stop]
+    return found if found.flags.aligned else found.copy()
 
 
 def _guarded(values: Array, factors: Array) -> float:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app.kit.errors import Malformed, TooLarge, nearest
 from app.web.parsing import decoded
 
-Bytes = bytes | memoryview
+Bytes = bytes | bytearray | memoryview
 
 NPY_MAGIC = b"\x93NUMPY"
 MOST_NPY_HEADER = 10_000
@@ -32,6 +32,8 @@ TENSOR_TYPES = {
     "U8": "|u1", "BOOL": "|b1",
 }  # fmt: skip
 B64_DTYPES = ("<f8", "<f4", "<i8", "<i4", "|u1")
+PIECE = 1 << 18
+"""Base64 characters, a multiple of 4, turned without letting another thread go on in between (about 0.2 ms)."""
 WRITTEN_AT_ONCE = 4096
 """Numbers written as JSON without letting another thread go on in between (about 0.3 ms)."""
 LISTED = 10_000
@@ -116,7 +118,8 @@ def from_base64(value: Mapping[str, Any], pointer: str) -> NDArray[Any]:
     if not isinstance(data, str):
         raise Malformed("data is a base64 string", pointer=f"{place}/data")
     try:
-        raw = binascii.a2b_base64(data, strict_mode=True)
+        pieces = (data[i : i + PIECE] for i in range(0, len(data), PIECE))
+        raw = b"".join(binascii.a2b_base64(piece, strict_mode=True) for piece in pieces)
     except (binascii.Error, ValueError) as error:
         raise Malformed(f"data is not base64: {error}", pointer=f"{place}/data") from None
     return _viewed(raw, np.dtype(dtype), _shape(shape, f"{place}/shape"), place)
@@ -130,13 +133,13 @@ def _shape(shape: Any, pointer: str) -> tuple[int, ...]:
 
 
 def _viewed(raw: Bytes, dtype: np.dtype[Any], shape: tuple[int, ...], pointer: str) -> NDArray[Any]:
-    """Bytes as an array, if there are exactly as many as its shape needs; copied only where they are not aligned."""
+    """Bytes as an array, if there are exactly as many as its shape needs; never copied, aligned or not."""
     needed = math.prod(shape) * dtype.itemsize
     if needed != len(raw):
         raise Malformed(
             f"{len(raw)} bytes came for shape {list(shape)} of {dtype.str}", pointer=pointer, hint=f"{needed} bytes"
         )
-    return np.require(np.frombuffer(raw, dtype=dtype), requirements="A").reshape(shape)
+    return np.frombuffer(raw, dtype=dtype).reshape(shape)
 
 
 def npy_extent(data: Bytes, name: str) -> tuple[np.dtype[Any], tuple[int, ...], bool, int]:
@@ -199,7 +202,7 @@ def _tensor(view: memoryview, entry: Any, pointer: str) -> NDArray[Any]:
     return (array.astype(np.uint32) << 16).view(np.float32) if kind == "BF16" else array
 
 
-def from_multipart(data: bytes, boundary: bytes) -> tuple[bytes, Parts]:
+def from_multipart(data: bytes | bytearray, boundary: bytes) -> tuple[bytes, Parts]:
     """The JSON part of a multipart/form-data body and its arrays.
 
     A .npy part says its own length, so the bytes of large arrays are not searched for the boundary. The JSON part is
@@ -246,7 +249,7 @@ def _part_head(head: str) -> tuple[str, bool, bool]:
     return name, "application/json" in lowered, ".safetensors" in lowered
 
 
-def _part_end(data: bytes, view: memoryview, start: int, boundary: bytes, name: str) -> int:
+def _part_end(data: bytes | bytearray, view: memoryview, start: int, boundary: bytes, name: str) -> int:
     """Where a part's content ends."""
     if data[start : start + 6] == NPY_MAGIC:
         dtype, shape, _, begin = npy_extent(view[start:], name)
@@ -276,7 +279,8 @@ def _written(value: Any, *, packed: bool, gradient: bool) -> Any:
     if isinstance(value, list | tuple):
         return [_written(entry, packed=packed, gradient=gradient) for entry in value]
     if isinstance(value, np.ndarray):
-        return to_base64(value) if packed and value.size > LISTED else msgspec.Raw(listed(value, gradient=gradient))
+        long = packed and value.size > LISTED
+        return msgspec.Raw(to_base64(value) if long else listed(value, gradient=gradient))
     if isinstance(value, np.generic):
         value = value.item()
     return spelt(value) if isinstance(value, float) else value
@@ -306,8 +310,10 @@ def spelt(value: float) -> float | str:
     return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
-def to_base64(array: NDArray[Any]) -> dict[str, Any]:
-    """An array as `{"$b64": ...}`."""
+def to_base64(array: NDArray[Any]) -> bytes:
+    """An array as the JSON of `{"$b64": ...}`."""
     plain = np.ascontiguousarray(array, dtype="<i8" if array.dtype.kind in "iub" else "<f8")
-    data = binascii.b2a_base64(plain.data, newline=False)
-    return {"$b64": {"dtype": plain.dtype.str, "shape": list(array.shape), "data": data.decode("ascii")}}
+    raw, step = plain.reshape(-1).data.cast("B"), PIECE // 4 * 3
+    head = _encoder.encode({"dtype": plain.dtype.str, "shape": list(array.shape)})
+    pieces = [binascii.b2a_base64(raw[i : i + step], newline=False) for i in range(0, len(raw), step)]
+    return b"".join([b'{"$b64":', head[:-1], b',"data":"', *pieces, b'"}}'])

@@ -13,7 +13,7 @@ ARRAY_LENGTH = 256
 """Lists this long become arrays where they are parsed: an array crosses between processes as it is."""
 
 
-def decoded(body: bytes | memoryview) -> Any:
+def decoded(body: bytes | bytearray | memoryview) -> Any:
     """The JSON value of a body.
 
     Raises: ValueError for what is not JSON, or nested too deeply
@@ -48,3 +48,15 @@ def _as_array(value: list[Any]) -> Any:
     except (ValueError, OverflowError):
         return value
     return found if found.dtype.kind in "fi" and found.ndim else value
+
+
+def counted(value: Any) -> int:
+    """How many entries a JSON value's lists and arrays hold."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, Mapping):
+        return sum(counted(entry) for entry in value.values())
+    if isinstance(value, list):
+        nested = value and isinstance(value[0], list | Mapping | np.ndarray)
+        return sum(counted(entry) for entry in value) if nested else len(value)
+    return 0

@@ -50,15 +50,15 @@ class Workbench:
         """What a computation may use."""
         return Machine(self.threads, self._blocks if self.threads > 1 else None, stop.is_set)
 
-    async def parse(self, body: bytes) -> Any:
+    async def parse(self, body: bytes | bytearray) -> Any:
         """The JSON of a body; a long one is parsed in a process of its own, which needs no lock of ours."""
         try:
             if len(body) <= self.limits.parse_beside_bytes:
                 return decoded(body)
-            return await asyncio.get_running_loop().run_in_executor(self._parsing(), parsed, body)
+            return await asyncio.get_running_loop().run_in_executor(self._parsing(), parsed, bytes(body))
         except BrokenExecutor:
             self._parser = None
-            return await asyncio.to_thread(parsed, body)
+            return await asyncio.to_thread(parsed, bytes(body))
         except ValueError as error:
             raise Malformed(f"the body is not JSON: {error}", hint="one JSON object, UTF-8") from None
 

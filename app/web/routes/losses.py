@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from app.catalog.snapshot import Snapshot
 from app.estimators.scaling import ScalingQuestion, scaling_estimate
 from app.kit.errors import Malformed, TooLarge
-from app.losses.blocks import Machine
+from app.losses.blocks import ALONE, Machine
 from app.losses.closed_form import closed_form
 from app.losses.comparison import compare
 from app.losses.descent import descent
@@ -20,9 +20,10 @@ from app.losses.surface import surface
 from app.losses.thresholds import threshold
 from app.losses.weighting import class_weights
 from app.web.arrays import Body, Parts, filled, from_multipart, written
+from app.web.parsing import counted, decoded
 from app.web.questions import add_question
 from app.web.respond import respond, wanted_format
-from app.web.workbench import Workbench
+from app.web.workbench import Limits, Workbench
 
 Operation = Callable[[Mapping[str, Any], Machine], dict[str, Any]]
 
@@ -92,11 +93,17 @@ def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool
     @app.post(path, summary=summary, openapi_extra=_documented())
     async def answer(request: Request) -> Response:
         bench: Workbench = request.app.state.workbench
-        body = await _read(request, bench)
+        kind, _, rest = request.headers.get("content-type", "").partition(";")
+        raw = await _received(request)
+        if kind.strip().casefold() == "multipart/form-data":
+            boundary = _boundary(rest)
+            return await bench.do(
+                lambda machine: _face(request, _multipart(raw, boundary, bench.limits), operation, machine), request
+            )
+        body = await _json(raw, bench)
         if quick and not body.binary and body.numbers <= QUICK_NUMBERS:
-            return _answer(request, operation(_object(body), Machine()))
-        face = _face(request, body)
-        return await bench.do(lambda machine: face(operation(_object(body), machine)), request)
+            return _answer(request, operation(_object(body), ALONE))
+        return await bench.do(lambda machine: _face(request, body, operation, machine), request)
 
 
 def _documented() -> dict[str, Any]:
@@ -107,27 +114,48 @@ def _documented() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def _read(request: Request, bench: Workbench) -> Body:
-    """The question that came, its arrays put in.
+async def _received(request: Request) -> bytearray:
+    """The whole body, put together as it comes: joining its pieces at the end would hold everything up."""
+    announced = request.headers.get("content-length", "")
+    body, end = bytearray(int(announced) if announced.isdigit() else 0), 0
+    async for piece in request.stream():
+        body[end : end + len(piece)] = piece
+        end += len(piece)
+    del body[end:]
+    return body
+
+
+async def _json(raw: bytearray, bench: Workbench) -> Body:
+    """A JSON question, its base64 arrays put in.
 
     Raises: Malformed, TooLarge
     """
-    kind, _, rest = request.headers.get("content-type", "").partition(";")
-    raw = await request.body()
-    limits = bench.limits
-    if kind.strip().casefold() != "multipart/form-data":
-        if len(raw) > limits.json_bytes and b"$b64" not in raw[:10_000]:
-            raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=f"at most {limits.json_bytes}; or send .npy parts")
-        question, parts = raw, Parts()
-    else:
-        question, parts = from_multipart(raw, _boundary(rest))
-    numbers = question.count(b",") + 1
-    if numbers > limits.json_numbers:
-        raise TooLarge(
-            f"about {numbers} JSON numbers", pointer="/", hint=f"at most {limits.json_numbers}; or send .npy parts"
-        )
-    body = Body(None, numbers=numbers)
-    body.question = filled(await bench.parse(question), parts, body)
+    if len(raw) > bench.limits.json_bytes and b"$b64" not in raw:
+        hint = f"at most {bench.limits.json_bytes}; or send .npy parts"
+        raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=hint)
+    return _checked(await bench.parse(raw), Parts(), bench.limits)
+
+
+def _multipart(raw: bytearray, boundary: bytes, limits: Limits) -> Body:
+    """A question with its arrays as parts.
+
+    Raises: Malformed, TooLarge
+    """
+    question, parts = from_multipart(raw, boundary)
+    try:
+        return _checked(decoded(question), parts, limits)
+    except ValueError as error:
+        raise Malformed(f"the part request is not JSON: {error}", pointer="/request") from None
+
+
+def _checked(value: Any, parts: Parts, limits: Limits) -> Body:
+    """The question with its arrays in it, and not too many numbers."""
+    listed = counted(value)
+    if listed > limits.json_numbers:
+        hint = f"at most {limits.json_numbers}; or send .npy parts"
+        raise TooLarge(f"{listed} numbers in JSON", pointer="/", hint=hint)
+    body = Body(None, numbers=listed)
+    body.question = filled(value, parts, body)
     if body.numbers > limits.binary_numbers:
         raise TooLarge(f"{body.numbers} numbers", pointer="/", hint=f"at most {limits.binary_numbers}")
     return body
@@ -147,18 +175,15 @@ def _object(body: Body) -> Mapping[str, Any]:
     raise Malformed(f"the body is a JSON {type(body.question).__name__}", hint="one JSON object")
 
 
-def _face(request: Request, body: Body) -> Callable[[dict[str, Any]], Response]:
-    """How an answer is written: long arrays of a binary request as base64 unless `?arrays=json`."""
+def _face(request: Request, body: Body, operation: Operation, machine: Machine) -> Response:
+    """The answer, long arrays of a binary request as base64 unless `?arrays=json`."""
     asked = request.query_params.get("arrays", "b64" if body.binary else "json")
     if asked not in {"json", "b64"}:
         raise Malformed(f"arrays are not written as {asked[:40]!r}", pointer="/arrays", hint="json or b64")
-
-    def answered(answer: dict[str, Any]) -> Response:
-        if body.input_dtypes and "numerics" in answer:
-            answer["numerics"]["input_dtype"] = sorted(body.input_dtypes)
-        return _answer(request, answer, packed=asked == "b64")
-
-    return answered
+    answer = operation(_object(body), machine)
+    if body.input_dtypes and "numerics" in answer:
+        answer["numerics"]["input_dtype"] = sorted(body.input_dtypes)
+    return _answer(request, answer, packed=asked == "b64")
 
 
 def _answer(request: Request, answer: dict[str, Any], *, packed: bool = False) -> Response:
