@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.estimators.charges import Cost, CostLine
 from app.estimators.meters import SELECTORS
-from app.estimators.price_list import Rate
+from app.estimators.price_list import Rate, Sheet
 from app.estimators.question import Moment, Part, utc
 from app.formulas.pricing import UNITS, charge, dollars, scaled_usd, times
 from app.kit.errors import OutOfDomain, nearest
@@ -176,7 +176,7 @@ def lay_over(cost: Cost, card: RateCard, scope: Scope) -> tuple[Cost, tuple[Card
         lines.append(laid)
         if change is not None:
             changes.append(change)
-    return Cost(_total(lines), tuple(lines), cost.sheet), tuple(changes)
+    return Cost(_total(lines), tuple(lines), _sheet(cost, lines, card, scope)), tuple(changes)
 
 
 def compared(named: NamedCard, public: Cost, laid: Cost, changes: tuple[CardLine, ...], requests: int = 1) -> CardCost:
@@ -211,6 +211,18 @@ def idle_rules(card: RateCard, models: Iterable[tuple[str, str]]) -> tuple[int, 
         for place, rule in enumerate(card.rules)
         if not any(fnmatchcase(p, rule.provider) and fnmatchcase(m, rule.model) for p, m in known)
     )
+
+
+def _sheet(cost: Cost, lines: list[CostLine], card: RateCard, scope: Scope) -> Sheet:
+    """The sheet with the negotiated rates: those of the lines, and of input and output, which every answer shows."""
+    rates = dict(cost.sheet.rates)
+    for meter in ("input_tokens", "output_tokens"):
+        public = rates.get(meter)
+        if public is not None:
+            laid = _laid(CostLine(meter, 1, public, public.usd_per_unit), card, scope)[0].rate
+            rates[meter] = laid or public
+    rates |= {line.meter: line.rate for line in lines if line.rate is not None}
+    return cost.sheet._replace(rates=rates)
 
 
 def _laid(line: CostLine, card: RateCard, scope: Scope) -> tuple[CostLine, CardLine | None]:

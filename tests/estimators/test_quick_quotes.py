@@ -14,7 +14,6 @@ from app.estimators.quick_quotes import QuickQuotes, quick_quote
 from app.estimators.token_models import price_list
 from app.formulas.pricing import dollars
 from app.kit.errors import QuoteError
-from app.store.files import bundled_folder, snapshot_from_files
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 COUNTS = st.fixed_dictionaries(
@@ -37,11 +36,6 @@ class Labels:
         return meter
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Snapshot:
-    return snapshot_from_files(bundled_folder())
-
-
 @settings(max_examples=150, deadline=None)
 @given(
     place=st.integers(0, 10**6),
@@ -51,18 +45,18 @@ def bundled() -> Snapshot:
     requests=st.sampled_from([1, 1, 1000]),
 )
 def test_a_quick_quote_is_the_long_answer(
-    bundled: Snapshot, place: int, counts: dict[str, int], processing: str, back: int, requests: int
+    catalog: Snapshot, place: int, counts: dict[str, int], processing: str, back: int, requests: int
 ) -> None:
-    cards = [card for models in bundled.derived(price_list).cards.values() for card in models.values()]
+    cards = [card for models in catalog.derived(price_list).cards.values() for card in models.values()]
     model = cards[place % len(cards)]
     moment = NOW - timedelta(days=back)
-    card = QuickQuotes(bundled, NOW, Labels()).card(model.provider, model.model, processing, None, moment)
+    card = QuickQuotes(catalog, NOW, Labels()).card(model.provider, model.model, processing, None, moment)
     quote = None if card is None else quick_quote(card, counts, requests)
     if quote is None:
         return
     question = {"provider": model.provider, "model": model.model, "usage": counts, "as_of": moment}
     answer = inference_estimate(
-        ApiUsage.model_validate(question | {"processing": processing, "requests": requests}), bundled, NOW
+        ApiUsage.model_validate(question | {"processing": processing, "requests": requests}), catalog, NOW
     )
     result = answer.result
     assert result.cost_usd == dollars(quote.amount)
@@ -74,8 +68,8 @@ def test_a_quick_quote_is_the_long_answer(
     assert not answer.assumptions
 
 
-def test_most_current_models_are_quoted_quickly(bundled: Snapshot) -> None:
-    quotes = QuickQuotes(bundled, NOW, Labels())
+def test_most_current_models_are_quoted_quickly(catalog: Snapshot) -> None:
+    quotes = QuickQuotes(catalog, NOW, Labels())
     for provider, model in (("anthropic", "claude-opus-4-7"), ("openai", "gpt-5"), ("google", "gemini-2.5-pro")):
         card = quotes.card(provider, model, "standard", None, NOW)
         assert card is not None
@@ -86,23 +80,23 @@ def test_most_current_models_are_quoted_quickly(bundled: Snapshot) -> None:
     "counts",
     [{"input_tokens": -1}, {"inputs": 1}, {"input_tokens": 10**16}, {"output_tokens": 1, "reasoning_tokens": 2}],
 )
-def test_what_makes_no_sense_has_no_quick_quote(bundled: Snapshot, counts: dict[str, int]) -> None:
-    card = QuickQuotes(bundled, NOW, Labels()).card("openai", "gpt-5", "standard", None, NOW)
+def test_what_makes_no_sense_has_no_quick_quote(catalog: Snapshot, counts: dict[str, int]) -> None:
+    card = QuickQuotes(catalog, NOW, Labels()).card("openai", "gpt-5", "standard", None, NOW)
     assert card is not None
     assert quick_quote(card, counts) is None
 
 
-def test_what_the_long_way_refuses_has_no_card(bundled: Snapshot) -> None:
-    quotes = QuickQuotes(bundled, NOW, Labels())
+def test_what_the_long_way_refuses_has_no_card(catalog: Snapshot) -> None:
+    quotes = QuickQuotes(catalog, NOW, Labels())
     assert quotes.card("openai", "gpt-99", "standard", None, NOW) is None
     assert quotes.card("openai", "gpt-5", "turbo", None, NOW) is None
     with pytest.raises(QuoteError):
-        bundled.derived(price_list).find("openai", "gpt-99", NOW)
+        catalog.derived(price_list).find("openai", "gpt-99", NOW)
 
 
-def test_the_sum_is_the_sum_of_the_lines(bundled: Snapshot) -> None:
+def test_the_sum_is_the_sum_of_the_lines(catalog: Snapshot) -> None:
     """1000 * 5 + 10 * 25 = 5250 millionths."""
-    card = QuickQuotes(bundled, NOW, Labels()).card("anthropic", "claude-opus-4-7", "standard", None, NOW)
+    card = QuickQuotes(catalog, NOW, Labels()).card("anthropic", "claude-opus-4-7", "standard", None, NOW)
     assert card is not None
     quote = quick_quote(card, {"input_tokens": 1000, "output_tokens": 10})
     assert quote is not None

@@ -72,6 +72,7 @@ def test_a_question_under_a_card_shows_both_bills_and_which_rule_made_the_differ
     }
     assert [line["usd"] for line in answer["result"]["cost_lines"]] == [Decimal("4.5"), Decimal("22.5")]
     assert answer["result"]["list_cost_usd"] == 30
+    assert answer["result"]["usd_per_mtok"] == {"input": Decimal("4.5"), "output": Decimal("22.5"), "blended": 13.5}
 
 
 def test_the_answer_names_the_version_and_replays_after_the_card_changed(asker: Client, key: dict[str, str]) -> None:
