@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.asked import Asked, asked_by_response, asked_by_usage
@@ -15,7 +15,7 @@ from app.estimators.charges import cost_of, uncached
 from app.estimators.dialects import provider_of
 from app.estimators.explaining import explain
 from app.estimators.price_list import STANDARD
-from app.estimators.question import Name, PositiveCount, Question, Word
+from app.estimators.question import Name, PositiveCount, Question, Word, a_number
 from app.estimators.rate_cards import NamedCard, Scope, compared, lay_over
 from app.estimators.token_models import Named, PriceList, price_list
 from app.estimators.usage import Usage
@@ -26,7 +26,7 @@ from app.kit.errors import Malformed
 from app.kit.money import EXACT, plain
 from app.kit.provenance import Answer, Trail
 
-Discount = Annotated[Decimal, Field(ge=-10, le=1, allow_inf_nan=False)]
+Discount = Annotated[Decimal, BeforeValidator(a_number), Field(ge=-10, le=1, allow_inf_nan=False)]
 
 _SAME_TIME = timedelta(days=1)
 """A response answered longer ago than this was perhaps billed at other prices than today's."""
@@ -79,6 +79,8 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, car
     asked = _asked(question, prices, moment)
     for warning in asked.warnings:
         trail.warn(warning.code, warning.detail)
+    if moment > now:
+        trail.warn("as-of-in-future", "only the price changes announced by this release are known of that moment")
     if question.as_of is None and asked.answered_at is not None and now - asked.answered_at > _SAME_TIME:
         detail = f"answered at {asked.answered_at.isoformat()}, priced as of now: say as_of to price it as of then"
         trail.warn("answered-earlier", detail)
@@ -116,8 +118,8 @@ def _asked(question: ApiUsage, prices: PriceList, moment: datetime) -> Asked:
             raise Malformed("a workload counts its own requests", pointer="/requests", hint="requests_per_day, days")
         return asked_by_usage(question.model, Usage(), question.processing, question.region)
     if question.usage is not None:
-        if not question.usage.model_fields_set:
-            raise Malformed("usage is empty", pointer="/usage", hint="input_tokens and output_tokens, to begin")
+        if not question.usage.says_something:
+            raise Malformed("usage counts nothing", pointer="/usage", hint="input_tokens and output_tokens, to begin")
         return asked_by_usage(question.model, question.usage, question.processing, question.region)
     if question.provider_response is None:
         raise Malformed("say what one request used", pointer="/usage", hint="input_tokens and output_tokens, to begin")

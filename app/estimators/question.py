@@ -14,7 +14,7 @@ EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 """The years a question may be about."""
 
 
-def _number(value: Any) -> Any:
+def a_number(value: Any) -> Any:
     """A truth value is no number, though Python counts with it."""
     if isinstance(value, bool):
         raise ValueError("a number is expected, not true or false")
@@ -23,7 +23,7 @@ def _number(value: Any) -> Any:
 
 def _count(value: Any) -> Any:
     """15e12, "15e12" and 15000000000000 are one count; a fraction of one is refused by the int that follows."""
-    value = _number(value)
+    value = a_number(value)
     if isinstance(value, str):
         try:
             number = Decimal(value.replace("_", "").strip())
@@ -71,10 +71,10 @@ def _folded(value: Any) -> Any:
 
 Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=10**24)]
 PositiveCount = Annotated[int, BeforeValidator(_count), Field(gt=0, le=10**24)]
-Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, le=MOST, allow_inf_nan=False)]
-NonNegative = Annotated[float, BeforeValidator(_number), Field(ge=0, le=MOST, allow_inf_nan=False)]
-Fraction = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)]
-Usd = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
+Positive = Annotated[float, BeforeValidator(a_number), Field(gt=0, le=MOST, allow_inf_nan=False)]
+NonNegative = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=MOST, allow_inf_nan=False)]
+Fraction = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=1, allow_inf_nan=False)]
+Usd = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, BeforeValidator(_folded)]
 """A closed word, whatever its case: put `Literal[...]` behind it."""

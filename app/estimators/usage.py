@@ -3,12 +3,14 @@
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from app.estimators.question import Count, Name, Part, Word
+from app.estimators.question import Count, Name, Part, Word, a_number
 from app.kit.money import plain
 
-Seconds = Annotated[Decimal, Field(ge=0, le=10**12, allow_inf_nan=False), AfterValidator(plain)]
+Seconds = Annotated[
+    Decimal, BeforeValidator(a_number), Field(ge=0, le=10**12, allow_inf_nan=False), AfterValidator(plain)
+]
 
 
 class Usage(Part):
@@ -104,6 +106,11 @@ class Usage(Part):
         if (self.reasoning_tokens or 0) > (self.output_tokens or 0):
             raise ValueError("reasoning_tokens is a part of output_tokens and cannot exceed it")
         return self
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any count is given; a null is no count, and not a zero."""
+        return any(getattr(self, name) is not None for name in COUNTED)
 
     def counts(self) -> dict[str, int | Decimal]:
         """The counts that are given and not zero, by name, in the order of the fields."""

@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from app.estimators.charges import Cost, Counts, cost_of
 from app.estimators.price_list import STANDARD, Card, Facts, listed, sheet_for
-from app.estimators.question import Count, Part, PositiveCount, Word
+from app.estimators.question import Count, Part, PositiveCount, Word, a_number
 from app.estimators.rate_cards import NamedCard, Scope, lay_over
 from app.formulas.pricing import times
 from app.kit.units import SECONDS_PER_DAY
 
-Fraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
-PerDay = Annotated[Decimal, Field(gt=0, le=10**12, allow_inf_nan=False)]
+Fraction = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=1, allow_inf_nan=False)]
+PerDay = Annotated[Decimal, BeforeValidator(a_number), Field(gt=0, le=10**12, allow_inf_nan=False)]
 Days = Annotated[PositiveCount, Field(le=3660)]
 
 LIFETIME_S: dict[str, int] = {"5m": 300, "1h": 3600}

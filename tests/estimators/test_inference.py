@@ -248,6 +248,23 @@ def test_a_model_too_young_is_a_gap_that_names_its_first_day(catalog: Snapshot) 
     assert "2026-04-16" in answer.warnings[0].detail
 
 
-def test_empty_usage_is_refused(catalog: Snapshot) -> None:
+@pytest.mark.parametrize(
+    "usage",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"input_tokens": None}, id="a null is not a zero"),
+        pytest.param({"image_size": "1024x1024"}, id="a fact without a count"),
+    ],
+)
+def test_usage_that_counts_nothing_is_refused(catalog: Snapshot, usage: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
-        asked(catalog, provider="anthropic", model="claude-opus-4-7", usage={})
+        asked(catalog, provider="anthropic", model="claude-opus-4-7", usage=usage)
+
+
+def test_zero_tokens_cost_nothing(catalog: Snapshot) -> None:
+    assert bill(catalog, "anthropic", "claude-opus-4-7", {"input_tokens": 0}).cost_usd == 0
+
+
+def test_a_moment_to_come_is_priced_by_what_is_announced(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="openai", model="gpt-5", usage={"input_tokens": 1}, as_of="2027-06-01")
+    assert answer.warnings[0].code == "as-of-in-future"
