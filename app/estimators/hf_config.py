@@ -10,7 +10,9 @@ from typing import Any
 
 from app.estimators import hf_others
 from app.estimators.hf_decoders import FAMILIES, SPECIAL, decoder
+from app.estimators.hf_deepseek_v4 import deepseek_v4
 from app.estimators.hf_fields import Fields
+from app.estimators.hf_gemma4 import gemma4
 from app.estimators.hf_images import image_params
 from app.formulas.layers import Stack
 from app.kit.errors import Malformed, nearest
@@ -27,7 +29,8 @@ OTHERS: dict[str, tuple[str, Callable[[Fields], Stack]]] = {
     "falcon_mamba": ("ssm", hf_others.mamba),
     "mamba2": ("ssm", hf_others.mamba2),
     "nemotron_h": ("transformer", hf_others.nemotron_h),
-    "gemma4_text": ("transformer", hf_others.gemma4),
+    "deepseek_v4": ("transformer", deepseek_v4),
+    "gemma4_text": ("transformer", gemma4),
 }
 RENAMED = {
     "refinedweb": "falcon",
@@ -35,6 +38,7 @@ RENAMED = {
     "ministral3": "ministral",
     "kimi_k2": "deepseek_v3",
     "deepseek_v32": "deepseek_v3",
+    "deepseek_ref": "deepseek_v4",
     "glm_moe_dsa": "deepseek_v3",
     "qwen2_5_vl": "qwen2",
     "qwen2_5_vl_text": "qwen2",

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.estimators.hf_fields import Fields
-from app.formulas.layers import Attention, Block, Experts, FeedForward, LatentAttention, Recurrence, Stack
+from app.formulas.layers import Attention, Block, Experts, FeedForward, LatentAttention, Mixer, Recurrence, Stack
 from app.kit.errors import OutOfDomain
 
-Mixer = Attention | LatentAttention | Recurrence | None
-Layer = tuple[Mixer, FeedForward | Experts | None, int]
+Layer = tuple[Mixer | None, FeedForward | Experts | None, int]
 """What mixes tokens, what follows it, and the parameters of the layer's norms."""
 
 
@@ -138,7 +137,7 @@ def _windowed(c: Fields, t: Traits, n: int) -> bool:
             return False
 
 
-def _mixer(c: Fields, t: Traits, hidden: int, kind: tuple[str, int]) -> Mixer:
+def _mixer(c: Fields, t: Traits, hidden: int, kind: tuple[str, int]) -> Mixer | None:
     if c.get("kv_lora_rank") is not None:
         return latent(c)
     if kind[0] == "linear":

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.formulas.layers import Attention, Block, Experts, FeedForward, LatentAttention, Recurrence, Stack
+from app.formulas.layers import (
+    Attention,
+    Block,
+    CompressedAttention,
+    Experts,
+    FeedForward,
+    LatentAttention,
+    Recurrence,
+    Softmax,
+    Stack,
+)
 
 Convention = Literal["causal", "full_attention", "6nd", "palm", "cookbook"]
 Recompute = Literal["none", "selective", "full"]
@@ -113,7 +123,7 @@ def mean_document_tokens(document_tokens: Sequence[int]) -> float:
     return sum(length * length for length in document_tokens) / sum(document_tokens)
 
 
-def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> int:
+def projection_params(hidden_size: int, mixer: Softmax) -> int:
     """Weights that project to queries, keys, values and back.
 
     Grouped: h d (2 a + 2 k), d the head size, a heads, k key-value heads; one a more with an output gate, one k less
@@ -132,6 +142,8 @@ def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> i
         queries = mixer.heads * (2 if mixer.output_gate else 1)
         keys = mixer.kv_heads * (1 if mixer.values_from_keys else 2)
         return hidden_size * mixer.head_dim * (queries + keys + mixer.heads)
+    if isinstance(mixer, CompressedAttention):
+        return _compressed_params(hidden_size, mixer)
     per_head = mixer.nope_head_dim + mixer.rope_head_dim
     query = (
         mixer.q_lora_rank * (hidden_size + mixer.heads * per_head)
@@ -143,6 +155,19 @@ def projection_params(hidden_size: int, mixer: Attention | LatentAttention) -> i
     width = mixer.index_heads * mixer.index_head_dim
     indexer = mixer.q_lora_rank * width + hidden_size * (mixer.index_head_dim + mixer.index_heads) if width else 0
     return query + keys + indexer + mixer.heads * mixer.v_head_dim * hidden_size
+
+
+def _compressed_params(h: int, mixer: CompressedAttention) -> int:
+    """h q + q a d + h d + a d o + g o h; entries 2 h d, twice that where an indexer picks, and its own in little."""
+    wide = mixer.heads * mixer.head_dim
+    params = mixer.q_lora_rank * (h + wide) + h * mixer.head_dim
+    params += mixer.o_lora_rank * (wide + mixer.o_groups * h)
+    if not mixer.ratio:
+        return params
+    if not mixer.index_heads:
+        return params + 2 * h * mixer.head_dim
+    indexer = mixer.q_lora_rank * mixer.index_heads * mixer.index_head_dim + h * mixer.index_heads
+    return params + 4 * h * (mixer.head_dim + mixer.index_head_dim) + indexer
 
 
 def feed_forward_params(hidden_size: int, feed: FeedForward | Experts | None, *, active: bool) -> int:
@@ -171,20 +196,18 @@ def feed_forward_params(hidden_size: int, feed: FeedForward | Experts | None, *,
     return matrices * (width * feed.size * used + hidden_size * feed.shared_size) + down_and_up
 
 
-def _core(mixer: Attention | LatentAttention, attended: float) -> float:
-    if isinstance(mixer, Attention):
+def _core(mixer: Softmax, attended: float) -> float:
+    if not isinstance(mixer, LatentAttention):
         return 4 * mixer.heads * mixer.head_dim * attended
     return 2 * mixer.heads * (mixer.nope_head_dim + mixer.rope_head_dim + mixer.v_head_dim) * attended
 
 
-def _latent_norms(mixer: Attention | LatentAttention) -> int:
+def _latent_norms(mixer: Softmax) -> int:
     """Megatron-LM counts the norm of each latent, alone of all norms: one multiply-add per channel."""
     return mixer.q_lora_rank + mixer.kv_lora_rank if isinstance(mixer, LatentAttention) else 0
 
 
-def _attention_flop(
-    mixer: Attention | LatentAttention, sequence_tokens: float, *, causal: bool, triangle: bool
-) -> float:
+def _attention_flop(mixer: Softmax, sequence_tokens: float, *, causal: bool, triangle: bool) -> float:
     """The core, and what an indexer looks at to choose the core's tokens."""
     if isinstance(mixer, Attention):
         window, chunked = mixer.window, mixer.chunked
@@ -192,6 +215,12 @@ def _attention_flop(
             mixer,
             attended_tokens(sequence_tokens, window=window, chunked=chunked, causal=causal, triangle=triangle),
         )
+    if isinstance(mixer, CompressedAttention):
+        near = attended_tokens(sequence_tokens, window=mixer.window, causal=causal, triangle=triangle)
+        entries = sequence_tokens / mixer.ratio if mixer.ratio else 0.0
+        far = attended_tokens(entries, window=mixer.index_entries, causal=causal, triangle=triangle) if entries else 0.0
+        scored = attended_tokens(entries, causal=causal, triangle=triangle) if entries else 0.0
+        return _core(mixer, near + far) + 2 * mixer.index_heads * mixer.index_head_dim * scored
     chosen = attended_tokens(sequence_tokens, window=mixer.index_tokens, causal=causal, triangle=triangle)
     looked_at = attended_tokens(sequence_tokens, causal=causal, triangle=triangle)
     return _core(mixer, chosen) + 2 * mixer.index_heads * mixer.index_head_dim * looked_at

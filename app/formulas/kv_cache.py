@@ -1,13 +1,13 @@
 """What a sequence keeps while it is being generated: keys and values, latents, recurrent state."""
 
-from app.formulas.layers import Attention, Block, LatentAttention, Recurrence, Stack
+from app.formulas.layers import Attention, Block, CompressedAttention, LatentAttention, Mixer, Recurrence, Stack
 
 
-def cached_elements_per_token(mixer: Attention | LatentAttention | Recurrence | None) -> int:
+def cached_elements_per_token(mixer: Mixer | None) -> float:
     """Numbers that one layer keeps of one token.
 
     Grouped: 2 k d; latent: c + r, one compressed vector and one rotated key for all heads, and an indexer's key;
-    recurrence: 0.
+    compressed: (d + j) / r, an entry of each r tokens; recurrence: 0.
 
     Args:
         mixer: what mixes tokens in the layer.
@@ -20,10 +20,12 @@ def cached_elements_per_token(mixer: Attention | LatentAttention | Recurrence | 
         return 2 * mixer.kv_heads * mixer.head_dim
     if isinstance(mixer, LatentAttention):
         return mixer.kv_lora_rank + mixer.rope_head_dim + mixer.index_head_dim
+    if isinstance(mixer, CompressedAttention) and mixer.ratio:
+        return (mixer.head_dim + mixer.index_head_dim) / mixer.ratio
     return 0
 
 
-def kv_cache_elements_per_token(stack: Stack) -> int:
+def kv_cache_elements_per_token(stack: Stack) -> float:
     """Numbers that all layers keep of one token, windows not yet full.
 
     Args:
@@ -47,9 +49,16 @@ def kv_cache_elements(stack: Stack, sequence_tokens: float) -> float:
 
     Source: Mistral 7B 2023, section 2 (rolling buffer).
     """
-    return sum(
-        block.count * cached_elements_per_token(block.mixer) * _kept(block, sequence_tokens) for block in stack.blocks
-    )
+    kept = (b.count * cached_elements_per_token(b.mixer) * _kept(b, sequence_tokens) for b in stack.blocks)
+    return sum(kept) + sum(_nearest(block, sequence_tokens) for block in stack.blocks)
+
+
+def _nearest(block: Block, sequence_tokens: float) -> float:
+    """The window that compressed attention keeps beside its entries."""
+    mixer = block.mixer
+    if not isinstance(mixer, CompressedAttention):
+        return 0.0
+    return block.count * mixer.head_dim * min(sequence_tokens, mixer.window)
 
 
 def _kept(block: Block, sequence_tokens: float) -> float:
@@ -106,4 +115,10 @@ def attended_flop_per_token(stack: Stack, context_tokens: float) -> float:
             chosen = min(kept, mixer.index_tokens) if mixer.index_tokens else kept
             flop += block.count * 2 * mixer.heads * per_head * chosen
             flop += block.count * 2 * mixer.index_heads * mixer.index_head_dim * kept
+        elif isinstance(mixer, CompressedAttention):
+            entries = kept / mixer.ratio if mixer.ratio else 0.0
+            chosen = min(entries, mixer.index_entries) if mixer.index_entries else entries
+            near = min(kept, mixer.window)
+            flop += block.count * 4 * mixer.heads * mixer.head_dim * (near + chosen)
+            flop += block.count * 2 * mixer.index_heads * mixer.index_head_dim * entries
     return flop

@@ -50,6 +50,25 @@ class LatentAttention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompressedAttention:
+    """Attention to a window and to compressed entries of all before it, one key-value for all heads (DeepSeek-V4)."""
+
+    heads: int
+    head_dim: int
+    q_lora_rank: int
+    o_lora_rank: int
+    o_groups: int
+    window: int
+    ratio: int = 0
+    """Tokens in one compressed entry; 0: the window is all there is."""
+    index_heads: int = 0
+    """Heads of the indexer that picks entries; 0: every entry is attended to."""
+    index_head_dim: int = 0
+    index_entries: int = 0
+    """Entries the indexer picks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
     """A linear-attention or state-space layer: its weights and the state it carries from token to token."""
 
@@ -60,6 +79,12 @@ class Recurrence:
     state_elements: int = 0
     """Numbers in the state of one sequence in one layer."""
     kind: Literal["mamba", "linear"] = "mamba"
+
+
+Softmax = Attention | LatentAttention | CompressedAttention
+"""What attends with a softmax."""
+Mixer = Softmax | Recurrence
+"""What mixes tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +119,7 @@ class Block:
     """`count` equal layers: something that mixes tokens, something that does not, and their norms."""
 
     count: int
-    mixer: Attention | LatentAttention | Recurrence | None
+    mixer: Mixer | None
     feed: FeedForward | Experts | None
     cross: Attention | None = None
     """Attention to an encoder's output."""

@@ -9,7 +9,7 @@ from math import ceil, log2
 from typing import Literal
 
 from app.formulas.compute import Recompute
-from app.formulas.layers import Attention, Block, Experts, LatentAttention, Stack
+from app.formulas.layers import Attention, Block, CompressedAttention, Experts, LatentAttention, Recurrence, Stack
 from app.formulas.parameters import block_params, inactive_params
 
 ZeroStage = Literal[0, 1, 2, 3]
@@ -141,7 +141,7 @@ def _expert_params(hidden_size: int, block: Block) -> float:
 
 
 def _heads(block: Block) -> int:
-    return block.mixer.heads if isinstance(block.mixer, Attention | LatentAttention) else 0
+    return 0 if block.mixer is None or isinstance(block.mixer, Recurrence) else block.mixer.heads
 
 
 def kept_bytes_per_token(hidden_size: int, block: Block) -> float:
@@ -165,6 +165,10 @@ def kept_bytes_per_token(hidden_size: int, block: Block) -> float:
     elif isinstance(mixer, LatentAttention):
         per_head = mixer.nope_head_dim + mixer.rope_head_dim
         mixing += 2.0 * mixer.heads * (2 * per_head + 2 * mixer.v_head_dim)
+    elif isinstance(mixer, CompressedAttention):
+        mixing += 4.0 * mixer.head_dim * (mixer.heads + 1) + 2.0 * (
+            mixer.q_lora_rank + mixer.o_groups * mixer.o_lora_rank
+        )
     elif mixer is not None:
         mixing += 2.0 * mixer.matmul_params / h
     feeding = 0.0

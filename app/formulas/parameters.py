@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from app.formulas.compute import feed_forward_params, projection_params
-from app.formulas.layers import Attention, Block, Experts, FeedForward, LatentAttention, Recurrence, Stack
+from app.formulas.layers import (
+    Block,
+    CompressedAttention,
+    Experts,
+    FeedForward,
+    LatentAttention,
+    Mixer,
+    Recurrence,
+    Stack,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class ParameterCount:
         return self.total - self.inactive
 
 
-def mixer_params(hidden_size: int, mixer: Attention | LatentAttention | Recurrence | None) -> int:
+def mixer_params(hidden_size: int, mixer: Mixer | None) -> int:
     """All parameters of one layer's attention or recurrence: projections, biases, inner norms.
 
     Args:
@@ -44,10 +53,21 @@ def mixer_params(hidden_size: int, mixer: Attention | LatentAttention | Recurren
     if isinstance(mixer, Recurrence):
         return mixer.matmul_params + mixer.other_params
     params = projection_params(hidden_size, mixer)
+    if isinstance(mixer, CompressedAttention):
+        return params + _compressed_rest(mixer)
     if isinstance(mixer, LatentAttention):
         return params + mixer.q_lora_rank + mixer.kv_lora_rank + 2 * mixer.index_head_dim
     bias = mixer.qkv_bias * mixer.head_dim * (mixer.heads + 2 * mixer.kv_heads) + mixer.out_bias * hidden_size
     return params + bias + mixer.extra_params
+
+
+def _compressed_rest(mixer: CompressedAttention) -> int:
+    """Norms of the latent, of keys and of entries, one sink a head, a bias for each place in an entry."""
+    d, j = mixer.head_dim, mixer.index_head_dim
+    own = mixer.q_lora_rank + d + mixer.heads
+    if not mixer.ratio:
+        return own
+    return own + d + mixer.ratio * d if not mixer.index_heads else own + d + j + 2 * mixer.ratio * (d + j)
 
 
 def feed_params(hidden_size: int, feed: FeedForward | Experts | None) -> int:

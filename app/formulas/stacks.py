@@ -4,7 +4,17 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from app.formulas.compute import feed_forward_params, projection_params
-from app.formulas.layers import Attention, Block, Experts, FeedForward, LatentAttention, Recurrence, Stack
+from app.formulas.layers import (
+    Attention,
+    Block,
+    CompressedAttention,
+    Experts,
+    FeedForward,
+    LatentAttention,
+    Recurrence,
+    Softmax,
+    Stack,
+)
 from app.formulas.parameters import stack_params
 from app.formulas.sizes import Sizes
 
@@ -140,9 +150,10 @@ def matmul_params(stack: Stack) -> int:
     weights = stack.hidden_size * stack.vocab_size * stack.has_head + stack.head_params
     for block in (*stack.encoder, *stack.blocks):
         mixer = block.mixer
-        mixing = mixer.matmul_params if isinstance(mixer, Recurrence) else 0
-        if isinstance(mixer, Attention | LatentAttention):
-            mixing = projection_params(stack.hidden_size, mixer)
+        if isinstance(mixer, Recurrence):
+            mixing = mixer.matmul_params
+        else:
+            mixing = projection_params(stack.hidden_size, mixer) if mixer is not None else 0
         crossing = projection_params(stack.hidden_size, block.cross) if block.cross else 0
         weights += block.count * (mixing + crossing + feed_forward_params(stack.hidden_size, block.feed, active=True))
     return weights
@@ -170,6 +181,8 @@ def adapter_params(stack: Stack, rank: int) -> int:
             sides += 2 * (h + heads) + 2 * (h + keys)
         elif isinstance(block.mixer, LatentAttention):
             sides += 2 * (h + block.mixer.heads * block.mixer.v_head_dim)
+        elif isinstance(block.mixer, CompressedAttention):
+            sides += 2 * (h + block.mixer.heads * block.mixer.head_dim)
         if isinstance(block.feed, FeedForward):
             sides += (3 if block.feed.gated else 2) * (h + block.feed.size)
         elif isinstance(block.feed, Experts):
@@ -191,10 +204,11 @@ def sizes_of(stack: Stack, kind: str) -> Sizes:
     mixers = [(block.count, block.mixer) for block in blocks]
     attention = next((m for _, m in mixers if isinstance(m, Attention)), None)
     latent = next((m for _, m in mixers if isinstance(m, LatentAttention)), None)
+    compressed = next((m for _, m in mixers if isinstance(m, CompressedAttention)), None)
     recurrent = next((m for _, m in mixers if isinstance(m, Recurrence)), None)
     dense = next((b.feed for b in blocks if isinstance(b.feed, FeedForward)), None)
     mixture = next((b.feed for b in blocks if isinstance(b.feed, Experts)), None)
-    whole = sum(n for n, m in mixers if isinstance(m, LatentAttention) or (isinstance(m, Attention) and not m.window))
+    whole = sum(n for n, m in mixers if not isinstance(m, Recurrence) and m is not None and _sees_all(m))
     local = next((m for _, m in mixers if isinstance(m, Attention) and m.window), None)
     count = stack_params(stack)
     gated = (dense or mixture).gated if dense or mixture else False  # type: ignore[union-attr]  # one of them is there
@@ -204,16 +218,16 @@ def sizes_of(stack: Stack, kind: str) -> Sizes:
         active_params=count.active,
         layers=stack.layers,
         hidden_size=stack.hidden_size,
-        heads=attention.heads if attention else latent.heads if latent else None,
-        kv_heads=attention.kv_heads if attention else 1 if latent else None,
-        head_dim=attention.head_dim if attention else latent.nope_head_dim if latent else None,
+        heads=next((m.heads for m in (attention, latent, compressed) if m), None),
+        kv_heads=attention.kv_heads if attention else 1 if latent or compressed else None,
+        head_dim=latent.nope_head_dim if latent else next((m.head_dim for m in (attention, compressed) if m), None),
         ffn_size=dense.size if dense else None,
         ffn_gated=gated,
         vocab_size=stack.vocab_size,
         tied_embeddings=stack.tied_embeddings,
-        attention=_attention_word(attention, latent, recurrent, local),
+        attention="mqa+swa" if compressed else _attention_word(attention, latent, recurrent, local),
         full_attention_layers=whole,
-        sliding_window=local.window if local else 0,
+        sliding_window=next((m.window for m in (local, compressed) if m), 0),
         experts=mixture.experts if mixture else 0,
         experts_per_token=mixture.per_token if mixture else 0,
         shared_experts=round(mixture.shared_size / mixture.size) if mixture else 0,
@@ -227,6 +241,12 @@ def sizes_of(stack: Stack, kind: str) -> Sizes:
         state_elements_per_layer=recurrent.state_elements if recurrent else 0,
         encoder_layers=sum(b.count for b in stack.encoder) or None,
     )
+
+
+def _sees_all(mixer: Softmax) -> bool:
+    if isinstance(mixer, CompressedAttention):
+        return mixer.ratio > 0
+    return isinstance(mixer, LatentAttention) or not mixer.window
 
 
 def _attention_word(

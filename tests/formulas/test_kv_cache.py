@@ -1,5 +1,7 @@
 """What a sequence keeps, against hand-worked and published sizes."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from app.formulas.kv_cache import (
     kv_cache_elements_per_token,
     state_elements,
 )
-from app.formulas.layers import Stack
+from app.formulas.layers import Block, CompressedAttention, Stack
 from app.formulas.shape import filled
 from app.formulas.sizes import Sizes
 from app.formulas.stacks import stack_of
@@ -33,6 +35,19 @@ def test_grouped_heads_keep_their_keys_and_values() -> None:
 def test_latent_attention_keeps_one_vector_for_all_heads() -> None:
     # DeepSeek-V3: 61 x (512 + 64) x 2 bytes = 70,272 bytes a token (70 kB in the paper's words)
     assert kv_cache_elements_per_token(DEEPSEEK_V3) * 2 == 70_272
+
+
+def test_compressed_attention_keeps_an_entry_for_so_many_tokens() -> None:
+    # DeepSeek-V4: 512 numbers an entry of 128 tokens; with an indexer 512 + 128 an entry of 4; and a window of 128
+    base = CompressedAttention(heads=64, head_dim=512, q_lora_rank=1024, o_lora_rank=1024, o_groups=8, window=128)
+    heavy = replace(base, ratio=128)
+    light = replace(base, ratio=4, index_heads=64, index_head_dim=128, index_entries=512)
+    blocks = tuple(Block(count=1, mixer=mixer, feed=None) for mixer in (base, heavy, light))
+    shape = Stack(hidden_size=4096, vocab_size=0, blocks=blocks)
+    assert kv_cache_elements_per_token(shape) == 512 / 128 + (512 + 128) / 4
+    assert kv_cache_elements(shape, 4096) == 3 * 128 * 512 + 32 * 512 + 1024 * 640
+    # 4 x 64 x 512 a token attended to: 3 windows, 32 entries, 512 of 1024 picked; the indexer scores all 1024
+    assert attended_flop_per_token(shape, 4096) == 4 * 64 * 512 * (3 * 128 + 32 + 512) + 2 * 64 * 128 * 1024
 
 
 def test_windowed_layers_stop_growing() -> None:
