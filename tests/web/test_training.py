@@ -1,0 +1,73 @@
+"""The training door: the quick quote by GET and POST, its formats, replay, and what is refused."""
+
+import pytest
+
+PATH = "/v1/estimates/training"
+LLAMA = {"model": "llama-3.1-405b", "tokens": "15.6e12", "accelerator": "h100-sxm", "accelerator_count": "16384"}
+
+
+def test_the_quick_quote(client) -> None:
+    answer = client.get(PATH, **LLAMA)
+    assert answer.status_code == 200
+    result = answer.json()["result"]
+    assert result["training_flop"]["central"] == pytest.approx(3.8e25, rel=0.05)
+    assert result["accelerator_hours"]["low"] < 30.84e6 < result["accelerator_hours"]["high"]
+    assert result["cost_usd_rental"] != result["cost_usd_amortised"]
+    assert result["cost_basis"] == "rental"
+    assert {"thresholds", "emissions_kgco2e", "memory", "predicted_loss", "cost_lines"} <= result.keys()
+
+
+def test_every_assumption_and_row_names_its_source(client) -> None:
+    answer = client.get(PATH, **(LLAMA | {"grid_zone": "USA"})).json()
+    assert all(row["source_url"].startswith("http") for row in answer["rows"])
+    shares = [each["share_of_variance"] for each in answer["assumptions"] if each["share_of_variance"] is not None]
+    assert sum(shares) == pytest.approx(1.0, abs=0.01)
+    assert all(each["why"] for each in answer["assumptions"])
+
+
+def test_post_says_the_same_as_get(client) -> None:
+    fields = {"params": 7_000_000_000, "tokens": 2e12, "accelerator": "A100-80GB", "date": "2023-07-01"}
+    posted = client.post(PATH, fields).json()["result"]
+    assert posted == client.get(PATH, **{name: str(value) for name, value in fields.items()}).json()["result"]
+
+
+def test_the_echoed_question_repeats_the_answer(client) -> None:
+    first = client.get(PATH, **LLAMA).json()
+    again = client.post(PATH, first["question"] | {"release": first["catalog"]["release"]})
+    assert again.json()["result"] == first["result"]
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [("text", "accelerator_hours"), ("markdown", "| cost_usd"), ("csv", ",")])
+def test_it_is_shown_for_eyes_too(client, wanted: str, shown: str) -> None:
+    answer = client.get(PATH, format=wanted, **LLAMA)
+    assert answer.status_code == 200
+    assert shown in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "pointer"),
+    [
+        pytest.param({"model": "llama-9-7b"}, 404, "/model", id="unknown model"),
+        pytest.param({"accelerator": "h1000"}, 404, "/accelerator", id="unknown accelerator"),
+        pytest.param({"grid_zone": "Atlantis"}, 404, "/grid_zone", id="unknown zone"),
+        pytest.param({"provider": "awz"}, 404, "/provider", id="unknown provider"),
+        pytest.param({"tokens": "-1"}, 422, "/tokens", id="negative"),
+        pytest.param({"tokens": "nan"}, 422, "/tokens", id="not a number"),
+        pytest.param({"tokens": "1e40"}, 422, "/tokens", id="absurd"),
+        pytest.param({"pue": "0.8"}, 422, "/pue", id="a building that makes energy"),
+        pytest.param({"mfu": "1.2"}, 422, "/mfu", id="beyond the peak"),
+        pytest.param({"epoch": "2"}, 422, "/epoch", id="misspelt field"),
+        pytest.param({"date": "soon"}, 422, "/date", id="no date"),
+    ],
+)
+def test_bad_input_is_a_problem_that_names_its_field(client, change: dict[str, str], status: int, pointer: str) -> None:
+    answer = client.get(PATH, **(LLAMA | change))
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_published_runs_stand_in_the_catalogue(client) -> None:
+    answer = client.get("/v1/catalog/training_runs/llama31-405b")
+    assert answer.status_code == 200
+    assert "30840000" in answer.text
