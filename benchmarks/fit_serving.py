@@ -159,7 +159,7 @@ def read_runs(path: Path, catalog: Snapshot) -> Runs:
         concurrency, offline = number(line["concurrency"]), line["scenario"] == "offline"
         count, width = int(line["n_accelerators"]), line["tensor_parallel"]
         layout = default_layout(
-            served, chip, each, accelerators=count, width=int(width) if width else None, stages=None,
+            served, chip, each, accelerators=count, width=int(width) if width else None, stages=None, spread=None,
             filled=offline and np.isnan(concurrency),
         )  # fmt: skip
         prompt = number(line["input_tokens"])

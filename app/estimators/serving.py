@@ -105,7 +105,7 @@ def serving_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime
     terms = terms_of(question, plan.part.row, catalog, moment).told(trail)
     power = _power(question, plan, work, terms, trail)
     result = _result(question, plan, work, terms, power, catalog, moment, trail)
-    echoed = question.filled(as_of=moment, release=catalog.release.id)
+    echoed = question.filled(as_of=moment, release=catalog.release.id, **plan.defaults)
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
 
 
@@ -135,7 +135,7 @@ def _result(
         output_tokens_per_s_per_accelerator=_spread(done, plan, THROUGHPUT, 1 / plan.accelerators),
         input_tokens_per_s=_spread(done, plan, THROUGHPUT, ratio),
         requests_per_s=_spread(done, plan, THROUGHPUT, 1 / plan.output_tokens),
-        ttft_ms=_around(None if work.ttft_s is None else 1e3 * work.ttft_s, plan, TTFT),
+        ttft_ms=_ttft_ms(question, plan, work, trail),
         tpot_ms=None if work.saturated else _around(1e3 * work.tpot_s, plan, TPOT),
         flop_per_request=_flop(plan),
         concurrency=work.sequences + work.waiting,
@@ -187,6 +187,16 @@ def _around(value: float | None, plan: Plan, quantity: str) -> Range | None:
         return None
     low, high = plan.constants.residual(quantity)
     return Range(value * min(low, 1.0), value, value * max(high, 1.0))
+
+
+def _ttft_ms(question: ServingQuestion, plan: Plan, work: Operation, trail: Trail) -> Range | None:
+    """Milliseconds to the first token; none where every request is there from the start and nothing says how many."""
+    if question.scenario == "offline" and question.concurrency is None and question.requests_per_s is None:
+        trail.warn(
+            "ttft-undefined", "offline, all requests are there from the start: give concurrency for a first token"
+        )
+        return None
+    return _around(None if work.ttft_s is None else 1e3 * work.ttft_s, plan, TTFT)
 
 
 def _required(value: Range | None) -> Range:

@@ -62,7 +62,7 @@ def served_of(model: Resolved) -> Served:
     stack = model.stack
     if stack is None or model.kind not in ("transformer", "ssm", "encoder_decoder"):
         hint = "give a decoder: a catalogue model, params, architecture or hf_config"
-        raise OutOfDomain(f"a {model.kind} does not generate tokens one by one", pointer="/architecture", hint=hint)
+        raise OutOfDomain(f"{model.kind} models do not generate tokens one by one", pointer="/architecture", hint=hint)
     full, windowed, window = _cached(stack)
     recurrence = next((b.mixer for b in stack.blocks if isinstance(b.mixer, Recurrence)), None)
     latent = any(isinstance(b.mixer, LatentAttention) for b in stack.blocks)

@@ -57,6 +57,8 @@ class ServingQuestion(Question):
     """Accelerators that work on one layer together; default: as many as the weights need."""
     pipeline_parallel: Annotated[PositiveCount, _FEW] | None = None
     """Pipeline stages of one replica; default 1, more where a given `tensor_parallel` is too narrow."""
+    expert_parallel: Annotated[PositiveCount, _FEW] | None = None
+    """Accelerators that share the experts of a replica, each with all of the attention (data-parallel attention)."""
     weight_dtype: Annotated[Dtype, _word] | None = None
     """How weights are stored; default: as the model was published, else bf16."""
     kv_dtype: Annotated[Dtype, _word] | None = None

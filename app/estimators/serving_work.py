@@ -4,8 +4,10 @@
 targets allow) and says how fast it goes. Whatever cannot be done is refused here, with what would be possible.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.architecture import Resolved, resolve_architecture
@@ -59,6 +61,8 @@ class Plan:
     """Sequences whose caches fit, over everything."""
     cap: float
     """Sequences the engine takes at most, over everything."""
+    defaults: Mapping[str, Any]
+    """Fields of the question that were left out, as they were taken."""
 
     @property
     def parts(self) -> int:
@@ -120,6 +124,8 @@ def plan_of(question: ServingQuestion, catalog: Snapshot, moment: datetime, trai
         load_of(served, part.chip, layout, each, input_tokens=prompt, output_tokens=output),
         *_resolved(constants, setting), traffic, constants, prompt, output, room * parts,
         max(1.0, batch_cap(constants.values, engine, float(layout.width))) * parts,
+        {"weight_dtype": weight, "kv_dtype": cache, "input_tokens": prompt, "output_tokens": output,
+         "accelerator_count": count},
     )  # fmt: skip
 
 
@@ -153,7 +159,7 @@ def _lengths(question: ServingQuestion, trail: Trail) -> tuple[float, float]:
 
 def _enough(question: ServingQuestion, served: Served, part: Part, each: Bytes, trail: Trail) -> int:
     """The least power of two of accelerators on which the weights leave room."""
-    least = (question.tensor_parallel or 1) * (question.pipeline_parallel or 1)
+    least = question.expert_parallel or (question.tensor_parallel or 1) * (question.pipeline_parallel or 1)
     count = least
     while count < MOST_ACCELERATORS and served.params * each.weight > 0.75 * count * part.chip.memory_bytes:
         count *= 2
@@ -166,19 +172,30 @@ def _layout(question: ServingQuestion, served: Served, part: Part, each: Bytes, 
 
     Raises:  OutOfDomain where they cannot be divided so
     """
-    width, stages = question.tensor_parallel, question.pipeline_parallel
-    needed = (width or 1) * (stages or 1)
+    width, stages, spread = question.tensor_parallel, question.pipeline_parallel, question.expert_parallel
+    if spread is not None:
+        _check_spread(question, served)
+    needed = (width or 1) * (stages or 1) if spread is None else spread
     if needed > count:
-        detail = f"{width or 1} x {stages or 1} accelerators of one replica are more than all {count}"
-        pointer = "/tensor_parallel" if width else "/pipeline_parallel"
+        detail = f"{needed} accelerators of one replica are more than all {count}"
+        pointer = "/expert_parallel" if spread else "/tensor_parallel" if width else "/pipeline_parallel"
         raise OutOfDomain(detail, pointer=pointer, hint=f"at most {count}", code="layout-impossible")
     layout = default_layout(
-        served, part.chip, each, accelerators=count, width=width, stages=stages, filled=filled
+        served, part.chip, each, accelerators=count, width=width, stages=stages, spread=spread, filled=filled
     )  # fmt: skip
     if layout.stages > served.layers:
         hint = f"at most {served.layers:.0f}"
         raise OutOfDomain("more pipeline stages than layers", pointer="/pipeline_parallel", hint=hint)
     return layout
+
+
+def _check_spread(question: ServingQuestion, served: Served) -> None:
+    if not served.experts:
+        raise OutOfDomain("the model has no experts to spread", pointer="/expert_parallel", hint="leave it out")
+    for name in ("tensor_parallel", "pipeline_parallel"):
+        if (getattr(question, name) or 1) > 1:
+            hint = "give expert_parallel alone: attention is replicated beside it"
+            raise Malformed(f"{name} and expert_parallel do not go together here", pointer=f"/{name}", hint=hint)
 
 
 def _does_not_fit(
@@ -189,9 +206,11 @@ def _does_not_fit(
     held = weights_bytes_per_accelerator(served, layout, Bytes(weight=BYTES_PER_WEIGHT[weight], cache=2.0))
     one = served.cache_elements(context) * BYTES_PER_WEIGHT[cache]
     ways = []
-    for count in (2**n for n in range(1, 11)):
+    for count in (2**n for n in range(11)):
         each = Bytes(weight=BYTES_PER_WEIGHT[weight], cache=BYTES_PER_WEIGHT[cache])
-        wide = default_layout(served, part.chip, each, accelerators=count, width=None, stages=None, filled=False)
+        wide = default_layout(
+            served, part.chip, each, accelerators=count, width=None, stages=None, spread=None, filled=False
+        )
         if count > layout.width * layout.stages and most_sequences(served, part.chip, wide, each, context) >= 1:
             ways.append(f"accelerator_count {count} with tensor_parallel {wide.width}")
             break

@@ -178,6 +178,8 @@ def load_of(
     )  # fmt: skip
 
 
+MOST_SPREAD = 64
+"""Accelerators over which experts are spread where nobody says: one large NVLink domain."""
 USABLE_MEMORY = 0.95
 """Share of an accelerator's memory that weights and caches may take; engines keep the rest for buffers."""
 ROOMY = 0.6
@@ -204,26 +206,31 @@ def default_layout(
     accelerators: int,
     width: int | None,
     stages: int | None,
+    spread: int | None,
     filled: bool,
 ) -> Layout:
     """How engines lay a model over accelerators when nobody says, or says only a part.
 
     Width: the least power of two at which weights take 60 % of the memory, else all accelerators. Fine-grained mixtures
-    (16 experts or more) of a width below the accelerators spread their experts over all of them; filled to the brim
-    they replicate attention. Dense models too wide for their width are cut into pipeline stages.
+    (16 experts or more) that are given a width of 1 spread their experts over all accelerators, up to 64; filled to the
+    brim they replicate attention. Models too large for their width are cut into pipeline stages.
 
-    Args:    width, stages: as given, or None; filled: the batch is as large as it gets
+    Args:    width, stages, spread: as given, or None; spread: accelerators that share the experts, attention replicated
+             filled: the batch is as large as it gets
     Returns: a layout, which may still not fit
     """
     weights = served.params * each.weight
     fine = served.experts >= FINE_EXPERTS
+    if spread is not None:
+        return _spread_over(spread, accelerators, "replicated_attention")
     if width is None:
         width = 1
         while width < accelerators and weights > ROOMY * width * (stages or 1) * chip.memory_bytes:
             width *= 2
         width = min(width, accelerators)
-    elif fine and stages is None and width < accelerators:
-        return Layout(width=accelerators, stages=1, replicas=1, sharding="replicated_attention" if filled else "expert")
+    elif fine and stages is None and width == 1 and accelerators > 1:
+        group = min(accelerators, MOST_SPREAD)
+        return _spread_over(group, accelerators, "replicated_attention" if filled else "expert")
     if stages is None:
         stages = 1
         while width * stages * 2 <= accelerators and weights > USABLE_MEMORY * width * stages * chip.memory_bytes:
@@ -231,3 +238,7 @@ def default_layout(
     replicas = accelerators // (width * stages)
     sharding: Sharding = "replicated_attention" if fine and filled and width > 1 else "tensor"
     return Layout(width=width, stages=stages, replicas=max(replicas, 1), sharding=sharding)
+
+
+def _spread_over(group: int, accelerators: int, sharding: Sharding) -> Layout:
+    return Layout(width=group, stages=1, replicas=max(accelerators // group, 1), sharding=sharding)
