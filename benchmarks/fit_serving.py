@@ -1,13 +1,12 @@
-"""Fit the constants of serving on measured runs: python benchmarks/fit_serving.py RUNS.csv [--check] [--write FILE].
+"""Fit the constants of serving on measured runs: python benchmarks/fit_serving.py [--check] [--write FILE].
 
-RUNS.csv holds one measured run a line (architecture, accelerator, engine, lengths, concurrency -> tokens/s, TTFT, TPOT,
-power). The estimates compared are the product's own formulas; nothing is keyed on a model, an accelerator or lengths.
+The runs are the catalogue's `serving_runs` (architecture, accelerator, engine, lengths, concurrency -> tokens/s, TTFT,
+TPOT, power); the estimates compared are the product's own formulas; nothing is keyed on a model, a part or lengths.
 --check holds out whole model x accelerator groups, then whole accelerators, and prints the errors; --write puts the
 constants, with the held-out residuals of each quantity, into pricing_data/serving_constants.csv.
 """
 
 import argparse
-import csv
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,10 +15,11 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from app.catalog.rows import ServingRun
 from app.catalog.snapshot import Snapshot
 from app.estimators.architecture import Architecture, resolve_architecture
 from app.estimators.serving_constants import Setting, batch_cap, habits_for, rates_for
-from app.estimators.serving_parts import engine_of, part_of, served_of
+from app.estimators.serving_parts import Engine, engine_of, part_of, served_of
 from app.formulas.batching import Habits, Traffic, draw_fraction, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
 from app.formulas.roofline import Load, Rates
 from app.formulas.serving_load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
@@ -133,43 +133,40 @@ class Runs:
     source: Any
 
 
-def number(text: str) -> float:
-    """A cell, or NaN where it is blank."""
-    return float(text) if text else float("nan")
+def number(value: float | None) -> float:
+    """A figure, or NaN where it is unknown."""
+    return float("nan") if value is None else float(value)
 
 
-def read_runs(path: Path, catalog: Snapshot) -> Runs:
+SIZES = (
+    "params", "active_params", "layers", "hidden_size", "kv_heads", "head_dim", "attention", "full_attention_layers",
+    "sliding_window", "experts", "experts_per_token",
+)  # fmt: skip
+
+
+def read_runs(catalog: Snapshot) -> Runs:
     """Every run through the product's own reading of model, part, engine and layout."""
     moment = datetime(2026, 11, 23, tzinfo=UTC)
-    with path.open(newline="") as file:
-        lines = list(csv.DictReader(file))
+    lines: tuple[ServingRun, ...] = catalog.rows("serving_runs")
     loads, settings, of, columns = [], {}, [], []
     for line in lines:
-        named = {
-            "params": "params_total", "active_params": "params_active", "layers": "layers", "hidden_size": "d_model",
-            "kv_heads": "kv_heads", "head_dim": "head_dim", "attention": "attention", "experts": "experts",
-            "full_attention_layers": "full_attn_layers", "sliding_window": "window",
-            "experts_per_token": "experts_per_token",
-        }  # fmt: skip
-        sizes = Architecture(**{name: line[column] for name, column in named.items() if line[column]})
+        sizes = Architecture(**{name: getattr(line, name) for name in SIZES if getattr(line, name) is not None})
         served = served_of(resolve_architecture(catalog=catalog, moment=moment, trail=Trail(), architecture=sizes))
-        row = catalog.accelerator(line["accelerator"], moment)
-        chip = part_of(row, line["weight_dtype"], catalog).chip
-        each = Bytes(weight=BYTES_PER_WEIGHT[line["weight_dtype"]], cache=BYTES_PER_WEIGHT[line["kv_dtype"]])
-        concurrency, offline = number(line["concurrency"]), line["scenario"] == "offline"
-        count, width = int(line["n_accelerators"]), line["tensor_parallel"]
+        row = catalog.accelerator(line.accelerator, moment)
+        chip = part_of(row, line.weight_dtype, catalog).chip
+        each = Bytes(weight=BYTES_PER_WEIGHT[line.weight_dtype], cache=BYTES_PER_WEIGHT[line.kv_dtype])
+        concurrency, offline = number(line.concurrency), line.scenario == "offline"
         layout = default_layout(
-            served, chip, each, accelerators=count, width=int(width) if width else None, stages=None, spread=None,
-            filled=offline and np.isnan(concurrency),
+            served, chip, each, accelerators=line.accelerator_count, width=line.tensor_parallel, stages=None,
+            spread=None, filled=offline and line.concurrency is None,
         )  # fmt: skip
-        prompt = number(line["input_tokens"])
-        prompt = DEFAULT_INPUT if np.isnan(prompt) else prompt
-        output = number(line["output_tokens"])
+        prompt = DEFAULT_INPUT if line.input_tokens is None else line.input_tokens
+        output = line.output_tokens
         loads.append(load_of(served, chip, layout, each, input_tokens=prompt, output_tokens=output))
-        engine = engine_of(line["engine"])
-        if offline and not np.isnan(concurrency):
-            engine = type(engine)(engine.family, True)
-        setting = Setting(engine, row.vendor, line["weight_dtype"], not offline)
+        engine = engine_of(line.engine)
+        if offline and line.concurrency is not None:
+            engine = Engine(engine.family, True)
+        setting = Setting(engine, row.vendor, line.weight_dtype, not offline)
         of.append(settings.setdefault(setting, len(settings)))
         parts = layout.replicas * layout.stages
         columns.append(
@@ -178,18 +175,18 @@ def read_runs(path: Path, catalog: Snapshot) -> Runs:
                 "output": output,
                 "width": layout.width,
                 "replicas": parts,
-                "accelerators": count,
+                "accelerators": line.accelerator_count,
                 "layers": served.layers,
                 "concurrency": concurrency / parts,
-                "slo": number(line["slo_tpot_ms"]) / 1e3,
+                "slo": number(line.max_tpot_ms) / 1e3,
                 "room": max(1.0, most_sequences(served, chip, layout, each, prompt + output / 2)),
                 "rated": chip.tdp_w or np.nan,
-                "wall": float(line["power_scope"] == "system_wall"),
+                "wall": float(line.power_scope == "wall"),
             }
         )
     table = {name: np.array([c[name] for c in columns], float) for name in columns[0]}
-    measured = {q: np.array([number(line[q]) for line in lines]) for q in QUANTITIES}
-    slo_set = np.array(["MLPerf" in line["source"] for line in lines])
+    measured = {q: np.array([number(getattr(line, q)) for line in lines]) for q in QUANTITIES}
+    slo_set = np.array(["MLPerf" in line.source for line in lines])
     counted = {q: ~np.isnan(measured[q]) for q in QUANTITIES}
     counted["tpot_ms"] &= ~slo_set
     counted["ttft_ms"] &= ~slo_set & ~(table["concurrency"] * table["replicas"] > SERVED_TTFT)
@@ -198,8 +195,8 @@ def read_runs(path: Path, catalog: Snapshot) -> Runs:
         load, Traffic(input_tokens=table["input"], output_tokens=table["output"]), tuple(settings), np.array(of),
         table["width"], table["replicas"], table["accelerators"], table["layers"], table["room"],
         table["concurrency"], table["slo"], table["rated"], table["wall"], measured, counted,
-        np.array([line["group"] for line in lines]), np.array([line["accelerator"] for line in lines]),
-        np.array([line["source"] for line in lines]),
+        np.array([line.group for line in lines]), np.array([line.accelerator for line in lines]),
+        np.array([line.source for line in lines]),
     )  # fmt: skip
 
 
@@ -320,6 +317,7 @@ def residuals_of(estimates: list[dict[str, Any]], runs: Runs) -> dict[str, tuple
 
 
 SOURCE = "https://github.com/ml-energy/leaderboard"
+"""The largest of the sources; every run names its own."""
 HEADER = "name,applies_to,value,unit,runs,effective_from,effective_to,source_url,checked_on,note"
 
 
@@ -339,13 +337,12 @@ def written(theta: Any, residuals: dict[str, tuple[float, float]], runs: Runs, d
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("runs", type=Path)
     parser.add_argument("--check", action="store_true", help="hold out groups, then accelerators")
     parser.add_argument("--seeds", type=int, default=2, help="times that groups are held out, differently shuffled")
     parser.add_argument("--write", type=Path, help="file to write, usually pricing_data/serving_constants.csv")
     parser.add_argument("--day", type=date.fromisoformat, default=datetime.now(UTC).date())
     options = parser.parse_args()
-    runs = read_runs(options.runs, snapshot_from_files(CATALOG))
+    runs = read_runs(snapshot_from_files(CATALOG))
     everything = np.ones(len(runs.of), bool)
     theta = fitted(runs, everything)
     report("fit (median/p90/% within 2x)", predicted(theta, runs), runs)

@@ -549,6 +549,56 @@ class ServingConstant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServingRun:
+    """One measured run of a model being served, as its source prints it: what ran on what, and what came out.
+
+    The constants of serving are fitted on these. `measured` is the date as printed (a day or a month), `accelerator`
+    an alias, `group` the model and accelerator held out together; throughput and power are of the whole system.
+    """
+
+    id: str
+    source: str
+    source_place: str
+    measured: str
+    model: str
+    params: int
+    active_params: int
+    layers: int
+    hidden_size: int
+    kv_heads: int
+    head_dim: int
+    attention: str
+    full_attention_layers: int | None
+    sliding_window: int | None
+    experts: int | None
+    experts_per_token: int | None
+    weight_dtype: str
+    kv_dtype: str
+    accelerator: str
+    accelerator_count: int
+    tensor_parallel: int | None
+    engine: str
+    scenario: Literal["offline", "server", "interactive"]
+    input_tokens: float | None
+    output_tokens: float
+    concurrency: float | None
+    max_ttft_ms: float | None
+    max_tpot_ms: float | None
+    output_tokens_per_s: float | None
+    ttft_ms: float | None
+    tpot_ms: float | None
+    power_w: float | None
+    joules_per_output_token: float | None
+    power_scope: Literal["", "gpu", "wall"]
+    group: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
 
@@ -659,6 +709,7 @@ TABLES: tuple[Table, ...] = (
     Table("training_runs", TrainingRun, ("id",)),
     Table("fitted_factors", FittedFactor, ("quantity", "term")),
     Table("efficiency_anchors", EfficiencyAnchor, ("run",)),
+    Table("serving_runs", ServingRun, ("id",)),
     Table("serving_constants", ServingConstant, ("name", "applies_to")),
     Table("aliases", Alias, ("kind", "scope", "alias")),
 )
