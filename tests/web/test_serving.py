@@ -43,7 +43,8 @@ def test_the_fits_own_runs_and_constants_can_be_read(client) -> None:
 
 def test_layouts_are_compared_with_their_refusals_in_place(client) -> None:
     body = {"kind": "serving", "model": "llama-3.1-70b", "accelerator": ["h100-sxm", "b200"], "accelerator_count": 8,
-            "tensor_parallel": [1, 2, 8], "pipeline_parallel": 1, "concurrency": 64, "rank_by": "usd_per_mtok.blended"}  # fmt: skip
+            "tensor_parallel": [1, 2, 8], "pipeline_parallel": 1, "concurrency": 64,
+            "rank_by": "usd_per_mtok.blended"}  # fmt: skip
     rows = client.post("/v1/comparisons", body).json()["result"]["rows"]
     assert len(rows) == 6
     refused = [row for row in rows if row["rank"] is None]
