@@ -32,6 +32,10 @@ class ContextTier:
 
     from_tokens: int
     why: str
+    tokens_over: int | None = None
+    """How many tokens fewer would leave the tier; null in the base tier."""
+    tokens_left: int | None = None
+    """How many tokens more still fit below the next tier; null where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +158,19 @@ def _usd_per_mtok(counts: Counts, cost: Cost, each: Decimal | None, kept: Decima
 
 def context_tier(prompt: int, ladder: Ladder, sheet: Sheet) -> ContextTier:
     """Which of a ladder's tiers a prompt of so many tokens is in, and why."""
-    if sheet.tier_tokens:
-        return ContextTier(
-            sheet.from_tokens,
-            f"the prompt of {prompt} tokens, cached ones included, is {sheet.operator} {sheet.tier_tokens}: "
-            "the whole request is billed at the long-context rates",
-        )
     if len(ladder) == 1:
         return ContextTier(0, "one price for every prompt length")
-    following = ladder[1]
-    return ContextTier(
-        0, f"the prompt of {prompt} tokens is not {following.operator} {following.tier_tokens}: base rates"
+    above = next((other for other in ladder if other.from_tokens > sheet.from_tokens), None)
+    left = None if above is None else above.from_tokens - 1 - prompt
+    if not sheet.tier_tokens:
+        first = ladder[1]
+        why = f"the prompt of {prompt} tokens is not {first.operator} {first.tier_tokens}: base rates"
+        return ContextTier(0, why, None, left)
+    why = (
+        f"the prompt of {prompt} tokens, cached ones included, is {sheet.operator} {sheet.tier_tokens}: "
+        "the whole request is billed at the long-context rates"
     )
+    return ContextTier(sheet.from_tokens, why, prompt - sheet.from_tokens + 1, left)
 
 
 def _plain(amount: Decimal | None) -> Decimal | None:

@@ -268,3 +268,18 @@ def test_zero_tokens_cost_nothing(catalog: Snapshot) -> None:
 def test_a_moment_to_come_is_priced_by_what_is_announced(catalog: Snapshot) -> None:
     answer = asked(catalog, provider="openai", model="gpt-5", usage={"input_tokens": 1}, as_of="2027-06-01")
     assert answer.warnings[0].code == "as-of-in-future"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "over", "left"),
+    [
+        pytest.param(200_000, None, 0, id="the last token of the base tier"),
+        pytest.param(200_001, 1, None, id="one too many"),
+        pytest.param(201_240, 1240, None, id="1,240 fewer would leave it"),
+    ],
+)
+def test_the_way_out_of_a_tier_is_told_to_the_token(
+    catalog: Snapshot, prompt: int, over: int | None, left: int | None
+) -> None:
+    tier = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": prompt}).context_tier
+    assert (tier.tokens_over, tier.tokens_left) == (over, left)
