@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from app.catalog.release import Release
 from app.catalog.rows import (
@@ -86,7 +86,7 @@ class Snapshot:
         """`build(self)`, computed once for the life of this snapshot."""
         if build not in self._derived:
             self._derived[build] = build(self)
-        return self._derived[build]  # type: ignore[no-any-return]
+        return cast(T, self._derived[build])
 
     def resolve(self, kind: str, name: str, moment: datetime, *, scope: str = "") -> str:
         """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded.
@@ -102,11 +102,11 @@ class Snapshot:
 
     def accelerator(self, name: str, moment: datetime, *, pointer: str = "/accelerator") -> Accelerator:
         """The accelerator that `name` (an id or an alias) means."""
-        return self._named("accelerators", "accelerator", name, moment, pointer)  # type: ignore[no-any-return]
+        return cast(Accelerator, self._named("accelerators", "accelerator", name, moment, pointer))
 
     def model(self, name: str, moment: datetime, *, pointer: str = "/model") -> Model:
         """The open model that `name` (an id or an alias) means."""
-        return self._named("models", "model", name, moment, pointer)  # type: ignore[no-any-return]
+        return cast(Model, self._named("models", "model", name, moment, pointer))
 
     def peaks(self, accelerator: str) -> tuple[AcceleratorPeak, ...]:
         """Every peak-rate row of one accelerator."""
@@ -138,7 +138,7 @@ class Snapshot:
         if not versions:
             known = [key[1] for key in self.keys("regions") if key[0] == provider]
             raise unknown_name("region", region, known, pointer=pointer)
-        return in_effect(versions, moment) or versions[0]  # type: ignore[no-any-return]
+        return cast(Region, in_effect(versions, moment) or versions[0])
 
     def names(self, kind: str, scope: str = "") -> list[str]:
         """Every alias of a kind, as written."""

@@ -11,7 +11,8 @@ def plain(amount: Decimal) -> Decimal:
     if not amount:
         return Decimal(0)
     trimmed = amount.normalize(EXACT)
-    return trimmed.quantize(Decimal(1), context=EXACT) if trimmed.as_tuple().exponent > 0 else trimmed  # type: ignore[operator]
+    exponent = trimmed.as_tuple().exponent
+    return trimmed.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else trimmed
 
 
 def estimated_usd(amount: float) -> Decimal:

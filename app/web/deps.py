@@ -93,12 +93,14 @@ class Snapshots:
 
 def snapshots(request: Request) -> Snapshots:
     """The snapshots of this application."""
-    return request.app.state.snapshots  # type: ignore[no-any-return]
+    found: Snapshots = request.app.state.snapshots
+    return found
 
 
 def engine(request: Request) -> Engine:
     """The database of this application."""
-    return request.app.state.engine  # type: ignore[no-any-return]
+    found: Engine = request.app.state.engine
+    return found
 
 
 def now(request: Request) -> datetime:
