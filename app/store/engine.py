@@ -9,7 +9,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.pool import NullPool
 
 from app.kit.errors import Unavailable
 
@@ -23,10 +22,11 @@ def open_engine(database_url: str) -> Engine:
     """An engine on `database_url`; nothing is connected yet.
 
     SQLite runs in WAL mode (readers never wait) with full synchronisation, and every write transaction takes the
-    write lock when it begins, so two writers queue instead of failing half-way.
+    write lock when it begins, so two writers queue instead of failing half-way. Its connections are kept: closing the
+    last one would write the whole log back into the database, 10 ms after every request.
     """
     if database_url.startswith("sqlite"):
-        engine = create_engine(database_url, poolclass=NullPool)
+        engine = create_engine(database_url, pool_size=5, max_overflow=20)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

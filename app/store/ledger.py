@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
 from app.spend.amounts import NOTHING, Amount
 from app.spend.budgets import period_keys
@@ -18,6 +18,17 @@ from app.store.engine import reading
 
 _KEPT: tuple[Account, ...] = ("held", "spent")
 """Accounts with a running balance; `free` is what the two of them leave, negative."""
+
+_MOVE = (
+    update(ledger_balances)
+    .where(
+        ledger_balances.c.budget_id == bindparam("at_budget_id"),
+        ledger_balances.c.period == bindparam("at_period"),
+        ledger_balances.c.figure == bindparam("at_figure"),
+        ledger_balances.c.account == bindparam("at_account"),
+    )
+    .values({end: bindparam(end) for end in ("low", "central", "high")})
+)
 
 
 def post(
@@ -94,18 +105,21 @@ def audit(engine: Engine, name: str) -> dict[str, Any]:
 
 def _move(connection: Connection, budget_id: int, entries: Sequence[Entry], periods: tuple[str, ...]) -> None:
     current = balances(connection, budget_id, periods)
-    table = ledger_balances
+    fresh, moved = [], []
     for (account, figure), change in sums_of(entries).items():
         if account not in _KEPT or change == NOTHING:
             continue
         for period in periods:
-            at = {"budget_id": budget_id, "period": period, "figure": figure, "account": account}
             before = current.get((account, period, figure))
+            at = {"budget_id": budget_id, "period": period, "figure": figure, "account": account}
             if before is None:
-                connection.execute(insert(table).values(**at, **_ends(change)))
+                fresh.append(at | _ends(change))
             else:
-                mine = [table.c[name] == value for name, value in at.items()]
-                connection.execute(update(table).where(*mine).values(**_ends(before + change)))
+                moved.append({f"at_{name}": value for name, value in at.items()} | _ends(before + change))
+    if fresh:
+        connection.execute(insert(ledger_balances), fresh)
+    if moved:
+        connection.execute(_MOVE, moved)
 
 
 def _ends(amount: Amount) -> dict[str, Any]:
