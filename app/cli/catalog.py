@@ -10,7 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from app.catalog.diff import changes
 from app.settings import Settings
-from app.store.engine import migrate, open_engine
+from app.store.engine import migrated
 from app.store.files import bundled_folder, read_catalog
 from app.store.releases import import_folder, list_releases, load_snapshot
 
@@ -32,10 +32,9 @@ def verify(folder: Folder = None) -> None:
 @app.command("import")
 def import_(folder: Folder = None) -> None:
     """Publish the files as a release: all of it or nothing; the same files twice change nothing."""
-    engine = open_engine(Settings().database_url)
-    migrate(engine)
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with migrated(Settings().database_url) as engine, bar as progress:
         task = progress.add_task("reading and checking")
         published = import_folder(
             engine,
@@ -54,19 +53,19 @@ def import_(folder: Folder = None) -> None:
 @app.command()
 def releases() -> None:
     """List every release in the database, newest first."""
-    engine = open_engine(Settings().database_url)
-    migrate(engine)
-    for release in list_releases(engine):
+    with migrated(Settings().database_url) as engine:
+        listed = list_releases(engine)
+    for release in listed:
         out.print(f"{release.id}  {sum(release.row_counts.values()):>8,} rows  {release.note}")
 
 
 @app.command()
 def diff(older: str, newer: str) -> None:
     """Show what changed between two releases, fact by fact."""
-    engine = open_engine(Settings().database_url)
-    migrate(engine)
+    with migrated(Settings().database_url) as engine:
+        before, after = load_snapshot(engine, older), load_snapshot(engine, newer)
     count = 0
-    for change in changes(load_snapshot(engine, older), load_snapshot(engine, newer)):
+    for change in changes(before, after):
         count += 1
         sign = "+" if change.before is None else "-" if change.after is None else "~"
         detail = "; ".join(

@@ -8,7 +8,7 @@ import typer
 from app.render.text import aligned
 from app.settings import Settings
 from app.store.api_keys import SCOPES, create_key, list_keys, revoke_key
-from app.store.engine import Engine, migrate, open_engine
+from app.store.engine import migrated
 
 app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 
@@ -24,16 +24,19 @@ def create(
     """Make a key and print it, this once."""
     now = datetime.now(UTC)
     until = None if days is None else now + timedelta(days=days)
-    _, text = create_key(_database(), name, scope, now=now, by="command-line", expires_at=until)
+    with migrated(Settings().database_url) as engine:
+        _, text = create_key(engine, name, scope, now=now, by="command-line", expires_at=until)
     typer.echo(text)
 
 
 @app.command("list")
 def list_() -> None:
     """List every key, without its secret."""
+    with migrated(Settings().database_url) as engine:
+        keys = list_keys(engine)
     rows = [
         (k.id, k.name, " ".join(k.scopes), f"made {k.created_at:%Y-%m-%d}", "revoked" if k.revoked_at else "")
-        for k in list_keys(_database())
+        for k in keys
     ]
     typer.echo(aligned([("id", "name", "scopes", "", ""), *rows], left=5), nl=False)
 
@@ -43,11 +46,6 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="the id between the first two underscores")],
 ) -> None:
     """From now on this key opens nothing."""
-    key = revoke_key(_database(), key_id, now=datetime.now(UTC))
+    with migrated(Settings().database_url) as engine:
+        key = revoke_key(engine, key_id, now=datetime.now(UTC))
     typer.echo(f"revoked {key.id} ({key.name})")
-
-
-def _database() -> Engine:
-    engine = open_engine(Settings().database_url)
-    migrate(engine)
-    return engine

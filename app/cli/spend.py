@@ -25,7 +25,7 @@ from app.spend.checks import report
 from app.spend.documents import digest, plain
 from app.spend.spec import Asked, Spec, read_budget, read_spec
 from app.store import reservations
-from app.store.engine import Engine, migrate, open_engine
+from app.store.engine import migrated
 from app.store.reservations import Request
 
 PASSED, OVER, UNKNOWN = 0, 1, 3
@@ -123,16 +123,16 @@ def _checked(
     if budget is not None and reserve:
         raise Malformed("a budget file keeps no ledger to hold anything in", hint="name a budget of a server")
     now = datetime.now(UTC)
-    engine = _database(str(name)) if budget is None else None
+    url = "" if budget is not None else _database_url(str(name))
     with answering(server, now) as quoter, _progress(len(spec.questions)) as step:
         answers = quoted_spec(quoter, spec, step)
     if budget is not None:
         return report(name or "", budget, answers, {}, now, labels=labels, keeps_ledger=False)
-    assert engine is not None
-    if not reserve:
-        return reservations.check(engine, str(name), answers, labels, now)
-    again = Request("command-line", now, key, digest([[a.name, a.kind, a.fields] for a in spec.questions]))
-    return reservations.reserve(engine, str(name), answers, again, labels=labels)
+    with migrated(url) as engine:
+        if not reserve:
+            return reservations.check(engine, str(name), answers, labels, now)
+        again = Request("command-line", now, key, digest([[a.name, a.kind, a.fields] for a in spec.questions]))
+        return reservations.reserve(engine, str(name), answers, again, labels=labels)
 
 
 def _own_budget(spec: Spec, name: str | None) -> Budget | None:
@@ -151,7 +151,7 @@ def _own_budget(spec: Spec, name: str | None) -> Budget | None:
     return None
 
 
-def _database(name: str) -> Engine:
+def _database_url(name: str) -> str:
     """The database that this machine's own service uses, where budgets by name live."""
     url = Settings().database_url
     file = url.removeprefix("sqlite:///")
@@ -162,9 +162,7 @@ def _database(name: str) -> Engine:
             hint="--budget FILE.toml, or --server URL",
             code="unknown-budget",
         )
-    engine = open_engine(url)
-    migrate(engine)
-    return engine
+    return url
 
 
 def _spec(path: Path) -> Spec:

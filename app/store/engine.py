@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.kit.errors import Unavailable
 
-__all__ = ["Engine", "alembic_config", "downgrade", "migrate", "open_engine", "reading", "writing"]
+__all__ = ["Engine", "alembic_config", "downgrade", "migrate", "migrated", "open_engine", "reading", "writing"]
 
 _LOCKS = {"migrate": 7_305_001, "publish": 7_305_002, "rate_cards": 7_305_003}
 """PostgreSQL advisory locks, one for each thing that may happen once at a time."""
@@ -66,6 +66,17 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to `revision` in one transaction; several processes at once do it once."""
     with writing(engine, "migrate") as connection:
         command.upgrade(alembic_config(connection), revision)
+
+
+@contextmanager
+def migrated(database_url: str) -> Iterator[Engine]:
+    """The database at `database_url`, its schema up to date, closed at the end."""
+    engine = open_engine(database_url)
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:

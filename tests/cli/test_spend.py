@@ -208,13 +208,12 @@ def test_a_name_is_looked_up_in_this_machines_database(
 ) -> None:
     from app.spend.budgets import Budget
     from app.store.budgets import put_budget
-    from app.store.engine import migrate, open_engine
+    from app.store.engine import migrated
 
     monkeypatch.setenv("MLQUOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
-    engine = open_engine(f"sqlite:///{tmp_path / 'own.sqlite3'}")
-    migrate(engine)
     limits = [{"figure": "cost_usd", "per": "total", "fail_above": 15}]
-    put_budget(engine, "own", Budget.model_validate({"limits": limits}), now=datetime.now(UTC), by="test")
+    with migrated(f"sqlite:///{tmp_path / 'own.sqlite3'}") as engine:
+        put_budget(engine, "own", Budget.model_validate({"limits": limits}), now=datetime.now(UTC), by="test")
     path = spec()
     assert mlquote("check", path, "--budget", "own", "--reserve").code == 0
     assert mlquote("check", path, "--budget", "own").code == 1  # $10 held and $10 asked of $15
