@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
 from app.catalog.snapshot import Snapshot
+from app.estimators.combinations import MOST_COMBINATIONS, Combination, combinations_of
 from app.estimators.figures import central, figure_at, figures_of
 from app.estimators.inference import inference_estimate
 from app.estimators.question import Name, Question, Word
@@ -24,10 +24,6 @@ from app.estimators.token_models import price_list
 from app.kit.errors import Malformed, QuoteError, TooLarge
 from app.kit.money import EXACT
 from app.kit.provenance import Answer, Trail
-
-MOST_COMBINATIONS = 500
-_WHOLE: frozenset[str] = frozenset({"provider_response", "request", "hf_config"})
-"""Fields whose value is what it is, lists and all."""
 
 
 class Comparison(Question):
@@ -97,7 +93,8 @@ class Ranking:
     rank_by: str
     order: str
     best: Mapping[str, Any] | None
-    rows: tuple[Row, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    """Rank, choice, the figure that decides (`value`), how many times the first one's it is, and the other figures."""
 
 
 def comparison(
@@ -111,7 +108,7 @@ def comparison(
     """
     moment, asked = question.moment(now), question.asked()
     member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
-    combinations = list(_combinations(asked, question.alternatives or ({},)))
+    combinations = list(combinations_of(asked, question.alternatives or ({},)))
     if member.kind == "inference":
         combinations = [each for one in combinations for each in _with_sellers(one, catalog, moment)]
     if len(combinations) > MOST_COMBINATIONS:
@@ -133,49 +130,9 @@ def comparison(
         [_refused(choice, row) for (choice, _), row in zip(combinations, tried, strict=True)], question.order
     )
     best = rows[0].choice if rows[0].rank else None
-    result = Ranking(member.kind, question.rank_by, question.order, best, tuple(rows))
+    result = Ranking(member.kind, question.rank_by, question.order, best, tuple(map(_flat, rows)))
     filled = question.filled(kind=member.kind, as_of=moment, release=catalog.release.id)
     return trail.answer(filled, result, catalog.catalog_ref(moment))
-
-
-Combination = tuple[dict[str, Any], dict[str, Any]]
-"""What was chosen (by path), and the whole question with it."""
-
-
-def _combinations(asked: Mapping[str, Any], alternatives: Sequence[Mapping[str, Any]]) -> Iterator[Combination]:
-    """Every alternative with every value of every list."""
-    for alternative in alternatives:
-        whole = {**asked, **alternative}
-        axes = list(_axes(whole, ()))
-        size = 1
-        for _, values in axes:
-            size *= max(1, len(values))
-        if size > MOST_COMBINATIONS:
-            raise TooLarge(f"{size} combinations; at most {MOST_COMBINATIONS} are compared at once")
-        for values in product(*(values for _, values in axes)):
-            choice = dict(alternative) if len(alternatives) > 1 else {}
-            fields = whole
-            for (path, _), value in zip(axes, values, strict=True):
-                choice[".".join(path)] = value
-                fields = _put(fields, path, value)
-            yield choice, fields
-
-
-def _axes(fields: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Sequence[Any]]]:
-    for name, value in fields.items():
-        if name in _WHOLE:
-            continue
-        if isinstance(value, Mapping):
-            yield from _axes(value, (*place, name))
-        elif isinstance(value, list | tuple):
-            if not value:
-                raise Malformed("an empty list compares nothing", pointer="/" + "/".join((*place, name)))
-            yield (*place, name), value
-
-
-def _put(fields: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    name, *rest = path
-    return {**fields, name: _put(fields[name], tuple(rest), value) if rest else value}
 
 
 def _with_sellers(one: Combination, catalog: Snapshot, moment: datetime) -> Iterator[Combination]:
@@ -232,6 +189,12 @@ def _tried(
         trail.warn(warning.code, f"{who}: {warning.detail}")
     value = figure_at(answer.result, question.rank_by)
     return Row(None, choice, value, None, figures_of(answer.result), tuple(w.code for w in answer.warnings))
+
+
+def _flat(row: Row) -> dict[str, Any]:
+    """A row as a table shows it, with a column for every figure."""
+    head = {"rank": row.rank, "choice": row.choice, "value": row.value, "times_best": row.times_best}
+    return head | row.figures | {"warnings": list(row.warnings), "error": row.error}
 
 
 def _refused(choice: Mapping[str, Any], row: Row | QuoteError) -> Row:
