@@ -71,9 +71,13 @@ def rate_of(
         value = known(float(usd_per_accelerator_hour))
         return Finding(value, Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"))
     market = catalog.derived(_Market)
-    if provider is not None:
-        provider = market.provider(provider, when)
-    return market.rate(Wanted(accelerator, when, price_model, provider, region))
+    if provider is None:
+        return market.rate(Wanted(accelerator, when, price_model, None, None))
+    seller = market.provider(provider, when)
+    if market.sells(seller):
+        return market.rate(Wanted(accelerator, when, price_model, seller, region))
+    detail = f"{provider} rents nothing out that the catalogue knows: the market's price stands in"
+    return warned(market.rate(Wanted(accelerator, when, price_model, None, None)), "provider-without-prices", detail)
 
 
 class _Market:
@@ -90,14 +94,20 @@ class _Market:
         for sold_by in self._offers.values():
             for rows in sold_by.values():
                 rows.sort(key=_begins)
-        self._providers = sorted({row.provider for row in rented})
+        self._sellers = {row.provider for row in rented}
+        sites = (*catalog.rows("regions"), *catalog.rows("facilities"))
+        self._owners = {row.provider for row in sites if row.provider}
 
     def provider(self, name: str, when: datetime) -> str:
-        """The provider that `name` means; UnknownName when nobody of that name rents accelerators."""
+        """The provider that `name` means; UnknownName when nobody of that name sells hours or runs a data centre."""
         provider = self._catalog.resolve("provider", name, when)
-        if provider not in self._providers:
-            raise unknown_name("provider", name, self._providers, pointer="/provider")
+        if provider not in self._sellers and provider not in self._owners:
+            raise unknown_name("provider", name, sorted(self._sellers | self._owners), pointer="/provider")
         return provider
+
+    def sells(self, provider: str) -> bool:
+        """The provider rents accelerators out; others have data centres only."""
+        return provider in self._sellers
 
     def rate(self, wanted: Wanted) -> Finding:
         """The rate, worked out once for each combination that is asked."""

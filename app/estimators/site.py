@@ -69,7 +69,7 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
 
 def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Finding, ...]]:
     """A place's figures, and what is to be told of them."""
-    provider = place.provider or fleet
+    provider = catalog.resolve("provider", place.provider, when) if place.provider else fleet
     region = catalog.region(provider, place.region, when) if place.region else None
     pue, level = _pue(place, provider, region, catalog, when)
     intensity, zone = _intensity(place, region, catalog, when)

@@ -89,7 +89,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     trail.use(catalog.ref("accelerators", accelerator))
     _check_released(accelerator, when, trail)
     work = training_work(question, catalog, when, trail)
-    peaks = peaks_of(accelerator, question.precision or "bf16", catalog)
+    peaks = peaks_of(accelerator, question.precision or DEFAULT_PRECISION, catalog)
     final_hours, mfu = hours_and_mfu(question, accelerator, work, peaks, catalog, when, trail)
     hours = final_hours * question.experiments_multiplier
     place = Place(question.provider, question.region, question.grid_zone, question.kgco2e_per_kwh, question.pue)
@@ -100,14 +100,32 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     costs = costs_of(
         question, accelerator, hours, marks.energy_kwh, marks.it_energy_kwh, site.zone, catalog, when, trail
     )
+    _warn_of_gaps(question, marks, trail)
     trail.warn("staff-not-included", "research and engineering staff, data and storage are not in these dollars")
     spreads = _spreads(hours, marks, costs)
     trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
     memory = memory_need(work.resolved, accelerator, _memory_wish(question), trail) if work.resolved else None
     loss = _loss(question, work, catalog, trail)
     result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, loss, catalog)
-    echoed = question.filled(as_of=moment, release=catalog.release.id, date=when, cost_basis=costs.basis)
+    echoed = question.filled(
+        as_of=moment,
+        release=catalog.release.id,
+        date=when,
+        cost_basis=costs.basis,
+        precision=question.precision or DEFAULT_PRECISION,
+    )
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
+
+
+DEFAULT_PRECISION = "bf16"
+
+
+def _warn_of_gaps(question: TrainingQuestion, marks: Footprint, trail: Trail) -> None:
+    """Say why a figure is null, where no look-up has said so already."""
+    if question.accelerator_count is None:
+        trail.warn("no-accelerator-count", "without accelerator_count the wall-clock time is unknown")
+    if marks.market_based_kgco2e is None:
+        trail.warn("no-market-based-factor", "no market-based carbon factor is published for this place")
 
 
 def _check_released(accelerator: Accelerator, when: datetime, trail: Trail) -> None:

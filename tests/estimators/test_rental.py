@@ -139,3 +139,10 @@ def test_only_hyperscalers_make_a_market_of_their_own(catalog: Snapshot) -> None
     quote = market_quote(catalog.accelerator("tpu-v3", when), catalog, when)
     assert quote is not None
     assert quote.market == "hyperscalers"
+
+
+def test_a_provider_with_data_centres_only_leaves_the_price_to_the_market() -> None:
+    campus = row("facilities", scope="provider", provider="meta", name="Meta", metric="pue", year=2024, value=1.08)
+    finding = rate(snapshot(facilities=[campus]), provider="meta")
+    assert median(finding) == 2.0
+    assert "provider-without-prices" in codes(finding)

@@ -267,3 +267,33 @@ def test_a_higher_price_never_lowers_the_cost(a: Decimal, b: Decimal) -> None:
     low, high = sorted((a, b))
     less, more = result(**PLAIN, usd_per_accelerator_hour=low), result(**PLAIN, usd_per_accelerator_hour=high)
     assert middle(more.cost_usd) >= middle(less.cost_usd)
+
+
+def test_null_figures_are_explained() -> None:
+    answer = asked(**PLAIN)
+    assert answer.result.wall_clock_hours is None
+    assert {"no-accelerator-count", "no-market-based-factor", "no-water-figure"} <= codes(answer)
+    assert answer.question["precision"] == "bf16"
+
+
+def test_a_part_before_its_time_is_remarked_on() -> None:
+    early = row("accelerators", id="a3", vendor="NVIDIA", name="A3", family="Hopper", release_date=NOW.date())
+    question = TrainingQuestion.model_validate({"accelerator": "a3", "accelerator_hours": 1, "date": "2020-01-01"})
+    answer = training_estimate(question, snapshot(accelerators=[early]), NOW)
+    assert "accelerator-not-yet-released" in codes(answer)
+
+
+def test_a_goodput_of_your_own_scales_a_fitted_efficiency() -> None:
+    usual, better = result(**PLAIN, accelerator_count=1000), result(**PLAIN, accelerator_count=1000, goodput_fraction=1)
+    assert usual.goodput is not None
+    ratio = middle(usual.accelerator_hours) / middle(better.accelerator_hours)
+    assert ratio == pytest.approx(1 / usual.goodput.goodput_fraction)
+
+
+def test_an_hfu_counts_recomputation_and_an_mfu_does_not() -> None:
+    plain = {**PLAIN, "recompute": "full", "goodput_fraction": 1}
+    by_mfu, by_hfu = result(**plain, mfu=0.3), result(**plain, hfu=0.4)
+    # 6 N D model FLOP and 8 N D with everything computed again: 0.3 of one is 0.4 of the other
+    assert middle(by_hfu.hardware_flop) == pytest.approx(8e22)
+    assert middle(by_mfu.accelerator_hours) == pytest.approx(middle(by_hfu.accelerator_hours))
+    assert middle(by_hfu.mfu) == pytest.approx(0.3)
