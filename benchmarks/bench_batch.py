@@ -3,7 +3,7 @@
 `PEER=.peers/genai/bin/python python benchmarks/bench_batch.py`, after
 `python -m venv .peers/genai && .peers/genai/bin/pip install genai-prices==0.2.3`. One worker; server and peer run on
 the same core in turns, the client on another; every answer's figure is compared with the peer's. What counts is the
-ratio.
+ratio. Twice: questions that give their counts, and provider responses, where the peer extracts the usage as well.
 """
 
 import http.client
@@ -33,17 +33,25 @@ MODELS = (
 PEER_CODE = """
 import json, sys, time
 from datetime import datetime, UTC
-from genai_prices import Usage, calc_price
+from genai_prices import Usage, calc_price, extract_usage
 rows = [json.loads(line) for line in sys.stdin]
 when = datetime(2026, 11, 19, 12, tzinfo=UTC)
 calls = []
 for row in rows:
+    if "provider_response" in row:
+        calls.append((row["provider_response"], None, row["provider"]))
+        continue
     counts = row["usage"]
     total = counts["input_tokens"] + counts["cache_read_tokens"]
     cached, said = counts["cache_read_tokens"], counts["output_tokens"]
     usage = Usage(input_tokens=total, output_tokens=said, cache_read_tokens=cached)
     calls.append((usage, row["model"], row["provider"]))
-price = lambda c: calc_price(c[0], c[1], provider_id=c[2], genai_request_timestamp=when).total_price
+def price(call):
+    usage, model, provider = call
+    if model is None:
+        found = extract_usage(usage, provider_id=provider, api_flavor="chat")
+        usage, model = found.usage, found.model.id
+    return calc_price(usage, model, provider_id=provider, genai_request_timestamp=when).total_price
 for call in calls[:50]: price(call)
 started = time.perf_counter()
 prices = [price(call) for call in calls]
@@ -65,6 +73,25 @@ def questions(count: int) -> list[dict[str, object]]:
         }
         asked.append({"provider": provider, "model": model, "usage": usage, "as_of": "2026-11-19T12:00:00Z"})
     return asked
+
+
+def responses(asked: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The same calls of OpenAI models as chat completions say them."""
+    told = []
+    for one in asked:
+        usage = one["usage"]
+        assert isinstance(usage, dict)
+        prompt, said = usage["input_tokens"] + usage["cache_read_tokens"], usage["output_tokens"]
+        counts = {
+            "prompt_tokens": prompt,
+            "completion_tokens": said,
+            "total_tokens": prompt + said,
+            "prompt_tokens_details": {"cached_tokens": usage["cache_read_tokens"], "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": said // 2, "audio_tokens": 0},
+        }
+        body = {"id": "chatcmpl-x", "object": "chat.completion", "model": "gpt-5-2025-08-07", "usage": counts}
+        told.append({"provider": "openai", "provider_response": body, "as_of": one["as_of"]})
+    return told
 
 
 def peer(rows: list[dict[str, object]]) -> tuple[float, list[Decimal]]:
@@ -108,11 +135,32 @@ def ours(port: int, body: bytes, rows: int) -> tuple[float, bytes]:
     return rows / (time.perf_counter() - started), answer
 
 
+def measure(port: int, title: str, rows: list[dict[str, object]]) -> None:
+    """Both sides in turns; medians, the ratio, and how many figures are the same."""
+    body = "\n".join(json.dumps(row) for row in rows).encode()
+    ours(port, body, len(rows))
+    speeds, ratios, peers = [], [], []
+    for _ in range(TURNS):
+        theirs, expected = peer(rows[:PEER_ROWS])
+        speed, answer = ours(port, body, len(rows))
+        speeds.append(speed)
+        peers.append(theirs)
+        ratios.append(speed / theirs)
+    lines = answer.splitlines()
+    assert len(lines) == len(rows)
+    got = [json.loads(line, parse_float=Decimal)["result"]["cost_usd"] for line in lines[:PEER_ROWS]]
+    same = sum(ours_usd == their_usd for ours_usd, their_usd in zip(got, expected, strict=True))
+    print(title)
+    print(f"  batch over HTTP {median(speeds):>10,.0f} questions/s   ({len(answer) / len(rows):.0f} bytes an answer)")
+    print(f"  genai-prices    {median(peers):>10,.0f} calls/s, in process")
+    print(f"  ratio           {median(ratios):>10.1f} x  (goal 5), {min(ratios):.1f} to {max(ratios):.1f}")
+    print(f"  same figure     {same:>10,} of {PEER_ROWS:,}")
+
+
 def main() -> None:
-    """Measure in turns; print medians and the ratio."""
+    """Start the service, measure, stop it."""
     os.sched_setaffinity(0, set(list(os.sched_getaffinity(0))[-1:]))
     asked = questions(ROWS)
-    body = "\n".join(json.dumps(row) for row in asked).encode()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -120,25 +168,11 @@ def main() -> None:
         service = serve(port, folder)
         try:
             ready(port)
-            ours(port, body, ROWS)
-            speeds, ratios, peers = [], [], []
-            for _ in range(TURNS):
-                theirs, expected = peer(asked[:PEER_ROWS])
-                speed, answer = ours(port, body, ROWS)
-                speeds.append(speed)
-                peers.append(theirs)
-                ratios.append(speed / theirs)
+            measure(port, "counts given", asked)
+            measure(port, "provider responses", responses(asked[: ROWS // 4]))
         finally:
             service.terminate()
             service.wait()
-    lines = answer.splitlines()
-    assert len(lines) == ROWS
-    got = [json.loads(line, parse_float=Decimal)["result"]["cost_usd"] for line in lines[:PEER_ROWS]]
-    same = sum(ours_usd == their_usd for ours_usd, their_usd in zip(got, expected, strict=True))
-    print(f"batch over HTTP {median(speeds):>10,.0f} questions/s   ({len(answer) / ROWS:.0f} bytes an answer)")
-    print(f"genai-prices    {median(peers):>10,.0f} calls/s, in process")
-    print(f"ratio           {median(ratios):>10.1f} x  (goal 5), {min(ratios):.1f} to {max(ratios):.1f}")
-    print(f"same figure     {same:>10,} of {PEER_ROWS:,}")
 
 
 if __name__ == "__main__":

@@ -131,7 +131,8 @@ def read_response(
     body, batch = unwrap(response)
     call = Call(provider, body, Body(request or {}, "/request"), chosen, model, batch or chosen == "batch")
     reading = _reader(call)(call)
-    return reading if reading.region is not None else replace(reading, region=place_of(provider, call.request))
+    place = reading.region or place_of(provider, call.request)
+    return reading if place == reading.region else replace(reading, region=place)
 
 
 def _reader(call: Call) -> Callable[[Call], Reading]:

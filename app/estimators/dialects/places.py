@@ -23,6 +23,8 @@ _ADDRESSES = ("base_url", "url", "host", "endpoint", "hostname", "api_base")
 
 def place_of(provider: str, request: Body) -> str | None:
     """The place that a request names, in its own words; None where it names none."""
+    if not request.values:
+        return None
     for name in _ADDRESSES:
         address = request.values.get(name)
         if isinstance(address, str):

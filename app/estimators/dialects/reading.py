@@ -77,7 +77,7 @@ class Body:
     def part(self, name: str) -> "Body":
         """A member that is an object; an empty one when it is missing or null."""
         value = self.values.get(name)
-        if value is not None and not isinstance(value, Mapping):
+        if value is not None and type(value) is not dict and not isinstance(value, Mapping):
             raise Malformed(f"{name} must be an object, not {_kind(value)}", pointer=self.pointer(name))
         return Body(value or {}, self.pointer(name), self.nulls)
 
