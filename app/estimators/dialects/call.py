@@ -84,16 +84,28 @@ def _line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
         return _batch_line(response, at)
     inner = response.get("response")
     if isinstance(inner, Mapping):
-        if "request" in response and "usageMetadata" in inner:
-            return Body(inner, f"{at}/response"), True
-        return Body(inner, f"{at}/response"), False
+        return Body(inner, f"{at}/response"), "request" in response and "usageMetadata" in inner
     message = response.get("message")
     if response.get("type") == "message_start" and isinstance(message, Mapping):
         return Body(message, f"{at}/message"), False
     metadata = response.get("metadata")
     if isinstance(metadata, Mapping) and "usage" in metadata and "usage" not in response:
         return Body(metadata, f"{at}/metadata"), False
+    for name, count in _BARE:
+        if count in response and name not in response:
+            return Body({**response, name: response}, at, bare=name), False
     return Body(response, at), False
+
+
+_BARE = (
+    ("usage", "prompt_tokens"),
+    ("usage", "input_tokens"),
+    ("usage", "inputTokens"),
+    ("usage", "billed_units"),
+    ("usageMetadata", "promptTokenCount"),
+    ("usage_info", "pages_processed"),
+)
+"""A usage object by itself is known by a count that no response has at its top."""
 
 
 def _batch_line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:

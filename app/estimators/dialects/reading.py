@@ -59,15 +59,19 @@ class Reading:
 class Body:
     """A JSON object of a response that knows where it stands, so that every complaint names its pointer."""
 
-    __slots__ = ("at", "nulls", "values")
+    __slots__ = ("at", "bare", "nulls", "values")
 
-    def __init__(self, values: Mapping[str, Any], at: str, nulls: list[str] | None = None) -> None:
+    def __init__(self, values: Mapping[str, Any], at: str, nulls: list[str] | None = None, bare: str = "") -> None:
+        """`bare` names a member that was not there because the asker sent what it holds and nothing else."""
         self.values = values
         self.at = at
+        self.bare = bare
         self.nulls: list[str] = [] if nulls is None else nulls
 
     def pointer(self, name: str) -> str:
         """The JSON pointer of a member."""
+        if name == self.bare:
+            return self.at
         return f"{self.at}/{name.replace('~', '~0').replace('/', '~1')}"
 
     def has(self, name: str) -> bool:

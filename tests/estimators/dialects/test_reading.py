@@ -82,6 +82,33 @@ def test_no_odd_value_anywhere_in_a_response_is_more_than_refused(case: Any, dic
         assert all(type(n) is int and n >= 0 for n in counts.values())
 
 
+@pytest.mark.parametrize(
+    ("provider", "usage", "counts"),
+    [
+        ("openai", {"prompt_tokens": 3, "completion_tokens": 4}, {"input_tokens": 3, "output_tokens": 4}),
+        ("anthropic", {"input_tokens": 3, "output_tokens": 4}, {"input_tokens": 3, "output_tokens": 4}),
+        ("google", {"promptTokenCount": 3, "candidatesTokenCount": 4}, {"input_tokens": 3, "output_tokens": 4}),
+        ("aws-bedrock", {"inputTokens": 3, "outputTokens": 4}, {"input_tokens": 3, "output_tokens": 4}),
+        ("mistral", {"pages_processed": 3}, {"pages": 3}),
+    ],
+)
+def test_a_usage_object_by_itself_is_read_like_the_response_it_came_from(
+    provider: str, usage: dict[str, int], counts: dict[str, int]
+) -> None:
+    reading = read_response(provider, usage, model="m")
+    assert (reading.model, reading.counts) == ("m", counts)
+
+
+def test_a_flat_record_keeps_its_model() -> None:
+    assert read_response("openai", {"model": "gpt-5", "prompt_tokens": 3, "completion_tokens": 4}).model == "gpt-5"
+
+
+def test_a_complaint_about_a_bare_usage_object_points_into_it() -> None:
+    with pytest.raises(QuoteError) as refusal:
+        read_response("openai", {"prompt_tokens": -3, "completion_tokens": 4})
+    assert refusal.value.faults[0].pointer == "/provider_response/prompt_tokens"
+
+
 def test_every_reading_declares_which_counts_hold_which() -> None:
     usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
     rules = read_response("openai", {"usage": usage}).rules
