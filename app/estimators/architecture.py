@@ -318,9 +318,14 @@ def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -
         found, reasons = _shaped(name, freed, sequence_tokens, **rest)
         why = f"solved from params, which ffn_size {sizes.ffn_size} contradicts"
         return found, tuple(replace(a, why=why) if a.name == "architecture.ffn_size" else a for a in reasons)
+    if counted and not 1 / FAR <= count.active / active <= FAR:
+        detail = f"the sizes count up to {count.active} parameters a token uses, the question says {active}"
+        raise OutOfDomain(detail, pointer="/architecture/params", hint="leave out one or the other")
     return Resolved(name, whole, params, active, stack, counted, **rest), derived
 
 
+FAR = 2.5
+"""Sizes and parameters that disagree by more than this are not of one model."""
 ROUNDING = 0.1
 """Published counts are rounded, and leave out or take in embeddings: up to a tenth is no contradiction."""
 

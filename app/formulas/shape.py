@@ -88,6 +88,8 @@ def _derive_width(s: _Draft) -> None:
 def _derive_heads(s: _Draft, *, grouped: bool) -> None:
     hidden = s["hidden_size"]
     base = (s["attention"] or "").split("+")[0]
+    if (base == "mla" or s["kv_lora_rank"]) and s["kind"] == "encoder_decoder":
+        raise Contradiction("attention", "latent attention in an encoder-decoder", "mha, gqa or mqa")
     if base == "mla" or s["kv_lora_rank"]:
         s.derive("heads", max(1, hidden // 56), "as in DeepSeek-V3: 128 heads at a hidden size of 7168")
         for name, size in LATENT.items():

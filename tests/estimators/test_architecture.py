@@ -96,6 +96,19 @@ def test_parameters_that_cannot_be_in_that_shape_are_refused(catalog: Snapshot, 
     assert refused.value.faults[0].pointer == "/params"
 
 
+def test_sizes_and_parameters_of_two_models_are_refused(catalog: Snapshot, now: datetime) -> None:
+    shape = {**LLAMA_8B, "experts": 8, "experts_per_token": 2}
+    with pytest.raises(OutOfDomain) as refused:
+        resolved(catalog, now, params=10**12, active_params=10**12, architecture=shape)
+    assert refused.value.faults[0].pointer == "/params"
+
+
+def test_latent_attention_has_no_encoder_before_it(catalog: Snapshot, now: datetime) -> None:
+    with pytest.raises(OutOfDomain) as refused:
+        resolved(catalog, now, params=10**9, architecture={"kind": "encoder_decoder", "attention": "mla"})
+    assert refused.value.faults[0].pointer == "/architecture/attention"
+
+
 def test_a_hugging_face_config_is_read_as_it_is(catalog: Snapshot, now: datetime) -> None:
     config = {
         "model_type": "mistral",
