@@ -15,6 +15,7 @@ from app.web.deps import Snapshots, clock
 from app.web.guards import problems
 from app.web.guards.auth import KeyRequired
 from app.web.guards.limits import BodyLimit
+from app.web.guards.metrics import Metrics
 from app.web.guards.telemetry import Telemetry
 from app.web.routes import (
     batch,
@@ -57,13 +58,14 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     )
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
+    app.state.metrics = Metrics()
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)
     if chosen.require_key:
         app.add_middleware(KeyRequired, service=app)
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
-    app.add_middleware(Telemetry)
+    app.add_middleware(Telemetry, metrics=app.state.metrics)
     return app
 
 

@@ -1,5 +1,6 @@
 """The parser and the exit codes: 0 pass, 1 verdict failed, 2 bad question, 3 could not know."""
 
+import logging
 import sys
 import traceback
 from typing import Annotated
@@ -44,7 +45,15 @@ def serve(
     """Migrate, load the catalogue, and serve over HTTP."""
     import uvicorn
 
+    _log_to_stdout()
     uvicorn.run("app.main:create_app", factory=True, host=host, port=port, access_log=False)
+
+
+def _log_to_stdout() -> None:
+    log = logging.getLogger("mlquote")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler(sys.stdout))
+    log.propagate = False
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The outermost guard: a request id, one log line a request, and no stack trace ever sent to a caller."""
+"""The outermost guard: a request id, one log line and one count a request, and no stack trace ever sent to a caller."""
 
 import json
 import logging
@@ -7,6 +7,8 @@ import uuid
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.guards.metrics import Metrics
 
 _log = logging.getLogger("mlquote.request")
 
@@ -23,11 +25,12 @@ _BROKEN = json.dumps(
 
 
 class Telemetry:
-    """ASGI middleware: `x-request-id` in and out, a log line with route, status, duration."""
+    """ASGI middleware: `x-request-id` in and out, a log line with route, status, duration, and the same counted."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap `app`."""
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        """Wrap `app` and count into `metrics`."""
         self.app = app
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -53,8 +56,10 @@ class Telemetry:
             await tell(_start_of_500())
             await send({"type": "http.response.body", "body": _BROKEN})
         finally:
+            seconds = time.perf_counter() - started
+            self.metrics.count(_method(scope), _route(scope), status, seconds)
             if _log.isEnabledFor(logging.INFO):
-                _log.info(_line(scope, request_id, status, time.perf_counter() - started))
+                _log.info(_line(scope, request_id, status, seconds))
 
 
 def _given_id(scope: Scope) -> str:
@@ -62,6 +67,17 @@ def _given_id(scope: Scope) -> str:
         if name == b"x-request-id" and len(value) <= 128 and value.isascii() and value.decode().isprintable():
             return str(value.decode())
     return ""
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "other"
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 
 
 def _start_of_500() -> dict[str, Any]:
@@ -74,6 +90,7 @@ def _line(scope: Scope, request_id: str, status: int, seconds: float) -> str:
         "id": request_id,
         "method": scope["method"],
         "path": scope["path"],
+        "route": _route(scope),
         "status": status,
         "ms": round(seconds * 1000, 3),
     }

@@ -1,4 +1,4 @@
-"""Is it alive, and can it answer?"""
+"""Is it alive, can it answer, and what has it answered?"""
 
 import asyncio
 
@@ -7,11 +7,12 @@ from fastapi import FastAPI, Request, Response
 from app.kit.errors import Unavailable
 from app.store.releases import newest_release
 from app.web.deps import engine, snapshots
+from app.web.guards.metrics import CONTENT_TYPE, Metrics
 from app.web.respond import encoded
 
 
 def add_routes(app: FastAPI) -> None:
-    """/healthz and /readyz."""
+    """/healthz, /readyz and /metrics."""
 
     @app.get("/healthz", summary="The process is alive")
     async def healthz() -> dict[str, str]:
@@ -26,3 +27,8 @@ def add_routes(app: FastAPI) -> None:
             state["database"] = "unreachable: quotes are answered from the loaded release"
             return Response(encoded({"status": "degraded"} | state), 503, media_type="application/json")
         return Response(encoded({"status": "ready"} | state), media_type="application/json")
+
+    @app.get("/metrics", summary="What this process has answered, for Prometheus")
+    async def metrics(request: Request) -> Response:
+        counted: Metrics = request.app.state.metrics
+        return Response(counted.text(snapshots(request).current.release.id), media_type=CONTENT_TYPE)
