@@ -194,7 +194,7 @@ def _tried(
 def _flat(row: Row) -> dict[str, Any]:
     """A row as a table shows it, with a column for every figure."""
     head = {"rank": row.rank, "choice": row.choice, "value": row.value, "times_best": row.times_best}
-    return head | row.figures | {"warnings": list(row.warnings), "error": row.error}
+    return head | dict(row.figures) | {"warnings": list(row.warnings), "error": row.error}
 
 
 def _refused(choice: Mapping[str, Any], row: Row | QuoteError) -> Row:

@@ -30,9 +30,21 @@ def rendered(answer: Mapping[str, Any]) -> str:
 
 
 def _write_rows(writer: Any, rows: list[Mapping[str, Any]]) -> None:
-    columns = list(rows[0]) if rows else []
+    flat = [_flat(row) for row in rows]
+    columns = list(dict.fromkeys(column for row in flat for column in row))
     writer.writerow(columns)
-    writer.writerows([_plain(row.get(column)) for column in columns] for row in rows)
+    writer.writerows([_plain(row.get(column)) for column in columns] for row in flat)
+
+
+def _flat(row: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A row with a column for each part of what it nests (`cost_usd.low`), and a list as one cell."""
+    cells: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            cells |= _flat(value, f"{prefix}{name}.")
+        else:
+            cells[f"{prefix}{name}"] = "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return cells
 
 
 def _plain(value: Any) -> Any:

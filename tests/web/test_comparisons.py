@@ -48,3 +48,12 @@ def test_the_history_of_a_model_is_read_from_the_catalogue(client) -> None:
         row for row in rows if (row["meter"], row["processing"], row["tier_tokens"]) == ("input", "standard", None)
     ]
     assert [(row["usd"], row["effective_from"][:10]) for row in inputs] == [(1, "2026-07-09"), (0.2, "2026-07-30")]
+
+
+def test_a_spreadsheet_has_a_column_for_every_choice(client) -> None:
+    answer = client.get(
+        "/v1/comparisons", provider="openai", model="gpt-5,gpt-5-mini", input_tokens=1_000_000, format="csv"
+    )
+    header, first, _ = answer.text.splitlines()
+    assert header.startswith("rank,choice.model,value,times_best,cost_usd,")
+    assert first.startswith("1,gpt-5-mini,0.25,1.0,0.25,")
