@@ -173,6 +173,10 @@ def _derive_feed_forward(s: _Draft) -> None:
     if s["experts"] and s["ffn_size"] is not None:
         s.derive("expert_ffn_size", s["ffn_size"], "the feed-forward size given is one expert's")
     usual = round(8 * hidden / 3 / 256) * 256 or 256
+    known = s["active_params"] or (s["params"] and not s["experts"])
+    if "hybrid" in s["attention"] and known and s["ffn_size"] is None and s["expert_ffn_size"] is None:
+        for name in ("ffn_size", "expert_ffn_size"):
+            s.derive(name, 0, "not told apart: recurrent layers hold what attention and embeddings leave")
     if s["ffn_size"] is None and s["expert_ffn_size"] is None:
         solved = _solved_ffn(s)
         if s["experts"]:

@@ -89,3 +89,13 @@ def test_sizes_that_cannot_all_hold_are_refused(sizes: dict[str, int], field: st
     with pytest.raises(Contradiction) as refused:
         filled(Sizes(**sizes))
     assert refused.value.field == field
+
+
+def test_a_hybrid_of_unsaid_parts_counts_its_active_parameters() -> None:
+    # Qwen3.5 397B-A17B: 15 of 60 layers attend; the rest is not told apart but adds up
+    given = Sizes(
+        params=397 * 10**9, active_params=17 * 10**9, layers=60, hidden_size=4096, kv_heads=2, head_dim=256,
+        attention="hybrid-linear", full_attention_layers=15, experts=512, experts_per_token=10,
+    )  # fmt: skip
+    shape = stack_of(filled(given)[0])
+    assert stack_params(shape).active == pytest.approx(17e9, rel=1e-6)
