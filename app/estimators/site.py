@@ -111,7 +111,10 @@ MOST_REMEMBERED = 4096
 
 
 def _grid_water(zone: str, catalog: Snapshot) -> Finding:
-    row = next((r for r in catalog.rows("facilities") if r.metric == "grid_water" and r.name == _country(zone)), None)
+    """Water that the power stations of a zone's country use per kWh; unknown without a word where nobody says."""
+    american = zone.startswith("US-") or any(row.zone_kind == "egrid_subregion" for row in catalog.grid(zone))
+    country = "USA" if american else zone
+    row = next((r for r in catalog.rows("facilities") if r.metric == "grid_water" and r.name == country), None)
     if row is None:
         return Finding(None)
     return found(
@@ -119,11 +122,6 @@ def _grid_water(zone: str, catalog: Snapshot) -> Finding:
         basis="catalog", why=f"{row.name} {row.year}: {row.statistic} of power stations, beside the site's own water",
         rows=(catalog.ref("facilities", row),),
     )  # fmt: skip
-
-
-def _country(zone: str) -> str:
-    """The country a zone is in, as far as its id tells: US-OR and the like are of the USA."""
-    return "USA" if zone.startswith("US-") else zone
 
 
 GRID_WATER_LOG_SD = 0.4

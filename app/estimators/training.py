@@ -39,6 +39,9 @@ class ThresholdVerdict:
     """Whether the run's compute reaches a regulatory amount; `likely` when its range straddles it."""
 
     name: str
+    jurisdiction: str
+    status: str
+    scope: str
     flop: float
     exceeded: str
     source_url: str
@@ -221,7 +224,7 @@ def _result(
         cost_lines=costs.lines,
         memory=memory,
         predicted_loss=loss,
-        thresholds=_thresholds(work.model_flop, catalog),
+        thresholds=_thresholds(question, work.model_flop, catalog),
         variance_shares=spreads,
     )
 
@@ -248,15 +251,18 @@ def _range(value: Uncertain | None) -> Range | None:
     return value.range() if value is not None else None
 
 
-def _thresholds(flop: Uncertain | None, catalog: Snapshot) -> tuple[ThresholdVerdict, ...]:
+def _thresholds(question: TrainingQuestion, flop: Uncertain | None, catalog: Snapshot) -> tuple[ThresholdVerdict, ...]:
+    """Every amount in some law or guideline; those on modifying a model only where one is modified."""
     if flop is None:
         return ()
     interval = flop.range()
-    verdicts = []
-    for row in catalog.derived(_by_flop):
-        exceeded = "no" if interval.high < row.flop else "yes" if interval.low >= row.flop else "likely"
-        verdicts.append(ThresholdVerdict(row.name, row.flop, exceeded, row.source_url))
-    return tuple(verdicts)
+    modified = question.method != "pretrain"
+    return tuple(
+        ThresholdVerdict(row.name, row.jurisdiction, row.status, row.scope, row.flop, verdict, row.source_url)
+        for row in catalog.derived(_by_flop)
+        if modified or "modification" not in row.id
+        for verdict in ["no" if interval.high < row.flop else "yes" if interval.low >= row.flop else "likely"]
+    )
 
 
 def _by_flop(catalog: Snapshot) -> list[Any]:

@@ -249,3 +249,18 @@ def test_among_published_runs_too_more_work_never_takes_less(
     for more in (wider, longer):
         for name in ("training_flop", "accelerator_hours", "energy_kwh", "cost_usd"):
             assert middle(getattr(more, name)) >= middle(getattr(once, name)) * (1 - 1e-9)
+
+
+def test_the_eu_threshold_of_systemic_risk_is_judged_by_the_range(catalog: Snapshot) -> None:
+    # Llama 3.1 405B, 3.8e25 FLOP: above 1e25 (AI Act, article 51), below 1e26 (SB 53)
+    found = result(catalog, model="llama-3.1-405b", tokens=15.6e12, accelerator="h100-sxm")
+    verdicts = {(verdict.jurisdiction, verdict.flop): verdict.exceeded for verdict in found.thresholds}
+    assert verdicts["EU", 1e25] == "yes"
+    assert verdicts["US-CA", 1e26] == "no"
+    assert all(verdict.status for verdict in found.thresholds)
+
+
+def test_rules_on_modifying_a_model_speak_only_where_one_is_modified(catalog: Snapshot) -> None:
+    fields: dict[str, Any] = {"model": "llama-3.1-8b", "tokens": 1e9, "accelerator": "h100-sxm"}
+    anew, tuned = result(catalog, **fields), result(catalog, **fields, method="finetune")
+    assert len(tuned.thresholds) > len(anew.thresholds)
