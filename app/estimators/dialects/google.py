@@ -2,7 +2,8 @@
 
 Cached tokens are inside `promptTokenCount`. Thoughts and the prompts of tools are not: they stand beside
 `candidatesTokenCount` and `promptTokenCount`, and the total is the sum of all four. Gemini 3 and later bill grounding
-by the distinct query, earlier models once a grounded prompt.
+by the distinct query, earlier models once a grounded prompt; what a search or a map retrieved is not charged as input
+(ai.google.dev/gemini-api/docs/pricing), unlike the pages and files that other tools read.
 """
 
 import re
@@ -11,6 +12,7 @@ from app.estimators.dialects import anthropic, openai
 from app.estimators.dialects.call import Call, served_as
 from app.estimators.dialects.reading import Body, Reading, Rules, contradiction, null_warning, within
 from app.estimators.dialects.tokens import InputParts, split_input, split_output
+from app.kit.provenance import Warning
 
 GENERATE = Rules(
     cached="inside usageMetadata.promptTokenCount",
@@ -45,18 +47,28 @@ def read(call: Call) -> Reading:
     known = None if folded.endswith("unspecified") else TRAFFIC.get(folded, folded)
     processing, warnings = served_as(known, batch=call.batch)
     model = call.model_named("modelVersion", "model")
+    grounding = _grounding(call.body, model or "")
     return Reading(
         dialect="google-generate-content",
         rules=GENERATE,
         provider=call.provider,
         model=model.removeprefix("models/") if model else None,
-        counts=_tokens(usage) | _grounding(call.body, model or ""),
+        counts=_tokens(usage, retrieved_is_free=bool(grounding)) | grounding,
         processing=processing,
-        warnings=(*warnings, *null_warning(call.body)),
+        warnings=(*warnings, *_unbilled(usage, grounding), *null_warning(call.body)),
     )
 
 
-def _tokens(usage: Body) -> dict[str, int]:
+def _unbilled(usage: Body, grounding: dict[str, int]) -> tuple[Warning, ...]:
+    """What a search or a map brought into the prompt is part of its price."""
+    tokens = usage.count("toolUsePromptTokenCount") if grounding else 0
+    if not tokens:
+        return ()
+    detail = f"{tokens} tokens that the grounding retrieved are not charged as input (toolUsePromptTokenCount)"
+    return (Warning("retrieved-tokens-not-charged", detail),)
+
+
+def _tokens(usage: Body, *, retrieved_is_free: bool) -> dict[str, int]:
     """Prompt and tool prompts in, candidates and thoughts out; every modality apart."""
     prompt, tool = usage.count("promptTokenCount"), usage.count("toolUsePromptTokenCount")
     cached = usage.count("cachedContentTokenCount")
@@ -65,9 +77,10 @@ def _tokens(usage: Body) -> dict[str, int]:
     if not usage.has("promptTokenCount") and not tool:
         usage.needed("promptTokenCount")
     said = _without_thoughts(usage, prompt + tool, said, thoughts)
+    tool = 0 if retrieved_is_free else tool
     shown = modalities(usage, "promptTokensDetails", prompt)
     held = modalities(usage, "cacheTokensDetails", cached)
-    tools = modalities(usage, "toolUsePromptTokensDetails", tool)
+    tools = modalities(usage, "toolUsePromptTokensDetails", tool) if tool else {}
     known = usage.has("cacheTokensDetails")
     parts = InputParts(
         total=prompt + tool,

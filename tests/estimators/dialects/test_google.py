@@ -42,6 +42,17 @@ def test_thoughts_and_tool_prompts_stand_beside() -> None:
     }
 
 
+def test_what_a_search_retrieved_is_not_charged_as_input() -> None:
+    """Gemini API pricing: "Retrieved context [...] is not charged as input tokens"; other tools' prompts are."""
+    usage = {"promptTokenCount": 151, "candidatesTokenCount": 1089, "toolUsePromptTokenCount": 18329}
+    grounded = answer("gemini-3-flash-preview", ["a"], **usage, totalTokenCount=19569)
+    reading = read_response("google", grounded)
+    assert reading.counts == {"input_tokens": 151, "output_tokens": 1089, "web_searches": 1}
+    assert [w.code for w in reading.warnings] == ["retrieved-tokens-not-charged"]
+    fetched = answer("gemini-3-flash-preview", [], **usage, totalTokenCount=19569)
+    assert read_response("google", fetched).counts["input_tokens"] == 18480
+
+
 def test_a_total_that_holds_thoughts_within_the_candidates_is_believed() -> None:
     body = answer(promptTokenCount=100, candidatesTokenCount=50, thoughtsTokenCount=30, totalTokenCount=150)
     assert read_response("google", body).counts["output_tokens"] == 50
