@@ -17,6 +17,7 @@ from app.catalog.snapshot import Snapshot
 from app.estimators.combinations import MOST_COMBINATIONS, Combination, combinations_of
 from app.estimators.figures import central, figure_at, figures_of
 from app.estimators.inference import inference_estimate
+from app.estimators.pareto import on_front, signed
 from app.estimators.question import Name, Question, Word
 from app.estimators.rate_cards import NamedCard
 from app.estimators.registry import Estimator, estimator, kind_of, read_question
@@ -25,12 +26,15 @@ from app.kit.errors import Malformed, QuoteError, TooLarge
 from app.kit.money import EXACT
 from app.kit.provenance import Answer, Trail
 
+DECIDES = {"serving": "usd_per_mtok.blended"}
+"""What ranks a kind of question that has no one cost."""
+
 
 class Comparison(Question):
     """A question of any kind; a field given as a list is tried with each of its values."""
 
     model_config = ConfigDict(extra="allow")
-    own: ClassVar = ("kind", "question", "alternatives", "rank_by", "order", "as_of", "release")
+    own: ClassVar = ("kind", "question", "alternatives", "rank_by", "order", "pareto", "as_of", "release")
 
     kind: Annotated[Name, Word] | None = None
     """inference, training or serving; told from the fields where it is left out."""
@@ -38,17 +42,22 @@ class Comparison(Question):
     """The question's fields, if they are not given beside these."""
     alternatives: Annotated[Sequence[Mapping[str, Any]], Field(max_length=MOST_COMBINATIONS)] | None = None
     """Sets of fields to try together, such as a provider with its model, each laid over the question."""
-    rank_by: Name = "cost_usd"
-    """The figure of the result that decides, by its path: cost_usd, energy_kwh, usd_per_mtok.blended."""
+    rank_by: Name | None = None
+    """The figure of the result that decides, by its path: cost_usd (default), energy_kwh, usd_per_mtok.blended (default
+    for serving)."""
     order: Annotated[Literal["lowest", "highest"], Word] = "lowest"
     """Which end is first."""
+    pareto: Annotated[Sequence[Name], Field(min_length=2, max_length=6)] | None = None
+    """Figures, lower is better (throughputs and capacities: higher): rows that none beats in all are `on_front`."""
 
     @classmethod
     def from_query(cls, parameters: Mapping[str, str]) -> "Comparison":
         """Query parameters; commas part the values to compare, and counts of `usage` stand beside the others."""
         kind = estimator(parameters.get("kind", "inference"))
         parted = {name: _parted(value) for name, value in parameters.items() if name not in cls.own}
-        own = {name: value for name, value in parameters.items() if name in cls.own}
+        own: dict[str, Any] = {name: value for name, value in parameters.items() if name in cls.own}
+        if "pareto" in own:
+            own["pareto"] = own["pareto"].split(",")
         return cls.model_validate(own | lifted(kind.question, parted))
 
     def asked(self) -> dict[str, Any]:
@@ -83,6 +92,8 @@ class Row:
     figures: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    on_front: bool | None = None
+    """No other row is as good in every figure of `pareto` and better in one; null where a figure is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,8 @@ def comparison(
     """
     moment, asked = question.moment(now), question.asked()
     member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
+    if question.rank_by is None:
+        question = question.model_copy(update={"rank_by": DECIDES.get(member.kind, "cost_usd")})
     combinations = list(combinations_of(asked, question.alternatives or ({},)))
     if member.kind == "inference":
         combinations = [each for one in combinations for each in _with_sellers(one, catalog, moment)]
@@ -130,7 +143,14 @@ def comparison(
         [_refused(choice, row) for (choice, _), row in zip(combinations, tried, strict=True)], question.order
     )
     best = rows[0].choice if rows[0].rank else None
-    result = Ranking(member.kind, question.rank_by, question.order, best, tuple(map(_flat, rows)))
+    rows = _fronted(rows, question.pareto) if question.pareto else rows
+    result = Ranking(
+        member.kind,
+        question.rank_by or "",
+        question.order,
+        best,
+        tuple(_flat(row, fronted=bool(question.pareto)) for row in rows),
+    )
     filled = question.filled(kind=member.kind, as_of=moment, release=catalog.release.id)
     return trail.answer(filled, result, catalog.catalog_ref(moment))
 
@@ -187,14 +207,28 @@ def _tried(
     who = ", ".join(str(value) for value in choice.values())
     for warning in answer.warnings:
         trail.warn(warning.code, f"{who}: {warning.detail}")
+    assert question.rank_by is not None
     value = figure_at(answer.result, question.rank_by)
-    return Row(None, choice, value, None, figures_of(answer.result), tuple(w.code for w in answer.warnings))
+    named = {name: figure_at(answer.result, name, "/pareto") for name in question.pareto or ()}
+    figures = figures_of(answer.result) | named
+    return Row(None, choice, value, None, figures, tuple(w.code for w in answer.warnings))
 
 
-def _flat(row: Row) -> dict[str, Any]:
-    """A row as a table shows it, with a column for every figure."""
+def _fronted(rows: list[Row], names: Sequence[str]) -> list[Row]:
+    """The rows, each saying whether it stands on the front of the named figures."""
+    points = []
+    for row in rows:
+        values = [central(row.figures.get(name)) for name in names]
+        pairs = zip(names, values, strict=True)
+        points.append(None if None in values else tuple(signed(name, float(value)) for name, value in pairs))
+    return [replace(row, on_front=verdict) for row, verdict in zip(rows, on_front(points), strict=True)]
+
+
+def _flat(row: Row, *, fronted: bool) -> dict[str, Any]:
+    """A row as a table shows it, with a column for every figure, and one for the front where one was asked for."""
     head = {"rank": row.rank, "choice": row.choice, "value": row.value, "times_best": row.times_best}
-    return head | dict(row.figures) | {"warnings": list(row.warnings), "error": row.error}
+    front = {"on_front": row.on_front} if fronted else {}
+    return {**head, **front, **row.figures, "warnings": list(row.warnings), "error": row.error}
 
 
 def _refused(choice: Mapping[str, Any], row: Row | QuoteError) -> Row:

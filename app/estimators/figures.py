@@ -10,20 +10,22 @@ from app.kit.money import plain
 from app.kit.provenance import Range
 
 
-def figure_at(result: Any, path: str) -> Any:
-    """The number or range at a path of a result.
+def figure_at(result: Any, path: str, pointer: str = "/rank_by") -> Any:
+    """The number or range at a path of a result; None where it, or the part that would hold it, is unknown.
 
     Raises: Malformed naming the nearest figure
     """
     found = result
     for name in path.split("."):
         found = found.get(name, _NOTHING) if isinstance(found, Mapping) else getattr(found, name, _NOTHING)
+        if found is None:
+            return None
         if found is _NOTHING:
             known = list(_paths(result))
             hint = nearest(path, known) or f"one of {', '.join(known)}"
-            raise Malformed(f"the result has no figure {path!r}", pointer="/rank_by", hint=hint)
+            raise Malformed(f"the result has no figure {path!r}", pointer=pointer, hint=hint)
     if isinstance(found, Mapping | str | Sequence) or (is_dataclass(found) and not isinstance(found, Range)):
-        raise Malformed(f"{path!r} is no single figure", pointer="/rank_by", hint=", ".join(_paths(result)))
+        raise Malformed(f"{path!r} is no single figure", pointer=pointer, hint=", ".join(_paths(result)))
     return found
 
 

@@ -49,3 +49,25 @@ def test_layouts_are_compared_with_their_refusals_in_place(client) -> None:
     assert len(rows) == 6
     refused = [row for row in rows if row["rank"] is None]
     assert [row["choice"] for row in refused] == [{"accelerator": "h100-sxm", "tensor_parallel": 1}]
+
+
+def test_a_comparison_names_its_pareto_front(client) -> None:
+    body = {"kind": "serving", "model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1,
+            "concurrency": [1, 8, 64], "weight_dtype": ["bf16", "fp8"], "rank_by": "tpot_ms",
+            "pareto": ["tpot_ms", "usd_per_mtok.blended"]}  # fmt: skip
+    rows = client.post("/v1/comparisons", body).json()["result"]["rows"]
+    front = [(row["choice"]["weight_dtype"], row["choice"]["concurrency"]) for row in rows if row["on_front"]]
+    assert front == [("fp8", 1), ("fp8", 8), ("fp8", 64)]
+    asked = {"accelerator": "h100-sxm", "model": "llama-3.1-8b", "concurrency": "1,8", "kind": "serving"}
+    got = client.get("/v1/comparisons", **asked, rank_by="tpot_ms", pareto="tpot_ms,output_tokens_per_s")
+    assert [row["on_front"] for row in got.json()["result"]["rows"]] == [True, True]
+
+
+def test_a_saturated_point_keeps_its_place_without_a_figure(client) -> None:
+    body = {"kind": "serving", "model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1,
+            "requests_per_s": [1, 1e6]}  # fmt: skip
+    answer = client.post("/v1/comparisons", body).json()
+    assert answer["question"]["rank_by"] == "usd_per_mtok.blended"
+    rows = answer["result"]["rows"]
+    assert [row["rank"] for row in rows] == [1, None]
+    assert "saturated" in rows[1]["warnings"]
