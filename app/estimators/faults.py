@@ -23,7 +23,11 @@ def malformed(error: ValidationError, model: type[BaseModel] | None = None, pref
 
 
 def refused(details: Sequence[Any], model: type[BaseModel] | None = None, prefix: str = "") -> Malformed:
-    """The same for pydantic's own details of an error (`type`, `loc`, `msg`, `input`, `ctx`)."""
+    """The same for pydantic's own details of an error (`type`, `loc`, `msg`, `input`, `ctx`).
+
+    Misspelt fields come first: a field that is missing is often the one that was misspelt.
+    """
+    details = sorted(details, key=lambda detail: bool(detail["type"] != "extra_forbidden"))
     faults = [_fault(detail, model, prefix) for detail in details]
     where = f"{faults[0].pointer}: " if faults[0].pointer else ""
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""

@@ -21,6 +21,13 @@ UNPRICED = frozenset({"no-price", "no-price-at-moment"})
 """Warnings that say that a bill lacks a part, whatever its total says."""
 _PART = {"emissions_kgco2e": "total", "usd_per_mtok": "blended"}
 """The part of a composite figure that a limit means."""
+_REASONS = {
+    "cost_usd": ("price",),
+    "usd_per_mtok": ("price",),
+    "energy_kwh": ("power", "tdp"),
+    "emissions_kgco2e": ("power", "tdp", "grid", "embodied"),
+}
+"""Words in the codes of warnings that explain why a figure is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,8 @@ def contributors(questions: Sequence[Quoted], figure: str, most: int = 3) -> lis
 
 def why_unknown(quoted: Quoted, figure: str) -> str:
     """Why an answer does not know a figure: its own warnings, or that it carries none."""
-    warnings = quoted.answer.get("warnings", ())
-    said = [w["detail"] for w in warnings if w["code"].startswith("no-") or w["code"].endswith("-unknown")]
+    words = _REASONS.get(figure, ("flop",))
+    said = [w["detail"] for w in quoted.answer.get("warnings", ()) if any(word in w["code"] for word in words)]
     if quoted.kind in RATES and quoted.hours is None:
         said = ["it is a rate: say `hours`, how long it runs"]
     return f"{quoted.name}: {'; '.join(said) or f'{figure} is unknown'}"
