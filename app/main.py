@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from app.settings import Settings
 from app.store.engine import Engine, migrate, open_engine
 from app.store.files import bundled_folder
-from app.store.releases import import_bundled, load_snapshot
-from app.web.deps import Snapshots, clock
+from app.store.releases import import_bundled
+from app.web.deps import Snapshots, clock, warmed_snapshot
 from app.web.guards import problems
 from app.web.guards.auth import KeyRequired
 from app.web.guards.limits import BodyLimit
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     chosen = settings or Settings()
     engine = open_engine(chosen.database_url)
     prepare(engine, now())
-    snapshots = Snapshots(engine, load_snapshot(engine))
+    snapshots = Snapshots(engine, warmed_snapshot(engine))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Every kind of estimate by its name: what is asked, and the function that answers."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -16,7 +17,7 @@ from app.estimators.serving import serving_estimate
 from app.estimators.serving_question import ServingQuestion
 from app.estimators.training import training_estimate
 from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import Malformed, nearest
+from app.kit.errors import Malformed, QuoteError, nearest
 from app.kit.provenance import Answer
 
 _CLOSE = 0.6
@@ -29,16 +30,44 @@ class Estimator:
     kind: str
     question: type[Question]
     estimate: Callable[[Any, Snapshot, datetime], Answer]
+    example: Mapping[str, Any]
+    """A question that any full catalogue can answer."""
 
 
 ESTIMATORS: dict[str, Estimator] = {
     member.kind: member
     for member in (
-        Estimator("training", TrainingQuestion, training_estimate),
-        Estimator("inference", ApiUsage, inference_estimate),
-        Estimator("serving", ServingQuestion, serving_estimate),
+        Estimator(
+            "training",
+            TrainingQuestion,
+            training_estimate,
+            {"model": "llama-3.1-8b", "tokens": 15e12, "accelerator": "h100-sxm", "accelerator_count": 1024},
+        ),
+        Estimator(
+            "inference",
+            ApiUsage,
+            inference_estimate,
+            {
+                "provider": "anthropic",
+                "model": "claude-opus-4-7",
+                "usage": {"input_tokens": 1000, "output_tokens": 500},
+            },
+        ),
+        Estimator(
+            "serving",
+            ServingQuestion,
+            serving_estimate,
+            {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1, "concurrency": 16},
+        ),
     )
 }
+
+
+def warm(catalog: Snapshot, now: datetime) -> None:
+    """Ask each estimator its example, so that what it derives from a whole snapshot is there before a caller waits."""
+    for member in ESTIMATORS.values():
+        with suppress(QuoteError):  # a small catalogue may not know the names
+            member.estimate(member.question.model_validate(member.example), catalog, now)
 
 
 def estimator(kind: str, pointer: str = "/kind", among: Mapping[str, Estimator] = ESTIMATORS) -> Estimator:

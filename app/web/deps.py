@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from fastapi import Request
 
 from app.catalog.snapshot import Snapshot
+from app.estimators.registry import warm
 from app.kit.errors import Unavailable
 from app.store.engine import Engine
 from app.store.releases import load_snapshot, newest_release
@@ -21,6 +22,13 @@ _OLD_RELEASES_KEPT = 4
 def clock() -> datetime:
     """Now, in UTC; the one clock of the web door."""
     return datetime.now(UTC)
+
+
+def warmed_snapshot(engine: Engine, release: str | None = None) -> Snapshot:
+    """A release read from the database, with everything derived that a first quote would wait for."""
+    snapshot = load_snapshot(engine, release)
+    warm(snapshot, clock())
+    return snapshot
 
 
 class Snapshots:
@@ -53,7 +61,7 @@ class Snapshots:
         newest = await asyncio.to_thread(newest_release, self.engine)
         if newest is None or newest.id == self.current.release.id:
             return False
-        self.current = await asyncio.to_thread(load_snapshot, self.engine)
+        self.current = await asyncio.to_thread(warmed_snapshot, self.engine)
         _log.info("serving release %s", self.current.release.id)
         return True
 
@@ -82,7 +90,7 @@ class Snapshots:
 
     async def _read(self, release: str) -> Snapshot:
         try:
-            return await asyncio.to_thread(load_snapshot, self.engine, release)
+            return await asyncio.to_thread(warmed_snapshot, self.engine, release)
         except Unavailable as error:
             raise Unavailable(
                 f"release {release} is not in memory and the database cannot be reached",
