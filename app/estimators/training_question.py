@@ -18,7 +18,12 @@ def _number(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.strip().isdigit() else value
 
 
+def _listed(value: Any) -> Any:
+    return value.split(",") if isinstance(value, str) else value
+
+
 _word = BeforeValidator(_folded)
+_list = BeforeValidator(_listed)
 _digit = BeforeValidator(_number)
 _MODEL_BOUND = 10**16
 """No model has ten quadrillion parameters; a count beyond it is a slip of the unit."""
@@ -53,8 +58,8 @@ class TrainingQuestion(Question):
     """Passes over the tokens."""
     sequence_length: Annotated[PositiveCount, Field(le=10**9)] | None = None
     """Tokens that attend to each other; default: the model's own training context."""
-    document_lengths: Annotated[tuple[PositiveCount, ...], Field(min_length=1, max_length=10**5)] | None = None
-    """Lengths of the documents packed into one row: each attends only to itself."""
+    document_lengths: Annotated[tuple[PositiveCount, ...], _list, Field(min_length=1, max_length=10**5)] | None = None
+    """Lengths of the documents packed into one row, as a list or with commas: each attends only to itself."""
     method: Annotated[Method, _word] = "pretrain"
     """`pretrain`, `continued_pretrain`, `finetune`, `lora`, `qlora`, `rlhf` or `rl`."""
     run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], _word] = "production"

@@ -48,6 +48,12 @@ def test_the_terms_of_the_count_are_published(catalog: Snapshot, now: datetime) 
     assert parts.training_flop_per_unit == 3 * sum(parts.forward_flop_by_term.values())
 
 
+def test_document_lengths_may_be_spelt_with_commas(catalog: Snapshot, now: datetime) -> None:
+    asked = {"model": "llama-3.1-8b", "tokens": 8192}
+    listed = answer(catalog, now, **asked, document_lengths=[2048] * 4).result
+    assert answer(catalog, now, **asked, document_lengths="2048,2048,2048,2048").result == listed
+
+
 def test_recomputation_is_hardware_flop_only(catalog: Snapshot, now: datetime) -> None:
     plain = answer(catalog, now, model="llama-3.1-8b", tokens=1e9).result
     again = answer(catalog, now, model="llama-3.1-8b", tokens=1e9, recompute="full").result
