@@ -87,7 +87,7 @@ def costs_of(
         amortised = hours * capital + energy_kwh * usd_per_kwh if usd_per_kwh else None
     hosting = _hosting(it_energy_kwh, catalog, when, trail)
     if basis == "rental":
-        rented: tuple[CostLine, ...] = (_line("rental", hours.median, "accelerator-hour", rate.median),) if rate else ()
+        rented = _split("rental", hours.median, question.experiments_multiplier, rate.median) if rate else ()
         if rate and billed.median > hours.median:
             again = billed.median - hours.median
             rented += (_line("hours lost to spot interruptions", again, "accelerator-hour", rate.median),)
@@ -167,6 +167,15 @@ def usd_range(value: Uncertain | None) -> Range | None:
     return Range(
         estimated_usd(value.median / spread), estimated_usd(value.median), estimated_usd(value.median * spread)
     )
+
+
+def _split(item: str, hours: float, multiplier: float, price: float) -> tuple[CostLine, ...]:
+    """The final run's hours, and apart from it those of experiments and failed runs."""
+    final = _line(item, hours / multiplier, "accelerator-hour", price)
+    if multiplier == 1:
+        return (final,)
+    rest = hours - hours / multiplier
+    return final, _line(f"{item}, experiments and failed runs", rest, "accelerator-hour", price)
 
 
 def _line(item: str, quantity: float, unit: str, price: float) -> CostLine:

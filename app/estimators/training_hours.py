@@ -47,6 +47,9 @@ def hours_and_mfu(
     if question.accelerator_hours is not None:
         hours = known(question.accelerator_hours)
         trail.assume("accelerator_hours", question.accelerator_hours, unit="h", basis="given", why="given")
+        for name in ("mfu", "hfu", "goodput_fraction"):
+            if getattr(question, name) is not None:
+                trail.warn("efficiency-not-used", f"accelerator_hours are given, so {name} changes nothing")
         return hours, _implied_mfu(work.model_flop, hours, peaks) if work.model_flop and peaks else None
     assert work.model_flop is not None
     if peaks is None:

@@ -297,3 +297,17 @@ def test_an_hfu_counts_recomputation_and_an_mfu_does_not() -> None:
     assert middle(by_hfu.hardware_flop) == pytest.approx(8e22)
     assert middle(by_mfu.accelerator_hours) == pytest.approx(middle(by_hfu.accelerator_hours))
     assert middle(by_hfu.mfu) == pytest.approx(0.3)
+
+
+def test_experiments_have_a_line_of_their_own() -> None:
+    lines = result(accelerator="a1", accelerator_hours=1000, experiments_multiplier=1.5).cost_lines
+    assert [(line.item, line.quantity) for line in lines] == [
+        ("rental", pytest.approx(1000.0)),
+        ("rental, experiments and failed runs", pytest.approx(500.0)),
+    ]
+
+
+def test_hours_beat_an_efficiency_and_say_so() -> None:
+    answer = asked(**PLAIN, accelerator_hours=1000, mfu=0.4)
+    assert answer.result.accelerator_hours == Range(1000.0, 1000.0, 1000.0)
+    assert "efficiency-not-used" in codes(answer)
