@@ -283,3 +283,16 @@ def test_the_way_out_of_a_tier_is_told_to_the_token(
 ) -> None:
     tier = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": prompt}).context_tier
     assert (tier.tokens_over, tier.tokens_left) == (over, left)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [pytest.param("2026-11-30", "5", id="until the change"), pytest.param("2026-12-01", "10", id="from it")],
+)
+def test_a_mode_follows_the_announced_standard_price(catalog: Snapshot, as_of: str, usd: str) -> None:
+    """Gemini 4 Argon goes from 10 to 20 a million output tokens on 2026-12-01; flex is half of either."""
+    answer = asked(
+        catalog, provider="google", model="gemini-4-argon", usage={"output_tokens": 1_000_000, "reasoning_tokens": 9},
+        processing="flex", as_of=as_of,
+    )  # fmt: skip
+    assert answer.result.cost_usd == Decimal(usd)
