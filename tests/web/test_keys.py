@@ -67,7 +67,7 @@ def test_a_revoked_or_expired_key_opens_nothing(closed: FastAPI, admin) -> None:
     [
         ({"name": "x", "scopes": ["budget:write"]}, "/scopes/0", "nearest: budgets:write"),
         ({"name": "x", "scopes": []}, "/scopes", "one of"),
-        ({"name": "x", "scope": ["budgets:write"]}, "/scopes", "required"),
+        ({"name": "x", "scope": ["budgets:write"]}, "/scope", "scopes"),
         ({"name": "x", "scopes": ["budgets:write"], "expires_at": "2020-01-01"}, "/expires_at", ""),
     ],
     ids=["scope", "none", "field", "past"],
