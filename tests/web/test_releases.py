@@ -70,6 +70,10 @@ def test_a_stopped_database_keeps_the_loaded_release_answering(app: FastAPI, tmp
     asyncio.run(snapshots.refresh())
     snapshots.engine = app.state.engine = open_engine("postgresql://nobody@127.0.0.1:1/none")
     assert prices(client) == [2.5, 3]
+    question = {"provider": "acme", "model": "acme-1", "input_tokens": "1e6"}
+    quoted = client.get("/v1/estimates/inference", **question)
+    assert (quoted.status_code, quoted.json()["result"]["cost_usd"]) == (200, 2.5)
+    assert client.get("/v1/estimates/inference", **question, release=old).status_code == 503
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (503, "degraded")
     older = client.get("/v1/catalog/token_prices/acme-1", release=old)
