@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kit.errors import Malformed, TooLarge
 
-MOST_COMBINATIONS = 200
+MOST_COMBINATIONS = 500
 _WHOLE: frozenset[str] = frozenset({"provider_response", "request", "hf_config"})
 """Fields whose value is what it is, lists and all."""
 
