@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from app.kit.errors import Fault, OutOfDomain, Unavailable
 from app.losses.loss import Batch, Block, Layout, Loss, Notes, Room
-from app.losses.reading import Array, finite, surely_finite
+from app.losses.reading import Array, finite
+from app.losses.sums import dot, surely_finite
 
 BLOCK_ENTRIES = 1 << 16
 """Predictions per block: with four temporaries of 256 KiB, about the L2 cache of one core."""
@@ -179,11 +180,11 @@ def _slice(array: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
 
 def _guarded(values: Array, factors: Array) -> float:
     """The weighted sum with 0 x Infinity = 0."""
-    total = float(np.dot(values, factors))
+    total = dot(values, factors)
     if math.isfinite(total):
         return total
     used = factors != 0.0
-    return float(np.dot(values[used], factors[used]))
+    return dot(values[used], factors[used])
 
 
 def _scale(slot: Array, factors: Array | None, scale: float, notes: Notes) -> None:

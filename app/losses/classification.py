@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.losses.loss import Batch, Block, Properties
 from app.losses.parameters import Params
 from app.losses.reading import Array, Reader
+from app.losses.sums import dot, row_dots, row_sums
 
 ROW_SUM_TOLERANCE = 1e-3
 """Probabilities summing to 1 within this are taken as a distribution; beyond it the caller must say which is meant."""
@@ -102,7 +103,7 @@ def is_hard(block: Block) -> bool:
     y = block.y
     excess = np.multiply(y, y, out=block.spare(0))
     excess -= y
-    return bool(np.dot(excess, excess) == 0.0)
+    return dot(excess, excess) == 0.0
 
 
 def require_binary(block: Block, *, soft: bool) -> bool:
@@ -232,45 +233,50 @@ def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> None:
     batch.targets["targets"] = labels
 
 
-def row_sums(p: Array) -> Array:
-    """Each row's sum, as a product with ones: the fastest way to it."""
-    found: Array = p @ np.ones(p.shape[1])
-    return found
-
-
 class Softmax:
-    """exp(z - z_k) of each row with its largest entry set apart: q_k = 1/(1+s), q_c = e_c/(1+s)."""
+    """exp(z - z_k) of each row with its largest entry set apart: q_k = 1/(1+s), q_c = e_c/(1+s).
+
+    Single entries of rows are reached through flat places, row x K + class: one index costs half of two.
+    """
 
     def __init__(self, z: Array, out: Array) -> None:
-        self.rows = np.arange(len(z))
-        self.top = np.argmax(z, axis=1)
-        self.peak = z[self.rows, self.top]
+        self.z, self.first = z, np.arange(0, z.size, z.shape[1])
+        self.top = z.argmax(axis=1)
+        self.peaks = self.first + self.top
+        self.peak = z.reshape(-1)[self.peaks]
         self.e = np.subtract(z, self.peak[:, None], out=out)
         np.exp(self.e, out=self.e)
-        self.e[self.rows, self.top] = 0.0
+        self.flat = self.e.reshape(-1)
+        self.flat[self.peaks] = 0.0
         self.rest = row_sums(self.e)
         self.log = np.log1p(self.rest)
 
-    def negative_log(self, z: Array, labels: NDArray[np.int64]) -> Array:
+    def negative_log(self, labels: NDArray[np.int64]) -> Array:
         """-log q_y of each row."""
-        found: Array = (self.peak - z[self.rows, labels]) + self.log
+        found: Array = self.peak - self.z.reshape(-1)[self.first + labels]
+        found += self.log
         return found
 
     def gradient(self, labels: NDArray[np.int64], weight: Array | float) -> None:
         """weight (q - onehot(y)) written over `e`, exact where q_y is nearly 1."""
         share = weight / (1.0 + self.rest)
         self.e *= share[:, None]
-        self.e[self.rows, self.top] = share
-        self.e[self.rows, labels] -= weight
-        sure = self.top == labels
-        self.e[self.rows[sure], labels[sure]] = (-share * self.rest)[sure]
+        self.flat[self.peaks] = share
+        self.flat[self.first + labels] -= weight
+        sure = np.flatnonzero(self.top == labels)
+        self.flat[self.peaks[sure]] = -share[sure] * self.rest[sure]
 
     def probabilities(self) -> Array:
         """q written over `e`."""
         share = 1.0 / (1.0 + self.rest)
         self.e *= share[:, None]
-        self.e[self.rows, self.top] = share
+        self.flat[self.peaks] = share
         return self.e
+
+    def at(self, labels: NDArray[np.int64]) -> Array:
+        """The entry of `e` at each row's label."""
+        found: Array = self.flat[self.first + labels]
+        return found
 
 
 def target_weights(block: Block) -> Array:
@@ -327,8 +333,11 @@ def cross_entropy(block: Block) -> Array:
     soft = Softmax(block.p, block.slot())
     require_some_class(block, soft)
     if block.batch.hard and not block["label_smoothing"]:
-        weight = 1.0 if block.batch.class_weights is None else block.batch.class_weights[block.y]
-        values: Array = soft.negative_log(block.p, block.y) * weight
+        values = soft.negative_log(block.y)
+        weight: Array | float = 1.0
+        if block.batch.class_weights is not None:
+            weight = block.batch.class_weights[block.y]
+            values *= weight
         if block.wants():
             soft.gradient(block.y, weight)
         return values
@@ -349,13 +358,13 @@ def require_some_class(block: Block, soft: Softmax) -> None:
 
 def _soft_gradient(soft: Softmax, targets: Array) -> None:
     """(sum T) q - T written over `e`; at the largest class as (sum T - T_k) - (sum T) s/(1+s), without cancelling."""
-    total = targets.sum(axis=1)
+    total = row_sums(targets)
     others = targets.copy()
-    others[soft.rows, soft.top] = 0.0
+    others.reshape(-1)[soft.peaks] = 0.0
     share = total / (1.0 + soft.rest)
     soft.e *= share[:, None]
     soft.e -= targets
-    soft.e[soft.rows, soft.top] = others.sum(axis=1) - share * soft.rest
+    soft.flat[soft.peaks] = others.sum(axis=1) - share * soft.rest
 
 
 def _cross_entropy_of_distribution(block: Block) -> Array:
@@ -382,7 +391,7 @@ def distribution(block: Block) -> tuple[Array, Array | None]:
         require_rows(block, "predictions", p)
     if not said:
         return p, None
-    total = p.sum(axis=1)
+    total = row_sums(p)
     block.require("predictions", total > 0.0, "sums to 0", "a row to be rescaled has some probability in it")
     block.notes.mark("probabilities_renormalized", np.abs(total - 1.0) > 1e-9)
     return p / total[:, None], total
@@ -392,7 +401,7 @@ def through_normalizing(gradient: Array, q: Array, total: Array | None) -> Array
     """A gradient in q = p / sum(p), carried back to p."""
     if total is None:
         return gradient
-    carried: Array = (gradient - (gradient * q).sum(axis=1)[:, None]) / total[:, None]
+    carried: Array = (gradient - row_dots(gradient, q)[:, None]) / total[:, None]
     return carried
 
 
@@ -638,10 +647,10 @@ def _focal_categorical(block: Block) -> Array:
         return _focal_distribution(block, weight)
     soft = Softmax(block.p, block.spare(5))
     require_some_class(block, soft)
-    surprise = soft.negative_log(block.p, labels)
+    surprise = soft.negative_log(labels)
     sure = soft.top == labels
     rest = soft.rest / (1.0 + soft.rest)
-    own = soft.e[soft.rows, labels] / (1.0 + soft.rest)
+    own = soft.at(labels) / (1.0 + soft.rest)
     p_true = np.where(sure, 1.0 / (1.0 + soft.rest), own)
     wrong = np.where(sure, rest, 1.0 - own)
     fade = wrong**gamma
@@ -651,7 +660,7 @@ def _focal_categorical(block: Block) -> Array:
         slope = weight * (fade + _times(steep, surprise))
         gradient = block.slot()
         np.multiply(soft.probabilities(), slope[:, None], out=gradient)
-        gradient[soft.rows, labels] = -slope * wrong
+        gradient.reshape(-1)[soft.first + labels] = -slope * wrong
     return values
 
 

@@ -1,6 +1,7 @@
 """Losses of embeddings: triplet margins and InfoNCE with its variants NT-Xent, SupCon and CLIP."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,10 @@ from app.losses.loss import Batch, Block, Properties, Reduce
 from app.losses.parameters import Params
 from app.losses.preference import sigmoid, softplus
 from app.losses.reading import Array, Reader
+from app.losses.sums import row_dots
 
+ROWS_ENTRIES = 1 << 16
+"""Similarities turned into a softmax at a time: what a cache holds."""
 MAX_PAIRWISE_ROWS = 4096
 """Pairwise losses hold a square of this side (128 MiB of float64)."""
 
@@ -89,10 +93,10 @@ class Distance:
             self.lengths = row_norms(x), row_norms(y)
             for length in self.lengths:
                 block.require("anchor", length > 0.0, "meets an embedding of length 0", "cosine needs non-zero vectors")
-            self.cosine = np.einsum("ij,ij->i", x, y) / (self.lengths[0] * self.lengths[1])
+            self.cosine = row_dots(x, y) / (self.lengths[0] * self.lengths[1])
             self.value = 1.0 - self.cosine
         elif self.kind == "sqeuclidean":
-            self.value = np.einsum("ij,ij->i", self.difference, self.difference)
+            self.value = row_dots(self.difference, self.difference)
         else:
             if block["eps_placement"] == "difference" and block["eps"]:
                 self.difference += block["eps"]
@@ -100,7 +104,7 @@ class Distance:
 
     def _norm(self, inside: float) -> Array:
         if self.p == 2.0:
-            norm: Array = np.sqrt(np.einsum("ij,ij->i", self.difference, self.difference) + inside)
+            norm: Array = np.sqrt(row_dots(self.difference, self.difference) + inside)
         elif self.p == 1.0:
             norm = np.abs(self.difference).sum(axis=1) + inside
         else:
@@ -134,13 +138,13 @@ class Distance:
 
 def row_norms(x: Array) -> Array:
     """The Euclidean length of each row."""
-    found: Array = np.sqrt(np.einsum("ij,ij->i", x, x))
+    found: Array = np.sqrt(row_dots(x, x))
     return found
 
 
 def unnormalized(gradient: Array, unit: Array, norm: Array) -> Array:
     """A gradient in u = x / |x| carried back to x: (g - (g.u) u) / |x|."""
-    carried: Array = (gradient - np.einsum("ij,ij->i", gradient, unit)[:, None] * unit) / norm[:, None]
+    carried: Array = (gradient - row_dots(gradient, unit)[:, None] * unit) / norm[:, None]
     return carried
 
 
@@ -184,16 +188,36 @@ def _coefficients(block: Block, count: int) -> Array:
     return np.ones(count) if given is None else given
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """-log softmax at each row's label, the weighted slopes in the similarities, and how often the label was best."""
+
+    values: Array
+    slope: Array
+    accuracy: float
+
+
+def picked(s: Array, labels: NDArray[np.int64], weight: Array) -> Picked:
+    """Cross-entropy of each row of s against its label, written over s a few rows at a time."""
+    values, hits = np.empty(len(s)), 0
+    step = max(1, ROWS_ENTRIES // max(s.shape[1], 1))
+    for start in range(0, len(s), step):
+        part, wanted = s[start : start + step], labels[start : start + step]
+        own = part[np.arange(len(part)), wanted]
+        soft = Softmax(part, part)
+        values[start : start + step] = (soft.peak - own) + soft.log
+        hits += int(np.count_nonzero(soft.top == wanted))
+        soft.gradient(wanted, weight[start : start + step])
+    return Picked(values, s, hits / max(len(s), 1))
+
+
 def _similarities(block: Block) -> Array:
     s = block.predictions["similarities"] / block["temperature"]
-    labels = block.targets["targets"]
-    soft = Softmax(s, s.copy())
-    values = soft.negative_log(s, labels)
-    block.batch.extras["accuracy"] = float((soft.top == labels).mean())
+    found = picked(s, block.targets["targets"], _coefficients(block, len(s)) / block["temperature"])
+    block.batch.extras["accuracy"] = found.accuracy
     if block.wants("similarities"):
-        soft.gradient(labels, _coefficients(block, len(s)) / block["temperature"])
-        block.slot("similarities")[...] = soft.e
-    return values
+        block.slot("similarities")[...] = found.slope
+    return found.values
 
 
 class Units:
@@ -226,21 +250,16 @@ def _paired(block: Block) -> Array:
     labels = np.arange(len(s))
     share = 0.5 if symmetric else 1.0
     weight = _coefficients(block, len(s)) * (share / tau)
-    columns = Softmax(np.ascontiguousarray(s.T), np.empty_like(s)) if symmetric else None
-    values = share * columns.negative_log(np.ascontiguousarray(s.T), labels) if columns else np.zeros(len(s))
-    soft = Softmax(s, np.empty_like(s) if block.slots else s.copy())
-    values += share * soft.negative_log(s, labels)
-    block.batch.extras["accuracy"] = float((soft.top == labels).mean())
-    if block.slots:
-        soft.gradient(labels, weight)
-        slope = soft.e
-        if columns:
-            columns.gradient(labels, weight)
-            slope = slope + columns.e.T
-        if block.wants("queries"):
-            block.slot("queries")[...] = queries.back(slope @ keys.x)
-        if block.wants("keys"):
-            block.slot("keys")[...] = keys.back(slope.T @ queries.x)
+    columns = picked(np.ascontiguousarray(s.T), labels, weight) if symmetric else None
+    rows = picked(s, labels, weight)
+    values, slope = rows.values, rows.slope
+    block.batch.extras["accuracy"] = rows.accuracy
+    if columns:
+        values, slope = 0.5 * (values + columns.values), slope + columns.slope.T
+    if block.wants("queries"):
+        block.slot("queries")[...] = queries.back(slope @ keys.x)
+    if block.wants("keys"):
+        block.slot("keys")[...] = keys.back(slope.T @ queries.x)
     return values
 
 
@@ -254,12 +273,10 @@ def _explicit_negatives(block: Block) -> Array:
     tau = block["temperature"]
     s = np.concatenate([own[:, None], others], axis=1) / tau
     labels = np.zeros(len(s), dtype=np.int64)
-    soft = Softmax(s, np.empty_like(s))
-    values = soft.negative_log(s, labels)
-    block.batch.extras["accuracy"] = float((soft.top == labels).mean())
+    found = picked(s, labels, _coefficients(block, len(s)) / tau)
+    block.batch.extras["accuracy"] = found.accuracy
     if block.slots:
-        soft.gradient(labels, _coefficients(block, len(s)) / tau)
-        to_own, to_others = soft.e[:, :1], soft.e[:, 1:]
+        to_own, to_others = found.slope[:, :1], found.slope[:, 1:]
         back = "nm,md->nd" if shared else "nm,nmd->nd"
         slopes = {
             "queries": queries.back(to_own * positives.x + np.einsum(back, to_others, negatives.x)),
@@ -268,7 +285,7 @@ def _explicit_negatives(block: Block) -> Array:
         }
         for name in block.slots:
             block.slots[name][...] = slopes[name]
-    return values
+    return found.values
 
 
 def positive_pairs(labels: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

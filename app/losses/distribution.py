@@ -15,6 +15,7 @@ from app.losses.classification import (
 from app.losses.loss import Batch, Block, Properties
 from app.losses.parameters import Params
 from app.losses.reading import Array, Reader
+from app.losses.sums import row_dots, row_sums
 
 SMALLEST = 1e-300
 """t log t below this is 0 in float64 sums, and log(0) never has to be taken."""
@@ -38,7 +39,7 @@ def kl_divergence(block: Block) -> Array:
     t, log_t = _target(block)
     log_q = _prediction(block, t)
     terms = np.subtract(log_t, log_q, out=block.spare(2))
-    values = np.einsum("ij,ij->i", t, terms)
+    values = row_dots(t, terms)
     if np.isnan(np.add.reduce(values)):
         values = _times(t, terms).sum(axis=1)
     if scale != 1.0:
@@ -104,7 +105,7 @@ def _log_softmax(block: Block, t: Array) -> Array:
     log_q -= soft.log[:, None]
     if block.wants():
         gradient = soft.probabilities()
-        gradient *= t.sum(axis=1)[:, None]
+        gradient *= row_sums(t)[:, None]
         gradient -= t
         if temperature != 1.0:
             gradient /= temperature

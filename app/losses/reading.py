@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kit.errors import Fault, Malformed, OutOfDomain, nearest
+from app.losses.sums import surely_finite
 
 type_of_number = (int, float, np.integer, np.floating)
 Array = NDArray[np.float64]
@@ -228,12 +229,6 @@ def entries(value: Any, place: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...
             yield from entries(entry, (*place, index))
     else:
         yield place, value
-
-
-def surely_finite(array: Array) -> bool:
-    """Whether an array's sum of squares is finite, which proves every entry finite and is cheaper than testing each."""
-    flat = array.reshape(-1)
-    return math.isfinite(np.dot(flat, flat))
 
 
 def finite(array: Array, pointer: str, faults: list[Fault], infinite: Infinite) -> bool:
