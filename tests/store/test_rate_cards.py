@@ -1,6 +1,7 @@
 """Rate cards in a database: versions are added, never changed, and answer for ever by number."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -59,3 +60,13 @@ def test_an_unknown_reference_names_the_nearest(cards: Engine, reference: str) -
 def test_cards_are_listed_by_name(cards: Engine) -> None:
     put_card(cards, "aaa", "{}", "d", now=LATER, by="bob")
     assert [card.name for card in list_cards(cards)] == ["aaa", "acme"]
+
+
+def test_changes_at_the_same_time_each_become_a_version(cards: Engine) -> None:
+    def change(number: int) -> int:
+        return put_card(cards, "acme", f'{{"n":{number}}}', f"digest-{number}", now=LATER, by="bob")[0].version
+
+    with ThreadPoolExecutor(4) as threads:
+        versions = list(threads.map(change, range(12)))
+    assert sorted(versions) == list(range(2, 14))
+    assert [card.version for card in card_versions(cards, "acme")] == list(range(1, 14))
