@@ -133,6 +133,8 @@ def _invoke(call: Call) -> Reading:
         source, inward, outward = body, "prompt_token_count", "generation_token_count"
     elif "inputTextTokenCount" in body.values:
         source, inward, outward = body, "inputTextTokenCount", "outputTextTokenCount"
+    elif body.has("images"):
+        return _images(call)
     else:
         raise Malformed("usage is missing, and it holds the counts", pointer=body.pointer("usage"))
     said = source.count(outward) + sum(result.count("tokenCount") for result in body.parts("results"))
@@ -150,4 +152,25 @@ def _invoke(call: Call) -> Reading:
         processing="batch" if call.batch else None,
         region=region,
         warnings=null_warning(call.body),
+    )
+
+
+def _images(call: Call) -> Reading:
+    """Images by the piece; their size and quality are in the request's imageGenerationConfig."""
+    images = call.body.values["images"]
+    if not isinstance(images, list):
+        raise Malformed("images must be a list", pointer=call.body.pointer("images"))
+    wanted = call.request.part("imageGenerationConfig")
+    size = f"{wanted.count('width')}x{wanted.count('height')}" if wanted.has("width") and wanted.has("height") else ""
+    facts = {"image_size": size, "image_quality": wanted.word("quality") or ""}
+    model, region = _model(call)
+    return Reading(
+        dialect="bedrock-invoke",
+        rules=INVOKE,
+        provider=call.provider,
+        model=model,
+        counts={"images": len(images)},
+        processing="batch" if call.batch else None,
+        region=region,
+        facts={name: word for name, word in facts.items() if word},
     )

@@ -80,7 +80,7 @@ def unwrap(response: Any, at: str = "/provider_response") -> tuple[Body, bool]:
 
 def _line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
     """A batch line, an event, or the response itself."""
-    if "custom_id" in response or "recordId" in response or ("key" in response and "response" in response):
+    if _BATCH_NAMES & response.keys() or ("key" in response and "response" in response):
         return _batch_line(response, at)
     inner = response.get("response")
     if isinstance(inner, Mapping):
@@ -108,8 +108,19 @@ _BARE = (
 """A usage object by itself is known by a count that no response has at its top."""
 
 
+_BATCH_NAMES = frozenset({"custom_id", "recordId", "batch_request_id"})
+"""What only a line of a batch's output has: OpenAI, Anthropic and Mistral; Bedrock; xAI."""
+_BATCH_PATHS = (
+    ("response", "body"),
+    ("result", "message"),
+    ("modelOutput",),
+    ("batch_result", "response", "chat_get_completion"),
+    ("response",),
+)
+
+
 def _batch_line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
-    for path in (("response", "body"), ("result", "message"), ("modelOutput",), ("response",)):
+    for path in _BATCH_PATHS:
         value: Any = response
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else None

@@ -109,6 +109,16 @@ def test_invoked_bodies_are_read_in_their_models_dialect(body: dict[str, Any], c
     assert (reading.model, reading.counts) == ("some.model-v1:0", counts)
 
 
+def test_images_are_counted_by_the_piece_size_and_quality() -> None:
+    request = {"modelId": "amazon.nova-canvas-v1:0"}
+    request["imageGenerationConfig"] = {"width": 1024, "height": 1024, "quality": "standard"}
+    reading = read_response("aws-bedrock", {"images": ["...", "..."]}, request=request)
+    assert (reading.counts, reading.facts) == (
+        {"images": 2},
+        {"image_size": "1024x1024", "image_quality": "standard"},
+    )
+
+
 def test_a_batch_record_is_a_batch() -> None:
     output = {"usage": {"input_tokens": 3, "output_tokens": 4}}
     record = {"recordId": "1", "modelInput": {}, "modelOutput": output}

@@ -100,6 +100,11 @@ def test_xai_sources_of_live_search_are_not_passed_over() -> None:
     assert read_response("xai", chat(10, 5, num_sources_used=0)).warnings == ()
 
 
+def test_xai_batch_results_are_batches() -> None:
+    line = {"batch_request_id": "a", "batch_result": {"response": {"chat_get_completion": chat(3, 4)}}}
+    assert read_response("xai", line).processing == "batch"
+
+
 def test_reasoning_beside_is_seen_at_any_provider_by_its_total() -> None:
     body = chat(10, 5, 22, completion_tokens_details={"reasoning_tokens": 7})
     assert read_response("some-new-provider", body).counts["output_tokens"] == 12

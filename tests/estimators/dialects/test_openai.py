@@ -370,7 +370,7 @@ def test_a_completion_left_out_is_none_where_the_total_proves_it() -> None:
 
 def test_azure_is_read_like_openai() -> None:
     usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
-    usage |= {"prompt_tokens_details": {"cached_tokens": 4}}  # type: ignore[dict-item]
+    usage |= {"prompt_tokens_details": {"cached_tokens": 4}}
     assert read_response("azure-openai", chat(usage)).counts == {
         "input_tokens": 6,
         "cache_read_tokens": 4,

@@ -50,6 +50,6 @@ def test_a_span_names_its_provider_where_the_asker_does_not() -> None:
 
 def test_older_attribute_names_are_understood() -> None:
     span = {"gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o"}
-    span |= {"gen_ai.usage.prompt_tokens": 10, "gen_ai.usage.completion_tokens": 5}  # type: ignore[dict-item]
+    span |= {"gen_ai.usage.prompt_tokens": 10, "gen_ai.usage.completion_tokens": 5}
     reading = read_response("openai", span)
     assert (reading.model, reading.counts) == ("gpt-4o", {"input_tokens": 10, "output_tokens": 5})
