@@ -1,12 +1,16 @@
 """A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.catalog.rows import FittedFactor
 from app.catalog.snapshot import Snapshot
 from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.errors import InvalidCatalog
 from app.kit.provenance import Assumption, Basis, RowRef, Trail, Warning
+
+MOST_REMEMBERED = 4096
+"""So many worked-out figures of one kind are kept for a snapshot; then they are let go and worked out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,12 @@ def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list
         else a
         for a in assumptions
     ]
+
+
+def day_of(when: datetime) -> datetime:
+    """Midnight UTC of a moment's day. Figures of hardware and places begin at midnight, so all moments of one day have
+    the same, and what is worked out once serves them all."""
+    return when.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:

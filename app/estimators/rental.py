@@ -16,7 +16,7 @@ from typing import Literal
 
 from app.catalog.rows import Accelerator, RentalPrice
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding, fitted_or_none, found, unknown, warned
+from app.estimators.finding import MOST_REMEMBERED, Finding, day_of, fitted_or_none, found, unknown, warned
 from app.formulas.uncertainty import doubtful, known
 from app.kit.errors import unknown_name
 from app.kit.provenance import Assumption, Warning
@@ -30,7 +30,6 @@ DRIFT_LOG_SD_PER_YEAR = 0.18
 """How far prices of one part move in a year: H100 on demand fell by a third in 2025 and rose again in 2026."""
 MOST_DRIFT_LOG_SD = 0.6
 LEAST_LOG_SD = 0.05
-MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def rate_of(
     if usd_per_accelerator_hour is not None:
         value = known(float(usd_per_accelerator_hour))
         return Finding(value, Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"))
-    market = catalog.derived(_Market)
+    market, when = catalog.derived(_Market), day_of(when)
     if provider is None:
         return market.rate(Wanted(accelerator, when, price_model, None, None))
     seller = market.provider(provider, when)

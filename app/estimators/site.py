@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.catalog.rows import Facility, Region
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding, fitted, found, given, unknown
+from app.estimators.finding import MOST_REMEMBERED, Finding, day_of, fitted, found, given, unknown
 from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Basis, Trail, Warning
@@ -61,7 +61,7 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
     """
     if place.region and not place.provider:
         raise Malformed("a region belongs to a provider", pointer="/provider", hint="give provider as well as region")
-    site, findings = catalog.derived(_Sites).site(place, when, fleet)
+    site, findings = catalog.derived(_Sites).site(place, day_of(when), fleet)
     for finding in findings:
         finding.told(trail)
     return site
@@ -105,9 +105,6 @@ class _Sites:
                 self._sites.clear()
             self._sites[key] = _site(place, when, fleet, self._catalog)
         return self._sites[key]
-
-
-MOST_REMEMBERED = 4096
 
 
 def _grid_water(zone: str, catalog: Snapshot) -> Finding:

@@ -7,7 +7,7 @@ from math import exp
 
 from app.catalog.rows import Accelerator, AcceleratorPeak, EfficiencyAnchor
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding, fitted, found, given
+from app.estimators.finding import MOST_REMEMBERED, Finding, fitted, found, given
 from app.formulas.efficiency import REFERENCE_YEAR, Job, Kernel, Neighbours, efficiency_terms, fitted_mfu, reachable_mfu
 from app.formulas.uncertainty import Uncertain, doubtful
 from app.kit.provenance import RowRef, Trail
@@ -124,7 +124,6 @@ class _MfuRule:
         )  # fmt: skip
 
 
-MOST_REMEMBERED = 4096
 LIKE_ENOUGH = 0.01
 """Covariance below which a published run is not worth naming (its pull is then under a sixth of its residual)."""
 

@@ -311,3 +311,9 @@ def test_hours_beat_an_efficiency_and_say_so() -> None:
     answer = asked(**PLAIN, accelerator_hours=1000, mfu=0.4)
     assert answer.result.accelerator_hours == Range(1000.0, 1000.0, 1000.0)
     assert "efficiency-not-used" in codes(answer)
+
+
+def test_the_hour_of_the_day_changes_nothing() -> None:
+    morning = training_estimate(TrainingQuestion.model_validate(PLAIN), snapshot(), NOW.replace(hour=1))
+    evening = training_estimate(TrainingQuestion.model_validate(PLAIN), snapshot(), NOW.replace(hour=23))
+    assert morning.result == evening.result
