@@ -10,7 +10,7 @@ from app.formulas import cnn_families, diffusion
 from app.formulas.cnn_families import family_count
 from app.formulas.diffusion import denoiser_count
 from app.formulas.layers import Stack
-from app.formulas.vision import ImageCount, Net, vit_count
+from app.formulas.vision import ImageCount, ImageTooSmall, Net, vit_count
 from app.kit.errors import Malformed, OutOfDomain
 
 _Small = Annotated[PositiveCount, Field(le=10**7)]
@@ -57,7 +57,10 @@ def known_image(name: str, stack: Stack | None, *, image_size: int | None, patch
         if name in families:
             if image_size is not None and not 32 <= image_size <= 100_000:
                 raise OutOfDomain(f"images of {image_size}", pointer="/architecture/image_size", hint="32 to 100000")
-            return count(name, image_size)
+            try:
+                return count(name, image_size)
+            except ImageTooSmall as fault:
+                raise OutOfDomain(str(fault), pointer="/architecture/image_size", hint="a larger image") from fault
     if stack is None:
         return None
     patch, side = patch_size or 16, image_size or 224
@@ -89,7 +92,11 @@ def described_image(
     net = Net(image_size or 224)
     for n, layer in enumerate(layers):
         for _ in range(layer.repeat):
-            _lay(net, layer, f"/architecture/conv_layers/{n}")
+            pointer = f"/architecture/conv_layers/{n}"
+            try:
+                _lay(net, layer, pointer)
+            except ImageTooSmall as fault:
+                raise OutOfDomain(str(fault), pointer=pointer, hint="a smaller kernel or more padding") from fault
     return net.count()
 
 
@@ -118,5 +125,3 @@ def _lay(net: Net, layer: ConvLayer, pointer: str) -> None:
             bias=layer.bias,
             norm=layer.norm,
         )
-    if net.size < 1:
-        raise OutOfDomain("nothing is left of the image here", pointer=pointer, hint="a smaller kernel or more padding")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from math import ceil
 
+from app.formulas.cnn_searched import inception_v3, mnasnet, regnet, shufflenet_v2
 from app.formulas.vision import ImageCount, Net, windowed_attention_macs
 
 CLASSES = 1000
@@ -244,6 +245,32 @@ def googlenet(image_size: int) -> Net:
     return net.linear(CLASSES)
 
 
+_REGNETS = {
+    "regnet-y-400mf": (16, 48, 27.89, 2.09, 8),
+    "regnet-y-800mf": (14, 56, 38.84, 2.4, 16),
+    "regnet-y-1.6gf": (27, 48, 20.71, 2.65, 24),
+    "regnet-y-3.2gf": (21, 80, 42.63, 2.66, 24),
+    "regnet-y-8gf": (17, 192, 76.82, 2.19, 56),
+    "regnet-y-16gf": (18, 200, 106.23, 2.48, 112),
+    "regnet-y-32gf": (20, 232, 115.89, 2.53, 232),
+    "regnet-y-128gf": (27, 456, 160.83, 2.52, 264),
+    "regnet-x-400mf": (22, 24, 24.48, 2.54, 16),
+    "regnet-x-800mf": (16, 56, 35.73, 2.28, 16),
+    "regnet-x-1.6gf": (18, 80, 34.01, 2.25, 24),
+    "regnet-x-3.2gf": (25, 88, 26.31, 2.25, 48),
+    "regnet-x-8gf": (23, 80, 49.56, 2.88, 120),
+    "regnet-x-16gf": (22, 216, 55.59, 2.1, 128),
+    "regnet-x-32gf": (23, 320, 69.86, 2.0, 168),
+}
+"""Depth, first width, slope, step, group (Radosavovic et al. 2020, appendix D)."""
+
+
+def _regnet(image_size: int, model: str) -> Net:
+    depth, start, slope, step, group = _REGNETS[model]
+    squeezed = "-y-" in model
+    return regnet(image_size, depth=depth, start=start, slope=slope, step=step, group=group, squeezed=squeezed)
+
+
 FAMILIES: dict[str, tuple[int, Callable[[int], Net]]] = {
     "alexnet": (224, alexnet),
     "vgg-11": (224, partial(vgg, depths=(1, 1, 2, 2, 2))),
@@ -268,6 +295,15 @@ FAMILIES: dict[str, tuple[int, Callable[[int], Net]]] = {
     "densenet-201": (224, partial(densenet, depths=(6, 12, 48, 32))),
     "squeezenet-1.0": (224, partial(squeezenet, first=(96, 7), pools=(4, 8))),
     "squeezenet-1.1": (224, partial(squeezenet, first=(64, 3), pools=(3, 5))),
+    "inception-v3": (299, inception_v3),
+    "mnasnet-0.5": (224, partial(mnasnet, width=0.5)),
+    "mnasnet-0.75": (224, partial(mnasnet, width=0.75)),
+    "mnasnet-1.0": (224, partial(mnasnet, width=1.0)),
+    "mnasnet-1.3": (224, partial(mnasnet, width=1.3)),
+    "shufflenet-v2-x0.5": (224, partial(shufflenet_v2, widths=(48, 96, 192, 1024))),
+    "shufflenet-v2-x1.0": (224, partial(shufflenet_v2, widths=(116, 232, 464, 1024))),
+    "shufflenet-v2-x1.5": (224, partial(shufflenet_v2, widths=(176, 352, 704, 1024))),
+    "shufflenet-v2-x2.0": (224, partial(shufflenet_v2, widths=(244, 488, 976, 2048))),
     "mobilenet-v2": (224, mobilenet_v2),
     "mobilenet-v3-large": (224, partial(mobilenet_v3, rows=_V3_LARGE, last=1280)),
     "mobilenet-v3-small": (224, partial(mobilenet_v3, rows=_V3_SMALL, last=1024)),
@@ -289,6 +325,7 @@ FAMILIES: dict[str, tuple[int, Callable[[int], Net]]] = {
     "swin-tiny": (224, partial(swin, depths=(2, 2, 6, 2), width=96)),
     "swin-small": (224, partial(swin, depths=(2, 2, 18, 2), width=96)),
     "swin-base": (224, partial(swin, depths=(2, 2, 18, 2), width=128)),
+    **{model: (384 if model == "regnet-y-128gf" else 224, partial(_regnet, model=model)) for model in _REGNETS},
 }
 """Model id -> (usual side of the image in pixels, layout)."""
 
@@ -305,6 +342,7 @@ def family_count(model: str, image_size: int | None = None) -> ImageCount:
 
     Raises:
         KeyError: no such family.
+        ImageTooSmall: the network's strides leave nothing of the image.
 
     Source: the papers named at each layout.
     """

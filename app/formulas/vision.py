@@ -5,11 +5,15 @@ Here a multiply-add is 2 FLOP, as everywhere in this house. Pooling, norms and a
 """
 
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, floor
 
 from app.formulas.compute import block_flop
 from app.formulas.layers import Stack
 from app.formulas.parameters import block_params
+
+
+class ImageTooSmall(ValueError):
+    """Nothing is left of the image before the last layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,13 @@ class Net:
             groups: g; as many as channels in a depthwise convolution.
             bias: one parameter per output channel.
             norm: a norm's two parameters per output channel.
+
+        Raises:
+            ImageTooSmall: no pixel is left.
         """
         if pad is None:
             pad = kernel // 2
-        self.size = (self.size + 2 * pad - kernel) // stride + 1
+        self._shrink((self.size + 2 * pad - kernel) // stride + 1)
         weights = kernel * (wide or kernel) * (self.channels // groups) * out
         self.add(weights + out * (bias + 2 * norm), weights * self.size**2)
         self.channels = out
@@ -79,8 +86,13 @@ class Net:
     def pool(self, kernel: int, stride: int, *, pad: int = 0, round_up: bool = False) -> "Net":
         """Pooling: only the side changes."""
         steps = (self.size + 2 * pad - kernel) / stride
-        self.size = (ceil(steps) if round_up else int(steps)) + 1
+        self._shrink((ceil(steps) if round_up else floor(steps)) + 1)
         return self
+
+    def _shrink(self, size: int) -> None:
+        if size < 1:
+            raise ImageTooSmall(f"a side of {self.size} is too small for the next layer")
+        self.size = size
 
     def squeeze(self, inner: int) -> "Net":
         """Squeeze and excitation: two products on the pooled channels, with biases."""
