@@ -71,7 +71,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
 
 def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
-    return {batch.PATH: chosen.max_batch_bytes, **dict.fromkeys(losses.PREFIXES, chosen.loss_binary_bytes)}
+    large = dict.fromkeys((batch.PATH, usage.PATH), chosen.max_batch_bytes)
+    return {**large, **dict.fromkeys(losses.PREFIXES, chosen.loss_binary_bytes)}
 
 
 def _workbench(chosen: Settings) -> Workbench:

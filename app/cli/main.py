@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.cli import catalog, comment, estimate, keys, spend
+from app.cli import catalog, comment, estimate, keys, spend, usage
 from app.kit import errors
 from app.kit.errors import QuoteError
 
@@ -23,6 +23,7 @@ app.add_typer(keys.app, name="keys")
 app.command()(estimate.estimate)
 app.command()(spend.check)
 app.command()(spend.diff)
+app.command()(usage.price_usage)
 app.command()(comment.comment)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)

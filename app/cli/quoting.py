@@ -106,10 +106,14 @@ class Remote:
         Raises: the error that the problem names; Unavailable where no answer came.
         """
         sent = {"Content-Type": "application/json", **(headers or {})}
-        response = self._tried(lambda: self.client.post(path, content=to_json(body), headers=sent))
-        if response.is_success:
-            return from_json(response.content)
-        raise _error(response)
+        return self.send(path, to_json(body).encode(), sent, {})
+
+    def send(self, path: str, body: bytes, headers: Mapping[str, str], parameters: Mapping[str, str]) -> Any:
+        """The same for a body of any kind."""
+        answer = self._tried(lambda: self.client.post(path, content=body, headers=headers, params=dict(parameters)))
+        if answer.is_success:
+            return from_json(answer.content)
+        raise _error(answer)
 
     def get(self, path: str, parameters: Mapping[str, str]) -> str:
         """The answer's text, as the server writes it."""

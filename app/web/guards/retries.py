@@ -7,6 +7,18 @@ from app.store.reservations import Request as Asked
 from app.web.deps import now
 
 MOST_CHARACTERS = 200
+RETRIED = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "A retry under the same key and body has the same answer; another body under it is 409.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS},
+        }
+    ]
+}
+"""How OpenAPI tells of the header."""
 
 
 def asked_again(request: Request, by: str, digest: str) -> Asked:

@@ -28,7 +28,7 @@ from app.store.reservations import Request as Asked
 from app.web.bodies import json_body, only_parameters, read, schema_of
 from app.web.deps import engine, now, snapshots
 from app.web.guards.auth import demand
-from app.web.guards.retries import asked_again
+from app.web.guards.retries import RETRIED, asked_again
 from app.web.respond import respond, wanted_format
 from app.web.routes.inference import with_card
 
@@ -130,7 +130,7 @@ def _add_checks(app: FastAPI) -> None:
         "/v1/budgets/{name}/checks",
         summary="May this be spent? With `reserve` it is held until settled, released or expired",
         description="The body may also be a spec file as it is: Content-Type application/toml or application/yaml.",
-        openapi_extra=schema_of(CheckRequest),
+        openapi_extra={**schema_of(CheckRequest), **RETRIED},
     )
     async def check(
         request: Request, name: BudgetName, fail_status: FailStatus = None, reserve: bool = False
@@ -172,8 +172,10 @@ def _add_closing(app: FastAPI) -> None:
 
     for base in ("/v1/budgets/{name}/reservations/{id}", "/v1/reservations/{id}"):
         app.get(base, summary="One reservation")(one)
-        app.post(f"{base}/settle", summary="Record what was really spent", openapi_extra=schema_of(Settlement))(settle)
-        app.post(f"{base}/release", summary="Give back what was held")(release)
+        app.post(
+            f"{base}/settle", summary="Record what was really spent", openapi_extra={**schema_of(Settlement), **RETRIED}
+        )(settle)
+        app.post(f"{base}/release", summary="Give back what was held", openapi_extra=RETRIED)(release)
 
     @app.get("/v1/budgets/{name}/reservations", summary="The newest reservations of a budget")
     async def listed(request: Request, name: BudgetName, listing: Annotated[Listing, Query()]) -> Response:

@@ -18,10 +18,11 @@ from app.spend.usage_lines import LogLine, read_log
 from app.store import reservations
 from app.web.deps import engine, now, snapshots
 from app.web.guards.auth import demand
-from app.web.guards.retries import asked_again
+from app.web.guards.retries import RETRIED, asked_again
 from app.web.respond import respond
 from app.web.routes.rate_cards import named_card
 
+PATH = "/v1/usage/cost"
 _BODY = {"application/x-ndjson": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}},
          "application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}  # fmt: skip
 
@@ -43,9 +44,9 @@ def add_routes(app: FastAPI) -> None:
     """/v1/usage/cost."""
 
     @app.post(
-        "/v1/usage/cost",
+        PATH,
         summary="A usage log priced at the prices of each line's moment; malformed lines come back with their numbers",
-        openapi_extra={"requestBody": {"required": True, "content": _BODY}},
+        openapi_extra={"requestBody": {"required": True, "content": _BODY}, **RETRIED},
     )
     async def cost(request: Request, pricing: Annotated[Pricing, Query()]) -> Response:
         by, body = groups_of(pricing.by), await request.body()

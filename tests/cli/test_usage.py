@@ -1,0 +1,52 @@
+"""mlquote price-usage: the same bill as POST /v1/usage/cost, and exit codes that tell whether it is whole."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Live, Ran
+
+# openai.com/api/pricing: gpt-4o is $2.50 per million tokens in
+LINE = {"provider": "openai", "model": "gpt-4o", "usage": {"input_tokens": 1_000_000}, "timestamp": "2026-11-01"}
+
+
+def log(*lines: dict) -> Path:
+    path = Path("usage.ndjson")
+    path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    return path
+
+
+def test_a_log_is_priced_here_as_on_a_server(mlquote: Callable[..., Ran], live: Live) -> None:
+    path = log(LINE, LINE | {"timestamp": "2026-11-02"})
+    own = mlquote("price-usage", path, "--by", "day", "--format", "json")
+    assert own.code == 0
+    answer = json.loads(own.out)
+    assert [(total["day"], total["cost_usd"]) for total in answer["totals"]] == [
+        ("2026-11-01", 2.5),
+        ("2026-11-02", 2.5),
+    ]
+    served = json.loads(mlquote("price-usage", path, "--by", "day", "--format", "json", "--server", live.url).out)
+    assert served["totals"] == answer["totals"]
+    assert mlquote("price-usage", path, "--format", "csv").out.startswith("name,")
+    assert "cost_usd" in mlquote("price-usage", path).out
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [(LINE | {"model": "gpt-4oo"}, 2), (LINE | {"timestamp": "2020-01-01"}, 3)],
+    ids=["bad", "unpriced"],
+)
+def test_a_bill_that_is_not_whole_says_so(mlquote: Callable[..., Ran], line: dict, code: int) -> None:
+    ran = mlquote("price-usage", log(LINE, line), "--format", "json")
+    assert (ran.code, json.loads(ran.out)["cost_usd"], json.loads(ran.out)["priced_usd"]) == (code, None, 2.5)
+
+
+def test_standard_input_is_read_and_nonsense_refused(mlquote: Callable[..., Ran], monkeypatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(LINE).encode())))
+    assert mlquote("price-usage", "-").code == 0
+    assert mlquote("price-usage", "missing.csv").code == 2
+    assert "nearest: day" in mlquote("price-usage", log(LINE), "--by", "dya").err
