@@ -296,3 +296,15 @@ def test_a_mode_follows_the_announced_standard_price(catalog: Snapshot, as_of: s
         processing="flex", as_of=as_of,
     )  # fmt: skip
     assert answer.result.cost_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [
+        pytest.param("2025-06-09", "5", id="half of 10 before the cut"),
+        pytest.param("2025-06-10", "1", id="half of 2 after"),
+    ],
+)
+def test_a_batch_of_the_past_is_half_of_the_price_of_the_past(catalog: Snapshot, as_of: str, usd: str) -> None:
+    usage = {"input_tokens": 1_000_000}
+    assert bill(catalog, "openai", "o3", usage, processing="batch", as_of=as_of).cost_usd == Decimal(usd)
