@@ -7,9 +7,16 @@ from math import ceil, floor
 
 from app.catalog.snapshot import Snapshot
 from app.estimators.inference import ApiUsage, inference_estimate
+from app.estimators.serving_cost import terms_of, usd_per_hour
+from app.estimators.serving_plan import Plan
+from app.estimators.serving_question import PriceModel, ServingQuestion
+from app.estimators.serving_work import Operation
 from app.estimators.usage import Usage
+from app.formulas.uncertainty import Uncertain
+from app.kit.errors import Malformed
 from app.kit.money import estimated_usd
 from app.kit.provenance import Trail
+from app.kit.units import SECONDS_PER_DAY
 
 DAYS_PER_MONTH = 365.25 / 12
 HOURS_PER_MONTH = 730.5
@@ -120,3 +127,66 @@ def stairs(
     hosting = {count: estimated_usd(count * replica + other_usd) for count in counts}
     edges = {count: count * capacity_per_day for count in counts}
     return tuple(Stair(n, edges[n], hosting[n], estimated_usd(edges[n] * month)) for n in counts)
+
+
+PRICE_MODELS: tuple[PriceModel, ...] = ("on_demand", "reserved_1y", "reserved_3y", "spot")
+
+
+def break_even_of(
+    question: ServingQuestion,
+    plan: Plan,
+    work: Operation,
+    catalog: Snapshot,
+    moment: datetime,
+    trail: Trail,
+    *,
+    facility_w: Uncertain | None,
+) -> BreakEven | None:
+    """Requests per day from which hosting costs no more than the API that is named; None where none is.
+
+    Raises:  UnknownName for a provider or model the catalogue does not price
+    """
+    if question.against_model is None:
+        if question.against_provider is not None:
+            raise Malformed("say which of its models", pointer="/against_model", hint="the provider's model id")
+        return None
+    name, api = api_usd_per_request(
+        question.against_provider, question.against_model, input_tokens=plan.input_tokens,
+        cached_fraction=question.prefix_cache_hit_fraction, output_tokens=plan.output_tokens, catalog=catalog,
+        moment=moment, trail=trail,
+    )  # fmt: skip
+    rates = _rates(question, plan, catalog, moment, facility_w)
+    if api is None or not rates:
+        return None
+    if question.operations_usd_per_month is None:
+        trail.assume("operations_usd_per_month", Decimal(0), unit="$", why="none given: people and storage come on top")
+    other = float(question.operations_usd_per_month or 0)
+    group = plan.accelerators // plan.layout.replicas
+    each_per_s = work.capacity_tokens_per_s / plan.layout.replicas / plan.output_tokens
+    per_day = each_per_s * SECONDS_PER_DAY * question.utilisation_fraction
+    crossings = tuple(
+        crossing_of(terms, rate, accelerators=group, capacity_per_day=per_day, api_usd=api, other_usd=other)
+        for terms, rate in rates.items()
+    )
+    first = crossings[0]
+    steps = stairs(
+        next(iter(rates.values())), accelerators=group, capacity_per_day=per_day, api_usd=api, other_usd=other,
+        steps=(first.replicas or 1) + 3,
+    )  # fmt: skip
+    return BreakEven(name, api, first.requests_per_day, first.usd_per_month, crossings, steps)
+
+
+def _rates(
+    question: ServingQuestion, plan: Plan, catalog: Snapshot, moment: datetime, facility_w: Uncertain | None
+) -> dict[str, float]:
+    """Price model -> dollars per accelerator-hour, the one that is asked first; a given price stands alone."""
+    each_w = facility_w * (1 / plan.accelerators) if facility_w else None
+    given = question.usd_per_accelerator_hour is not None
+    models = (question.price_model,) if given else dict.fromkeys((question.price_model, *PRICE_MODELS))
+    rates: dict[str, float] = {}
+    for model in models:
+        terms = terms_of(question.model_copy(update={"price_model": model}), plan.part.row, catalog, moment)
+        hourly = usd_per_hour(terms, 1, each_w)
+        if hourly is not None:
+            rates[model] = hourly.median
+    return rates

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from math import log
 
 from app.catalog.snapshot import Snapshot
-from app.estimators.break_even import BreakEven, Crossing, api_usd_per_request, crossing_of, stairs
+from app.estimators.break_even import BreakEven, break_even_of
 from app.estimators.serving_cost import (
-    Power,
     Terms,
     UsdPerMtok,
     UtilisationPoint,
@@ -17,19 +14,19 @@ from app.estimators.serving_cost import (
     usd_per_mtok,
     utilisation_curve,
 )
-from app.estimators.serving_question import PriceModel, ServingQuestion
-from app.estimators.serving_work import Operation, Plan, operate, plan_of
-from app.formulas.batching import draw_fraction
+from app.estimators.serving_energy import Power, around, footprint_per_mtok, joules_per_token, log_sd, power_of
+from app.estimators.serving_plan import Plan, plan_of
+from app.estimators.serving_question import ServingQuestion
+from app.estimators.serving_work import Operation, operate
 from app.formulas.kv_cache import attended_flop_per_token
 from app.formulas.queueing import replicas_needed
-from app.formulas.serving_load import cache_bytes, weights_bytes_per_accelerator
-from app.formulas.uncertainty import Z80, Uncertain, doubtful, known
+from app.formulas.serving_load import USABLE_MEMORY, cache_bytes, weights_bytes_per_accelerator
+from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.money import estimated_usd
 from app.kit.provenance import Answer, Range, Trail
-from app.kit.units import HOURS_PER_DAY, SECONDS_PER_DAY, SECONDS_PER_HOUR, TOKENS_PER_MTOK, WATTS_PER_KILOWATT
+from app.kit.units import HOURS_PER_DAY
 
 THROUGHPUT, TPOT, TTFT = "output_tokens_per_s", "tpot_ms", "ttft_ms"
-POWER, JOULES = "power_w", "joules_per_output_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def serving_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime
     plan = plan_of(question, catalog, moment, trail)
     work = operate(question, plan, trail)
     terms = terms_of(question, plan.part.row, catalog, moment).told(trail)
-    power = _power(question, plan, work, terms, trail)
+    power = power_of(question, plan, work, terms, trail)
     result = _result(question, plan, work, terms, power, catalog, moment, trail)
     echoed = question.filled(as_of=moment, release=catalog.release.id, **plan.defaults)
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
@@ -120,48 +117,43 @@ def _result(
     trail: Trail,
 ) -> ServingResult:
     done = _delivered(question, plan, work)
-    hourly = usd_per_hour(terms, plan.accelerators, power)
+    hourly = usd_per_hour(terms, plan.accelerators, power.facility)
     paid = hourly * (1 / question.utilisation_fraction) if hourly else None
     if question.utilisation_fraction == 1.0:
         detail = "dollars per token are at full use of every paid hour; see utilisation_curve for less"
         trail.warn("utilisation-full", detail)
     ratio = plan.input_tokens / plan.output_tokens
-    share = work.at.prompt_s / work.at.cycle_s
-    money = done is not None and paid is not None
-    drawn = power.of(question.power_scope)
-    carbon, water = _footprint(plan, terms, power, done)
+    split = {"prompt_share": work.at.prompt_s / work.at.cycle_s, "input_per_output": ratio}
+    drawn = power.by_scope()[question.power_scope]
+    carbon, water = footprint_per_mtok(plan, terms, power, done)
     return ServingResult(
         output_tokens_per_s=_spread(done, plan, THROUGHPUT),
         output_tokens_per_s_per_accelerator=_spread(done, plan, THROUGHPUT, 1 / plan.accelerators),
         input_tokens_per_s=_spread(done, plan, THROUGHPUT, ratio),
         requests_per_s=_spread(done, plan, THROUGHPUT, 1 / plan.output_tokens),
         ttft_ms=_ttft_ms(question, plan, work, trail),
-        tpot_ms=None if work.saturated else _around(1e3 * work.tpot_s, plan, TPOT),
+        tpot_ms=None if work.saturated else around(1e3 * work.tpot_s, plan, TPOT),
         flop_per_request=_flop(plan),
         concurrency=work.sequences + work.waiting,
         max_concurrency=plan.room,
-        capacity_output_tokens_per_s=_required(_around(work.capacity_tokens_per_s, plan, THROUGHPUT)),
+        capacity_output_tokens_per_s=_required(around(work.capacity_tokens_per_s, plan, THROUGHPUT)),
         memory=_memory(plan),
         layout=ServingLayout(
             plan.layout.replicas, plan.layout.width, plan.layout.stages, plan.layout.sharding, plan.part.computes_in
         ),
         bound=_bound(plan, work),
         power_scope=question.power_scope,
-        power_w=_power_range(drawn),
-        power_w_by_scope={scope: _power_range(power.of(scope)) for scope in ("gpu", "wall", "facility")},
-        joules_per_output_token=_joules(drawn, done, plan, question),
+        power_w=drawn.range() if drawn else None,
+        power_w_by_scope={scope: value.range() if value else None for scope, value in power.by_scope().items()},
+        joules_per_output_token=joules_per_token(drawn, done, plan, question),
         usd_per_hour=_usd(hourly, 1.0),
         usd_per_day=_usd(hourly, HOURS_PER_DAY),
-        usd_per_mtok=usd_per_mtok(paid, done, prompt_share=share, input_per_output=ratio)
-        if money and paid and done
-        else None,
-        utilisation_curve=utilisation_curve(hourly, done, prompt_share=share, input_per_output=ratio)
-        if hourly and done
-        else (),
+        usd_per_mtok=usd_per_mtok(paid, done, **split) if paid and done else None,
+        utilisation_curve=utilisation_curve(hourly, done, **split) if hourly and done else (),
         kgco2e_per_mtok=carbon,
         water_l_per_mtok=water,
         replicas_needed=_replicas(question, plan, work),
-        break_even=_break_even(question, plan, work, terms, power, catalog, moment, trail),
+        break_even=break_even_of(question, plan, work, catalog, moment, trail, facility_w=power.facility),
     )
 
 
@@ -173,20 +165,7 @@ def _delivered(question: ServingQuestion, plan: Plan, work: Operation) -> Uncert
         return None
     if question.requests_per_s is not None:
         return known(work.output_tokens_per_s)
-    return doubtful(work.output_tokens_per_s, _log_sd(plan, THROUGHPUT), THROUGHPUT)
-
-
-def _log_sd(plan: Plan, quantity: str) -> float:
-    low, high = plan.constants.residual(quantity)
-    return log(high / low) / (2 * Z80)
-
-
-def _around(value: float | None, plan: Plan, quantity: str) -> Range | None:
-    """The 80 % interval that held-out measurements of this quantity had around their estimates."""
-    if value is None:
-        return None
-    low, high = plan.constants.residual(quantity)
-    return Range(value * min(low, 1.0), value, value * max(high, 1.0))
+    return doubtful(work.output_tokens_per_s, log_sd(plan, THROUGHPUT), THROUGHPUT)
 
 
 def _ttft_ms(question: ServingQuestion, plan: Plan, work: Operation, trail: Trail) -> Range | None:
@@ -196,7 +175,7 @@ def _ttft_ms(question: ServingQuestion, plan: Plan, work: Operation, trail: Trai
             "ttft-undefined", "offline, all requests are there from the start: give concurrency for a first token"
         )
         return None
-    return _around(None if work.ttft_s is None else 1e3 * work.ttft_s, plan, TTFT)
+    return around(None if work.ttft_s is None else 1e3 * work.ttft_s, plan, TTFT)
 
 
 def _required(value: Range | None) -> Range:
@@ -209,44 +188,7 @@ def _spread(value: Uncertain | None, plan: Plan, quantity: str, factor: float = 
         return None
     if not value.loads:
         return Range(value.median * factor, value.median * factor, value.median * factor)
-    return _around(value.median * factor, plan, quantity)
-
-
-def _power(question: ServingQuestion, plan: Plan, work: Operation, terms: Terms, trail: Trail) -> Power:
-    """Draw by scope: chips as fitted, servers over chips as measured at the plug, the building by its PUE."""
-    if question.power_w is not None:
-        trail.assume("power_w", question.power_w, unit="W per accelerator, whole system", basis="given", why="given")
-        wall = known(question.power_w * plan.accelerators)
-        return Power(None, wall, wall * terms.site.pue)
-    rated = plan.part.chip.tdp_w
-    if rated is None:
-        trail.warn("no-tdp", f"no rated power of {plan.part.row.id} is published: power and energy are unknown")
-        return Power(None, None, None)
-    each = max(1.0, work.sequences / plan.parts)
-    share = draw_fraction(
-        plan.load, plan.rates, plan.habits, plan.traffic, work.at, sequences=each, width=float(plan.layout.width)
-    )  # fmt: skip
-    chips = doubtful(share * rated * plan.accelerators, _log_sd(plan, POWER), POWER)
-    factor = plan.constants.values["wall_factor", "any"]
-    trail.assume(
-        "wall_factor", factor, unit="ratio", basis="catalog", source_url=plan.constants.source_url,
-        why="whole server over its accelerators, from runs measured at the plug",
-    )  # fmt: skip
-    wall = chips * factor
-    return Power(chips, wall, wall * terms.site.pue)
-
-
-def _power_range(value: Uncertain | None) -> Range | None:
-    return value.range() if value else None
-
-
-def _joules(drawn: Uncertain | None, done: Uncertain | None, plan: Plan, question: ServingQuestion) -> Range | None:
-    """Joules per output token in the scope that is asked, prompts included."""
-    if drawn is None or done is None:
-        return None
-    if question.power_w is not None or not done.loads:
-        return (drawn / done).range()
-    return _around(drawn.median / done.median, plan, JOULES)
+    return around(value.median * factor, plan, quantity)
 
 
 def _usd(value: Uncertain | None, factor: float) -> Range | None:
@@ -254,20 +196,6 @@ def _usd(value: Uncertain | None, factor: float) -> Range | None:
         return None
     interval = (value * factor).range()
     return Range(*(estimated_usd(float(amount)) for amount in (interval.low, interval.central, interval.high)))
-
-
-def _footprint(plan: Plan, terms: Terms, power: Power, done: Uncertain | None) -> tuple[Range | None, Range | None]:
-    """(kg CO2e, litres evaporated on site) per million output tokens, the making of the accelerators included."""
-    if done is None or power.facility is None or power.wall is None:
-        return None, None
-    hours = TOKENS_PER_MTOK / SECONDS_PER_HOUR
-    energy = power.facility / done * (hours / WATTS_PER_KILOWATT)
-    carbon = energy * terms.site.kgco2e_per_kwh
-    if terms.embodied is not None:
-        carbon = carbon + terms.embodied / done * (hours * plan.accelerators)
-    wet = terms.site.wue_l_per_kwh
-    water = power.wall / done * (hours / WATTS_PER_KILOWATT) * wet if wet is not None else None
-    return carbon.range(), water.range() if water else None
 
 
 def _flop(plan: Plan) -> RequestFlop:
@@ -291,7 +219,7 @@ def _memory(plan: Plan) -> Memory:
         kv_bytes_per_token=(plan.served.full_elements_per_token + plan.served.window_elements_per_token)
         * plan.each.cache,
         kv_bytes_per_sequence=cache_bytes(plan.served, plan.each, plan.input_tokens + plan.output_tokens),
-        free_bytes=0.95 * plan.part.chip.memory_bytes * group - held,
+        free_bytes=USABLE_MEMORY * plan.part.chip.memory_bytes * group - held,
         fits=True,
     )
 
@@ -319,59 +247,3 @@ def _replicas(question: ServingQuestion, plan: Plan, work: Operation) -> Range |
     low, high = plan.constants.residual(THROUGHPUT)
     rate = question.requests_per_s
     return Range(*(replicas_needed(rate, one * factor) for factor in (high, 1.0, low)))
-
-
-PRICE_MODELS: tuple[PriceModel, ...] = ("on_demand", "reserved_1y", "reserved_3y", "spot")
-
-
-def _break_even(
-    question: ServingQuestion,
-    plan: Plan,
-    work: Operation,
-    terms: Terms,
-    power: Power,
-    catalog: Snapshot,
-    moment: datetime,
-    trail: Trail,
-) -> BreakEven | None:
-    """Requests per day from which hosting costs no more than the API that is named; None where none is."""
-    if question.against_model is None:
-        return None
-    name, api = api_usd_per_request(
-        question.against_provider, question.against_model, input_tokens=plan.input_tokens,
-        cached_fraction=question.prefix_cache_hit_fraction, output_tokens=plan.output_tokens, catalog=catalog,
-        moment=moment, trail=trail,
-    )  # fmt: skip
-    if api is None:
-        return None
-    if question.operations_usd_per_month is None:
-        trail.assume("operations_usd_per_month", Decimal(0), unit="$", why="none given: people and storage come on top")
-    other = float(question.operations_usd_per_month or 0)
-    group = plan.accelerators // plan.layout.replicas
-    per_day = work.capacity_tokens_per_s / plan.layout.replicas / plan.output_tokens * SECONDS_PER_DAY
-    per_day *= question.utilisation_fraction
-    crossings: list[Crossing] = []
-    own = usd_per_hour(
-        terms, 1, Power(None, None, power.facility * (1 / plan.accelerators) if power.facility else None)
-    )
-    priced = {question.price_model: own.median} if own else {}
-    if question.usd_per_accelerator_hour is None:
-        for model in PRICE_MODELS:
-            if model not in priced:
-                other_terms = terms_of(
-                    question.model_copy(update={"price_model": model}), plan.part.row, catalog, moment
-                )
-                if other_terms.rate is not None:
-                    priced[model] = other_terms.rate.median
-    for model, rate in priced.items():
-        crossings.append(
-            crossing_of(model, rate, accelerators=group, capacity_per_day=per_day, api_usd=api, other_usd=other)
-        )
-    if not crossings:
-        return None
-    first = crossings[0]
-    steps = stairs(
-        priced[question.price_model] if question.price_model in priced else next(iter(priced.values())),
-        accelerators=group, capacity_per_day=per_day, api_usd=api, other_usd=other, steps=(first.replicas or 1) + 3,
-    )  # fmt: skip
-    return BreakEven(name, api, first.requests_per_day, first.usd_per_month, tuple(crossings), steps)

@@ -1,4 +1,4 @@
-"""What an hour of serving costs and leaves behind at a place: dollars, watts by scope, carbon and water per token."""
+"""What an hour of serving costs at a place, and what that makes a token cost."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,27 +99,14 @@ def _electricity(site: Site, catalog: Snapshot, moment: datetime, trail: Trail) 
     return doubtful(row.value, ELECTRICITY_LOG_SD, "usd_per_kwh")
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
-    """Draw of the whole system in W by scope; None where it is unknown."""
-
-    gpu: Uncertain | None
-    wall: Uncertain | None
-    facility: Uncertain | None
-
-    def of(self, scope: str) -> Uncertain | None:
-        """The draw of one scope."""
-        return {"gpu": self.gpu, "wall": self.wall, "facility": self.facility}[scope]
-
-
-def usd_per_hour(terms: Terms, accelerators: int, power: Power) -> Uncertain | None:
-    """Dollars per hour of all accelerators; an owner's electricity on top."""
+def usd_per_hour(terms: Terms, accelerators: int, facility_w: Uncertain | None) -> Uncertain | None:
+    """Dollars per hour of all accelerators; an owner's electricity, by the draw through the meter, on top."""
     if terms.rate is None:
         return None
     rent = terms.rate * float(accelerators)
-    if terms.electricity is None or power.facility is None:
+    if terms.electricity is None or facility_w is None:
         return rent
-    return rent + power.facility * terms.electricity * (1 / WATTS_PER_KILOWATT)
+    return rent + facility_w * terms.electricity * (1 / WATTS_PER_KILOWATT)
 
 
 @dataclass(frozen=True, slots=True)
