@@ -92,18 +92,17 @@ def compute(plan: Plan, machine: Machine) -> Outcome:
     """Run every block and put the results together."""
     first = next(iter(plan.batch.predictions.values()))
     count = math.prod(plan.batch.shape)
-    with np.errstate(all="ignore"):
-        if plan.layout is Layout.WHOLE or not count:
-            return _whole(plan, count)
-        step = max(1, BLOCK_ENTRIES * count // max(first.size, 1))
-        starts = range(0, count, step)
-        values = np.empty(count) if plan.keep_values else None
+    if plan.layout is Layout.WHOLE or not count:
+        return _whole(plan, count)
+    step = max(1, BLOCK_ENTRIES * count // max(first.size, 1))
+    starts = range(0, count, step)
+    values = np.empty(count) if plan.keep_values else None
 
-        def run(start: int, scratch: Room) -> tuple[float, int, Notes]:
-            machine.check()
-            return _block(plan, start, min(start + step, count), values, scratch)
+    def run(start: int, scratch: Room) -> tuple[float, int, Notes]:
+        machine.check()
+        return _block(plan, start, min(start + step, count), values, scratch)
 
-        return _gather(_each(run, starts, machine, first.size), values)
+    return _gather(_each(run, starts, machine, first.size), values)
 
 
 def _each(run: Callable[[int, Room], Any], starts: range, machine: Machine, entries: int) -> list[Any]:

@@ -156,6 +156,7 @@ def net_strengths(convention: str, strength: float, ratio: float, rows: int) -> 
     return scale * ratio, scale * (1.0 - ratio)
 
 
+@np.errstate(all="ignore")
 def closed_form(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer `{problem, X, y, lambda, convention, fit_intercept, ...}` with coefficients, objective and condition."""
     reader = Reader(body)

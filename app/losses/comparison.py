@@ -30,14 +30,15 @@ def compare(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]
     """
     reader = Reader(body)
     name = reader.word("loss", LOSSES, REQUIRED)
-    for field in (*SHARED, "params"):
+    for field in SHARED:
         reader.raw(field)
+    params = reader.object("params", None)
     reader.finish()
     shared = {field: body[field] for field in SHARED if body.get(field) is not None}
-    params = dict(body.get("params") or {})
-    plain = evaluate({**shared, "params": params}, machine)
+    given = {} if params is None else dict(params.body)
+    plain = evaluate({**shared, "params": given}, machine)
     frameworks = CONVENTIONS.get(str(name), {})
-    entries = [_entry(framework, rule, shared, params, plain, machine) for framework, rule in frameworks.items()]
+    entries = [_entry(framework, rule, shared, given, plain, machine) for framework, rule in frameworks.items()]
     return {
         "loss": name,
         "reference": {

@@ -95,6 +95,7 @@ OPTIMIZERS: dict[str, Update] = {
 }
 
 
+@np.errstate(all="ignore")
 def descent(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer `{model, loss, X, y, theta0, learning_rate, steps, optimizer ...}` with every theta and objective."""
     reader = Reader(body)

@@ -123,8 +123,9 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
     X, theta = reader.matrix("X"), reader.array(theta_name)
     name = reader.word("loss", LOSSES, MODELS[model]) or MODELS[model]
     body: dict[str, Any] = {"loss": name, "reduction": reader.raw("reduction", "mean")}
-    body["params"] = reader.raw("params", {}) or {}
-    extra = list(reader.raw("regularization", None) or [])
+    params = reader.object("params", None)
+    body["params"] = {} if params is None else dict(params.body)
+    extra = _listed(reader)
     if model == "ridge":
         extra.append(_ridge(reader, body))
     y, form = reader.raw("y"), reader.raw("input_form")
@@ -151,6 +152,15 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
     question = _inner(body)
     question.return_per_example = False
     return Objective(X, question, extra, machine, theta.shape), theta
+
+
+def _listed(reader: Reader) -> list[Any]:
+    """The penalties as they came, in a list of their own."""
+    given = reader.raw("regularization")
+    if given is None or isinstance(given, list | tuple):
+        return list(given or [])
+    reader.refuse("regularization", "regularization is a list of penalties", '[{"type": "l2", "lambda": 0.1}]')
+    return []
 
 
 def _ridge(reader: Reader, body: dict[str, Any]) -> dict[str, Any]:

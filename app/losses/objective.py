@@ -73,6 +73,7 @@ class Solution:
     gradients: dict[str, Array]
 
 
+@np.errstate(all="ignore")
 def evaluate(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer one question: cost, per-example values, gradient, penalty, objective and everything assumed.
 
@@ -80,9 +81,8 @@ def evaluate(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any
     Returns: the answer, arrays as NumPy arrays
     Raises:  OutOfDomain, with every fault and its pointer
     """
-    with np.errstate(all="ignore"):
-        question = read(body)
-        return answer(question, solve(question, machine))
+    question = read(body)
+    return answer(question, solve(question, machine))
 
 
 def read(body: Mapping[str, Any]) -> Question:

@@ -28,7 +28,10 @@ def as_number(value: Any) -> float | None:
     if isinstance(value, str):
         return NON_FINITE.get(value)
     if isinstance(value, type_of_number) and not isinstance(value, bool | np.bool_):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            return None
     return None
 
 
@@ -53,18 +56,17 @@ class Reader:
     def raw(self, name: str, default: Any = None) -> Any:
         """The field as it came; a missing required field is a fault and reads as None."""
         self._known.add(name)
-        if name in self.body:
-            return self.body[name]
-        if default is REQUIRED:
+        value = self.body.get(name, default)
+        if value is REQUIRED or (value is None and default is REQUIRED):
             self.refuse(name, f"{name} is required")
             return None
-        return default
+        return value
 
     def word(self, name: str, choices: Iterable[str], default: Any = REQUIRED) -> str | None:
         """One of `choices`, spelt exactly."""
         value = self.raw(name, default)
         known = list(choices)
-        if value is None or value in known:
+        if (value is None and (default is None or default is REQUIRED)) or (isinstance(value, str) and value in known):
             return value
         hint = (isinstance(value, str) and nearest(value, known)) or f"one of: {', '.join(known)}"
         self.refuse(name, f"{value!r} is not a known {name}", hint)

@@ -105,9 +105,8 @@ def _groups(size: int, reader: Reader) -> list[list[int]]:
     seen: set[int] = set()
     right = isinstance(given, list | tuple) and bool(given)
     for group in given if right else []:
-        places = list(group) if isinstance(group, list | tuple) else []
-        right &= bool(places) and all(type(i) is int and 0 <= i < size and i not in seen for i in places)
-        right &= len(set(places)) == len(places)
+        places = [i for i in group if type(i) is int and 0 <= i < size] if isinstance(group, list | tuple) else []
+        right &= bool(places) and len(places) == len(group) and len({*places, *seen}) == len(places) + len(seen)
         seen.update(places)
     if right:
         return [list(group) for group in given]
@@ -246,6 +245,7 @@ def penalties(reader: Reader, name: str, default: Any = (), theta: Array | None 
     return found
 
 
+@np.errstate(all="ignore")
 def regularizer(body: Mapping[str, Any]) -> dict[str, Any]:
     """Answer `{penalties, gradient}`: the sum of the penalties, each one's value and gradient."""
     reader = Reader(body)

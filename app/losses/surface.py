@@ -19,6 +19,7 @@ FLAT = 1e-8
 """A curvature this small, relative to the largest, is taken for 0."""
 
 
+@np.errstate(all="ignore")
 def surface(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
     """Answer `{model, X, y, theta, directions, grid ...}` with objectives[i][j] at theta + g0[i] d0 + g1[j] d1."""
     reader = Reader(body)

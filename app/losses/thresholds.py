@@ -100,6 +100,7 @@ def cost_curve(costs: Costs, p: Array, labels: IntArray) -> tuple[Array, Array]:
     return thresholds, np.concatenate([totals[:1], totals[last + 1]])
 
 
+@np.errstate(all="ignore")
 def threshold(body: Mapping[str, Any]) -> dict[str, Any]:
     """Answer `{op: optimal | empirical | multiclass | base_rate_shift | rebalance, ...}`."""
     reader = Reader(body)

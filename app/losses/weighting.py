@@ -37,6 +37,7 @@ def effective_number_weights(counts: NDArray[np.int64], beta: float, *, normaliz
     return weights * (len(counts) / weights.sum()) if normalize else weights
 
 
+@np.errstate(all="ignore")
 def class_weights(body: Mapping[str, Any]) -> dict[str, Any]:
     """Answer `{scheme, labels, ...}` with the weight of each class that occurs and of each example."""
     reader = Reader(body)
