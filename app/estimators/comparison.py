@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
@@ -121,11 +122,12 @@ def comparison(
     member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
     if question.rank_by is None:
         question = question.model_copy(update={"rank_by": DECIDES.get(member.kind, "cost_usd")})
-    combinations = list(combinations_of(asked, question.alternatives or ({},)))
+    asked_for = combinations_of(asked, question.alternatives or ({},))
     if member.kind == "inference":
-        combinations = [each for one in combinations for each in _with_sellers(one, catalog, moment)]
+        asked_for = (each for one in asked_for for each in _with_sellers(one, catalog, moment))
+    combinations = list(islice(asked_for, MOST_COMBINATIONS + 1))
     if len(combinations) > MOST_COMBINATIONS:
-        raise TooLarge(f"{len(combinations)} combinations; at most {MOST_COMBINATIONS} are compared at once")
+        raise TooLarge(f"more than {MOST_COMBINATIONS} combinations are not compared at once")
     if len(combinations) < 2:
         raise Malformed(
             "nothing to compare", pointer="/question", hint="give a field as a list: model, provider, region"

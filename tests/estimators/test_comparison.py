@@ -119,3 +119,9 @@ def test_the_echoed_question_repeats_the_ranking(catalog: Snapshot) -> None:
     first = comparison(question, catalog, NOW)
     again = comparison(Comparison.model_validate(dict(first.question)), catalog, datetime(2028, 1, 1, tzinfo=UTC))
     assert again.result == first.result
+
+
+def test_many_alternatives_of_many_values_are_refused_too(catalog: Snapshot) -> None:
+    pairs = [{"requests": n} for n in range(1, MOST_COMBINATIONS)]
+    with pytest.raises(TooLarge):
+        ranked(catalog, provider="openai", model=["gpt-5", "gpt-5-mini"], usage=MILLION, alternatives=pairs)
