@@ -120,12 +120,13 @@ def training_flop(
     trained = trainable_fraction if trainable_fraction is not None else (0.0 if frozen else 1.0)
     adapters = _adapters(resolved, lora_rank, trail) if frozen else 0
     terms, length = None, 0.0
-    if resolved.stack is not None and resolved.counted:
+    if resolved.kind == "encoder_decoder":
+        why = "half of the tokens pass the encoder, half the decoder: 3 N D, as T5's authors count"
+        trail.assume("encoder_token_fraction", 0.5, why=why)
+    if resolved.stack is not None and used != "6nd":
         length = mean_document_tokens(document_tokens) if document_tokens else _length(resolved, sequence_tokens, trail)
-        if resolved.stack.encoder:
-            why = "half of the tokens pass the encoder, half the decoder: 3 N D, as T5's authors count"
-            trail.assume("encoder_token_fraction", 0.5, why=why)
-        terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
+        if used != "palm":
+            terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
     per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
     executed = _executed(resolved, used, terms, length, trained, recompute) if recompute != "none" else None
     hardware = per_token if executed is None else executed + 6.0 * adapters
@@ -204,9 +205,9 @@ def _per_token(resolved: Resolved, used: Convention, terms: FlopTerms | None, le
     stack = resolved.stack
     active = float(resolved.active_params)
     half = 0.5 if resolved.kind == "encoder_decoder" else 1.0
-    if terms is None or stack is None or used == "6nd":
+    if stack is None or used == "6nd":
         return half * six_nd_flop_per_token(active, trainable_fraction=trained)
-    if used == "palm":
+    if terms is None:
         width = resolved.heads * resolved.head_dim
         dense = dense_attention_flop_per_token(stack.layers, width, length, causal=False)
         without_positions = active - (resolved.sizes.positions or 0) * stack.hidden_size
