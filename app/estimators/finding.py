@@ -1,7 +1,9 @@
 """A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.catalog.rows import FittedFactor
 from app.catalog.snapshot import Snapshot
@@ -80,10 +82,22 @@ def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list
     ]
 
 
-def day_of(when: datetime) -> datetime:
-    """Midnight UTC of a moment's day. Figures of hardware and places begin at midnight, so all moments of one day have
-    the same, and what is worked out once serves them all."""
-    return when.replace(hour=0, minute=0, second=0, microsecond=0)
+def spell_of(when: datetime, changes: Sequence[datetime]) -> datetime:
+    """The start of the spell in which a moment's figures hold: its month's first midnight, or a change since.
+
+    Ages and depreciation count from there, so all moments of one spell have the same figures, worked out once.
+
+    Args:    changes: instants at which some figure begins or ends, sorted
+    """
+    month = datetime(when.year, when.month, 1, tzinfo=UTC)
+    place = bisect_right(changes, when) - 1
+    return month if place < 0 else max(month, changes[place])
+
+
+def changes_of(catalog: Snapshot, *tables: str) -> list[datetime]:
+    """Every instant at which a row of these tables begins or ends."""
+    rows = (row for table in tables for row in catalog.rows(table))
+    return sorted({instant for row in rows for instant in (row.effective_from, row.effective_to) if instant})
 
 
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:

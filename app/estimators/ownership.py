@@ -10,7 +10,7 @@ from statistics import median
 from app.catalog.rows import Accelerator, PurchasePrice
 from app.catalog.snapshot import Snapshot
 from app.estimators.cost_factors import cost_factor
-from app.estimators.finding import MOST_REMEMBERED, Finding, day_of, found, unknown
+from app.estimators.finding import MOST_REMEMBERED, Finding, changes_of, found, spell_of, unknown
 from app.estimators.rental import kin
 from app.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
 from app.formulas.uncertainty import doubtful
@@ -37,18 +37,20 @@ class CapitalShares:
 
 def capital_of(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Finding, CapitalShares | None]:
     """Capital cost of one accelerator-hour at a moment, and its shares; None where no price of the part is known."""
-    return catalog.derived(_Book).capital(accelerator, day_of(when))
+    return catalog.derived(_Book).capital(accelerator, when)
 
 
 class _Book:
-    """Owned costs of one snapshot, worked out once per part and day."""
+    """Owned costs of one snapshot, worked out once per part and spell."""
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
+        self._changes = changes_of(catalog, "purchase_prices", "cost_factors")
         self._known: dict[tuple[str, datetime], tuple[Finding, CapitalShares | None]] = {}
 
     def capital(self, accelerator: Accelerator, when: datetime) -> tuple[Finding, CapitalShares | None]:
         """See `capital_of`."""
+        when = spell_of(when, self._changes)
         key = (accelerator.id, when)
         if key not in self._known:
             if len(self._known) >= MOST_REMEMBERED:

@@ -16,7 +16,16 @@ from typing import Literal
 
 from app.catalog.rows import Accelerator, RentalPrice
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import MOST_REMEMBERED, Finding, day_of, fitted_or_none, found, unknown, warned
+from app.estimators.finding import (
+    MOST_REMEMBERED,
+    Finding,
+    changes_of,
+    fitted_or_none,
+    found,
+    spell_of,
+    unknown,
+    warned,
+)
 from app.formulas.uncertainty import doubtful, known
 from app.kit.errors import unknown_name
 from app.kit.provenance import Assumption, Warning
@@ -69,7 +78,7 @@ def rate_of(
     if usd_per_accelerator_hour is not None:
         value = known(float(usd_per_accelerator_hour))
         return Finding(value, Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"))
-    market, when = catalog.derived(_Market), day_of(when)
+    market = catalog.derived(_Market)
     if provider is None:
         return market.rate(Wanted(accelerator, when, price_model, None, None))
     seller = market.provider(provider, when)
@@ -93,6 +102,7 @@ class _Market:
         for sold_by in self._offers.values():
             for rows in sold_by.values():
                 rows.sort(key=_begins)
+        self._changes = changes_of(catalog, "rental_prices")
         self._sellers = {row.provider for row in rented}
         sites = (*catalog.rows("regions"), *catalog.rows("facilities"))
         self._owners = {row.provider for row in sites if row.provider}
@@ -110,6 +120,7 @@ class _Market:
 
     def rate(self, wanted: Wanted) -> Finding:
         """The rate, worked out once for each combination that is asked."""
+        wanted = replace(wanted, when=spell_of(wanted.when, self._changes))
         key = (wanted.accelerator.id, wanted.when, wanted.price_model, wanted.provider, wanted.region)
         if key not in self._asked:
             if len(self._asked) >= MOST_REMEMBERED:

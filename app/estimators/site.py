@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.catalog.rows import Facility, Region
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import MOST_REMEMBERED, Finding, day_of, fitted, found, given, unknown
+from app.estimators.finding import MOST_REMEMBERED, Finding, changes_of, fitted, found, given, spell_of, unknown
 from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Basis, Trail, Warning
@@ -61,7 +61,7 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
     """
     if place.region and not place.provider:
         raise Malformed("a region belongs to a provider", pointer="/provider", hint="give provider as well as region")
-    site, findings = catalog.derived(_Sites).site(place, day_of(when), fleet)
+    site, findings = catalog.derived(_Sites).site(place, when, fleet)
     for finding in findings:
         finding.told(trail)
     return site
@@ -87,6 +87,7 @@ class _Sites:
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
+        self._changes = changes_of(catalog, "regions", "facilities", "aliases")
         self._grid: dict[tuple[str, int, bool], Finding] = {}
         self._sites: dict[tuple[Place, datetime, str], tuple[Site, tuple[Finding, ...]]] = {}
 
@@ -99,6 +100,7 @@ class _Sites:
 
     def site(self, place: Place, when: datetime, fleet: str) -> tuple[Site, tuple[Finding, ...]]:
         """A place at a moment; figures of the question's own make a new one each, so only so many are kept."""
+        when = spell_of(when, self._changes)
         key = (place, when, fleet)
         if key not in self._sites:
             if len(self._sites) >= MOST_REMEMBERED:

@@ -8,7 +8,7 @@ from math import exp
 from app.catalog.rows import Accelerator
 from app.catalog.snapshot import Snapshot
 from app.estimators.cost_factors import cost_factor
-from app.estimators.finding import MOST_REMEMBERED, Finding, day_of, found
+from app.estimators.finding import MOST_REMEMBERED, Finding, changes_of, found, spell_of
 from app.estimators.ownership import capital_of
 from app.estimators.rental import PriceModel, rate_of
 from app.estimators.training_question import TrainingQuestion
@@ -80,7 +80,7 @@ def costs_of(
     rental = billed * rate if rate else None
     finding, shares = capital_of(accelerator, catalog, when)
     capital = finding.told(trail)
-    power = catalog.derived(_Tariffs).electricity(zone, day_of(when))
+    power = catalog.derived(_Tariffs).electricity(zone, when)
     amortised = None
     if capital is not None and energy_kwh is not None:
         usd_per_kwh = power.told(trail)
@@ -122,19 +122,21 @@ def _hosting(it_energy_kwh: Uncertain | None, catalog: Snapshot, when: datetime,
     """Colocation of the racks for as long as they run: asked per kW of IT power and month, electricity apart."""
     if it_energy_kwh is None:
         return None
-    rate = catalog.derived(_Tariffs).hosting(day_of(when)).told(trail)
+    rate = catalog.derived(_Tariffs).hosting(when).told(trail)
     return it_energy_kwh * rate if rate else None
 
 
 class _Tariffs:
-    """What electricity and rack space cost by place and day, worked out once each."""
+    """What electricity and rack space cost by place and spell, worked out once each."""
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
+        self._changes = changes_of(catalog, "cost_factors")
         self._known: dict[tuple[str, str | None, datetime], Finding] = {}
 
     def electricity(self, zone: str | None, when: datetime) -> Finding:
         """Dollars per kWh."""
+        when = spell_of(when, self._changes)
         key = ("electricity", zone, when)
         if key not in self._known:
             if len(self._known) >= MOST_REMEMBERED:
@@ -149,6 +151,7 @@ class _Tariffs:
 
     def hosting(self, when: datetime) -> Finding:
         """Dollars per kWh of IT energy that a rack's place costs."""
+        when = spell_of(when, self._changes)
         key = ("hosting", None, when)
         if key not in self._known:
             if len(self._known) >= MOST_REMEMBERED:
