@@ -127,10 +127,25 @@ def training_flop(
         length = mean_document_tokens(document_tokens) if document_tokens else _length(resolved, sequence_tokens, trail)
         if used != "palm":
             terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
+    if used == "6nd" and sequence_tokens:
+        _warn_of_attention(resolved, sequence_tokens, trail)
     per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
     executed = _executed(resolved, used, terms, length, trained, recompute) if recompute != "none" else None
     hardware = per_token if executed is None else executed + 6.0 * adapters
     return TrainingFlop(per_token * tokens, hardware * tokens, used, tokens, terms)
+
+
+LEFT_OUT = 0.1
+"""Attention beyond this share of 6 N D is worth a warning where it is left out."""
+
+
+def _warn_of_attention(resolved: Resolved, sequence_tokens: float, trail: Trail) -> None:
+    if resolved.stack is None:
+        return
+    share = forward_flop(resolved.stack, sequence_tokens).attention / (2.0 * resolved.active_params)
+    if share > LEFT_OUT:
+        detail = f"6 N D leaves attention out: at {sequence_tokens:g} tokens it would add about {share:.0%}"
+        trail.warn("attention-left-out", f"{detail}; give layers and hidden_size to have it counted")
 
 
 def image_training_flop(

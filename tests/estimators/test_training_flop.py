@@ -48,6 +48,14 @@ def test_the_terms_of_the_count_are_published(catalog: Snapshot, now: datetime) 
     assert parts.training_flop_per_unit == 3 * sum(parts.forward_flop_by_term.values())
 
 
+def test_attention_left_out_of_a_long_context_is_said(catalog: Snapshot, now: datetime) -> None:
+    # Llama 3 8B at 131k: exact FLOP are 3.07 times 6 N D; parameters alone cannot say more than "about"
+    codes = {w.code for w in answer(catalog, now, params=8e9, tokens=1e9, sequence_length=131072).warnings}
+    assert "attention-left-out" in codes
+    short = {w.code for w in answer(catalog, now, params=70e9, tokens=1e9, sequence_length=2048).warnings}
+    assert "attention-left-out" not in short
+
+
 def test_document_lengths_may_be_spelt_with_commas(catalog: Snapshot, now: datetime) -> None:
     asked = {"model": "llama-3.1-8b", "tokens": 8192}
     listed = answer(catalog, now, **asked, document_lengths=[2048] * 4).result
