@@ -53,4 +53,7 @@ def _answer(question: Question, result: dict[str, Any], catalog: Snapshot, now: 
     return Trail().answer(filled, result, catalog.catalog_ref(moment))
 
 
-TOYS = {"training": Estimator("training", Training, train), "inference": Estimator("inference", Usage, use)}
+TOYS = {
+    "training": Estimator("training", Training, train, {"tokens": 1e9}),
+    "inference": Estimator("inference", Usage, use, {"provider": "openai", "model": "gpt-4o"}),
+}
