@@ -5,6 +5,7 @@ the completion, and the total is the sum of the two. A response that was cut sho
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from app.estimators.dialects.call import Call, served_as
 from app.estimators.dialects.reading import Body, Reading, Rules, adds_up, contradiction, null_warning, within
@@ -302,14 +303,15 @@ def _reading(
 
 def _left_out(call: Call) -> tuple[Warning, ...]:
     """What the usage leaves out: chat searches, which a citation proves, and images drawn by another model."""
-    if any(item.values.get("type") == "image_generation_call" for item in call.body.parts("output")):
+    output, choices = call.body.values.get("output"), call.body.values.get("choices")
+    if isinstance(output, list) and any(_member(item, "type") == "image_generation_call" for item in output):
         detail = "an image model drew images for this response; its tokens are not in this usage, nor in this cost"
         return (Warning("image-generation-not-counted", detail),)
-    if any(name in (call.model_named() or "") for name in SEARCH_MODELS):
+    cited = isinstance(choices, list) and any(_member(_member(one, "message"), "annotations") for one in choices)
+    if not cited or any(name in (call.model_named() or "") for name in SEARCH_MODELS):
         return ()
-    for choice in call.body.parts("choices"):
-        if "annotations" in choice.part("message").values and choice.part("message").values["annotations"]:
-            return (
-                Warning("search-not-counted", "the message cites web pages, and chat usage does not count searches"),
-            )
-    return ()
+    return (Warning("search-not-counted", "the message cites web pages, and chat usage does not count searches"),)
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None

@@ -72,7 +72,9 @@ class Body:
         """The JSON pointer of a member."""
         if name == self.bare:
             return self.at
-        return f"{self.at}/{name.replace('~', '~0').replace('/', '~1')}"
+        if "/" in name or "~" in name:
+            name = name.replace("~", "~0").replace("/", "~1")
+        return f"{self.at}/{name}"
 
     def has(self, name: str) -> bool:
         """Whether the member is there and not null."""
