@@ -24,13 +24,15 @@ from app.formulas.serving_load import (
     most_sequences,
     weights_bytes_per_accelerator,
 )
-from app.kit.errors import Malformed, OutOfDomain
+from app.kit.errors import Malformed, OutOfDomain, UnknownName
 from app.kit.provenance import Trail
 
 DEFAULT_TOKENS = 256.0
 DEFAULT_ACCEPTANCE = 0.7
 DEFAULT_DRAFT_COST = 0.03
 MOST_ACCELERATORS = 1024
+LAYERWISE = frozenset({"llama_cpp"})
+"""Engines that give each accelerator whole layers: more of them hold more, and one sequence goes no faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,7 @@ def plan_of(question: ServingQuestion, catalog: Snapshot, moment: datetime, trai
 
     Raises:  OutOfDomain where the model does not fit or cannot be computed there; Malformed, UnknownName as they say
     """
-    model = resolve_architecture(
-        catalog=catalog, moment=moment, trail=trail, model=question.model, params=question.params,
-        active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
-    )  # fmt: skip
+    model = _model(question, catalog, moment, trail)
     served = served_of(model)
     accelerator = catalog.accelerator(question.accelerator, moment)
     weight, cache = _dtypes(question, model, trail)
@@ -83,12 +82,14 @@ def plan_of(question: ServingQuestion, catalog: Snapshot, moment: datetime, trai
     prompt, output = _lengths(question, trail)
     filled = question.scenario == "offline" and question.concurrency is None and question.requests_per_s is None
     count = question.accelerator_count or _enough(question, served, part, each, trail)
+    engine = engine_of(question.engine)
     layout = _layout(question, served, part, each, count, filled=filled)
+    if engine.family in LAYERWISE and not question.expert_parallel:
+        layout = replace(layout, width=1, stages=layout.width * layout.stages, sharding="tensor")
     context = prompt + output / 2
     room = most_sequences(served, part.chip, layout, each, context)
     if room < 1:
         raise _does_not_fit(question, served, part, weight, layout, context, cache)
-    engine = engine_of(question.engine)
     if question.scenario == "offline" and question.concurrency is not None:
         engine = replace(engine, static=True)
     constants = constants_of(catalog)
@@ -103,6 +104,22 @@ def plan_of(question: ServingQuestion, catalog: Snapshot, moment: datetime, trai
         max(1.0, batch_cap(constants.values, engine, float(layout.width))) * parts,
         {"weight_dtype": weight, "kv_dtype": cache, "input_tokens": prompt, "output_tokens": output,
          "accelerator_count": count},
+    )  # fmt: skip
+
+
+def _model(question: ServingQuestion, catalog: Snapshot, moment: datetime, trail: Trail) -> Resolved:
+    """The model that is served; a name the catalogue lacks is a label where the sizes are given beside it."""
+    name = question.model
+    described = question.params is not None or question.architecture is not None or question.hf_config is not None
+    if name is not None and described:
+        try:
+            catalog.model(name, moment)
+        except UnknownName:
+            trail.warn("model-not-in-catalogue", f"{name[:80]!r} is not in the catalogue: only the sizes given count")
+            name = None
+    return resolve_architecture(
+        catalog=catalog, moment=moment, trail=trail, model=name, params=question.params,
+        active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
     )  # fmt: skip
 
 

@@ -178,8 +178,10 @@ def load_of(
     )  # fmt: skip
 
 
-MOST_SPREAD = 64
-"""Accelerators over which experts are spread where nobody says: one large NVLink domain."""
+NODE = 8
+"""Accelerators in one server, over which measured runs of small mixtures spread their experts."""
+MOST_SPREAD = 320
+"""Accelerators over which experts are spread where nobody says: DeepSeek-V3's paper decodes on 320."""
 USABLE_MEMORY = 0.95
 """Share of an accelerator's memory that weights and caches may take; engines keep the rest for buffers."""
 ROOMY = 0.6
@@ -212,14 +214,15 @@ def default_layout(
     """How engines lay a model over accelerators when nobody says, or says only a part.
 
     Width: the least power of two at which weights take 60 % of the memory, else all accelerators. Fine-grained mixtures
-    (16 experts or more) that are given a width of 1 spread their experts over all accelerators, up to 64; filled to the
-    brim they replicate attention. Models too large for their width are cut into pipeline stages.
+    (16 experts or more) that are given a width of 1 spread their experts over all accelerators of one node, and over
+    more where one does not hold them; filled to the brim they replicate attention. Models too large for their width are
+    cut into pipeline stages.
 
     Args:    width, stages, spread: as given, or None; spread: accelerators that share the experts, attention replicated
              filled: the batch is as large as it gets
     Returns: a layout, which may still not fit
     """
-    weights = served.params * each.weight
+    weights, room = served.params * each.weight, USABLE_MEMORY * chip.memory_bytes
     fine = served.experts >= FINE_EXPERTS
     if spread is not None:
         return _spread_over(spread, accelerators, "replicated_attention")
@@ -228,7 +231,7 @@ def default_layout(
         while width < accelerators and weights > ROOMY * width * (stages or 1) * chip.memory_bytes:
             width *= 2
         width = min(width, accelerators)
-    elif fine and stages is None and width == 1 and accelerators > 1:
+    elif fine and stages is None and width == 1 and accelerators > 1 and (accelerators <= NODE or weights > room):
         group = min(accelerators, MOST_SPREAD)
         return _spread_over(group, accelerators, "replicated_attention" if filled else "expert")
     if stages is None:

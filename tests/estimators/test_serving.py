@@ -296,6 +296,23 @@ def test_an_engines_family_is_recognised(catalog: Snapshot, now: datetime, text:
     assert next(a.value for a in answer.assumptions if a.name == "engine_family") == family
 
 
+def test_llama_cpp_on_two_parts_holds_more_and_goes_no_faster(catalog: Snapshot, now: datetime) -> None:
+    one = {"model": "llama-3.1-8b", "accelerator": "rtx-4090", "weight_dtype": "q4_k_m", "concurrency": 1}
+    single, double = (result(catalog, now, **one, accelerator_count=n, engine="llama.cpp") for n in (1, 2))
+    assert central(double.tpot_ms) == pytest.approx(central(single.tpot_ms))
+    wide = result(catalog, now, **one, accelerator_count=2, tensor_parallel=2, engine="llama.cpp")
+    assert (wide.layout.tensor_parallel, wide.layout.pipeline_parallel) == (1, 2)
+    assert central(wide.output_tokens_per_s) == pytest.approx(central(single.output_tokens_per_s))
+
+
+def test_a_name_of_ones_own_is_a_label_beside_the_sizes(catalog: Snapshot, now: datetime) -> None:
+    sizes = {"params": 8e9, "layers": 32, "hidden_size": 4096, "kv_heads": 8, "head_dim": 128}
+    named = asked(catalog, now, model="our-own-8b", architecture=sizes, accelerator="h100", concurrency=4)
+    plain = asked(catalog, now, architecture=sizes, accelerator="h100", concurrency=4)
+    assert named.result == plain.result
+    assert "model-not-in-catalogue" in codes(named)
+
+
 def test_fp8_weights_on_ampere_are_computed_in_sixteen_bits(catalog: Snapshot, now: datetime) -> None:
     assert (
         result(catalog, now, model="llama-3.1-8b", accelerator="a100-80gb", weight_dtype="fp8").layout.computes_in

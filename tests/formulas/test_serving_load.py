@@ -94,6 +94,8 @@ def test_replicated_attention_holds_the_shared_weights_on_every_accelerator() ->
         (LLAMA_70B, BF16, 4, {"width": 1}, (1, 2, 2, "tensor")),
         (DEEPSEEK, FP8, 16, {"width": 1}, (16, 1, 1, "expert")),
         (GPT_OSS, Bytes(weight=0.53, cache=2.0), 4, {"filled": True, "width": 4}, (4, 1, 1, "replicated_attention")),
+        (GPT_OSS, Bytes(weight=0.53, cache=2.0), 64, {"width": 1}, (1, 1, 64, "tensor")),
+        (DEEPSEEK, FP8, 144, {"width": 1}, (144, 1, 1, "expert")),
         (DEEPSEEK, FP8, 288, {"spread": 144}, (144, 1, 2, "replicated_attention")),
     ],
     ids=[
@@ -102,6 +104,8 @@ def test_replicated_attention_holds_the_shared_weights_on_every_accelerator() ->
         "too narrow: staged",
         "experts spread",
         "filled mixture",
+        "one holds it: replicated",
+        "beyond a node",
         "spread as asked",
     ],
 )
