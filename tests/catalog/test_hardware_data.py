@@ -138,7 +138,7 @@ def test_prices_also_rise(catalog: Snapshot) -> None:
     prices = {row.effective_from: row.usd_per_accelerator_hour for row in history}
     # Google's list: 2.55 in March 2025, 6.33 at the end of July 2026
     assert prices[datetime(2025, 3, 13, tzinfo=UTC)] == Decimal("2.552879")
-    assert history[-1].usd_per_accelerator_hour == Decimal("6.326193")
+    assert prices[datetime(2026, 7, 30, tzinfo=UTC)] == Decimal("6.326193")
 
 
 def test_an_instance_costs_its_accelerators_together(catalog: Snapshot) -> None:
@@ -156,11 +156,11 @@ def test_two_versions_of_one_rental_never_hold_together(catalog: Snapshot) -> No
 
 
 def test_a_rental_price_says_when_it_was_last_seen(catalog: Snapshot) -> None:
-    # the price list of Google Cloud: 3.673385 from 2022-02-24, the same in the list of 2026-07-30
+    # the price list of Google Cloud: 3.673385 from 2022-02-24, the same in the list of 2026-09-19
     key = ("gcp", "a2-highgpu-1g", "a100-sxm4-40gb", 1, "us-central1", "on_demand", "", "instance")
     row = catalog.at("rental_prices", *key, moment=NOW)
     assert row is not None
-    assert (row.effective_from, row.checked_on) == (datetime(2022, 2, 24, tzinfo=UTC), date(2026, 7, 30))
+    assert (row.effective_from, row.checked_on) == (datetime(2022, 2, 24, tzinfo=UTC), date(2026, 9, 19))
     for row in catalog.rows("rental_prices"):
         assert row.effective_from is None or row.checked_on >= min(row.effective_from.date(), NOW.date()), row
 
@@ -371,3 +371,60 @@ def test_blackwell_can_be_owned_and_h200_rented_spot(catalog: Snapshot) -> None:
     # the offers dstack listed on 2026-08-06
     assert {row.region for row in spot} == {"us-east-1", "us-east-2", "us-west-2", "eu-north-1"}
     assert max(row.usd_per_accelerator_hour for row in spot) < 5
+
+
+@pytest.mark.parametrize(
+    ("sku", "accelerator", "usd"),
+    [("B110978", "b200-sxm", 14), ("B110979", "gb200", 16), ("B112140", "gb300", 18), ("B112237", "b300-sxm", 15)],
+)
+def test_oracle_part_numbers_name_the_right_blackwell(catalog: Snapshot, sku: str, accelerator: str, usd: int) -> None:
+    # Oracle's price list: four part numbers that one copy files under two GPUs
+    (row,) = [row for row in rentals(catalog, NOW) if row.provider == "oci" and row.sku == sku]
+    assert (row.accelerator, row.usd_per_accelerator_hour) == (accelerator, usd)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-east-2", "us-west-2"])
+def test_the_aws_cut_holds_in_the_three_large_regions(catalog: Snapshot, region: str) -> None:
+    key = ("aws", "p5.48xlarge", "h100-sxm5-80gb", 8, region, "on_demand", "", "instance")
+    before = catalog.at("rental_prices", *key, moment=datetime(2025, 5, 31, tzinfo=UTC))
+    after = catalog.at("rental_prices", *key, moment=datetime(2025, 6, 1, tzinfo=UTC))
+    assert before is not None
+    assert after is not None
+    assert (before.usd_per_hour, after.usd_per_hour) == (Decimal("98.32"), Decimal("55.04"))
+
+
+@pytest.mark.parametrize(
+    ("tpu", "machine_w", "chips", "chip_w"),
+    [("tpu-v5e", 1171, 8, 66), ("tpu-v5p", 2176, 4, 331), ("tpu-v6e", 2173, 8, 153)],
+)
+def test_tpus_draw_what_google_measured_in_its_fleet(
+    catalog: Snapshot, tpu: str, machine_w: int, chips: int, chip_w: int
+) -> None:
+    # Schneider et al. 2025, table 1
+    mean = {row.scope: row.watts for row in catalog.power(tpu) if row.statistic == "mean"}
+    assert mean["system_per_accelerator"] * chips == pytest.approx(machine_w, abs=1)
+    assert mean["chip"] == chip_w
+
+
+def test_no_part_is_sold_or_rented_before_it_is_out(catalog: Snapshot) -> None:
+    out = {row.id: row.release_date for row in catalog.rows("accelerators") if row.release_date}
+    for row in catalog.rows("rental_prices"):
+        assert row.effective_from.date() >= out.get(row.accelerator, date.min), row
+
+
+def test_autumn_2026_prices_are_above_those_of_spring(catalog: Snapshot) -> None:
+    key = (
+        "hyperstack",
+        "hyperstack-h100-sxm-on-demand",
+        "h100-sxm5-80gb",
+        1,
+        "unspecified",
+        "on_demand",
+        "",
+        "accelerator",
+    )
+    may = catalog.at("rental_prices", *key, moment=datetime(2026, 6, 1, tzinfo=UTC))
+    now = catalog.at("rental_prices", *key, moment=NOW)
+    assert may is not None
+    assert now is not None
+    assert (may.usd_per_hour, now.usd_per_hour) == (Decimal("2.4"), Decimal("3.2"))
