@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit.errors import Unavailable
 
@@ -100,8 +101,8 @@ def reachable() -> Iterator[None]:
     """Raise Unavailable where the database cannot be reached."""
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
-        if getattr(error.orig, "sqlstate", None) in _RETRIABLE:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) in _RETRIABLE:
             raise
         raise Unavailable(
             "the database cannot be reached or cannot answer", hint="the loaded release still answers quotes"

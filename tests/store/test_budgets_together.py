@@ -16,10 +16,12 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.kit.errors import Unavailable
 from app.store.api_keys import create_key
 from app.store.budgets import history, put_budget
-from app.store.engine import migrate
+from app.store.engine import migrate, reachable
 from app.store.ledger import audit
 from tests.store.asking import budget
 
@@ -158,3 +160,8 @@ def test_a_reservation_that_dies_inside_its_transaction_leaves_nothing(engine: E
     assert audit(engine, "team")["entries"] == 0
     assert reservations.reserve(engine, "team", asking(60), request, labels={})["verdict"] == "pass"
     assert amounts(engine)["held"] == 60
+
+
+def test_a_database_too_busy_to_answer_is_unavailable_not_a_crash() -> None:
+    with pytest.raises(Unavailable), reachable():
+        raise PoolTimeout("no connection is free")
