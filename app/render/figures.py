@@ -32,7 +32,7 @@ def figures(result: Mapping[str, Any], prefix: str = "") -> Iterator[Figure]:
             else:
                 yield from figures(value, f"{label}.")
         elif not isinstance(value, list | tuple):
-            yield Figure(label, unit_of(_unit_name(label)), value)
+            yield Figure(label, "" if isinstance(value, str) else unit_of(_unit_name(label)), value)
 
 
 def tables(result: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
