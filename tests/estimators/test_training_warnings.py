@@ -1,0 +1,19 @@
+"""docs/training.md names every warning a training estimate may carry, and no other."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = (
+    "training", "training_work", "training_hours", "training_cost", "training_memory", "site", "footprint", "rental",
+    "ownership", "utilisation", "flop",
+)  # fmt: skip
+RAISED = re.compile(r'(?:Warning|unknown|warned|warn)\((?:[^"()]|\([^()]*\))*?"([a-z]+(?:-[a-z]+)+)"')
+HANDED_ON = re.compile(r'"([a-z]+(?:-[a-z]+)+)", (?:detail|elsewhere)\)')
+
+
+def test_the_page_lists_the_warnings_of_the_code() -> None:
+    sources = [(ROOT / "app" / "estimators" / f"{name}.py").read_text() for name in MODULES]
+    raised = {code for source in sources for code in (*RAISED.findall(source), *HANDED_ON.findall(source))}
+    page = (ROOT / "docs" / "training.md").read_text().split("## Warnings", maxsplit=1)[1]
+    assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page)) == raised
