@@ -298,7 +298,7 @@ def _answered(question: ScalingQuestion, coefficients: Coefficients) -> dict[str
     """The operation's figures; a question whose figures overflow is out of the law's domain."""
     try:
         found = OPERATIONS[question.op][0](question, coefficients)
-    except (OverflowError, ZeroDivisionError) as error:
+    except (ArithmeticError, ValueError) as error:
         pointer = f"/{OPERATIONS[question.op][1][0]}"
         raise OutOfDomain("the law gives no finite number here", pointer=pointer, hint="a smaller exponent") from error
     for name, value in found.items():

@@ -8,6 +8,8 @@ from typing import Any
 from app.losses.reading import REQUIRED, Reader, interval
 
 Params = Mapping[str, Any]
+MOST = 1e100
+"""No parameter may exceed this; beyond it the number is a mistake, and its square no number at all."""
 CLAMPS = ("none", "log_floor", "prob_eps")
 
 
@@ -42,7 +44,8 @@ def number(
     def read(reader: Reader, field: str, fallback: Any) -> float | None:
         if nullable and reader.raw(field, fallback) is None:
             return None
-        return reader.number(field, fallback, low=low, high=high, open_low=open_low, open_high=open_high)
+        least, most = max(low, -MOST), min(high, MOST)
+        return reader.number(field, fallback, low=least, high=most, open_low=open_low, open_high=open_high)
 
     domain = interval(low, high, open_low, open_high) + (" or null" if nullable else "")
     return Param(name, default, domain, about, read)
