@@ -191,9 +191,10 @@ def only_on_probabilities(batch: Batch, reader: Reader) -> None:
     """Clamps and renormalising act on probabilities; asked for on logits they would silently do nothing."""
     if batch.form == "probabilities":
         return
-    if "params" in reader and "clamp" in reader.body["params"] and batch.params["clamp"]["kind"] != "none":
+    given = reader.body.get("params") or {}
+    if "clamp" in given and batch.params["clamp"]["kind"] != "none":
         reader.refuse("params/clamp", f"a clamp has no meaning on {batch.form}", "drop it, or give probabilities")
-    if batch.params.get("normalize_probabilities") and "normalize_probabilities" in reader.body.get("params", {}):
+    if batch.params.get("normalize_probabilities") and "normalize_probabilities" in given:
         reader.refuse("params/normalize_probabilities", f"{batch.form} are not probabilities", "drop it")
 
 
@@ -204,7 +205,7 @@ def prepare_classes(batch: Batch, reader: Reader) -> None:
     classes = batch.p.shape[1]
     if batch.hard:
         _prepare_indices(batch, reader, classes)
-    elif batch.params.get("ignore_index") is not None and "ignore_index" in reader.body.get("params", {}):
+    elif batch.params.get("ignore_index") is not None and "ignore_index" in (reader.body.get("params") or {}):
         reader.refuse("params/ignore_index", "ignore_index needs class indices as targets", "use a mask instead")
     if batch.class_weights is None:
         return
