@@ -6,7 +6,7 @@ Fallbacks go site -> region -> fleet -> published runs, and each answer names th
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.catalog.rows import Facility, Region
+from app.catalog.rows import Facility, GridIntensity, Region
 from app.catalog.snapshot import Snapshot
 from app.estimators.finding import MOST_REMEMBERED, Finding, changes_of, fitted, found, given, spell_of, unknown
 from app.formulas.uncertainty import Uncertain, doubtful, known
@@ -132,13 +132,14 @@ def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
     if not rows:
         hint = "give kgco2e_per_kwh"
         raise OutOfDomain(f"no location-based intensity of {zone} is known", pointer="/grid_zone", hint=hint)
-    best = max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
+    best = _nearest(rows, year)
+    trend, told = _national_trend(best, year, catalog)
     drift = min(0.02 * abs(best.year - year), 0.3)
     spread = (REGION_LOG_SD if best.zone_kind in _SMALL_ZONES else COUNTRY_LOG_SD) if placed else UNPLACED_LOG_SD
-    value = doubtful(best.gco2e_per_kwh / GRAMS_PER_KILOGRAM, (spread**2 + drift**2) ** 0.5, "kgco2e_per_kwh")
-    why = (
-        f"{best.zone_name or zone} {best.year}, {best.dataset} {best.dataset_release}: {best.boundary}, location-based"
-    )
+    median = best.gco2e_per_kwh / GRAMS_PER_KILOGRAM * trend
+    value = doubtful(median, (spread**2 + drift**2) ** 0.5, "kgco2e_per_kwh")
+    source = f"{best.dataset} {best.dataset_release}"
+    why = f"{best.zone_name or zone} {best.year}, {source}: {best.boundary}, location-based{told}"
     warnings: tuple[Warning, ...] = ()
     if not placed:
         why += "; no place was given, and most published runs stood there"
@@ -148,6 +149,23 @@ def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
         "kgco2e_per_kwh", value, "kg CO2e/kWh", basis="catalog" if placed else "default", why=why,
         rows=(catalog.ref("grid_intensity", best),), warnings=warnings,
     )  # fmt: skip
+
+
+def _nearest(rows: list[GridIntensity], year: int) -> GridIntensity:
+    """The row of the nearest year (of two as near, the earlier), lifecycle before direct, the newest release."""
+    return max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
+
+
+def _national_trend(row: GridIntensity, year: int, catalog: Snapshot) -> tuple[float, str]:
+    """What an American state's or subregion's figure of another year is multiplied by: the national change between."""
+    national = [r for r in catalog.grid("USA") if r.accounting == "location"]
+    if row.zone_kind not in ("us_state", "egrid_subregion") or row.year == year or not national:
+        return 1.0, ""
+    then, seen = _nearest(national, year), _nearest(national, row.year)
+    if then.dataset != seen.dataset or not seen.gco2e_per_kwh:
+        return 1.0, ""
+    ratio = then.gco2e_per_kwh / seen.gco2e_per_kwh
+    return ratio, f"; x {ratio:.3g}, the national change from {seen.year} to {then.year} ({then.dataset})"
 
 
 _SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})

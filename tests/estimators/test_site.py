@@ -92,6 +92,17 @@ def test_the_same_place_tells_the_same_story_each_time() -> None:
     assert first.rows == second.rows
 
 
+def test_a_state_of_another_year_moves_with_the_nation() -> None:
+    def grid(zone: str, kind: str, year: int, grams: float) -> Any:
+        return row("grid_intensity", zone=zone, zone_kind=kind, zone_name=zone, year=year, dataset="sample",
+                   boundary="lifecycle", accounting="location", gco2e_per_kwh=grams,
+                   effective_from=datetime(year, 1, 1, tzinfo=UTC))  # fmt: skip
+
+    catalog = snapshot(grid_intensity=[grid("USA", "country", 2020, 500.0), grid("US-GA", "us_state", 2024, 300.0)])
+    found = site_of(Place(grid_zone="US-GA"), catalog, datetime(2020, 7, 1, tzinfo=UTC), Trail())
+    assert found.kgco2e_per_kwh.median == pytest.approx(0.375)  # 300 g x 500 / 400
+
+
 @pytest.mark.parametrize(("year", "low", "high"), [(2019, 380, 480), (2024, 330, 420)])
 def test_the_us_grid_of_the_year(catalog: Snapshot, year: int, low: float, high: float) -> None:
     # Ember: United States 2019 about 430, 2024 about 384 g CO2e/kWh, lifecycle
