@@ -51,11 +51,20 @@ def diagnostics(question: "Question", solution: "Solution") -> list[dict[str, An
     found = dict(solution.outcome.notes)
     if not question.gradient:
         found.pop("subgradient_at_kink", None)
+    if question.theta_gradient:
+        _look_at_penalties(question, found)
     _look_at_inputs(question, found)
     _look_at_reduction(question, solution, found)
     _look_at_values(question, solution, found)
     listed = [_entry(code, note) for code, note in found.items()]
     return listed + _expected_value(question, solution)
+
+
+def _look_at_penalties(question: "Question", found: dict[str, Note]) -> None:
+    """Penalties with a kink at this theta."""
+    kinks = sum(int(np.count_nonzero(each.reach)) for each in question.penalties if each.reach is not None)
+    if kinks:
+        found.setdefault("subgradient_at_kink", Note()).count += kinks
 
 
 def _entry(code: str, note: Note, message: str = "") -> dict[str, Any]:

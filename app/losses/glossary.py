@@ -65,6 +65,7 @@ WEIGHTINGS = {
     "mask": "mask: 1 keeps an example, 0 drops it from numerator and denominator; ignore_index acts as one",
     "cost_matrix": "costs of decisions rather than weights of examples; POST /v1/losses/decision-threshold",
     "focal": "loss focal: weighs examples by (1 - p_t)^gamma",
+    "label_smoothing": "params.label_smoothing: spreads a share of each target over all classes",
     "importance_ratio": "loss ppo_clip: weighs advantages by exp(logp - logp_old)",
 }
 

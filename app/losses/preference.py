@@ -176,7 +176,7 @@ def dpo(block: Block) -> Array:
     """
     values, chosen, rejected = dpo_terms(block.predictions, block.targets, block.batch.params)
     if block["variant"] == "hinge" and block.slots:
-        block.notes.mark("subgradient_at_kink", values == 0.0)
+        block.notes.mark("subgradient_at_kink", _rewards(block.predictions, block.targets, block["beta"])[2] == 1.0)
     if block.wants("policy_chosen_logps"):
         block.slot("policy_chosen_logps")[...] = chosen
     if block.wants("policy_rejected_logps"):
@@ -299,24 +299,22 @@ def prepare_dpo(batch: Batch, reader: Reader) -> None:
         if not (batch.targets[name] > 0).all():
             reader.refuse(f"targets/{name}", "a length is not positive", "token counts > 0")
     if variant == "bco_pair":
-        rewards = _rewards(batch)
-        batch.targets["_delta"] = float(np.concatenate([rewards["chosen_rewards"], rewards["rejected_rewards"]]).mean())
+        chosen, rejected, _ = _rewards(batch.predictions, batch.targets, batch.params["beta"])
+        batch.targets["_delta"] = float(np.concatenate([chosen, rejected]).mean())
 
 
-def _rewards(batch: Batch) -> dict[str, Array]:
-    """The implicit rewards beta (policy - reference) of both answers."""
-    p, t, beta = batch.predictions, batch.targets, batch.params["beta"]
-    return {
-        "chosen_rewards": beta * (p["policy_chosen_logps"] - t["reference_chosen_logps"]),
-        "rejected_rewards": beta * (p["policy_rejected_logps"] - t["reference_rejected_logps"]),
-    }
+def _rewards(p: Mapping[str, Array], t: Mapping[str, Any], beta: float) -> tuple[Array, Array, Array]:
+    """The implicit rewards beta (policy - reference) of the chosen and the rejected answer, and their difference."""
+    chosen = beta * (p["policy_chosen_logps"] - t["reference_chosen_logps"])
+    rejected = beta * (p["policy_rejected_logps"] - t["reference_rejected_logps"])
+    return chosen, rejected, chosen - rejected
 
 
 def dpo_components(batch: Batch, reduce: Reduce) -> dict[str, Any]:
     """Implicit rewards, and the share of pairs in which the chosen answer's is larger."""
-    rewards = _rewards(batch)
-    better = rewards["chosen_rewards"] > rewards["rejected_rewards"]
-    return {**rewards, "reward_accuracy": float(better.mean()) if better.size else None}
+    chosen, rejected, _ = _rewards(batch.predictions, batch.targets, batch.params["beta"])
+    accuracy = float((chosen > rejected).mean()) if chosen.size else None
+    return {"chosen_rewards": chosen, "rejected_rewards": rejected, "reward_accuracy": accuracy}
 
 
 def dpo_properties(params: Params) -> Properties:

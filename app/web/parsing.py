@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+DEEPEST = 40
+"""Levels of objects and lists in a question; an array has at most six axes."""
 ARRAY_LENGTH = 256
 """Lists this long become arrays where they are parsed: an array crosses between processes as it is."""
 
@@ -50,13 +52,18 @@ def _as_array(value: list[Any]) -> Any:
     return found if found.dtype.kind in "fi" and found.ndim else value
 
 
-def counted(value: Any) -> int:
-    """How many entries a JSON value's lists and arrays hold."""
+def counted(value: Any, depth: int = 0) -> int:
+    """How many entries a JSON value's lists and arrays hold.
+
+    Raises: ValueError for a value nested more deeply than any question is
+    """
+    if depth > DEEPEST:
+        raise ValueError("the body is nested too deeply")
     if isinstance(value, np.ndarray):
         return value.size
     if isinstance(value, Mapping):
-        return sum(counted(entry) for entry in value.values())
+        return sum(counted(entry, depth + 1) for entry in value.values())
     if isinstance(value, list):
         nested = value and isinstance(value[0], list | Mapping | np.ndarray)
-        return sum(counted(entry) for entry in value) if nested else len(value)
+        return sum(counted(entry, depth + 1) for entry in value) if nested else len(value)
     return 0

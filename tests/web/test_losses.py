@@ -103,6 +103,14 @@ def test_what_is_no_json_is_refused(raw: bytes, client: Client) -> None:
     assert "JSON" in response.json()["detail"]
 
 
+@pytest.mark.parametrize("depth", [50, 300, 900])
+def test_a_question_nested_beyond_reason_is_refused(depth: int, client: Client) -> None:
+    lists = b'{"loss": "mse", "targets": [1], "predictions": ' + b"[" * depth + b"1" + b"]" * depth + b"}"
+    objects = b'{"a":' * depth + b"1" + b"}" * depth
+    for raw in (lists, objects):
+        assert client.request("POST", "/v1/losses/evaluate", content=raw).status_code == 422
+
+
 def test_infinite_values_are_strings_and_infinite_gradients_null(client: Client) -> None:
     body = {
         "loss": "binary_cross_entropy",

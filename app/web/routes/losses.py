@@ -133,7 +133,11 @@ async def _json(raw: bytearray, bench: Workbench) -> Body:
     if len(raw) > bench.limits.json_bytes and b"$b64" not in raw:
         hint = f"at most {bench.limits.json_bytes}; or send .npy parts"
         raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=hint)
-    return _checked(await bench.parse(raw), Parts(), bench.limits)
+    value = await bench.parse(raw)
+    try:
+        return _checked(value, Parts(), bench.limits)
+    except ValueError as error:
+        raise Malformed(str(error), hint="one JSON object with arrays of at most six axes") from None
 
 
 def _multipart(raw: bytearray, boundary: bytes, limits: Limits) -> Body:
@@ -142,6 +146,8 @@ def _multipart(raw: bytearray, boundary: bytes, limits: Limits) -> Body:
     Raises: Malformed, TooLarge
     """
     question, parts = from_multipart(raw, boundary)
+    if len(question) > limits.json_bytes:
+        raise TooLarge(f"a JSON part of {len(question)} bytes", pointer="/request", hint=f"at most {limits.json_bytes}")
     try:
         return _checked(decoded(question), parts, limits)
     except ValueError as error:
