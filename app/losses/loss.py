@@ -256,4 +256,6 @@ def docstring_parts(text: str) -> dict[str, str]:
             lines.setdefault(head, []).append(match[2])
         elif line.strip():
             lines.setdefault(head, []).append(line.strip())
-    return parts | {name: " ".join(filter(None, found)) for name, found in lines.items()}
+    return parts | {
+        name: ("\n" if name == "formula" else " ").join(filter(None, found)) for name, found in lines.items()
+    }

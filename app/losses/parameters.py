@@ -98,7 +98,7 @@ def array(name: str, about: str, domain: str = "array of numbers or null") -> Pa
     return Param(name, None, domain, about, lambda reader, field, back: reader.array(field, back))
 
 
-def number_or_array(name: str, about: str, *, low: float, high: float, scalar_high: float | None = None) -> Param:
+def number_or_array(name: str, about: str, *, low: float) -> Param:
     """A number, an array with one number per class, or null."""
 
     def read(reader: Reader, field: str, fallback: Any) -> Any:
@@ -106,13 +106,13 @@ def number_or_array(name: str, about: str, *, low: float, high: float, scalar_hi
         if given is None:
             return None
         if isinstance(given, int | float):
-            return reader.number(field, fallback, low=low, high=high if scalar_high is None else scalar_high)
+            return reader.number(field, fallback, low=low, high=MOST)
         values = reader.vector(field)
-        if values is not None and not ((values >= low) & (values <= high)).all():
-            reader.refuse(field, f"{field} has an entry outside its domain", interval(low, high))
+        if values is not None and not ((values >= low) & (values <= MOST)).all():
+            reader.refuse(field, f"{field} has an entry outside its domain", interval(low, MOST))
         return values
 
-    return Param(name, None, f"{interval(low, high)}, one per class, or null", about, read)
+    return Param(name, None, f"{interval(low, math.inf)}, one per class, or null", about, read)
 
 
 def clamp() -> Param:

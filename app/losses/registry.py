@@ -170,7 +170,7 @@ LOSSES: dict[str, Loss] = {
             params=(
                 choice("kind", ("binary", "categorical"), "0/1 labels or class indices"),
                 nonnegative("gamma", 2.0, "how fast easy examples fade"),
-                number_or_array("alpha", "weight of the positive class, or of each class", low=0.0, high=1e300),
+                number_or_array("alpha", "weight of the positive class, or of each class", low=0.0),
                 CLASS_AXIS,
                 clamp(),
                 RENORMALIZE,

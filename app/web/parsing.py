@@ -30,7 +30,9 @@ def decoded(body: bytes | bytearray | memoryview) -> Any:
 
 def parsed(body: bytes) -> Any:
     """The JSON value of a body with its long lists of numbers as arrays; lists that are no array stay as they are."""
-    return packed(decoded(body))
+    value = decoded(body)
+    counted(value)  # refuses what is nested too deeply to be handed over
+    return packed(value)
 
 
 def packed(value: Any) -> Any:
