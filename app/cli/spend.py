@@ -1,5 +1,6 @@
 """mlquote check and diff: may this be spent, and what does this change cost?"""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -19,7 +20,7 @@ from app.render import changes as change_faces
 from app.render import verdicts
 from app.settings import Settings
 from app.spend.amounts import Quoted
-from app.spend.budgets import Budget
+from app.spend.budgets import BUDGET_NAME, Budget
 from app.spend.changes import changes, has_unknown_cost
 from app.spend.checks import report
 from app.spend.documents import digest, plain
@@ -148,6 +149,9 @@ def _own_budget(spec: Spec, name: str | None) -> Budget | None:
     path = Path(name)
     if path.suffix.casefold() in _SUFFIXES:
         return read_budget(_text(path), path.name)
+    if not re.fullmatch(BUDGET_NAME, name):
+        hint = f"a file ends in {', '.join(_SUFFIXES)}; a name is letters, digits, dots, dashes"
+        raise Malformed(f"{name!r} is no budget's name and no budget file", pointer="--budget", hint=hint)
     return None
 
 

@@ -35,7 +35,8 @@ _Folded = BeforeValidator(_folded)
 Ceiling = Annotated[Decimal, Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Labels = Annotated[dict[Label, Label], Field(max_length=20)]
-BudgetName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+BUDGET_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+BudgetName = Annotated[str, StringConstraints(pattern=BUDGET_NAME)]
 Hold = Annotated[int, Field(ge=1, le=366 * 86400)]
 
 

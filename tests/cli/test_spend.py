@@ -190,7 +190,8 @@ def test_a_server_fails_with_the_same_codes_and_places(
 
 
 def test_an_unknown_budget_and_a_wrong_key_are_told_apart(mlquote: Mlquote, live: Live, team: str, monkeypatch) -> None:
-    assert mlquote("check", spec(), "--budget", f"{team}x", "--server", live.url).code == 2
+    for name in (f"{team}x", "nlp/search", "../budgets"):
+        assert mlquote("check", spec(), "--budget", name, "--server", live.url).code == 2
     monkeypatch.setenv("MLQUOTE_API_KEY", "mlq_0_wrong")
     assert mlquote("check", spec(), "--budget", team, "--server", live.url, "--reserve").code == 3
 
