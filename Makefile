@@ -18,7 +18,6 @@ serve: setup ## migrate, load the catalogue and serve on http://$(HOST):$(PORT)
 	$(BIN)/mlquote serve --host $(HOST) --port $(PORT)
 
 test: setup ## every test; PostgreSQL too where MLQUOTE_TEST_POSTGRES_URL is set
-	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
 check: setup ## lint, format, types
