@@ -219,8 +219,8 @@ def _name_infinite(plan: Plan, block: Block, name: str, array: NDArray[Any]) -> 
     place = [int(part) for part in faults[0].pointer.split("/")[1:]]
     example = plan.batch.place(block.notes.start + place[0])
     rest = "".join(f"/{i}" for i in place[1:])
-    field = plan.batch.extras.get("pointers", {}).get(name, name)
-    raise OutOfDomain(faults[0].detail, pointer=f"/{field}{example}{rest}", hint=faults[0].hint)
+    pointer = f"{plan.batch.pointer(name)}{example}{rest}"
+    raise OutOfDomain(faults[0].detail, pointer=pointer, hint=faults[0].hint)
 
 
 def _whole(plan: Plan, count: int) -> Outcome:

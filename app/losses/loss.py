@@ -138,8 +138,15 @@ class Batch:
         """Leave these examples out of numerator and denominator."""
         self.keep = ~dropped if self.keep is None else self.keep & ~dropped
 
+    def pointer(self, name: str) -> str:
+        """Where an array stands in the question."""
+        side = "targets" if name in self.targets else "predictions"
+        return f"/{side}" if name == side else f"/{side}/{name}"
+
     def place(self, example: int) -> str:
-        """An example's place as the end of a JSON pointer."""
+        """An example's (or, in a loss computed whole, a row's) place as the end of a JSON pointer."""
+        if example >= math.prod(self.shape):
+            return f"/{example}"
         return "".join(f"/{i}" for i in np.unravel_index(example, self.shape))
 
 
@@ -184,14 +191,15 @@ class Block:
         if right.all():
             return
         rows = np.asarray(right.reshape(len(right), -1).all(axis=1))
-        if self.batch.keep is not None:
-            rows |= ~self.batch.keep[self.notes.start : self.notes.start + len(rows)]
+        kept = None if self.batch.keep is None else self.batch.keep[self.notes.start : self.notes.start + len(rows)]
+        if kept is not None and kept.shape == rows.shape:
+            rows |= ~kept
         if rows.all():
             return
         at = int(np.argmin(rows))
         place = self.batch.place(self.notes.start + at)
         found = np.asarray(self.targets[name] if name in self.targets else self.predictions[name])[at]
-        raise OutOfDomain(f"{found!s} {detail}", pointer=f"/{name}{place}", hint=hint)
+        raise OutOfDomain(f"{found!s} {detail}", pointer=f"{self.batch.pointer(name)}{place}", hint=hint)
 
     def spare(self, key: Any, shape: tuple[int, ...] | None = None) -> Array:
         """Scratch, by default one entry per entry of the predictions."""

@@ -28,6 +28,15 @@ def sigmoid(u: Array) -> Array:
     return found
 
 
+def exponential_excess(d: Array) -> Array:
+    """exp(-d) - 1 + d, by its series d^2/2 - d^3/6 + ... below |d| = 0.01, where the closed form cancels."""
+    found: Array = np.expm1(-d) + d
+    near = np.abs(d) < 0.01
+    small = d[near]
+    found[near] = small * small * (1 / 2 - small * (1 / 6 - small * (1 / 24 - small * (1 / 120 - small / 720))))
+    return found
+
+
 def ppo_clip(block: Block) -> Array:
     """Proximal policy optimisation, as a cost: the clipped surrogate with value, entropy and KL terms.
 
@@ -74,7 +83,7 @@ def ppo_terms(p: Mapping[str, Array], t: Mapping[str, Any], params: Params) -> d
         terms["entropy"] = (p["entropy"], np.ones_like(p["entropy"]))
     if "logp_ref" in t:
         d = p["logp"] - t["logp_ref"]
-        estimates = {"k1": (d, np.ones_like(d)), "k2": (0.5 * d * d, d), "k3": (np.expm1(-d) + d, -np.expm1(-d))}
+        estimates = {"k1": (d, np.ones_like(d)), "k2": (0.5 * d * d, d), "k3": (exponential_excess(d), -np.expm1(-d))}
         terms["kl"] = estimates[params["kl_estimator"]]
     return terms
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.kit.errors import OutOfDomain
 from app.losses.blocks import Machine
 from app.losses.contrastive import INFONCE_ARRAYS
 from app.losses.objective import REDUCTIONS, evaluate
@@ -399,3 +401,30 @@ def test_an_average_of_nothing_is_null_and_says_so(body: dict[str, Any]) -> None
     answer = evaluate({**body, "gradient": True})
     assert answer["cost"] is answer["objective"] is answer["gradient"]["predictions"] is None
     assert "empty_reduction" in {entry["code"] for entry in answer["diagnostics"]}
+
+
+@pytest.mark.parametrize("d", [1e-9, -1e-6, 5e-3, -9.9e-3, 0.5])
+def test_the_third_kl_estimator_keeps_its_digits_near_zero(d: float) -> None:
+    """exp(-d) - 1 + d in exact fractions: sum over k >= 2 of (-d)^k / k!."""
+    exact = float(sum(Fraction(-d) ** k / math.factorial(k) for k in range(2, 30)))
+    body = {"loss": "ppo_clip", "predictions": {"logp": [d]}, "params": {"kl_coef": 1.0, "kl_estimator": "k3"}}
+    body["targets"] = {"logp_old": [d], "advantages": [0.0], "logp_ref": [0.0]}
+    assert evaluate(body)["cost"] == pytest.approx(exact, rel=1e-12)
+
+
+def test_a_fault_points_into_the_object_its_array_stands_in() -> None:
+    body = {"loss": "gaussian_nll", "predictions": {"mean": [0.0, 1.0], "variance": [1.0, -1.0]}, "targets": [0.0, 0.0]}
+    with pytest.raises(OutOfDomain) as refusal:
+        evaluate(body)
+    assert refusal.value.faults[0].pointer == "/predictions/variance/1"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"), [([0.0, 0.0], "length 0"), (["NaN", 1.0], "nan"), ([1.0, "Infinity"], "inf")]
+)
+def test_a_bad_embedding_is_named_by_its_row_however_many_pairs_there_are(row: list[Any], words: str) -> None:
+    rows = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 1.0], [1.0, 3.0], row]
+    body = {"loss": "infonce", "predictions": {"embeddings": rows}, "targets": [0, 0, 1, 2, 3, 4], "mask": [1, 0]}
+    with pytest.raises(OutOfDomain, match=words) as refusal:
+        evaluate({**body, "params": {"variant": "ntxent"}})
+    assert refusal.value.faults[0].pointer.startswith("/predictions/embeddings/5")
