@@ -135,7 +135,7 @@ def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]
     for run in runs:
         if run.energy_kwh and run.accelerator_hours and run.energy_basis in MEASURED and run.accelerator:
             watts.setdefault(run.accelerator, []).append(
-                run.energy_kwh * 1000 / run.accelerator_hours / (run.pue or 1.0)
+                run.energy_kwh * 1000 / run.accelerator_hours / (run.pue or _unsaid_pue(runs))
             )
     for row in catalog.rows("accelerator_power"):
         known = watts.get(row.accelerator, [])
@@ -155,6 +155,11 @@ def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]
         else:
             ratios.setdefault(accelerator.family.split(" (")[0], []).extend(w / tdp for w in each)
     return factors + _shrunk_ratios(ratios)
+
+
+def _unsaid_pue(runs: Sequence[TrainingRun]) -> float:
+    """An energy whose boundary is not stated may be the rack's or the building's: it is taken halfway between."""
+    return sqrt(_pue(runs)[0].value)
 
 
 def _shrunk_ratios(ratios: dict[str, list[float]]) -> list[FittedFactor]:
