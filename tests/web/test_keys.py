@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.main import create_app
 from app.settings import Settings
-from app.store.api_keys import create_key
+from app.store.api_keys import create_key, revoke_key
 from tests.web.conftest import NOW, Client
 
 
@@ -60,6 +60,17 @@ def test_a_revoked_or_expired_key_opens_nothing(closed: FastAPI, admin) -> None:
     assert client.request("GET", "/v1/catalog", headers=mine).status_code == 401
     _, over = create_key(closed.state.engine, "over", ["budgets:reserve"], now=NOW, by="test", expires_at=NOW)
     assert client.request("GET", "/v1/catalog", headers={"X-API-Key": over}).status_code == 401
+
+
+def test_a_key_seen_a_moment_ago_still_writes_nothing_once_revoked_elsewhere(closed: FastAPI) -> None:
+    client, body = Client(closed), {"name": "x", "scopes": ["budgets:reserve"]}
+    made, text = create_key(closed.state.engine, "other", ["keys:write"], now=NOW, by="test")
+    mine = {"X-API-Key": text}
+    assert client.request("GET", "/v1/catalog", headers=mine).status_code == 200
+    revoke_key(closed.state.engine, made.id, now=NOW)  # as another process would
+    assert client.post("/v1/keys", body, headers=mine).status_code == 401
+    closed.state.seen_keys.clear()  # the few seconds are over
+    assert client.request("GET", "/v1/catalog", headers=mine).status_code == 401
 
 
 @pytest.mark.parametrize(

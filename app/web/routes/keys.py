@@ -12,7 +12,7 @@ from app.kit.errors import OutOfDomain
 from app.store.api_keys import SCOPES, ApiKey, create_key, list_keys, revoke_key
 from app.web.bodies import json_body, read, schema_of
 from app.web.deps import engine, now
-from app.web.guards.auth import caller, demand
+from app.web.guards.auth import caller, demand, forget_seen_keys
 from app.web.respond import respond
 
 KeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9]{1,20}$")]
@@ -60,6 +60,6 @@ def add_routes(app: FastAPI) -> None:
     @app.delete("/v1/keys/{id}", summary="Revoke a key")
     async def revoke(request: Request, id: KeyId) -> Response:  # noqa: A002  # the path's word
         await demand(request, "keys:write")
-        return respond(
-            request, asdict(await asyncio.to_thread(partial(revoke_key, engine(request), id, now=now(request))))
-        )
+        revoked = await asyncio.to_thread(partial(revoke_key, engine(request), id, now=now(request)))
+        forget_seen_keys(request)
+        return respond(request, asdict(revoked))
