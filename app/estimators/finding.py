@@ -100,6 +100,12 @@ def changes_of(catalog: Snapshot, *tables: str) -> list[datetime]:
     return sorted({instant for row in rows for instant in (row.effective_from, row.effective_to) if instant})
 
 
+def landlord(name: str, catalog: Snapshot, when: datetime) -> str:
+    """The provider of machines that a name means: "google" sells tokens, and rents machines out as gcp."""
+    machines = catalog.resolve("provider", name, when, scope="rental")
+    return machines if machines != name.strip().casefold() else catalog.resolve("provider", name, when)
+
+
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:
     """One term of a fitted rule, or None where the fit has no such term. A release holds one fit, without dates."""
     versions = catalog.history("fitted_factors", quantity, term)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.catalog.rows import Accelerator
+from app.catalog.rows import Accelerator, Embodied
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding, fitted_or_none, found, given, unknown
+from app.estimators.finding import Finding, fitted_or_none, found, given, unknown, warned
 from app.estimators.site import Site
 from app.formulas.carbon import embodied_kgco2e, operational_kgco2e
 from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
@@ -143,13 +143,22 @@ class _Book:
 
 
 def _rated(accelerator: Accelerator, catalog: Snapshot) -> Finding:
-    for row in catalog.power(accelerator.id):
-        if row.statistic == "tdp" and row.scope in ("chip", "board") and row.claim == "rated":
-            return found(
-                "tdp_w", known(row.watts / row.accelerator_count), "W per accelerator", basis="catalog",
-                why=f"rated power of {accelerator.name}", rows=(catalog.ref("accelerator_power", row),),
-            )  # fmt: skip
-    return unknown("no-tdp", f"no rated power of {accelerator.id} is published: nameplate energy is unknown")
+    """The vendor's TDP; where the maker publishes none, what others assume, said so and in doubt."""
+    tdps = [r for r in catalog.power(accelerator.id) if r.statistic == "tdp" and r.scope in ("chip", "board")]
+    row = next((r for r in tdps if r.claim == "rated"), None) or next((r for r in tdps if r.claim == "assumed"), None)
+    if row is None:
+        return unknown("no-tdp", f"no rated power of {accelerator.id} is published: nameplate energy is unknown")
+    watts, ref = row.watts / row.accelerator_count, catalog.ref("accelerator_power", row)
+    if row.claim == "rated":
+        why = f"rated power of {accelerator.name}"
+        return found("tdp_w", known(watts), "W per accelerator", basis="catalog", why=why, rows=(ref,))
+    detail = f"the maker of {accelerator.id} publishes no TDP: {watts:g} W are what others assume"
+    value = doubtful(watts, ASSUMED_TDP_LOG_SD, "tdp_w")
+    assumed = found("tdp_w", value, "W per accelerator", basis="catalog", why=detail, rows=(ref,))
+    return warned(assumed, "assumed-tdp", detail)
+
+
+ASSUMED_TDP_LOG_SD = 0.15
 
 
 def _system(accelerator: Accelerator, catalog: Snapshot) -> Finding:
@@ -188,11 +197,11 @@ def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
     if not rows and devices:
         detail = f"nobody published the carbon of making a {accelerator.id}: the span of all other parts stands in"
         warnings, rows = (Warning("embodied-from-other-parts", detail),), devices
-    each = sorted(r.kgco2e / _DEVICE_SHARES[r.item_kind] for r in rows)
-    if not each:
+    if not rows:
         return unknown("no-embodied", f"nobody published the carbon of making a {accelerator.id}")
-    low, high = each[0] + HOST_KGCO2E[0], max(each[-1], each[0] * 1.5) + HOST_KGCO2E[1]
-    device, life = between(low, high, "device"), between(*LIFE_YEARS, "life")
+    ends = [_with_host(r) for r in rows]
+    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
+    device, life = between(low, max(high, low * 1.5), "device"), between(*LIFE_YEARS, "life")
     hourly = embodied_kgco2e(device / life, known(1.0), 1.0, EMBODIED_UTILISATION)
     return found(
         "embodied_kgco2e_per_hour", doubtful(hourly.median, hourly.log_sd, "embodied_kgco2e_per_hour"),
@@ -203,7 +212,19 @@ def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
     )  # fmt: skip
 
 
-_DEVICE_SHARES = {"gpu": 1, "gpu_baseboard": 8, "accelerator": 1, "gpu_with_host_share": 1}
+def _with_host(row: Embodied) -> tuple[float, float]:
+    """One accelerator with its share of the host, low and high; some figures hold the host already."""
+    device = row.kgco2e / _DEVICE_SHARES[row.item_kind]
+    if row.item_kind in _HOST_INCLUDED:
+        return device, device
+    return device + HOST_KGCO2E[0], device + HOST_KGCO2E[1]
+
+
+_HOST_INCLUDED = frozenset({"gpu_with_host_share", "accelerator_with_host_and_building_share"})
+_DEVICE_SHARES = {
+    "gpu": 1, "gpu_baseboard": 8, "accelerator": 1, "gpu_with_host_share": 1,
+    "accelerator_with_host_and_building_share": 1,
+}  # fmt: skip
 HOST_KGCO2E = (162.0, 713.0)
 """One accelerator's share of an 8-way host: 1,300 kg (NVIDIA, HGX B200 host) to 5,700 kg (EcoLogits), over 8."""
 LIFE_YEARS = (3.0, 6.0)

@@ -22,6 +22,7 @@ from app.estimators.finding import (
     changes_of,
     fitted_or_none,
     found,
+    landlord,
     spell_of,
     unknown,
     warned,
@@ -109,7 +110,7 @@ class _Market:
 
     def provider(self, name: str, when: datetime) -> str:
         """The provider that `name` means; UnknownName when nobody of that name sells hours or runs a data centre."""
-        provider = self._catalog.resolve("provider", name, when)
+        provider = landlord(name, self._catalog, when)
         if provider not in self._sellers and provider not in self._owners:
             raise unknown_name("provider", name, sorted(self._sellers | self._owners), pointer="/provider")
         return provider
@@ -159,7 +160,7 @@ class _Market:
         for (seller, place, _, _), rows in self._offers.get((part, price_model), {}).items():
             if wanted.provider is not None and seller != wanted.provider:
                 continue
-            if wanted.region is not None and place and place != wanted.region:
+            if wanted.region is not None and place != wanted.region and place not in ANYWHERE:
                 continue
             held = bisect_right(rows, wanted.when, key=_begins) - 1
             offers.append(Offer(rows[max(held, 0)], _days_away(rows, held, wanted.when), held >= 0))
@@ -268,8 +269,9 @@ MARKET_SHARE = 0.75
 SHOWN_ROWS = 8
 
 
-NOT_A_WHOLE_PRICE = frozenset({"accelerator_only", "tco_model"})
-"""A card without the machine around it, and a modelled cost: neither is what an hour is rented for."""
+NOT_A_WHOLE_PRICE = frozenset({"accelerator_only", "index", "tco_model"})
+"""A card without the machine around it, an index of others' prices, a modelled cost: nobody offers an hour at these."""
+ANYWHERE = frozenset({"", "unspecified", "global"})
 
 
 def _days_away(rows: list[RentalPrice], held: int, when: datetime) -> float:

@@ -8,7 +8,17 @@ from datetime import datetime
 
 from app.catalog.rows import Facility, GridIntensity, Region
 from app.catalog.snapshot import Snapshot
-from app.estimators.finding import MOST_REMEMBERED, Finding, changes_of, fitted, found, given, spell_of, unknown
+from app.estimators.finding import (
+    MOST_REMEMBERED,
+    Finding,
+    changes_of,
+    fitted,
+    found,
+    given,
+    landlord,
+    spell_of,
+    unknown,
+)
 from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.errors import Malformed, OutOfDomain
 from app.kit.provenance import Basis, Trail, Warning
@@ -69,7 +79,7 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
 
 def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Finding, ...]]:
     """A place's figures, and what is to be told of them."""
-    provider = catalog.resolve("provider", place.provider, when) if place.provider else fleet
+    provider = landlord(place.provider, catalog, when) if place.provider else fleet
     region = catalog.region(provider, place.region, when) if place.region else None
     pue, level = _pue(place, provider, region, catalog, when)
     intensity, zone = _intensity(place, region, catalog, when)
