@@ -240,7 +240,8 @@ def predicted(theta: Any, runs: Runs) -> dict[str, Any]:
     share = draw_fraction(runs.load, rates, habits, runs.traffic, at, sequences=b, width=runs.width)
     power = share * runs.accelerators * runs.rated_w
     power = power * np.where(runs.at_wall > 0, values["wall_factor", "any"], 1.0)
-    first = ttft_s(habits, runs.traffic, at, sequences=b, waiting=waiting, layers=runs.layers)
+    layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
+    first = ttft_s(habits, runs.traffic, at, sequences=b, waiting=waiting, layers=layers)
     return {
         "output_tokens_per_s": tps, "tpot_ms": 1e3 * tpot_s(at, habits), "ttft_ms": 1e3 * first, "power_w": power,
         "joules_per_output_token": power / tps,

@@ -162,7 +162,8 @@ def break_even_of(
         trail.assume("operations_usd_per_month", Decimal(0), unit="$", why="none given: people and storage come on top")
     other = float(question.operations_usd_per_month or 0)
     group = plan.accelerators // plan.layout.replicas
-    each_per_s = work.capacity_tokens_per_s / plan.layout.replicas / plan.output_tokens
+    held = work.output_tokens_per_s if question.concurrency is not None else work.capacity_tokens_per_s
+    each_per_s = held / plan.layout.replicas / plan.output_tokens
     per_day = each_per_s * SECONDS_PER_DAY * question.utilisation_fraction
     crossings = tuple(
         crossing_of(terms, rate, accelerators=group, capacity_per_day=per_day, api_usd=api, other_usd=other)

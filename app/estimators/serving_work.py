@@ -10,6 +10,7 @@ from app.estimators.serving_plan import Plan
 from app.estimators.serving_question import ServingQuestion
 from app.formulas.batching import Pace, largest, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
 from app.formulas.queueing import mg1_wait_s
+from app.formulas.roofline import raised
 from app.kit.errors import OutOfDomain
 from app.kit.provenance import Trail
 
@@ -74,9 +75,8 @@ def _system_tokens_per_s(plan: Plan, at: Pace, sequences: float) -> float:
 
 def _ttft(plan: Plan, at: Pace, sequences: float, waiting: float) -> float:
     each = max(1.0, sequences / plan.parts)
-    return ttft_s(
-        plan.habits, plan.traffic, at, sequences=each, waiting=waiting / plan.parts, layers=plan.served.layers
-    )  # fmt: skip
+    layers = plan.served.layers * raised(plan.rates.mixture_layer_factor, plan.load.mixture)
+    return ttft_s(plan.habits, plan.traffic, at, sequences=each, waiting=waiting / plan.parts, layers=layers)
 
 
 def targets_of(question: ServingQuestion) -> tuple[float | None, float | None]:

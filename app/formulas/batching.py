@@ -117,7 +117,7 @@ def ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, wait
     prefill + fixed + layers x per-layer + crowding x prefill x (b - 1)^c + w tpot (1 - 1/b) + waiting / b x residence
 
     Args:    at: the pace at `sequences`; sequences: b >= 1; waiting: requests that found no room, >= 0
-             layers: of the model
+             layers: of the model; those with experts count as many times as they launch more kernels
     Returns: seconds
     Source:  Little 1961 for the last term (a request leaves every residence / b seconds)
     """

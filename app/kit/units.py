@@ -32,6 +32,7 @@ SUFFIXES: dict[str, str] = {
     "_bytes": "bytes",
     "_fraction": "fraction",
     "_params": "parameters",
+    "requests_per_s": "requests/s",
     "_ms": "ms",
     "_s": "s",
     "_w": "W",
