@@ -5,6 +5,7 @@ each number; here one `numpy.asarray` reads a whole array and only a faulty one 
 """
 
 import math
+from array import array as packed_array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -185,7 +186,7 @@ def interval(low: float, high: float, open_low: bool = False, open_high: bool = 
 def as_array(value: Any, pointer: str, faults: list[Fault], *, infinite: Infinite = "none") -> Array | None:
     """A float64 array from nested lists or from an array of any real type; None and a fault where it is not one."""
     try:
-        found = value if isinstance(value, np.ndarray) else np.asarray(value)
+        found = value if isinstance(value, np.ndarray) else from_lists(value)
     except (ValueError, OverflowError):
         faults.append(Fault(pointer, "the array is ragged", "every row of an array has the same length"))
         return None
@@ -206,6 +207,19 @@ def as_array(value: Any, pointer: str, faults: list[Fault], *, infinite: Infinit
     if infinite == "unchecked" or finite(array, pointer, faults, infinite):
         return array
     return None
+
+
+def from_lists(value: Any) -> NDArray[Any]:
+    """Nested lists as an array of whatever type they make.
+
+    A flat list of numbers goes through `array`, which refuses text and takes half the time of NumPy's own reading.
+    """
+    if type(value) is list and value and type(value[0]) in (float, int):
+        try:
+            return np.frombuffer(packed_array("d", value))
+        except (TypeError, OverflowError):
+            pass
+    return np.asarray(value)
 
 
 def _walked(value: Any, found: NDArray[Any], pointer: str, faults: list[Fault]) -> Array | None:
