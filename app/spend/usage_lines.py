@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from pydantic import ValidationError
@@ -130,8 +131,6 @@ def _ignored(line: Mapping[str, Any], known: Any) -> tuple[str, ...]:
 
 
 def _is_close(name: str, known: str) -> bool:
-    from difflib import SequenceMatcher
-
     return SequenceMatcher(None, name.casefold(), known).ratio() >= _CLOSE
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.spend.budgets import Budget
 from app.store.api_keys import create_key
+from app.store.budgets import put_budget
+from app.store.engine import migrated
 from tests.cli.conftest import Live, Ran
 
 # openai.com/api/pricing: gpt-4o is $2.50 per million tokens in and $10 per million out.
@@ -207,10 +210,6 @@ def test_a_retry_under_the_same_key_holds_once(mlquote: Mlquote, live: Live, tea
 def test_a_name_is_looked_up_in_this_machines_database(
     mlquote: Mlquote, monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
-    from app.spend.budgets import Budget
-    from app.store.budgets import put_budget
-    from app.store.engine import migrated
-
     monkeypatch.setenv("MLQUOTE_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
     limits = [{"figure": "cost_usd", "per": "total", "fail_above": 15}]
     with migrated(f"sqlite:///{tmp_path / 'own.sqlite3'}") as engine:

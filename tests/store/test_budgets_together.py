@@ -19,11 +19,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit.errors import Unavailable
+from app.store import reservations
 from app.store.api_keys import create_key
 from app.store.budgets import history, put_budget
 from app.store.engine import migrate, reachable
 from app.store.ledger import audit
-from tests.store.asking import budget
+from tests.store.asking import asking, budget
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, EACH = 8, 25
@@ -143,9 +144,6 @@ def _until_answered(client: httpx.Client, url: str, key: str, body: dict, tries:
 
 @pytest.mark.parametrize("crash", ["before", "inside"])
 def test_a_reservation_that_dies_inside_its_transaction_leaves_nothing(engine: Engine, crash: str, monkeypatch) -> None:
-    from app.store import reservations
-    from tests.store.asking import asking
-
     migrate(engine)
     put_budget(engine, "team", budget(), now=NOW, by="test")
 
