@@ -183,10 +183,12 @@ def _rates(
     """Price model -> dollars per accelerator-hour, the one that is asked first; a given price stands alone."""
     each_w = facility_w * (1 / plan.accelerators) if facility_w else None
     given = question.usd_per_accelerator_hour is not None
-    models = (question.price_model,) if given else dict.fromkeys((question.price_model, *PRICE_MODELS))
+    models = (question.terms,) if given else dict.fromkeys((question.terms, *PRICE_MODELS))
     rates: dict[str, float] = {}
     for model in models:
-        terms = terms_of(question.model_copy(update={"price_model": model}), plan.part.row, catalog, moment)
+        terms = terms_of(
+            question.model_copy(update={"price_model": model, "cost_basis": None}), plan.part.row, catalog, moment
+        )
         hourly = usd_per_hour(terms, 1, each_w)
         if hourly is not None:
             rates[model] = hourly.median

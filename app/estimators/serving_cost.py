@@ -55,7 +55,7 @@ def terms_of(question: ServingQuestion, accelerator: Accelerator, catalog: Snaps
     """
     known = catalog.derived(_remembered)
     key = (
-        accelerator.id, moment, question.provider, question.region, question.price_model,
+        accelerator.id, moment, question.provider, question.region, question.terms,
         question.usd_per_accelerator_hour, question.grid_zone, question.kgco2e_per_kwh, question.pue,
     )  # fmt: skip
     if key not in known:
@@ -74,7 +74,7 @@ def _terms(question: ServingQuestion, accelerator: Accelerator, catalog: Snapsho
     place = Place(question.provider, question.region, question.grid_zone, question.kgco2e_per_kwh, question.pue)
     site = site_of(place, catalog, moment, trail, fleet="gcp" if accelerator.family == "TPU" else "")
     rate = _rate(question, accelerator, catalog, moment).told(trail)
-    electricity = _electricity(site, catalog, moment, trail) if question.price_model == "owned" else None
+    electricity = _electricity(site, catalog, moment, trail) if question.terms == "owned" else None
     embodied = embodied_of(accelerator, catalog, trail)
     rows = tuple(trail.rows.values())
     return Terms(
@@ -83,9 +83,9 @@ def _terms(question: ServingQuestion, accelerator: Accelerator, catalog: Snapsho
 
 
 def _rate(question: ServingQuestion, accelerator: Accelerator, catalog: Snapshot, moment: datetime) -> Finding:
-    if question.price_model == "owned" and question.usd_per_accelerator_hour is None:
+    if question.terms == "owned" and question.usd_per_accelerator_hour is None:
         return capital_of(accelerator, catalog, moment)[0]
-    terms = "on_demand" if question.price_model == "owned" else question.price_model
+    terms = "on_demand" if question.terms == "owned" else question.terms
     return rate_of(
         accelerator, catalog, moment, price_model=terms, provider=question.provider, region=question.region,
         usd_per_accelerator_hour=question.usd_per_accelerator_hour,

@@ -102,6 +102,9 @@ class ServingQuestion(Question):
     """The provider's region."""
     price_model: Annotated[PriceModel, _word] = "on_demand"
     """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
+    cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
+    """What dollars mean: rent, or an owner's capital and electricity; default `rental`, `amortised` where `price_model`
+    is `owned`."""
     usd_per_accelerator_hour: Usd | None = None
     """A rental price of your own."""
     power_w: Annotated[Positive, Field(le=1e6)] | None = None
@@ -118,3 +121,10 @@ class ServingQuestion(Question):
     """The provider's model id to break even against."""
     operations_usd_per_month: Usd | None = None
     """What running it oneself costs beside the accelerators (people, storage, network); default 0, said so."""
+
+    @property
+    def terms(self) -> PriceModel:
+        """The price model with the cost basis taken into it: an amortised hour is an owned one, a rented one is not."""
+        if self.cost_basis == "amortised":
+            return "owned"
+        return "on_demand" if self.cost_basis == "rental" and self.price_model == "owned" else self.price_model

@@ -238,6 +238,12 @@ def test_half_the_utilisation_doubles_the_dollars(catalog: Snapshot, now: dateti
     )
 
 
+def test_an_amortised_hour_is_an_owned_one(catalog: Snapshot, now: datetime) -> None:
+    owned = result(catalog, now, **LLAMA, concurrency=8, price_model="owned")
+    assert result(catalog, now, **LLAMA, concurrency=8, cost_basis="amortised").usd_per_hour == owned.usd_per_hour
+    assert result(catalog, now, **LLAMA, concurrency=8).usd_per_hour != owned.usd_per_hour
+
+
 def test_flop_of_a_request_are_two_per_parameter_and_token_and_its_attention(catalog: Snapshot, now: datetime) -> None:
     """8.03e9 x 2 x 1000 = 1.606e13; causal attention 4 x 32 layers x 4096 x 500 x 1000 = 2.62e11."""
     found = result(catalog, now, **LLAMA, input_tokens=1000, output_tokens=100)
