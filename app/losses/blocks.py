@@ -109,13 +109,14 @@ def _each(run: Callable[[int, Room], Any], starts: range, machine: Machine, entr
     """Every block's result in block order, computed by as many threads as pay."""
 
     def work(part: range) -> list[Any]:
-        with np.errstate(all="ignore"), room() as scratch:
+        with room() as scratch:
             return [run(start, scratch) for start in part]
 
     if machine.pool is None or machine.threads < 2 or len(starts) < 2 or entries < PARALLEL_ENTRIES:
         return work(starts)
+    beside = np.errstate(all="ignore")(work)  # the caller's own thread has its error state set already
     share = -(-len(starts) // machine.threads)
-    later = [machine.pool.submit(work, starts[i : i + share]) for i in range(share, len(starts), share)]
+    later = [machine.pool.submit(beside, starts[i : i + share]) for i in range(share, len(starts), share)]
     found = work(starts[:share])
     for future in later:
         found += future.result()

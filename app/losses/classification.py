@@ -218,8 +218,12 @@ def prepare_classes(batch: Batch, reader: Reader) -> None:
 def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> None:
     """Indices as int64, ignored ones masked away (and read as class 0, which nothing then counts)."""
     labels = batch.y.astype(np.int64)
-    wrong = (labels < 0) | (labels >= classes)
     ignore = batch.params.get("ignore_index")
+    inside = labels.size and labels.min() >= 0 and labels.max() < classes and bool((labels == batch.y).all())
+    if ignore is None and inside:
+        batch.targets["targets"] = labels
+        return
+    wrong = (labels < 0) | (labels >= classes)
     if ignore is not None:
         ignored = labels == ignore
         batch.drop(ignored)
