@@ -2,6 +2,7 @@
 
 The runs are the catalogue's `serving_runs` (architecture, accelerator, engine, lengths, concurrency -> tokens/s, TTFT,
 TPOT, power); the estimates compared are the product's own formulas; nothing is keyed on a model, a part or lengths.
+Needs scipy, which the product does not: python -m pip install scipy.
 --check holds out whole model x accelerator groups, then whole accelerators, and prints the errors; --write puts the
 constants, with the held-out residuals of each quantity, into pricing_data/serving_constants.csv.
 """
