@@ -20,6 +20,7 @@ from app.estimators.serving_question import ServingQuestion
 from app.estimators.serving_work import Operation, operate
 from app.formulas.kv_cache import attended_flop_per_token
 from app.formulas.queueing import replicas_needed
+from app.formulas.roofline import critical_batch
 from app.formulas.serving_load import USABLE_MEMORY, cache_bytes, weights_bytes_per_accelerator
 from app.formulas.uncertainty import Uncertain, doubtful, known
 from app.kit.money import estimated_usd
@@ -72,6 +73,8 @@ class ServingResult:
     flop_per_request: RequestFlop
     concurrency: float
     max_concurrency: float
+    critical_batch: float
+    """Sequences of one replica above which a data sheet's products outlast its reading of the weights."""
     capacity_output_tokens_per_s: Range
     memory: Memory
     layout: ServingLayout
@@ -122,7 +125,7 @@ def _result(
     if question.utilisation_fraction == 1.0:
         detail = "dollars per token are at full use of every paid hour; see utilisation_curve for less"
         trail.warn("utilisation-full", detail)
-    ratio = plan.input_tokens / plan.output_tokens
+    ratio, chip = plan.input_tokens / plan.output_tokens, plan.part.chip
     split = {"prompt_share": work.at.prompt_s / work.at.cycle_s, "input_per_output": ratio}
     drawn = power.by_scope()[question.power_scope]
     carbon, water = footprint_per_mtok(plan, terms, power, done)
@@ -136,6 +139,7 @@ def _result(
         flop_per_request=_flop(plan),
         concurrency=work.sequences + work.waiting,
         max_concurrency=plan.room,
+        critical_batch=critical_batch(chip.flop_per_s, chip.bandwidth_bytes_per_s, plan.each.weight),
         capacity_output_tokens_per_s=_required(around(work.capacity_tokens_per_s, plan, THROUGHPUT)),
         memory=_memory(plan),
         layout=ServingLayout(

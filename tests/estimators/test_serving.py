@@ -250,6 +250,11 @@ def test_flop_of_a_request_are_two_per_parameter_and_token_and_its_attention(cat
     assert found.flop_per_request.prefill == pytest.approx(2 * 8.03026e9 * 1000 + 4 * 32 * 4096 * 500 * 1000, rel=1e-4)
 
 
+def test_the_critical_batch_of_an_h100_in_bf16_is_about_300(catalog: Snapshot, now: datetime) -> None:
+    """989.4e12 / 3.35e12 x 2 / 2 = 295 (How to Scale Your Model, chapter 7: about 300)."""
+    assert result(catalog, now, **LLAMA, concurrency=8).critical_batch == pytest.approx(295, abs=1)
+
+
 def test_memory_of_llama_8b(catalog: Snapshot, now: datetime) -> None:
     """2 x 8 x 128 x 32 layers x 2 bytes = 131,072 bytes a token; 16.06 GB of weights; 0.95 x 80 - 16.06 free."""
     memory = result(catalog, now, **LLAMA, kv_dtype="bf16").memory
