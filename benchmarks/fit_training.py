@@ -21,8 +21,9 @@ from statistics import median
 import numpy as np
 from published import NOW, group_of, question_of
 
-from app.catalog.rows import TABLE, AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
+from app.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE
 from app.estimators.question import utc
 from app.estimators.rental import market_quote
 from app.estimators.training_hours import efficiency_job

@@ -16,8 +16,9 @@ from statistics import median
 from fit_training import fit
 from published import NOW, is_headline, question_of
 
-from app.catalog.rows import TABLES, TrainingRun
+from app.catalog.rows import TrainingRun
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLES
 from app.estimators.training import TrainingResult, training_estimate
 from app.estimators.training_question import TrainingQuestion
 from app.kit.errors import QuoteError

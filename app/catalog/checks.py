@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from app.catalog.rows import TABLE, Table
+from app.catalog.tables import TABLE, Table
 from app.kit.errors import Fault
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.catalog.rows import TABLES, Table
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLES, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.catalog.rows import Table
+from app.catalog.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from app.catalog.release import Release
-from app.catalog.rows import (
-    TABLE,
-    Accelerator,
-    AcceleratorPeak,
-    AcceleratorPower,
-    Alias,
-    GridIntensity,
-    Model,
-    Region,
-)
+from app.catalog.rows import Accelerator, AcceleratorPeak, AcceleratorPower, Alias, GridIntensity, Model, Region
+from app.catalog.tables import TABLE
 from app.kit.errors import NotEffective, unknown_name
 from app.kit.provenance import CatalogRef, RowRef
 

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from pydantic import ConfigDict
 
-from app.catalog.rows import TABLE, TokenPrice
+from app.catalog.rows import TokenPrice
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE
 from app.estimators.bill import InferenceLine
 from app.estimators.comparison import lifted
 from app.estimators.inference import ApiUsage, inference_estimate

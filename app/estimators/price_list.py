@@ -14,8 +14,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from app.catalog.rows import TABLE, TokenPrice
+from app.catalog.rows import TokenPrice
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE
 from app.estimators.meters import AT_TEXT_RATE, FEES, NO_DISCOUNT, SELECTORS, TOKENS, Selector, selects, variant_of
 from app.estimators.time_windows import Window, windows_of
 from app.estimators.usage import FACTS

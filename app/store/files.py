@@ -17,8 +17,8 @@ from typing import Any
 
 from app.catalog.checks import Located, faults_of
 from app.catalog.release import Release, release_of, row_digest
-from app.catalog.rows import TABLE, TABLES, Table
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE, TABLES, Table
 from app.kit.errors import Fault, InvalidCatalog
 
 

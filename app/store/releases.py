@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, Row, and_, insert, select
 from sqlalchemy import Table as SqlTable
 
 from app.catalog.release import Release
-from app.catalog.rows import TABLE, TABLES
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE, TABLES
 from app.kit.errors import Conflict, UnknownName
 from app.store.engine import reading, writing
 from app.store.files import CatalogFiles, files_digest, read_catalog, release_date

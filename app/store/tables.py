@@ -27,8 +27,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from app.catalog.rows import TABLES
-from app.catalog.rows import Table as CatalogTable
+from app.catalog.tables import TABLES
+from app.catalog.tables import Table as CatalogTable
 
 metadata = MetaData(
     naming_convention={

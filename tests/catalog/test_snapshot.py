@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.catalog.release import release_of, row_digest
-from app.catalog.rows import TABLE, Accelerator, Alias, GridIntensity
+from app.catalog.rows import Accelerator, Alias, GridIntensity
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE
 from app.kit.errors import UnknownName
 
 TAIL = {"effective_to": None, "source_url": "https://example.org", "checked_on": date(2026, 11, 23), "note": ""}

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalog.release import Release
-from app.catalog.rows import TABLE
 from app.catalog.snapshot import Snapshot
+from app.catalog.tables import TABLE
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BEGUN = datetime(2024, 1, 1, tzinfo=UTC)

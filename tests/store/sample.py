@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.catalog.rows import TABLE
+from app.catalog.tables import TABLE
 
 SOURCE = "https://example.org/prices"
 

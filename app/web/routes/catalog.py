@@ -14,8 +14,8 @@ from pydantic import Field
 
 from app.catalog.diff import changes
 from app.catalog.release import Release
-from app.catalog.rows import TABLE, Table
 from app.catalog.snapshot import BEGINNING, Snapshot, in_effect
+from app.catalog.tables import TABLE, Table
 from app.estimators.question import Moment, Name, Part, utc
 from app.kit.errors import Malformed, UnknownName, nearest, unknown_name
 from app.store.releases import list_releases
