@@ -159,14 +159,17 @@ def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Roo
     if factors is None:
         total = float(np.add.reduce(found))
         positive = int(np.count_nonzero(found > 0.0)) if plan.keep_values else 0
-        if proof and not math.isfinite(total):
+        proof = proof and math.isfinite(total)
+        if not proof and plan.batch.form in plan.loss.proves_finite:
             _require_finite(plan, block)
     else:
         found = np.where(plan.batch.keep[start:stop], found, 0.0) if plan.batch.keep is not None else found
         total = _guarded(found, factors)
         positive = int(np.count_nonzero((found > 0.0) & (factors != 0.0)))
     for slot in block.slots.values():
-        _scale(slot, factors, plan.scale, notes)
+        _scale(slot, factors, plan.scale)
+        if not proof and not surely_finite(slot):
+            notes.mark("gradient_infinite", ~np.isfinite(slot))
     if values is not None:
         values[start:stop] = found
     return total, positive, notes
@@ -187,7 +190,7 @@ def _guarded(values: Array, factors: Array) -> float:
     return dot(values[used], factors[used])
 
 
-def _scale(slot: Array, factors: Array | None, scale: float, notes: Notes) -> None:
+def _scale(slot: Array, factors: Array | None, scale: float) -> None:
     """Turn the gradient of each L_i into its share of the cost's; a factor of 0 silences even an infinite one."""
     if factors is None:
         if scale != 1.0:
@@ -198,8 +201,6 @@ def _scale(slot: Array, factors: Array | None, scale: float, notes: Notes) -> No
         silent = factors == 0.0
         if silent.any():
             slot[silent] = 0.0
-    if not surely_finite(slot):
-        notes.mark("gradient_infinite", ~np.isfinite(slot))
 
 
 def _require_finite(plan: Plan, block: Block) -> None:

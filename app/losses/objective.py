@@ -6,6 +6,7 @@ J(theta) = (1/N) sum_i w_i L(yhat_i, y_i) + lambda R(theta)
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -166,11 +167,21 @@ def _form(loss: Loss, rule: Convention, reader: Reader) -> str | None:
 
 
 def _params(loss: Loss, rule: Convention, reader: Reader) -> dict[str, Any]:
-    inner = reader.object("params", None) or Reader({}, "/params", reader.faults)
+    inner = reader.object("params", None)
+    if inner is None and not rule.params:
+        return dict(_defaults(loss.name))
+    inner = inner or Reader({}, "/params", reader.faults)
     defaults = {name: value for name, value in rule.params.items() if name != "clamp" or _clampable(loss, rule, reader)}
     found = {param.name: param.value(inner, defaults) for param in loss.params}
     inner.close()
     return found
+
+
+@cache
+def _defaults(name: str) -> Params:
+    """Every parameter of a loss when none is given, read once."""
+    empty = Reader({}, "/params")
+    return {param.name: param.value(empty, {}) for param in LOSSES[name].params}
 
 
 def _clampable(loss: Loss, rule: Convention, reader: Reader) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.losses.reading import REQUIRED, Reader, interval
+from app.losses.reading import Reader, interval
 
 Params = Mapping[str, Any]
 MOST = 1e100
@@ -137,8 +137,3 @@ def clamp() -> Param:
         "none; log_floor: no logarithm below value (PyTorch -100); prob_eps: p kept in [value, 1 - value] (Keras 1e-7)"
     )
     return Param("clamp", {"kind": "none"}, "{kind: none | log_floor | prob_eps, value}", about, read)
-
-
-def required(param: Param) -> Param:
-    """The same parameter, without a default."""
-    return Param(param.name, REQUIRED, param.domain, param.about, param.read)

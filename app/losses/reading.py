@@ -6,7 +6,7 @@ each number; here one `numpy.asarray` reads a whole array and only a faulty one 
 
 import math
 from array import array as packed_array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -63,12 +63,14 @@ class Reader:
             return None
         return value
 
-    def word(self, name: str, choices: Iterable[str], default: Any = REQUIRED) -> str | None:
+    def word(self, name: str, choices: Collection[str], default: Any = REQUIRED) -> str | None:
         """One of `choices`, spelt exactly."""
         value = self.raw(name, default)
-        known = list(choices)
-        if (value is None and (default is None or default is REQUIRED)) or (isinstance(value, str) and value in known):
+        if (value is None and (default is None or default is REQUIRED)) or (
+            isinstance(value, str) and value in choices
+        ):
             return value
+        known = list(choices)
         hint = (isinstance(value, str) and nearest(value, known)) or f"one of: {', '.join(known)}"
         self.refuse(name, f"{value!r} is not a known {name}", hint)
         return None
