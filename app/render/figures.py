@@ -44,6 +44,13 @@ def tables(result: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, l
             yield f"{prefix}{name}", list(value)
 
 
+def cell(name: str, value: Any) -> str:
+    """A value under its name for eyes: exact digits are kept for money only, however the answer was parsed."""
+    if isinstance(value, Decimal) and not unit_of(name).startswith("$"):
+        return _shown_float(float(value))
+    return shown(value)
+
+
 def shown(value: Any) -> str:
     """A value for eyes: exact decimals as they are, floats to four significant digits, thousands grouped."""
     for kind, write in _WRITERS:

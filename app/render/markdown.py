@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.render.figures import Figure, estimate, figures, shown, tables
+from app.render.figures import Figure, cell, estimate, figures, shown, tables
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
@@ -15,7 +15,7 @@ def rendered(answer: Mapping[str, Any]) -> str:
     parts = [table(["figure", "low", "central", "high", "unit"], rows)] if rows else []
     for name, members in tables(result):
         columns = list(members[0])
-        parts.append(f"**{name}**\n\n" + table(columns, [[shown(m.get(c)) for c in columns] for m in members]))
+        parts.append(f"**{name}**\n\n" + table(columns, [[cell(c, m.get(c)) for c in columns] for m in members]))
     parts += [f"- ⚠️ `{w['code']}` {w['detail']}\n" for w in answer.get("warnings", ())]
     if "catalog" in answer:
         parts.append(f"Release `{answer['catalog']['release']}`, as of {shown(answer['catalog']['as_of'])}.\n")
@@ -30,5 +30,5 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _values(figure: Figure) -> tuple[str, str, str]:
     if figure.low is None:
-        return "", shown(figure.value), ""
+        return "", cell(figure.name, figure.value), ""
     return estimate(figure.low), estimate(figure.value), estimate(figure.high)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.render.figures import Figure, estimate, figures, shown, tables
+from app.render.figures import Figure, cell, estimate, figures, shown, tables
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
@@ -40,7 +40,7 @@ def _section(result: Any) -> str:
         parts.append(aligned(words, left=2))
     for name, rows in tables(result):
         columns = list(rows[0])
-        body = [[shown(row.get(column)) for column in columns] for row in rows]
+        body = [[cell(column, row.get(column)) for column in columns] for row in rows]
         parts.append(f"{name}\n" + aligned([columns, *body]))
     return "\n".join(parts)
 
@@ -51,7 +51,7 @@ def _has_ranges(result: Any) -> bool:
 
 def _cells(figure: Figure) -> tuple[str, str, str, str, str]:
     if figure.low is None:
-        return figure.name, "", shown(figure.value), "", figure.unit
+        return figure.name, "", cell(figure.name, figure.value), "", figure.unit
     return figure.name, estimate(figure.low), estimate(figure.value), estimate(figure.high), figure.unit
 
 

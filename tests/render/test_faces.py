@@ -58,3 +58,8 @@ def test_a_range_of_dollars_is_not_written_finer_than_it_is_known() -> None:
     assert (
         text.rendered({"result": {"cost_usd": span}}).splitlines()[1] == "cost_usd  0.03212  107,062,791  2,578     $"
     )
+
+
+def test_only_money_keeps_digits_that_came_as_decimals() -> None:
+    parsed = {"result": {"cost_usd": Decimal("0.00123456"), "wall_clock_hours": Decimal("98.97852028639618")}}
+    assert text.rendered(parsed) == "cost_usd            0.00123456    $\nwall_clock_hours         98.98    h\n"
