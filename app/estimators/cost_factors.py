@@ -29,6 +29,15 @@ def cost_factor(factor: str, catalog: Snapshot, when: datetime, *, subject: str 
     return versions[max(bisect_right(versions, when, key=_begins) - 1, 0)]
 
 
+def cost_factor_by_subject(factor: str, catalog: Snapshot, when: datetime) -> dict[str, CostFactor]:
+    """What the figure is of -> the row in effect at `when`, or the first there is; empty where nobody knows it."""
+    return {
+        subject: versions[max(bisect_right(versions, when, key=_begins) - 1, 0)]
+        for (name, subject), versions in catalog.derived(_book).items()
+        if name == factor
+    }
+
+
 def _book(catalog: Snapshot) -> dict[tuple[str, str], list[CostFactor]]:
     book: dict[tuple[str, str], list[CostFactor]] = {}
     for row in catalog.rows("cost_factors"):

@@ -12,8 +12,9 @@ from app.estimators.finding import MOST_REMEMBERED, Finding, changes_of, found, 
 from app.estimators.ownership import capital_of
 from app.estimators.rental import PriceModel, rate_of
 from app.estimators.training_question import TrainingQuestion
+from app.estimators.training_storage import Extra, extras_of
 from app.formulas.goodput import CHECKPOINT_S, RESTART_S, optimal_checkpoint_interval_s, spot_overhead_factor
-from app.formulas.uncertainty import Z80, Uncertain, doubtful
+from app.formulas.uncertainty import Z80, Uncertain, doubtful, total
 from app.kit.money import estimated_usd
 from app.kit.provenance import Range, Trail
 from app.kit.units import SECONDS_PER_HOUR
@@ -31,13 +32,13 @@ SPOT_SOURCE = "https://aws.amazon.com/ec2/spot/instance-advisor/"
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One line of the central figure: what, how much of it, at which price."""
+    """One line of the central figure: what, how much of it, at which price; null where nobody publishes one."""
 
     item: str
     quantity: float
     unit: str
-    usd_per_unit: Decimal
-    usd: Decimal
+    usd_per_unit: Decimal | None
+    usd: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def costs_of(
     when: datetime,
     trail: Trail,
 ) -> Costs:
-    """What the hours cost, rented and owned.
+    """What the hours cost, rented and owned, and on either basis the storage and egress that were asked for.
 
     Args:    hours: all accelerator-hours
              energy_kwh, it_energy_kwh: their energy through the meter and in the racks, for the owned basis
@@ -86,12 +87,15 @@ def costs_of(
         usd_per_kwh = power.told(trail)
         amortised = hours * capital + energy_kwh * usd_per_kwh if usd_per_kwh else None
     hosting = _hosting(it_energy_kwh, catalog, when, trail)
+    extras = extras_of(question, catalog, when, trail)
+    rental, amortised = _with_extras(rental, extras), _with_extras(amortised, extras)
+    beside = tuple(_line(extra.item, extra.quantity, extra.unit, _median(extra.rate)) for extra in extras)
     if basis == "rental":
         rented = _split("rental", hours.median, question.experiments_multiplier, rate.median) if rate else ()
         if rate and billed.median > hours.median:
             again = billed.median - hours.median
             rented += (_line("hours lost to spot interruptions", again, "accelerator-hour", rate.median),)
-        return Costs(basis, rental, rental, amortised, hosting, rented)
+        return Costs(basis, rental, rental, amortised, hosting, rented + beside)
     lines: tuple[CostLine, ...] = ()
     if shares is not None and energy_kwh is not None:
         lines = (
@@ -100,7 +104,19 @@ def costs_of(
             _line("cluster network, value lost", hours.median, "accelerator-hour", shares.network),
             _line("electricity", energy_kwh.median, "kWh", power.value.median if power.value else 0.0),
         )
-    return Costs(basis, amortised, rental, amortised, hosting, lines)
+    return Costs(basis, amortised, rental, amortised, hosting, lines + beside)
+
+
+def _with_extras(cost: Uncertain | None, extras: tuple[Extra, ...]) -> Uncertain | None:
+    """The cost with what is stored and sent out; unknown as soon as one part is."""
+    if cost is None or not extras:
+        return cost
+    priced = [extra.usd for extra in extras if extra.usd is not None]
+    return total((cost, *priced)) if len(priced) == len(extras) else None
+
+
+def _median(rate: Uncertain | None) -> float | None:
+    return rate.median if rate is not None else None
 
 
 def _spot_overhead(question: TrainingQuestion, accelerator: Accelerator, trail: Trail) -> Uncertain:
@@ -185,5 +201,7 @@ def _split(item: str, hours: float, multiplier: float, price: float) -> tuple[Co
     return final, _line(f"{item}, experiments and failed runs", rest, "accelerator-hour", price)
 
 
-def _line(item: str, quantity: float, unit: str, price: float) -> CostLine:
+def _line(item: str, quantity: float, unit: str, price: float | None) -> CostLine:
+    if price is None:
+        return CostLine(item, quantity, unit, None, None)
     return CostLine(item, quantity, unit, estimated_usd(price), estimated_usd(quantity * price))

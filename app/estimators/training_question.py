@@ -121,6 +121,14 @@ class TrainingQuestion(Question):
     """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
     usd_per_accelerator_hour: Usd | None = None
     """A rental price of your own."""
+    storage_gb_months: NonNegative | None = None
+    """Object storage of data and checkpoints: GB kept, times months; priced by `provider`. Default: not in the cost."""
+    usd_per_gb_month: Usd | None = None
+    """A storage price of your own."""
+    egress_gb: NonNegative | None = None
+    """GB sent out to the internet; priced by `provider`. Default: not in the cost."""
+    usd_per_egress_gb: Usd | None = None
+    """An egress price of your own."""
     cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
     """What `cost_usd` means; default `rental`, or `amortised` where `price_model` is `owned`."""
     grid_zone: Name | None = None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = (
-    "training", "training_work", "training_hours", "training_cost", "training_memory", "site", "footprint", "rental",
-    "ownership", "utilisation", "flop",
+    "training", "training_work", "training_hours", "training_cost", "training_memory", "training_storage", "site",
+    "footprint", "rental", "ownership", "utilisation", "flop",
 )  # fmt: skip
 RAISED = re.compile(r'(?:Warning|unknown|warned|warn)\((?:[^"()]|\([^()]*\))*?"([a-z]+(?:-[a-z]+)+)"')
 HANDED_ON = re.compile(r'"([a-z]+(?:-[a-z]+)+)", (?:detail|elsewhere)\)')
