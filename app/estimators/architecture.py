@@ -306,7 +306,8 @@ def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None, **rest: Any) -
     counted = sizes.layers is not None and sizes.hidden_size is not None and sizes.kind in _SHAPED
     if sizes.kind not in _SHAPED:
         if sizes.params is None:
-            raise Malformed(f"a {sizes.kind} needs params", pointer="/architecture/params", hint="give params")
+            detail = f"params is missing, which the kind {sizes.kind!r} cannot do without"
+            raise Malformed(detail, pointer="/architecture/params", hint="give params")
         active = sizes.active_params or sizes.params
         return Resolved(name, sizes, sizes.params, active, None, False, **rest), ()
     whole, stack, count, derived = _whole(sizes, sequence_tokens or 2048)

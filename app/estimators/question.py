@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 MOST = 1e30
 """No quantity in a question may exceed this; beyond it the number is a mistake, not a plan."""
+LEAST, LEAST_SHARE = 1e-30, 1e-6
+"""Nor may a positive quantity, or a share that something is divided by, be smaller than these."""
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """The years a question may be about."""
 
@@ -71,9 +73,10 @@ def _folded(value: Any) -> Any:
 
 Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=10**24)]
 PositiveCount = Annotated[int, BeforeValidator(_count), Field(gt=0, le=10**24)]
-Positive = Annotated[float, BeforeValidator(a_number), Field(gt=0, le=MOST, allow_inf_nan=False)]
+Positive = Annotated[float, BeforeValidator(a_number), Field(gt=0, ge=LEAST, le=MOST, allow_inf_nan=False)]
 NonNegative = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=MOST, allow_inf_nan=False)]
 Fraction = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(a_number), Field(gt=0, ge=LEAST_SHARE, le=1, allow_inf_nan=False)]
 Usd = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, BeforeValidator(_folded)]

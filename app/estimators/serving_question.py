@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from app.estimators.architecture import Architecture
-from app.estimators.question import Name, NonNegative, Positive, PositiveCount, Question, Usd
+from app.estimators.question import Name, NonNegative, Positive, PositiveCount, Question, Share, Usd
 
 
 def _folded(value: Any) -> Any:
@@ -91,7 +91,7 @@ class ServingQuestion(Question):
     """Time of drafting one token over that of a step; default 0.03, a multi-token-prediction layer."""
     output_tokens_per_s: Annotated[Positive, Field(le=1e12)] | None = None
     """Measured throughput of the whole system, where known: cost, energy and carbon per token follow from it."""
-    utilisation_fraction: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 1.0
+    utilisation_fraction: Share = 1.0
     """Share of the paid hours at this load: what is idle is paid for all the same."""
     power_scope: Annotated[PowerScope, BeforeValidator(_scope)] = "facility"
     """`gpu`: accelerators alone; `wall`: whole servers at the plug; `facility`: wall times PUE."""

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from app.estimators.architecture import Architecture
 from app.estimators.flop import Method
-from app.estimators.question import Moment, Name, NonNegative, Positive, PositiveCount, Question, Usd
+from app.estimators.question import Moment, Name, NonNegative, Positive, PositiveCount, Question, Share, Usd
 from app.estimators.training_memory import MemoryConvention, Optimizer
 
 
@@ -98,11 +98,11 @@ class TrainingQuestion(Question):
     """How many at once."""
     precision: Annotated[Precision, _word] | None = None
     """Precision of the matrix products; default bf16, or what the part has instead."""
-    mfu: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    mfu: Share | None = None
     """Model FLOP utilisation of the dense peak of `precision`; default: fitted on published runs."""
-    hfu: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    hfu: Share | None = None
     """Hardware FLOP utilisation, of model FLOP plus recomputation; not together with `mfu`."""
-    goodput_fraction: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    goodput_fraction: Share | None = None
     """Share of the time that moves training forward; multiplies `mfu` or `hfu`."""
     accelerator_hours: Positive | None = None
     """Accelerator-hours of the run, where already known; then only `accelerator` is needed beside it."""

@@ -8,7 +8,7 @@ from app.estimators.architecture import Resolved, resolve_architecture
 from app.estimators.flop import TrainingFlop, image_training_flop, patch_tokens_of, training_flop
 from app.estimators.training_question import TrainingQuestion
 from app.formulas.uncertainty import Uncertain, doubtful, known
-from app.kit.errors import Malformed
+from app.kit.errors import Malformed, OutOfDomain, QuoteError
 from app.kit.provenance import Trail
 
 
@@ -30,22 +30,17 @@ def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime,
         if question.training_flop is None and question.accelerator_hours is None:
             hint = "give model, params, architecture or hf_config; or training_flop; or accelerator_hours"
             raise Malformed("nothing says what is trained", pointer="/model", hint=hint)
-        if question.training_flop is None:
-            trail.warn("flop-unknown", "neither a model nor training_flop is given: FLOP and MFU are unknown")
-            return Work(None, None, None, question.tokens)
-        flop = known(question.training_flop)
-        return Work(None, flop, flop if question.recompute == "none" else None, question.tokens)
+        return _unshaped(question, trail, "neither a model nor training_flop is given")
     try:
         resolved = resolve_architecture(
             catalog=catalog, moment=when, trail=trail, model=question.model, params=question.params,
             active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
             sequence_tokens=question.sequence_length,
         )  # fmt: skip
-    except Malformed as fault:
-        if question.accelerator_hours is None or not fault.faults[0].pointer.endswith("/params"):
+    except (Malformed, OutOfDomain) as fault:
+        if not _can_do_without(question, fault):
             raise
-        trail.warn("flop-unknown", f"{fault.detail}: FLOP and MFU are unknown")
-        return Work(None, None, None, question.tokens)
+        return _unshaped(question, trail, fault.detail)
     images = resolved.image is not None or resolved.kind in {"cnn", "diffusion"}
     seen = _samples(question, resolved) if images else _tokens(question, resolved, trail)
     tokens = None if images else seen
@@ -75,6 +70,24 @@ SIX_ND_LOG_SD = 0.04
 """Doubt of 6 N D: exact counts of published shapes are 1.00 to 1.10 times it."""
 HALVED_LOG_SD = 0.35
 """Doubt where tokens split between encoder and decoder in unknown shares: 3 to 6 N D."""
+
+
+def _can_do_without(question: TrainingQuestion, fault: QuoteError) -> bool:
+    """All that is wrong is a size left unsaid, and the run's hours or FLOP are given."""
+    if question.accelerator_hours is None and question.training_flop is None:
+        return False
+    size = fault.faults[0].pointer.rpartition("/")[2]
+    said = [getattr(part, size, None) for part in (question, question.architecture)]
+    return size in {"params", "layers", "hidden_size"} and said == [None, None]
+
+
+def _unshaped(question: TrainingQuestion, trail: Trail, why: str) -> Work:
+    """The work of a model whose sizes nobody gave: its FLOP where the question says them, else unknown."""
+    if question.training_flop is None:
+        trail.warn("flop-unknown", f"{why}: FLOP and MFU are unknown")
+        return Work(None, None, None, question.tokens)
+    flop = known(question.training_flop)
+    return Work(None, flop, flop if question.recompute == "none" else None, question.tokens)
 
 
 def _flop_log_sd(resolved: Resolved, convention: str) -> float:

@@ -1,6 +1,7 @@
 """Exact dollars: where they are rounded, and how they are written."""
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from math import isfinite
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Wide enough that no product of a count and a list price is ever rounded."""
@@ -19,7 +20,11 @@ def estimated_usd(amount: float) -> Decimal:
     """Dollars that come out of a physical estimate: to the cent, below a dollar to twelve places.
 
     Physics is float; this is the one place where it becomes money.
+
+    Raises:  OverflowError for what is no finite number of dollars
     """
+    if not isfinite(amount):
+        raise OverflowError("an amount of money beyond what a float holds")
     digits = f"{amount:.2f}" if abs(amount) >= 1 else f"{amount:.12f}"
     trimmed = digits.rstrip("0").rstrip(".")
     return Decimal("0" if trimmed in ("-0", "") else trimmed)

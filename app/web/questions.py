@@ -45,7 +45,7 @@ def add_question(
         snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)
         request.scope.setdefault("state", {})["release"] = snapshot.release.id
         chosen = estimate if prepare is None else await prepare(request, question)
-        return respond(request, chosen(question, snapshot, request.app.state.clock()))
+        return respond(request, _computed(chosen, question, snapshot, request.app.state.clock()))
 
     async def post(request: Request) -> Response:
         _only_format(request)

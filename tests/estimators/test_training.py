@@ -80,6 +80,20 @@ def test_hours_given_answer_a_model_whose_flop_nobody_can_count() -> None:
     assert "flop-unknown" in codes(answer)
 
 
+@pytest.mark.parametrize("sizes", [{}, {"kind": "transformer"}, {"layers": 32}, {"kind": "cnn"}])
+def test_hours_or_flop_given_answer_for_a_model_half_said(sizes: dict[str, Any]) -> None:
+    by_hours = asked(accelerator="a1", accelerator_hours=1000, architecture=sizes, sequence_length=2048)
+    assert by_hours.result.training_flop is None
+    assert "flop-unknown" in codes(by_hours)
+    by_flop = result(accelerator="a1", training_flop=6e22, architecture=sizes, mfu=0.5, goodput_fraction=1)
+    assert middle(by_flop.accelerator_hours) == pytest.approx(6e22 / (1000e12 * 0.5 * 3600))
+
+
+def test_sizes_that_contradict_each_other_are_refused_though_hours_are_given() -> None:
+    with pytest.raises(QuoteError):
+        asked(accelerator="a1", accelerator_hours=1000, params=10, architecture={"layers": 32, "hidden_size": 4096})
+
+
 def test_hours_given_with_a_model_tell_its_mfu() -> None:
     found = result(**PLAIN, accelerator_hours=6e22 / (1000e12 * 0.3 * 3600))
     assert middle(found.mfu) == pytest.approx(0.3)

@@ -28,3 +28,9 @@ def test_plain_money_has_no_exponent_and_no_trailing_zero(amount: str, written: 
 )
 def test_an_estimate_becomes_money_to_the_cent_or_finer_below_a_dollar(amount: float, usd: str) -> None:
     assert estimated_usd(amount) == Decimal(usd)
+
+
+@pytest.mark.parametrize("amount", [float("inf"), float("-inf"), float("nan")])
+def test_what_is_no_finite_number_of_dollars_is_no_money(amount: float) -> None:
+    with pytest.raises(OverflowError):
+        estimated_usd(amount)
