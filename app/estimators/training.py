@@ -11,6 +11,7 @@ from app.estimators.flop import FlopBreakdown
 from app.estimators.footprint import Footprint, draw_of, embodied_of, footprint_of
 from app.estimators.question import utc
 from app.estimators.site import Place, site_of
+from app.estimators.training_communication import Communication, communication_of
 from app.estimators.training_cost import CostLine, Costs, costs_of, usd_range
 from app.estimators.training_hours import Goodput, goodput_of, hours_and_mfu
 from app.estimators.training_memory import MemoryNeed, MemoryWish, memory_need
@@ -74,6 +75,7 @@ class TrainingResult:
     cost_usd_hosting: Range | None
     cost_lines: tuple[CostLine, ...]
     memory: MemoryNeed | None
+    communication: Communication | None
     predicted_loss: float | None
     thresholds: tuple[ThresholdVerdict, ...]
     variance_shares: dict[str, dict[str, float]]
@@ -108,9 +110,11 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     trail.warn("staff-not-included", f"research and engineering staff, {left_out} are not in these dollars")
     spreads = _spreads(hours, marks, costs)
     trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
-    memory = memory_need(work.resolved, accelerator, _memory_wish(question), trail) if work.resolved else None
+    wish = _memory_wish(question)
+    memory = memory_need(work.resolved, accelerator, wish, trail) if work.resolved else None
+    sent = communication_of(question, accelerator, work, wish, memory, final_hours, trail)
     loss = _loss(question, work, catalog, trail)
-    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, loss, catalog)
+    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, sent, loss, catalog)
     echoed = question.filled(
         as_of=moment,
         release=catalog.release.id,
@@ -188,6 +192,7 @@ def _result(
     costs: Costs,
     spreads: dict[str, dict[str, float]],
     memory: MemoryNeed | None,
+    sent: Communication | None,
     loss: float | None,
     catalog: Snapshot,
 ) -> TrainingResult:
@@ -224,6 +229,7 @@ def _result(
         cost_usd_hosting=usd_range(costs.hosting),
         cost_lines=costs.lines,
         memory=memory,
+        communication=sent,
         predicted_loss=loss,
         thresholds=_thresholds(question, work.model_flop, catalog),
         variance_shares=spreads,

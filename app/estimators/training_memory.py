@@ -39,7 +39,7 @@ class Split:
     pipeline_parallel: int
     expert_parallel: int
     data_parallel: int
-    zero_stage: int
+    zero_stage: ZeroStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def memory_need(resolved: Resolved, accelerator: Accelerator, wish: MemoryWish, 
 
     Source: `app.formulas.memory`.
     """
-    load = _load(resolved, wish)
+    load = load_of_run(resolved, wish)
     length = wish.sequence_length or resolved.training_sequence_tokens or 4096
     capacity = (accelerator.memory_gb or 0.0) * BYTES_PER_GB
     plan = Plan(
@@ -125,7 +125,8 @@ def memory_need(resolved: Resolved, accelerator: Accelerator, wish: MemoryWish, 
     return _need(plan.memory(load, layout), plan, layout, smallest)
 
 
-def _load(resolved: Resolved, wish: MemoryWish) -> Load:
+def load_of_run(resolved: Resolved, wish: MemoryWish) -> Load:
+    """The model's parameters as they are split and trained, to the last one of its stated count."""
     frozen = wish.method in ADAPTED
     if resolved.stack is None:
         return load_of_params(resolved.params, frozen=frozen)

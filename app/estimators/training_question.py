@@ -80,6 +80,10 @@ class TrainingQuestion(Question):
     """Data-parallel ranks that share the experts of a mixture."""
     zero_stage: Annotated[Literal[0, 1, 2, 3], _digit] | None = None
     """ZeRO (FSDP is 3): shards optimizer states (1), gradients (2), weights (3) over data-parallel ranks."""
+    batch_tokens: Positive | None = None
+    """Tokens of one optimizer step, over all accelerators: tells what a step sends, and whether that bounds it."""
+    network_gb_per_s: Positive | None = None
+    """One direction of the network between nodes, GB/s for each accelerator; default by generation."""
     micro_batch_size: Annotated[PositiveCount, Field(le=10**6)] = 1
     """Sequences whose activations one rank keeps at a time."""
     optimizer: Annotated[Optimizer, _word] = "adam"

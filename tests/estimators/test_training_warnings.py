@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = (
     "training", "training_work", "training_hours", "training_cost", "training_memory", "training_storage", "site",
-    "footprint", "rental", "ownership", "utilisation", "flop",
+    "footprint", "rental", "ownership", "utilisation", "flop", "training_communication",
 )  # fmt: skip
 RAISED = re.compile(r'(?:Warning|unknown|warned|warn)\((?:[^"()]|\([^()]*\))*?"([a-z]+(?:-[a-z]+)+)"')
 HANDED_ON = re.compile(r'"([a-z]+(?:-[a-z]+)+)", (?:detail|elsewhere)\)')
