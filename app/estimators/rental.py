@@ -1,8 +1,8 @@
 """Which rental price an hour of an accelerator has: given, a provider's own, or what the market asks at that date.
 
 The market's price is the median over providers of each one's price in effect, times a fitted discount (big runs do not
-pay list). A part without a price at a date takes the nearest date's, a part without any takes its sibling's; both
-widen the range and say so by a warning code.
+pay list). A part without a price at a date takes the nearest date's, a part without any takes its sibling's, or
+that of its maker's nearest part by memory; all widen the range and say so by a warning code.
 """
 
 from bisect import bisect_right
@@ -40,6 +40,11 @@ DRIFT_LOG_SD_PER_YEAR = 0.18
 """How far prices of one part move in a year: H100 on demand fell by a third in 2025 and rose again in 2026."""
 MOST_DRIFT_LOG_SD = 0.6
 LEAST_LOG_SD = 0.05
+SIBLING_LOG_SD = 0.25
+"""How far a sibling's price is from a part's own: H100 and H200, A100 40 and 80 GB differ by 10 to 40 %."""
+DISTANT_LOG_SD = 0.78
+"""The same for another generation's price per GB of memory: each of 40 priced parts foretold by its maker's part of
+another generation nearest in date, on 2025-06-01. By memory bandwidth it is 0.96, unscaled 1.43."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,20 @@ class _Market:
                     elsewhere = f"no price of {part} in {wanted.region} is known: the provider's others stand in"
                     found_one = self._found(wanted, part, model, offers, why)
                     return found_one if asked is wanted else warned(found_one, "price-from-another-region", elsewhere)
+        if wanted.provider is None and (distant := self._distant(wanted)) is not None:
+            return distant
         at = f" at {wanted.provider}" if wanted.provider else ""
         return unknown("no-rental-price", f"no rental price of {wanted.accelerator.id} is known{at}")
+
+    def _distant(self, wanted: Wanted) -> Finding | None:
+        """A price per GB of memory, of the same maker's part nearest in date; None where that cannot be said."""
+        for row in contemporaries(wanted.accelerator, self._catalog):
+            offers = self._in_effect(row.id, "on_demand", wanted)
+            if offers and wanted.accelerator.memory_gb and row.memory_gb:
+                part, factor = wanted.accelerator.id, wanted.accelerator.memory_gb / row.memory_gb
+                why = f"no price of {part} or its generation is known: {row.id}'s x {factor:.3g}, by memory, stands in"
+                return self._found(wanted, row.id, "on_demand", offers, why, factor, DISTANT_LOG_SD)
+        return None
 
     def _substitutes(self, wanted: Wanted) -> Iterable[tuple[str, str, str]]:
         """(part, price model, why it stands in): the part itself first, then on demand, then its siblings.
@@ -166,7 +183,10 @@ class _Market:
             offers.append(Offer(rows[max(held, 0)], _days_away(rows, held, wanted.when), held >= 0))
         return offers
 
-    def _found(self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str) -> Finding:
+    def _found(
+        self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str, factor: float = 1.0,
+        sibling_log_sd: float = SIBLING_LOG_SD,
+    ) -> Finding:  # fmt: skip
         quote = _quote(part, model, offers, wanted)
         discount, doubt, told = self._discount(wanted, model, quote)
         age = min(offer.days_away for offer in quote.offers)
@@ -175,7 +195,7 @@ class _Market:
             if wanted.provider and age <= STALE_DAYS
             else min(DRIFT_LOG_SD_PER_YEAR * age / 365.25, MOST_DRIFT_LOG_SD)
         )
-        stand_in = SIBLING_LOG_SD if part != wanted.accelerator.id else 0.0
+        stand_in = sibling_log_sd if part != wanted.accelerator.id else 0.0
         spread = quote.log_spread if wanted.provider else quote.log_spread * MARKET_SHARE
         log_sd = max(LEAST_LOG_SD, doubt, spread)
         warnings = list(quote.warnings)
@@ -185,7 +205,7 @@ class _Market:
             warnings.append(Warning("price-model-substituted", why))
         shown = sorted(quote.offers, key=lambda o: (o.days_away, o.row.provider, o.row.sku, o.row.region))[:SHOWN_ROWS]
         return found(
-            RATE, doubtful(quote.usd * discount, (log_sd**2 + drift**2 + stand_in**2) ** 0.5, RATE), "$/h",
+            RATE, doubtful(quote.usd * factor * discount, (log_sd**2 + drift**2 + stand_in**2) ** 0.5, RATE), "$/h",
             basis="catalog" if wanted.provider else "derived", warnings=tuple(warnings),
             why=f"{quote.who} at the date, {quote.usd:.4g} $/h{told}" + (f"; {why}" if why else ""),
             rows=tuple(self._catalog.ref("rental_prices", offer.row) for offer in shown),
@@ -260,8 +280,6 @@ def market_quote(accelerator: Accelerator, catalog: Snapshot, when: datetime) ->
 
 
 HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
-SIBLING_LOG_SD = 0.25
-"""How far a sibling's price is from a part's own: H100 and H200, A100 40 and 80 GB differ by 10 to 40 %."""
 ENOUGH_SELLERS = 3
 """So many sellers with a price in effect make a market; fewer are helped out by prices that were yet to come."""
 MARKET_SHARE = 0.75
@@ -292,6 +310,19 @@ def _begins(row: RentalPrice) -> datetime:
 
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def contemporaries(accelerator: Accelerator, catalog: Snapshot) -> list[Accelerator]:
+    """Parts of the same maker, the nearest in release date first; those without a date are left out."""
+    if accelerator.release_date is None:
+        return []
+    day = accelerator.release_date
+    dated = [
+        (abs((row.release_date - day).days), row.id, row)
+        for row in catalog.rows("accelerators")
+        if row.id != accelerator.id and row.vendor == accelerator.vendor and row.release_date is not None
+    ]
+    return [row for _, _, row in sorted(dated, key=lambda each: each[:2])]
 
 
 def kin(accelerator: Accelerator, catalog: Snapshot) -> list[str]:

@@ -123,6 +123,5 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
 def unknown_name(kind: str, name: str, known: Iterable[str], *, pointer: str) -> UnknownName:
     """An `UnknownName` for a `kind` of thing ("model"), with the nearest known ids as its hint."""
     hint = nearest(name, known) or f"GET /v1/catalog lists every known {kind}"
-    return UnknownName(
-        f"no {kind} named {name!r} in this catalogue release", pointer=pointer, hint=hint, code=f"unknown-{kind}"
-    )
+    code = f"unknown-{kind.replace('_', '-')}"
+    return UnknownName(f"no {kind} named {name!r} in this catalogue release", pointer=pointer, hint=hint, code=code)

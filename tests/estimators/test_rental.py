@@ -84,6 +84,22 @@ def test_a_part_without_kin_has_no_price() -> None:
     assert codes(finding) == {"no-rental-price"}
 
 
+def test_a_part_of_an_unpriced_generation_takes_its_makers_nearest_by_memory() -> None:
+    def part(name: str, released: str, memory_gb: float) -> Any:
+        day = date.fromisoformat(released)
+        return row(
+            "accelerators", id=name, vendor="ACME", name=name, family=name, memory_gb=memory_gb, release_date=day
+        )
+
+    parts = [part("x7", "2019-01-01", 10.0), part("x8", "2021-05-01", 40.0), part("x9", "2022-01-01", 60.0)]
+    prices = [price("p1", "9", "2024-01-01", "x7"), price("p1", "2", "2024-01-01", "x8")]
+    finding = rate(snapshot(accelerators=parts, rental_prices=prices), part="x9")
+    assert median(finding) == pytest.approx(2 * 60 / 40)
+    assert codes(finding) == {"price-from-sibling-part"}
+    assert finding.value is not None
+    assert finding.value.log_sd > 0.78
+
+
 def test_committed_terms_follow_on_demand() -> None:
     factor = row("fitted_factors", quantity="price_model", term="reserved_1y", value=0.6, log_sd=0.1, runs=9)
     finding = rate(snapshot(fitted_factors=[factor]), price_model="reserved_1y")

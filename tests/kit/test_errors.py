@@ -12,4 +12,5 @@ def test_a_part_of_a_name_is_enough() -> None:
 
 
 def test_nothing_close_says_where_to_look() -> None:
+    assert unknown_name("grid_zone", "zzzz", [], pointer="/grid_zone").code == "unknown-grid-zone"
     assert "GET /v1/catalog" in unknown_name("model", "zzzz", ["gpt-5"], pointer="/model").faults[0].hint

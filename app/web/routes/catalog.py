@@ -101,6 +101,12 @@ def _table(name: str) -> Table:
         raise UnknownName(f"no table named {name[:80]!r}", pointer="/table", hint=hint, code="unknown-table") from None
 
 
+def _thing(table: Table) -> str:
+    """What one row of a table is called: `accelerator`, `facility`."""
+    name = table.public or table.name
+    return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
+
+
 def _selected(snapshot: Snapshot, table: Table, reading: Reading) -> list[Any]:
     everything: Iterable[Any] = snapshot.rows(table.name)
     if reading.as_of is not None:
@@ -114,7 +120,7 @@ def _of_id(snapshot: Snapshot, table: Table, key: str, reading: Reading, moment:
     found = [row for name in names for row in index.get(name, ()) if reading.admits(table, row)]
     if not found:
         known = [name for name, rows in index.items() if any(reading.admits(table, row) for row in rows)]
-        raise unknown_name(table.name.removesuffix("s"), key, known, pointer="/id")
+        raise unknown_name(_thing(table), key, known, pointer="/id")
     return found
 
 
