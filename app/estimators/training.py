@@ -14,6 +14,7 @@ from app.estimators.site import Place, site_of
 from app.estimators.training_communication import Communication, communication_of
 from app.estimators.training_cost import CostLine, Costs, costs_of, usd_range
 from app.estimators.training_hours import Goodput, goodput_of, hours_and_mfu
+from app.estimators.training_idle import with_idle_hours
 from app.estimators.training_memory import MemoryNeed, MemoryWish, memory_need
 from app.estimators.training_question import TrainingQuestion
 from app.estimators.training_work import Work, training_work
@@ -101,6 +102,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     fleet = "gcp" if accelerator.family == "TPU" else ""
     site = site_of(place, catalog, when, trail, fleet=fleet)
     draw = draw_of(accelerator, catalog, when, trail, power_w=question.power_w, power_scope=question.power_scope)
+    draw = with_idle_hours(draw, question.idle_fraction, accelerator, catalog, trail)
     marks = footprint_of(hours, draw, site, embodied_of(accelerator, catalog, trail))
     costs = costs_of(
         question, accelerator, hours, marks.energy_kwh, marks.it_energy_kwh, site.zone, catalog, when, trail

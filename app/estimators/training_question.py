@@ -114,6 +114,8 @@ class TrainingQuestion(Question):
     """Mean draw of one accelerator, of the scope in `power_scope`."""
     power_scope: Annotated[Literal["chip", "system"], _word] = "system"
     """`chip`: the accelerator alone; `system`: with its share of host, memory, network and fans."""
+    idle_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Share of the paid hours in which accelerators stand idle: billed as the others, at an idle draw. Default 0."""
     date: Moment | None = None
     """Date of the run; efficiency and prices moved with the years. Default: `as_of`."""
 

@@ -21,6 +21,19 @@ def it_energy_kwh(accelerator_hours: Quantity, watts_per_accelerator: Quantity) 
     return accelerator_hours * watts_per_accelerator / WATTS_PER_KILOWATT
 
 
+def mean_draw_fraction(idle_fraction: float, idle_draw_fraction: float) -> float:
+    """Mean draw over all hours, as a share of the draw at work.
+
+    d = (1 - f) + f s
+
+    Args:    idle_fraction: f, share of the hours in which nothing runs, in [0, 1]
+             idle_draw_fraction: s, draw when idle over draw at work, in (0, 1]
+    Returns: fraction, in [s, 1]
+    Source:  time average of two states; Barroso and Hoelzle 2007, The Case for Energy-Proportional Computing, on s
+    """
+    return 1 - idle_fraction + idle_fraction * idle_draw_fraction
+
+
 def facility_energy_kwh(it_kwh: Quantity, pue: Quantity) -> Quantity:
     """Energy through the building's meter: IT energy times PUE, applied once.
 

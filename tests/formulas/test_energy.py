@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
+from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, mean_draw_fraction, site_water_l
 from app.formulas.uncertainty import doubtful, known
 
 
@@ -32,3 +32,10 @@ def test_the_same_formula_carries_doubt() -> None:
     energy = facility_energy_kwh(it_energy_kwh(doubtful(1000.0, 0.3, "mfu"), known(700.0)), doubtful(1.1, 0.4, "pue"))
     assert energy.median == pytest.approx(770.0)
     assert energy.log_sd == pytest.approx(0.5)
+
+
+def test_idle_hours_draw_their_share() -> None:
+    # half of the time at work, half at a third of the draw: 1/2 + 1/6
+    assert mean_draw_fraction(0.5, 1 / 3) == pytest.approx(2 / 3)
+    assert mean_draw_fraction(0.0, 0.3) == 1
+    assert mean_draw_fraction(1.0, 0.3) == pytest.approx(0.3)
