@@ -108,8 +108,8 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
         question, accelerator, hours, marks.energy_kwh, marks.it_energy_kwh, site.zone, catalog, when, trail
     )
     _warn_of_gaps(question, marks, trail)
-    left_out = "data" if question.storage_gb_months else "data and storage"
-    trail.warn("staff-not-included", f"research and engineering staff, {left_out} are not in these dollars")
+    left_out = "staff and data" if question.storage_gb_months else "staff, data and storage"
+    trail.warn("staff-not-included", f"research and engineering {left_out} are not in these dollars")
     spreads = _spreads(hours, marks, costs)
     trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
     wish = _memory_wish(question)

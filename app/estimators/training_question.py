@@ -128,11 +128,11 @@ class TrainingQuestion(Question):
     usd_per_accelerator_hour: Usd | None = None
     """A rental price of your own."""
     storage_gb_months: NonNegative | None = None
-    """Object storage of data and checkpoints: GB kept, times months; priced by `provider`. Default: not in the cost."""
+    """Object storage of data and checkpoints: GB (2^30 bytes, as billed) times months. Default: not in the cost."""
     usd_per_gb_month: Usd | None = None
     """A storage price of your own."""
     egress_gb: NonNegative | None = None
-    """GB sent out to the internet; priced by `provider`. Default: not in the cost."""
+    """GB (2^30 bytes) sent out to the internet. Default: not in the cost."""
     usd_per_egress_gb: Usd | None = None
     """An egress price of your own."""
     cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None

@@ -53,6 +53,11 @@ def test_storage_and_egress_are_lines_of_their_own_and_in_every_total() -> None:
     assert middle(owned) == pytest.approx(middle(without) + 130, abs=0.01)
 
 
+def test_what_the_dollars_leave_out_follows_the_question() -> None:
+    said = [warning.detail for warning in asked(storage_gb_months=1).warnings if warning.code == "staff-not-included"]
+    assert said == ["research and engineering staff and data are not in these dollars"]
+
+
 def test_the_owned_basis_has_the_lines_too() -> None:
     answer = asked(provider="p1", egress_gb=300, cost_basis="amortised")
     assert answer.result.cost_lines[-1].item == "egress"
