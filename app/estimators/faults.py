@@ -9,7 +9,7 @@ from app.kit.errors import Fault, Malformed, QuoteError, nearest
 
 E = TypeVar("E", bound=QuoteError)
 
-_DOORS = ("body", "query")
+_DOORS = ("body", "query", "path")
 """Where a web framework says a field came from; no part of its place."""
 _HINTS = {
     "missing": "this field is required",
@@ -56,17 +56,27 @@ def fields_at(model: type[BaseModel] | None, place: Iterable[Any]) -> list[str]:
 
 
 def _fault(detail: Any, model: type[BaseModel] | None, prefix: str) -> Fault:
-    place = [part for part in detail["loc"] if part not in _DOORS]
+    loc = tuple(detail["loc"])
+    place = loc[1:] if loc[:1] and loc[0] in _DOORS else loc
     pointer = prefix + "".join(f"/{part}" for part in place)
     kind = detail["type"]
     if kind == "extra_forbidden":
         name = str(place[-1])[:80]
-        return Fault(pointer, f"unknown field {name!r}", nearest(name, fields_at(model, place[:-1])))
+        known = fields_at(model, place[:-1])
+        return Fault(pointer, f"unknown field {name!r}", nearest(name, known) or _listed(known))
     hint = _HINTS.get(kind, "")
     if kind == "literal_error" and isinstance(detail.get("input"), str):
         words = detail["ctx"]["expected"].replace(" or ", ", ").split(",")
         hint = nearest(detail["input"], [word.strip("' ") for word in words])
     return Fault(pointer, detail["msg"].removeprefix("Value error, "), hint)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """All the names there are, where they are few enough to be read."""
+    return f"one of {', '.join(names)}" if 0 < len(names) <= MOST_LISTED else ""
+
+
+MOST_LISTED = 12
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

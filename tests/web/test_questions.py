@@ -120,6 +120,7 @@ def test_the_accept_header_chooses_the_format(shop: Client) -> None:
     ("parameters", "status", "pointer", "hint"),
     [
         ({"aples": "1"}, 422, "/aples", "nearest: apples"),
+        ({"zzzz": "1"}, 422, "/zzzz", "one of as_of, release, "),
         ({"apples": "-1"}, 422, "/basket/apples", ""),
         ({"apples": "nan"}, 422, "/basket/apples", ""),
         ({"apples": "1e40"}, 422, "/basket/apples", ""),
