@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup serve test check bench
+.PHONY: help setup serve test check bench peers
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -25,5 +25,19 @@ check: setup ## lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup ## the ratios that README quotes, measured in one run
-	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+peers: .peers/.ready ## environments of their own for what we are measured beside
+.peers/.ready:
+	$(PYTHON) -m venv .peers/prices
+	.peers/prices/bin/python -m pip install --quiet genai-prices==0.2.3 pydantic tzdata
+	-.peers/prices/bin/python -m pip install --quiet litellm==1.109.1
+	$(PYTHON) -m venv .peers/torch
+	.peers/torch/bin/python -m pip install --quiet torch==2.13.0 numpy
+	touch $@
+
+bench: setup peers ## our ratios beside peers, measured in one run each
+	PYTHONPATH=. .peers/prices/bin/python benchmarks/bench_pricing.py
+	$(BIN)/python benchmarks/bench_batch.py
+	PYTHONPATH=. .peers/torch/bin/python benchmarks/bench_losses.py
+	$(BIN)/python benchmarks/bench_losses_http.py
+	$(BIN)/python benchmarks/bench_training.py
+	$(BIN)/python benchmarks/bench_serving.py

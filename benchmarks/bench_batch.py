@@ -1,7 +1,7 @@
 """How many questions a second does the batch endpoint answer, over HTTP with parsing, beside genai-prices in process?
 
-`PEER=.peers/genai/bin/python python benchmarks/bench_batch.py`, after
-`python -m venv .peers/genai && .peers/genai/bin/pip install genai-prices==0.2.3`. One worker; server and peer run on
+`PEER=.peers/prices/bin/python python benchmarks/bench_batch.py`, after
+`make peers`. One worker; server and peer run on
 the same core in turns, the client on another; every answer's figure is compared with the peer's. What counts is the
 ratio. Twice: questions that give their counts, and provider responses, where the peer extracts the usage as well.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER = os.environ.get("PEER", str(ROOT / ".peers/genai/bin/python"))
+PEER = os.environ.get("PEER", str(ROOT / ".peers/prices/bin/python"))
 PEER_ROWS, ROWS, TURNS = 4_000, 100_000, 5
 MODELS = (
     ("anthropic", "claude-opus-4-7"),
