@@ -1,8 +1,9 @@
 """How many questions a second does the batch endpoint answer, over HTTP with parsing, beside genai-prices in process?
 
 `make peers`, then `python benchmarks/bench_batch.py` (PEER names another interpreter with genai-prices). One worker;
-server and peer run on the same core in turns, the client on another; every answer's figure is compared with the peer's.
-What counts is the ratio. Twice: questions that give their counts, and provider responses, where the peer extracts the usage as well.
+server and peer run on the same core in turns, the client on another; every figure is compared with the peer's.
+What counts is the ratio. Twice: questions that give their counts, and provider responses, where the peer extracts the
+usage as well.
 """
 
 import http.client
