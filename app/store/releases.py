@@ -123,6 +123,8 @@ def _newest(connection: Connection) -> Row[Any] | None:
 
 
 def _find(connection: Connection, release_id: str) -> Row[Any] | None:
+    if "\0" in release_id:  # PostgreSQL refuses the character in any text, even to look for
+        return None
     return connection.execute(select(releases).where(releases.c.id == release_id)).first()
 
 

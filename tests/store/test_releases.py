@@ -125,6 +125,11 @@ def test_two_importers_at_once_end_with_one_release(database: Engine, database_u
     assert [r.id for r in list_releases(database)] == [read_catalog(first).release.id]
 
 
+def test_a_release_no_database_could_hold_is_unknown(database: Engine) -> None:
+    with pytest.raises(UnknownName):
+        load_snapshot(database, "2026\0")
+
+
 def test_an_unknown_release_names_the_known_ones(database: Engine, first: Path) -> None:
     known = import_folder(database, first, now=NOW).release.id
     with pytest.raises(UnknownName) as caught:

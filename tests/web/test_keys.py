@@ -42,6 +42,12 @@ def test_a_key_is_made_shown_once_and_stored_hashed(closed: FastAPI, admin) -> N
     assert own["scopes"] == ["budgets:reserve:nlp"]
 
 
+def test_a_key_whose_name_is_no_line_of_text_is_refused(closed: FastAPI, admin) -> None:
+    answer = Client(closed).post("/v1/keys", {"name": "c\0i", "scopes": ["budgets:reserve"]}, headers=admin)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/name"
+
+
 def test_a_closed_service_shows_strangers_only_its_health(closed: FastAPI, admin) -> None:
     client = Client(closed)
     for path in ("/v1/catalog", "/v1/budgets", "/openapi.json", "/", "/v1/estimates/inference?model=gpt-4o"):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
+from pydantic import Field
 
 from app.estimators.question import Moment, Name, Part, utc
 from app.kit.errors import OutOfDomain
@@ -21,8 +22,8 @@ KeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9]{1,20}$")]
 class NewKey(Part):
     """A key to be made."""
 
-    name: Name
-    """Whose it is and what for."""
+    name: Annotated[Name, Field(pattern=r"^[^\x00-\x1f]+$")]
+    """Whose it is and what for, on one line."""
     scopes: list[Name]
     """What it opens: budgets:write, budgets:reserve, catalog:write, rate-cards:write, keys:write;
     `:NAME` behind it narrows it to one thing, `:nlp-*` to some."""
