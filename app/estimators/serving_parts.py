@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.catalog.rows import Accelerator, AcceleratorPeak
 from app.catalog.snapshot import Snapshot
 from app.estimators.architecture import Resolved
+from app.estimators.utilisation import dense_peaks
 from app.formulas.kv_cache import cached_elements_per_token, state_elements
 from app.formulas.layers import Attention, LatentAttention, Recurrence, Stack
 from app.formulas.serving_load import Chip, Served
@@ -130,7 +131,7 @@ def _parts(_: Snapshot) -> dict[tuple[str, str], Part]:
 
 
 def _part(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot) -> Part:
-    peaks = _dense(accelerator, catalog)
+    peaks = dense_peaks(accelerator, catalog)
     sixteen = next((peaks[dtype] for dtype in SIXTEEN_BIT if dtype in peaks), None)
     own = _computed_in(accelerator, weight_dtype, peaks, sixteen)
     tdp = next((r.watts / r.accelerator_count for r in catalog.power(accelerator.id)
@@ -147,12 +148,6 @@ def _part(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot) -> Par
         tdp_w=tdp,
     )
     return Part(accelerator, chip, own.dtype, own)
-
-
-def _dense(accelerator: Accelerator, catalog: Snapshot) -> dict[str, AcceleratorPeak]:
-    rows = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
-    rows.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
-    return {p.dtype: p for p in rows}
 
 
 def _computed_in(

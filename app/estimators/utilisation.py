@@ -1,6 +1,5 @@
 """How many accelerator-hours a number of FLOP takes: peak, MFU with its doubt, goodput."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp
@@ -38,15 +37,22 @@ def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Pea
     return known[key]
 
 
+def dense_peaks(accelerator: Accelerator, catalog: Snapshot) -> dict[str, AcceleratorPeak]:
+    """dtype -> its dense peak: matrix units before vector ones, the vendor's figure before a derived one.
+
+    Measured rates are no peaks, and a sparse rate is never one.
+    """
+    dense = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
+    dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
+    return {p.dtype: p for p in dense}
+
+
 def _known_peaks(_: Snapshot) -> dict[tuple[str, str], Peaks | None]:
     return {}
 
 
 def _peaks(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Peaks | None:
-    """Matrix units before vector ones, the vendor's figure before a derived one; measured rates are no peaks."""
-    dense = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
-    dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
-    book: Mapping[str, AcceleratorPeak] = {p.dtype: p for p in dense}
+    book = dense_peaks(accelerator, catalog)
     base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
     if base is None:
         return None

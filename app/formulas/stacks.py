@@ -211,7 +211,8 @@ def sizes_of(stack: Stack, kind: str) -> Sizes:
     whole = sum(n for n, m in mixers if not isinstance(m, Recurrence) and m is not None and _sees_all(m))
     local = next((m for _, m in mixers if isinstance(m, Attention) and m.window), None)
     count = stack_params(stack)
-    gated = (dense or mixture).gated if dense or mixture else False  # type: ignore[union-attr]  # one of them is there
+    feed = dense or mixture
+    gated = feed.gated if feed else False
     return Sizes(
         kind=kind,
         params=count.total,

@@ -96,7 +96,8 @@ def amount_of(value: Any) -> Amount | None:
     """A Range or a bare number as an amount; None where any part of it is unknown."""
     if isinstance(value, Mapping):
         ends = [exact(value.get(level)) for level in ("low", "central", "high")]
-        return None if None in ends else Amount(*ends)  # type: ignore[arg-type]  # None is ruled out just before
+        known = [end for end in ends if end is not None]
+        return Amount(*known) if len(known) == len(ends) else None
     number = exact(value)
     return None if number is None else Amount(number, number, number)
 

@@ -62,7 +62,7 @@ def add_question(
             raise malformed(error, model) from error
         return await answer(request, question)
 
-    async def documented(question: model) -> Answer:  # type: ignore[valid-type]
+    async def documented(question: model) -> Answer:  # type: ignore[valid-type]  # OpenAPI reads it
         raise AssertionError("answered by the raw handler")
 
     async def asked() -> Answer:
