@@ -35,9 +35,9 @@ peers: .peers/.ready ## environments of their own for what we are measured besid
 	touch $@
 
 bench: setup peers ## our ratios beside peers, measured in one run each
-	PYTHONPATH=. .peers/prices/bin/python benchmarks/bench_pricing.py
+	PYTHONPATH=app:. .peers/prices/bin/python benchmarks/bench_pricing.py
 	$(BIN)/python benchmarks/bench_batch.py
-	PYTHONPATH=. .peers/torch/bin/python benchmarks/bench_losses.py
+	PYTHONPATH=app:. .peers/torch/bin/python benchmarks/bench_losses.py
 	$(BIN)/python benchmarks/bench_losses_http.py
 	$(BIN)/python benchmarks/bench_training.py
 	$(BIN)/python benchmarks/bench_serving.py

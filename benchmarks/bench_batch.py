@@ -106,7 +106,7 @@ def peer(rows: list[dict[str, object]]) -> tuple[float, list[Decimal]]:
 
 def serve(port: int, folder: str) -> subprocess.Popen[bytes]:
     """One worker on the first core, with a database of its own."""
-    command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port)]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "mlquote.main:create_app", "--port", str(port)]
     environment = os.environ | {"MLQUOTE_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
     return subprocess.Popen(
         ["taskset", "-c", "0", *command, "--no-access-log", "--log-level", "warning"], cwd=ROOT, env=environment

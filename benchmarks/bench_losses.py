@@ -22,8 +22,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name everyone knows it by
 
-from app.losses.blocks import Machine
-from app.losses.objective import evaluate
+from mlquote.losses.blocks import Machine
+from mlquote.losses.objective import evaluate
 
 CLASSES, WIDTH, ROWS, DIMENSIONS = 100, 128, 2048, 256
 

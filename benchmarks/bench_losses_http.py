@@ -27,7 +27,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from app.losses.objective import evaluate
+from mlquote.losses.objective import evaluate
 
 ROOT = Path(__file__).parent.parent
 QUOTE = "/v1/estimates/inference?model=gpt-4o&input_tokens=1000&output_tokens=500"
@@ -57,7 +57,7 @@ def server(target: str, port: int, *options: str) -> Iterator[None]:
     """A uvicorn worker of its own."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'benchmarks'}",
+            "PYTHONPATH": f"{ROOT / 'app'}:{ROOT / 'benchmarks'}",
             "MLQUOTE_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
         }
         command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--log-level", "warning", *options]
@@ -138,7 +138,7 @@ def main() -> None:
     p, y = draw.normal(size=1_000_000), draw.normal(size=1_000_000)
     question = {"loss": "mse", "predictions": {"$part": "p"}, "targets": {"$part": "y"}}
     body, kind = npy_body(question, {"p": p, "y": y})
-    with server("bench_losses_http:bare", 8411), server("app.main:create_app", 8412, "--factory"):
+    with server("bench_losses_http:bare", 8411), server("mlquote.main:create_app", 8412, "--factory"):
         in_process = {"loss": "mse", "predictions": p, "targets": y}
         receive, compute, whole = medians(
             options.repeats,

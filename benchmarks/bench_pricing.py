@@ -14,10 +14,10 @@ from pathlib import Path
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.estimators.charges import cost_of
-from app.estimators.inference import ApiUsage, inference_estimate
-from app.estimators.token_models import price_list
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.estimators.charges import cost_of
+from mlquote.estimators.inference import ApiUsage, inference_estimate
+from mlquote.estimators.token_models import price_list
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)
 CASES = {

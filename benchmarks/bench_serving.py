@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from app.estimators.serving import serving_estimate
-from app.estimators.serving_question import ServingQuestion
-from app.main import create_app
-from app.settings import Settings
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.estimators.serving import serving_estimate
+from mlquote.estimators.serving_question import ServingQuestion
+from mlquote.main import create_app
+from mlquote.settings import Settings
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MODELS = ("llama-3.1-8b", "llama-3.1-70b", "deepseek-v3", "gpt-oss-120b", "qwen3-30b-a3b")

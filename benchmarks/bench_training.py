@@ -30,10 +30,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.training import training_estimate
-from app.estimators.training_question import TrainingQuestion
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training import training_estimate
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".peers" / "ecologits" / "bin" / "python"
@@ -151,8 +151,8 @@ def over_http(rounds: int, seconds: int) -> list[tuple[tuple[float, float], tupl
     with tempfile.TemporaryDirectory() as folder:
         ours_environment = {"MLQUOTE_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
         with (
-            served(sys.executable, ROOT, "app.main:create_app", ours_environment, "--factory") as ours,
-            served(str(PEER), PEER_API, "app.main:app", {"PYTHONWARNINGS": "ignore"}) as theirs,
+            served(sys.executable, ROOT, "mlquote.main:create_app", ours_environment, "--factory") as ours,
+            served(str(PEER), PEER_API, "mlquote.main:app", {"PYTHONWARNINGS": "ignore"}) as theirs,
         ):
             ask_us = (ours, "/v1/estimates/training", OURS)
             ask_them = (theirs, "/v1beta/estimations", THEIRS)

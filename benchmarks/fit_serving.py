@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
-from app.catalog.rows import ServingRun
-from app.catalog.snapshot import Snapshot
-from app.estimators.architecture import Architecture, resolve_architecture
-from app.estimators.serving_constants import Setting, batch_cap, habits_for, rates_for
-from app.estimators.serving_parts import Engine, engine_of, part_of, served_of
-from app.formulas.batching import Habits, Traffic, draw_fraction, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
-from app.formulas.roofline import Load, Rates
-from app.formulas.serving_load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
-from app.kit.provenance import Trail
-from app.store.files import snapshot_from_files
+from mlquote.catalog.rows import ServingRun
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.architecture import Architecture, resolve_architecture
+from mlquote.estimators.serving_constants import Setting, batch_cap, habits_for, rates_for
+from mlquote.estimators.serving_parts import Engine, engine_of, part_of, served_of
+from mlquote.formulas.batching import Habits, Traffic, draw_fraction, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
+from mlquote.formulas.roofline import Load, Rates
+from mlquote.formulas.serving_load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
+from mlquote.kit.provenance import Trail
+from mlquote.store.files import snapshot_from_files
 
 CATALOG = Path(__file__).parents[1] / "pricing_data"
 QUANTITIES = ("output_tokens_per_s", "tpot_ms", "ttft_ms", "power_w", "joules_per_output_token")

@@ -21,20 +21,20 @@ from statistics import median
 import numpy as np
 from published import NOW, group_of, question_of
 
-from app.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
-from app.catalog.snapshot import Snapshot
-from app.catalog.tables import TABLE
-from app.estimators.question import utc
-from app.estimators.rental import market_quote
-from app.estimators.training_hours import efficiency_job
-from app.estimators.training_question import TrainingQuestion
-from app.estimators.training_work import training_work
-from app.estimators.utilisation import peaks_of
-from app.formulas.efficiency import Job, efficiency_terms
-from app.kit.errors import QuoteError
-from app.kit.provenance import Trail
-from app.kit.units import SECONDS_PER_HOUR
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.tables import TABLE
+from mlquote.estimators.question import utc
+from mlquote.estimators.rental import market_quote
+from mlquote.estimators.training_hours import efficiency_job
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.estimators.training_work import training_work
+from mlquote.estimators.utilisation import peaks_of
+from mlquote.formulas.efficiency import Job, efficiency_terms
+from mlquote.kit.errors import QuoteError
+from mlquote.kit.provenance import Trail
+from mlquote.kit.units import SECONDS_PER_HOUR
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 RIDGE = 1.0
 HUBER = 1.3
@@ -113,7 +113,7 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
         for name, b, sd, n in zip(names, beta, doubt, counts, strict=True)
     ]
     factors += [
-        _factor("mfu_kernel", name, value, 0.0, len(seen), MFU_SOURCE, "kriging of residuals; see app/formulas")
+        _factor("mfu_kernel", name, value, 0.0, len(seen), MFU_SOURCE, "kriging of residuals; see app/mlquote/formulas")
         for name, value in KERNEL.items()
     ]
     anchors = [

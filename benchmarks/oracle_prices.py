@@ -26,10 +26,10 @@ from litellm.cost_calculator import batch_cost_calculator, cost_per_token
 from litellm.types.utils import CacheCreationTokenDetails, PromptTokensDetailsWrapper
 from litellm.types.utils import Usage as LitellmUsage
 
-from app.estimators.charges import cost_of
-from app.estimators.token_models import PriceList, price_list
-from app.kit.errors import QuoteError
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.estimators.charges import cost_of
+from mlquote.estimators.token_models import PriceList, price_list
+from mlquote.kit.errors import QuoteError
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 warnings.filterwarnings("ignore")
 

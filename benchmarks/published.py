@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from app.catalog.rows import TrainingRun
+from mlquote.catalog.rows import TrainingRun
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HEADLINE = ("run", "finetune", "benchmark")

@@ -16,14 +16,14 @@ from statistics import median
 from fit_training import fit
 from published import NOW, is_headline, question_of
 
-from app.catalog.rows import TrainingRun
-from app.catalog.snapshot import Snapshot
-from app.catalog.tables import TABLES
-from app.estimators.training import TrainingResult, training_estimate
-from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import QuoteError
-from app.kit.provenance import Range
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.catalog.rows import TrainingRun
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.tables import TABLES
+from mlquote.estimators.training import TrainingResult, training_estimate
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.errors import QuoteError
+from mlquote.kit.provenance import Range
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 QUANTITIES = ("accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd")
 UNUSED = frozenset({"token_prices", "time_windows", "annotation_prices"})

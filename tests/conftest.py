@@ -11,9 +11,9 @@ from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
-from app.catalog.snapshot import Snapshot
-from app.store.engine import open_engine
-from app.store.files import bundled_folder, snapshot_from_files
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.store.engine import open_engine
+from mlquote.store.files import bundled_folder, snapshot_from_files
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("exploring", deadline=None, max_examples=2000)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).parent.parent / "app"
+APP = Path(__file__).parent.parent / "app" / "mlquote"
 PURE_ROOMS = ("kit", "formulas", "catalog", "losses", "render", "estimators", "spend")
 IMPURE_MODULES = {"os", "sys", "time", "socket", "subprocess", "random", "pathlib", "threading", "asyncio", "httpx"}
 IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today"}
@@ -15,7 +15,7 @@ IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today"}
 
 def test_every_arrow_points_down() -> None:
     command = [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"]
-    linted = subprocess.run(command, cwd=APP.parent, capture_output=True, text=True, check=False)
+    linted = subprocess.run(command, cwd=APP.parent.parent, capture_output=True, text=True, check=False)
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 

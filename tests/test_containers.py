@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 from typer.testing import CliRunner
 
-from app.cli.main import app
-from app.settings import Settings
-from app.store.engine import open_engine
+from mlquote.cli.main import app
+from mlquote.settings import Settings
+from mlquote.store.engine import open_engine
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

@@ -7,8 +7,8 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from app.catalog.rows import GridIntensity, RentalPrice
-from app.catalog.snapshot import Snapshot, in_effect
+from mlquote.catalog.rows import GridIntensity, RentalPrice
+from mlquote.catalog.snapshot import Snapshot, in_effect
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

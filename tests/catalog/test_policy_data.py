@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
+from mlquote.catalog.snapshot import Snapshot
 
 
 def instant(text: str) -> datetime:

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.catalog.release import release_of, row_digest
-from app.catalog.rows import Accelerator, Alias, GridIntensity
-from app.catalog.snapshot import Snapshot
-from app.catalog.tables import TABLE
-from app.kit.errors import UnknownName
+from mlquote.catalog.release import release_of, row_digest
+from mlquote.catalog.rows import Accelerator, Alias, GridIntensity
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.tables import TABLE
+from mlquote.kit.errors import UnknownName
 
 TAIL = {"effective_to": None, "source_url": "https://example.org", "checked_on": date(2026, 11, 23), "note": ""}
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)

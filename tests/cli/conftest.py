@@ -13,11 +13,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from app.catalog.snapshot import Snapshot
-from app.cli import main as command_line
-from app.cli import quoting
-from app.main import create_app
-from app.settings import Settings
+from mlquote import __main__ as command_line
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.cli import quoting
+from mlquote.main import create_app
+from mlquote.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 import yaml
 
-from app.store.api_keys import create_key
+from mlquote.store.api_keys import create_key
 from tests.cli.conftest import Live, Ran
 from tests.cli.forge import Forge, forge
 
@@ -58,7 +58,7 @@ def repository(tmp_path: Path, live: Live, comments: Forge) -> Repository:
     path, programs = tmp_path / "repository", tmp_path / "bin"
     shutil.copytree(EXAMPLE, path)
     programs.mkdir()
-    for name, module in (("mlquote", " -m app.cli.main"), ("python", "")):
+    for name, module in (("mlquote", " -m mlquote"), ("python", "")):
         program = programs / name
         program.write_text(f'#!/bin/bash\nexec "{sys.executable}"{module} "$@"\n', "utf-8")
         program.chmod(0o755)
@@ -69,7 +69,7 @@ def repository(tmp_path: Path, live: Live, comments: Forge) -> Repository:
     headers = {"Authorization": f"Bearer {key}"}
     assert httpx.put(f"{live.url}/v1/budgets/ci", json={"limits": limits}, headers=headers).is_success
     made = Repository(path, {
-        "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "COLUMNS": "200",
+        "PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(tmp_path), "COLUMNS": "200",
         "RUNNER_TEMP": str(tmp_path), "MLQUOTE_SERVER": live.url, "MLQUOTE_API_KEY": key, "MLQUOTE_BUDGET": "ci",
     })  # fmt: skip
     identity = "git config user.email ci@example.org && git config user.name ci"

@@ -8,17 +8,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.catalog.release import Release
-from app.catalog.snapshot import Snapshot
-from app.cli.printing import pretty
-from app.render import changes as change_faces
-from app.render import verdicts
-from app.spend.amounts import Amount, Quoted
-from app.spend.budgets import Budget
-from app.spend.changes import changes
-from app.spend.checks import quoted, report
-from app.spend.documents import plain
-from app.spend.spec import Asked, read_spec
+from mlquote.catalog.release import Release
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.cli.printing import pretty
+from mlquote.render import changes as change_faces
+from mlquote.render import verdicts
+from mlquote.spend.amounts import Amount, Quoted
+from mlquote.spend.budgets import Budget
+from mlquote.spend.changes import changes
+from mlquote.spend.checks import quoted, report
+from mlquote.spend.documents import plain
+from mlquote.spend.spec import Asked, read_spec
 from tests.spend.toys import TOYS
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.spend.budgets import Budget
-from app.store.api_keys import create_key
-from app.store.budgets import put_budget
-from app.store.engine import migrated
+from mlquote.spend.budgets import Budget
+from mlquote.store.api_keys import create_key
+from mlquote.store.budgets import put_budget
+from mlquote.store.engine import migrated
 from tests.cli.conftest import Live, Ran
 
 # openai.com/api/pricing: gpt-4o is $2.50 per million tokens in and $10 per million out.
@@ -92,7 +92,7 @@ def test_a_wrong_argument_exits_2(mlquote: Mlquote, arguments) -> None:
 
 
 def test_a_server_that_is_not_there_exits_3(mlquote: Mlquote, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cli.quoting.time.sleep", lambda _: None)
+    monkeypatch.setattr("mlquote.cli.quoting.time.sleep", lambda _: None)
     ran = mlquote("check", spec(), "--server", "http://127.0.0.1:9", "--budget", "team", "--write", "comment.md")
     assert ran.code == 3
     assert "no answer from" in ran.err
@@ -103,7 +103,7 @@ def test_a_fault_of_ours_is_no_verdict(mlquote: Mlquote, monkeypatch: pytest.Mon
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("app.cli.spend.report", broken)
+    monkeypatch.setattr("mlquote.cli.spend.report", broken)
     assert mlquote("check", spec()).code == 3
 
 

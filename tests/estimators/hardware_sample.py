@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.catalog.release import Release
-from app.catalog.snapshot import Snapshot
-from app.catalog.tables import TABLE
+from mlquote.catalog.release import Release
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.tables import TABLE
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BEGUN = datetime(2024, 1, 1, tzinfo=UTC)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.architecture import Architecture, Resolved, resolve_architecture
-from app.estimators.flop import training_flop
-from app.formulas.parameters import stack_params
-from app.kit.errors import Malformed, OutOfDomain, UnknownName
-from app.kit.provenance import Trail
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.architecture import Architecture, Resolved, resolve_architecture
+from mlquote.estimators.flop import training_flop
+from mlquote.formulas.parameters import stack_params
+from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName
+from mlquote.kit.provenance import Trail
 
 LLAMA_8B = {"layers": 32, "hidden_size": 4096, "heads": 32, "kv_heads": 8, "ffn_size": 14336, "vocab_size": 128256}
 

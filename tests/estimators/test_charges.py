@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.charges import cost_of, prompt_tokens, uncached
-from app.estimators.token_models import price_list
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.charges import cost_of, prompt_tokens, uncached
+from mlquote.estimators.token_models import price_list
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 

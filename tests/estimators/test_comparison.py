@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.combinations import MOST_COMBINATIONS
-from app.estimators.comparison import Comparison, Ranking, comparison
-from app.kit.errors import Malformed, OutOfDomain, TooLarge, UnknownName
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.combinations import MOST_COMBINATIONS
+from mlquote.estimators.comparison import Comparison, Ranking, comparison
+from mlquote.kit.errors import Malformed, OutOfDomain, TooLarge, UnknownName
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 MILLION = {"input_tokens": 1_000_000}

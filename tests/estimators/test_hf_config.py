@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.estimators.hf_config import read_config
-from app.formulas.parameters import stack_params
-from app.formulas.stacks import sizes_of
-from app.kit.errors import Malformed, OutOfDomain
+from mlquote.estimators.hf_config import read_config
+from mlquote.formulas.parameters import stack_params
+from mlquote.formulas.stacks import sizes_of
+from mlquote.kit.errors import Malformed, OutOfDomain
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("hf_configs.json").read_text())
 LLAMA: dict[str, Any] = next(case["config"] for case in CASES if case["name"] == "Llama-3.1-8B")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.inference import ApiUsage, InferenceCost, inference_estimate
-from app.kit.errors import Malformed, OutOfDomain, UnknownName
-from app.kit.provenance import Answer
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.inference import ApiUsage, InferenceCost, inference_estimate
+from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName
+from mlquote.kit.provenance import Answer
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.estimators.pareto import on_front, signed
+from mlquote.estimators.pareto import on_front, signed
 
 
 @pytest.mark.parametrize(

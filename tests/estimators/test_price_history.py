@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.catalog.release import Release
-from app.catalog.snapshot import Snapshot
-from app.estimators.price_history import QuoteChange, quote_change
-from app.kit.errors import Malformed
+from mlquote.catalog.release import Release
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.price_history import QuoteChange, quote_change
+from mlquote.kit.errors import Malformed
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 LUNA = {"provider": "openai", "model": "gpt-5.6-luna", "usage": {"input_tokens": 100_000, "output_tokens": 10_000}}

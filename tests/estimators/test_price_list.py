@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from app.catalog.rows import TokenPrice
-from app.catalog.snapshot import Snapshot
-from app.estimators.charges import cost_of
-from app.estimators.meters import SELECTORS
-from app.estimators.price_list import Card
-from app.estimators.token_models import PriceList, price_list
-from app.kit.errors import OutOfDomain, UnknownName
+from mlquote.catalog.rows import TokenPrice
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.charges import cost_of
+from mlquote.estimators.meters import SELECTORS
+from mlquote.estimators.price_list import Card
+from mlquote.estimators.token_models import PriceList, price_list
+from mlquote.kit.errors import OutOfDomain, UnknownName
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.inference import ApiUsage, inference_estimate
-from app.estimators.price_list import Card, Rate
-from app.estimators.quick_quotes import QuickQuotes, quick_quote
-from app.estimators.token_models import price_list
-from app.formulas.pricing import dollars
-from app.kit.errors import QuoteError
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.inference import ApiUsage, inference_estimate
+from mlquote.estimators.price_list import Card, Rate
+from mlquote.estimators.quick_quotes import QuickQuotes, quick_quote
+from mlquote.estimators.token_models import price_list
+from mlquote.formulas.pricing import dollars
+from mlquote.kit.errors import QuoteError
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 COUNTS = st.fixed_dictionaries(

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.charges import Cost, cost_of
-from app.estimators.rate_cards import CardLine, NamedCard, RateCard, Scope, compared, idle_rules, lay_over
-from app.estimators.token_models import price_list
-from app.kit.errors import OutOfDomain
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.charges import Cost, cost_of
+from mlquote.estimators.rate_cards import CardLine, NamedCard, RateCard, Scope, compared, idle_rules, lay_over
+from mlquote.estimators.token_models import price_list
+from mlquote.kit.errors import OutOfDomain
 
 MOMENT = datetime(2026, 11, 10, 12, tzinfo=UTC)
 COUNTS = {"input_tokens": 1000, "cache_read_tokens": 50_000, "output_tokens": 200, "web_searches": 2}

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.registry import ESTIMATORS
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.registry import ESTIMATORS
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.finding import Finding
-from app.estimators.rental import market_quote, rate_of
-from app.kit.errors import UnknownName
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.finding import Finding
+from mlquote.estimators.rental import market_quote, rate_of
+from mlquote.kit.errors import UnknownName
 from tests.estimators.hardware_sample import row, snapshot
 
 WHEN = datetime(2024, 7, 1, tzinfo=UTC)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.scaling import ScalingQuestion, scaling_estimate
-from app.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.scaling import ScalingQuestion, scaling_estimate
+from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
 from tests.losses.vectors import cases, mismatches
 
 TO_195 = {"loss_from": 2.0, "loss_to": 1.95, "peak_flops": 989e12, "mfu": 0.4, "usd_per_gpu_hour": 2.5}

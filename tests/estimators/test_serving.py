@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.catalog.rows import ServingRun
-from app.catalog.snapshot import Snapshot
-from app.estimators.serving import ServingResult, serving_estimate
-from app.estimators.serving_question import ServingQuestion
-from app.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
-from app.kit.provenance import Answer, Range
+from mlquote.catalog.rows import ServingRun
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.serving import ServingResult, serving_estimate
+from mlquote.estimators.serving_question import ServingQuestion
+from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
+from mlquote.kit.provenance import Answer, Range
 
 LLAMA = {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1}
 BIG = {"model": "llama-3.1-70b", "accelerator": "h100-sxm", "accelerator_count": 4, "tensor_parallel": 4}

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.site import Place, Site, site_of
-from app.kit.errors import Malformed, UnknownName
-from app.kit.provenance import Trail
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.site import Place, Site, site_of
+from mlquote.kit.errors import Malformed, UnknownName
+from mlquote.kit.provenance import Trail
 from tests.estimators.hardware_sample import row, snapshot
 
 WHEN = datetime(2024, 7, 1, tzinfo=UTC)

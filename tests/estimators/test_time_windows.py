@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.catalog.rows import TimeWindow
-from app.estimators.time_windows import windows_of
+from mlquote.catalog.rows import TimeWindow
+from mlquote.estimators.time_windows import windows_of
 
 
 def window(**change: object) -> TimeWindow:

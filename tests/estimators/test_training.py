@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.estimators.training import TrainingResult, training_estimate
-from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
-from app.kit.provenance import Answer, Range
+from mlquote.estimators.training import TrainingResult, training_estimate
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
+from mlquote.kit.provenance import Answer, Range
 from tests.estimators.hardware_sample import NOW, row, snapshot
 
 CATALOG = snapshot()

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.training import training_estimate
-from app.estimators.training_communication import Communication
-from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import OutOfDomain
-from app.kit.provenance import Answer
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training import training_estimate
+from mlquote.estimators.training_communication import Communication
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.errors import OutOfDomain
+from mlquote.kit.provenance import Answer
 from tests.estimators.hardware_sample import NOW, row, snapshot
 
 NODE: dict[str, Any] = {"vendor": "NVIDIA", "memory_gb": 1000.0, "accelerators_per_node": 8}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.training import training_estimate
-from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import Malformed, OutOfDomain
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training import training_estimate
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.errors import Malformed, OutOfDomain
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("training_flop.json").read_text())
 

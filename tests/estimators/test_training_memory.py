@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.training import training_estimate
-from app.estimators.training_memory import MemoryNeed
-from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import OutOfDomain
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training import training_estimate
+from mlquote.estimators.training_memory import MemoryNeed
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.errors import OutOfDomain
 
 GIB = 2**30
 GPT3 = {"hidden_size": 12288, "layers": 96, "heads": 96, "kv_heads": 96, "ffn_size": 49152, "vocab_size": 51200}

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.training import TrainingResult, training_estimate
-from app.estimators.training_question import TrainingQuestion
-from app.kit.provenance import Range
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training import TrainingResult, training_estimate
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.provenance import Range
 from tests.estimators.hardware_sample import NOW
 
 

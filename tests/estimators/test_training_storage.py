@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.training import training_estimate
-from app.estimators.training_question import TrainingQuestion
-from app.kit.errors import Malformed
-from app.kit.provenance import Answer, Range
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training import training_estimate
+from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.kit.errors import Malformed
+from mlquote.kit.provenance import Answer, Range
 from tests.estimators.hardware_sample import NOW, row, snapshot
 
 

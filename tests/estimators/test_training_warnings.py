@@ -13,7 +13,7 @@ HANDED_ON = re.compile(r'"([a-z]+(?:-[a-z]+)+)", (?:detail|elsewhere)\)')
 
 
 def test_the_page_lists_the_warnings_of_the_code() -> None:
-    sources = [(ROOT / "app" / "estimators" / f"{name}.py").read_text() for name in MODULES]
+    sources = [(ROOT / "app" / "mlquote" / "estimators" / f"{name}.py").read_text() for name in MODULES]
     raised = {code for source in sources for code in (*RAISED.findall(source), *HANDED_ON.findall(source))}
     page = (ROOT / "docs" / "training.md").read_text().split("## Warnings", maxsplit=1)[1]
     assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page)) == raised

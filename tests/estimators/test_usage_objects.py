@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.inference import ApiUsage, inference_estimate
-from app.kit.errors import QuoteError
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.inference import ApiUsage, inference_estimate
+from mlquote.kit.errors import QuoteError
 
 CASES: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "usage_objects.ndjson").read_text().splitlines()

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.inference import ApiUsage, inference_estimate
-from app.estimators.rate_cards import NamedCard, RateCard
-from app.estimators.workload import Workload, caching_of, hit_fraction
-from app.estimators.workload_bill import WorkloadCost
-from app.kit.errors import Malformed
-from app.kit.provenance import Answer
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.inference import ApiUsage, inference_estimate
+from mlquote.estimators.rate_cards import NamedCard, RateCard
+from mlquote.estimators.workload import Workload, caching_of, hit_fraction
+from mlquote.estimators.workload_bill import WorkloadCost
+from mlquote.kit.errors import Malformed
+from mlquote.kit.provenance import Answer
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

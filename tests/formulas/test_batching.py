@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.formulas.batching import (
+from mlquote.formulas.batching import (
     Habits,
     Traffic,
     draw_fraction,

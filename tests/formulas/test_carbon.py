@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.formulas.carbon import (
+from mlquote.formulas.carbon import (
     LB_PER_MWH_IN_KG_PER_KWH,
     SHORT_TON_KG,
     embodied_kgco2e,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.formulas.communication import collective_bytes_per_s, data_parallel_bytes, ring_all_reduce_bytes
+from mlquote.formulas.communication import collective_bytes_per_s, data_parallel_bytes, ring_all_reduce_bytes
 
 
 @pytest.mark.parametrize(

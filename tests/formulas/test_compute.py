@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.compute import (
+from mlquote.formulas.compute import (
     attended_tokens,
     forward_flop,
     mean_document_tokens,
@@ -12,11 +12,11 @@ from app.formulas.compute import (
     six_nd_flop_per_token,
     training_flop_per_token,
 )
-from app.formulas.layers import Stack
-from app.formulas.parameters import stack_params
-from app.formulas.shape import filled
-from app.formulas.sizes import Sizes
-from app.formulas.stacks import matmul_params, stack_of
+from mlquote.formulas.layers import Stack
+from mlquote.formulas.parameters import stack_params
+from mlquote.formulas.shape import filled
+from mlquote.formulas.sizes import Sizes
+from mlquote.formulas.stacks import matmul_params, stack_of
 
 GPT3 = {"hidden_size": 12288, "layers": 96, "heads": 96, "kv_heads": 96, "ffn_size": 49152, "vocab_size": 51200}
 GPT2 = {"hidden_size": 768, "layers": 12, "heads": 12, "kv_heads": 12, "ffn_size": 3072, "vocab_size": 50257}

@@ -5,7 +5,7 @@ from math import exp, log, sqrt
 
 import pytest
 
-from app.formulas.efficiency import Job, Kernel, Neighbours, efficiency_terms, fitted_mfu, reachable_mfu
+from mlquote.formulas.efficiency import Job, Kernel, Neighbours, efficiency_terms, fitted_mfu, reachable_mfu
 
 JOB = Job("hopper", "transformer", "bf16", "pretrain", 1e10, 300.0, 1e12, 2023.0)
 KERNEL = Kernel(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, mean_draw_fraction, site_water_l
-from app.formulas.uncertainty import doubtful, known
+from mlquote.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, mean_draw_fraction, site_water_l
+from mlquote.formulas.uncertainty import doubtful, known
 
 
 @pytest.mark.parametrize(

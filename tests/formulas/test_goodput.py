@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.goodput import (
+from mlquote.formulas.goodput import (
     ACCELERATOR_MTBF_HOURS,
     CHECKPOINT_S,
     RESTART_S,

@@ -5,17 +5,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.kv_cache import (
+from mlquote.formulas.kv_cache import (
     attended_flop_per_token,
     kv_cache_bytes,
     kv_cache_elements,
     kv_cache_elements_per_token,
     state_elements,
 )
-from app.formulas.layers import Block, CompressedAttention, Stack
-from app.formulas.shape import filled
-from app.formulas.sizes import Sizes
-from app.formulas.stacks import stack_of
+from mlquote.formulas.layers import Block, CompressedAttention, Stack
+from mlquote.formulas.shape import filled
+from mlquote.formulas.sizes import Sizes
+from mlquote.formulas.stacks import stack_of
 
 
 def stack(**sizes: object) -> Stack:

@@ -1,10 +1,10 @@
 """Where a run fits, against hand-worked counts."""
 
-from app.formulas.layouts import Plan, smallest_layout, suggested_layout
-from app.formulas.memory import OPTIMIZERS, Load, load_of
-from app.formulas.shape import filled
-from app.formulas.sizes import Sizes
-from app.formulas.stacks import stack_of
+from mlquote.formulas.layouts import Plan, smallest_layout, suggested_layout
+from mlquote.formulas.memory import OPTIMIZERS, Load, load_of
+from mlquote.formulas.shape import filled
+from mlquote.formulas.sizes import Sizes
+from mlquote.formulas.stacks import stack_of
 
 
 def load(**sizes: object) -> Load:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.layers import Stack
-from app.formulas.layouts import Plan
-from app.formulas.memory import (
+from mlquote.formulas.layers import Stack
+from mlquote.formulas.layouts import Plan
+from mlquote.formulas.memory import (
     OPTIMIZERS,
     Layout,
     activation_bytes,
@@ -16,9 +16,9 @@ from app.formulas.memory import (
     power_of_two_accelerators,
     training_memory,
 )
-from app.formulas.shape import filled
-from app.formulas.sizes import Sizes
-from app.formulas.stacks import stack_of
+from mlquote.formulas.shape import filled
+from mlquote.formulas.sizes import Sizes
+from mlquote.formulas.stacks import stack_of
 
 GIB = 2**30
 ADAM = OPTIMIZERS["adam"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
+from mlquote.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
 
 
 def test_a_30000_dollar_chip_loses_110_cents_an_hour() -> None:

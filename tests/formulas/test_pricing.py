@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.pricing import UNITS, charge, dollars, scaled_usd, times
+from mlquote.formulas.pricing import UNITS, charge, dollars, scaled_usd, times
 
 PRICES = st.decimals(min_value="0.000001", max_value="100000", places=9, allow_nan=False, allow_infinity=False)
 

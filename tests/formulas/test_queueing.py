@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.formulas.queueing import accepted_tokens, mg1_wait_s, replicas_needed
+from mlquote.formulas.queueing import accepted_tokens, mg1_wait_s, replicas_needed
 
 
 @pytest.mark.parametrize(

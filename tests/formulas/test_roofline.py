@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.formulas.roofline import (
+from mlquote.formulas.roofline import (
     Load,
     Rates,
     critical_batch,

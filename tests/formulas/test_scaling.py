@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.scaling import (
+from mlquote.formulas.scaling import (
     ParametricLaw,
     accelerator_hours,
     compute_for_loss,
@@ -19,7 +19,7 @@ from app.formulas.scaling import (
     predicted_loss,
     tokens_for_loss,
 )
-from app.kit.errors import OutOfDomain
+from mlquote.kit.errors import OutOfDomain
 
 PRINTED = ParametricLaw(1.69, 406.4, 410.7, 0.34, 0.28)
 TEX = ParametricLaw(1.6933736809989528, 406.4010175194737, 410.7228269450398, 0.33917084, 0.2849083)

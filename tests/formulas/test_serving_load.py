@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.formulas.serving_load import (
+from mlquote.formulas.serving_load import (
     BYTES_PER_WEIGHT,
     Bytes,
     Chip,

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.layers import Stack
-from app.formulas.parameters import gpt_params, stack_params
-from app.formulas.shape import Contradiction, filled
-from app.formulas.sizes import Sizes
-from app.formulas.stacks import stack_of
+from mlquote.formulas.layers import Stack
+from mlquote.formulas.parameters import gpt_params, stack_params
+from mlquote.formulas.shape import Contradiction, filled
+from mlquote.formulas.sizes import Sizes
+from mlquote.formulas.stacks import stack_of
 
 GPT2 = {"hidden_size": 768, "layers": 12, "heads": 12, "kv_heads": 12, "ffn_size": 3072, "vocab_size": 50257}
 TINY = {"hidden_size": 512, "layers": 4, "heads": 8, "kv_heads": 2, "ffn_size": 1376, "vocab_size": 32000}

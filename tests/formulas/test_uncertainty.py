@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.uncertainty import Z80, Uncertain, between, doubtful, known, total
+from mlquote.formulas.uncertainty import Z80, Uncertain, between, doubtful, known, total
 
 
 def test_an_80_percent_interval_is_the_median_times_and_over_exp_z_sd() -> None:

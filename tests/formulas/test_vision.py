@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formulas.cnn_families import FAMILIES, family_count
-from app.formulas.diffusion import denoiser_count
-from app.formulas.shape import filled
-from app.formulas.sizes import Sizes
-from app.formulas.stacks import stack_of
-from app.formulas.vision import ImageTooSmall, Net, patch_tokens, vit_count
+from mlquote.formulas.cnn_families import FAMILIES, family_count
+from mlquote.formulas.diffusion import denoiser_count
+from mlquote.formulas.shape import filled
+from mlquote.formulas.sizes import Sizes
+from mlquote.formulas.stacks import stack_of
+from mlquote.formulas.vision import ImageTooSmall, Net, patch_tokens, vit_count
 
 TORCHVISION = {
     "alexnet": (61100840, 0.714),

@@ -1,6 +1,6 @@
 """A wrong name is answered with the right ones."""
 
-from app.kit.errors import nearest, unknown_name
+from mlquote.kit.errors import nearest, unknown_name
 
 
 def test_the_nearest_names_come_first_whatever_their_case() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.kit.money import estimated_usd, plain
+from mlquote.kit.money import estimated_usd, plain
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kit.units import FLOP_PER_PETAFLOP_DAY, unit_of
+from mlquote.kit.units import FLOP_PER_PETAFLOP_DAY, unit_of
 
 
 @pytest.mark.parametrize(

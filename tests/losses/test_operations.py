@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.kit.errors import OutOfDomain, QuoteError, TooLarge
-from app.losses.blocks import Cancelled, Machine
-from app.losses.closed_form import closed_form
-from app.losses.descent import descent
-from app.losses.objective import evaluate
-from app.losses.regularizers import regularizer
-from app.losses.surface import classify, surface
-from app.losses.thresholds import threshold
-from app.losses.weighting import class_weights
+from mlquote.kit.errors import OutOfDomain, QuoteError, TooLarge
+from mlquote.losses.blocks import Cancelled, Machine
+from mlquote.losses.closed_form import closed_form
+from mlquote.losses.descent import descent
+from mlquote.losses.objective import evaluate
+from mlquote.losses.regularizers import regularizer
+from mlquote.losses.surface import classify, surface
+from mlquote.losses.thresholds import threshold
+from mlquote.losses.weighting import class_weights
 
 LINE = {"X": [[0.0], [1.0], [2.0]], "y": [1.0, 3.0, 5.0]}
 """y = 1 + 2 x exactly."""

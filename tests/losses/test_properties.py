@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.kit.errors import OutOfDomain
-from app.losses.blocks import Machine
-from app.losses.contrastive import INFONCE_ARRAYS
-from app.losses.objective import REDUCTIONS, evaluate
-from app.losses.preference import DPO_VARIANTS, SMOOTHED
-from app.losses.registry import LOSSES
+from mlquote.kit.errors import OutOfDomain
+from mlquote.losses.blocks import Machine
+from mlquote.losses.contrastive import INFONCE_ARRAYS
+from mlquote.losses.objective import REDUCTIONS, evaluate
+from mlquote.losses.preference import DPO_VARIANTS, SMOOTHED
+from mlquote.losses.registry import LOSSES
 
 Draw = np.random.Generator
 Builder = Callable[[Draw], dict[str, Any]]

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from app.kit.errors import QuoteError
-from app.losses.closed_form import closed_form
-from app.losses.descent import descent
-from app.losses.objective import evaluate
-from app.losses.regularizers import regularizer
-from app.losses.surface import surface
-from app.losses.thresholds import threshold
-from app.losses.weighting import class_weights
+from mlquote.kit.errors import QuoteError
+from mlquote.losses.closed_form import closed_form
+from mlquote.losses.descent import descent
+from mlquote.losses.objective import evaluate
+from mlquote.losses.regularizers import regularizer
+from mlquote.losses.surface import surface
+from mlquote.losses.thresholds import threshold
+from mlquote.losses.weighting import class_weights
 from tests.losses.vectors import cases, expanded, mismatches
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from app.render import csv, markdown, text
+from mlquote.render import csv, markdown, text
 
 ANSWER = {
     "result": {

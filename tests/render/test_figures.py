@@ -1,6 +1,6 @@
 """An answer as lines: which unit stands beside which figure."""
 
-from app.render.figures import figures
+from mlquote.render.figures import figures
 
 
 def test_a_word_has_no_unit() -> None:

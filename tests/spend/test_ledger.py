@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.errors import Malformed
-from app.spend.amounts import NOTHING, Amount
-from app.spend.ledger import balances, is_balanced, known_actuals, released, reserved, settled, spent
+from mlquote.kit.errors import Malformed
+from mlquote.spend.amounts import NOTHING, Amount
+from mlquote.spend.ledger import balances, is_balanced, known_actuals, released, reserved, settled, spent
 
 DOLLARS = {"cost_usd": Amount(Decimal(80), Decimal(100), Decimal(130))}
 numbers = st.decimals(min_value=0, max_value=10**9, places=6)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.kit.errors import Malformed, UnknownName
-from app.spend.spec import read_budget, read_spec
+from mlquote.kit.errors import Malformed, UnknownName
+from mlquote.spend.spec import read_budget, read_spec
 from tests.spend.toys import TOYS
 
 TOML = """\

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.catalog.snapshot import Snapshot
-from app.kit.errors import Malformed
-from app.spend.usage import UsageBill, bill, groups_of, told
-from app.spend.usage_lines import BadLine, LogLine, read_log
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.kit.errors import Malformed
+from mlquote.spend.usage import UsageBill, bill, groups_of, told
+from mlquote.spend.usage_lines import BadLine, LogLine, read_log
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OURS = {

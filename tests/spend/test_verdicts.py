@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.spend.amounts import Amount, Quoted, amount_of, asked, contributors, totals
-from app.spend.budgets import Budget
-from app.spend.verdicts import judged, standing, worst
+from mlquote.spend.amounts import Amount, Quoted, amount_of, asked, contributors, totals
+from mlquote.spend.budgets import Budget
+from mlquote.spend.verdicts import judged, standing, worst
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MONTH = "month:2026-11"

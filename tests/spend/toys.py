@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.question import Count, Part, Positive, Question
-from app.estimators.registry import Estimator
-from app.kit.provenance import Answer, Trail
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.question import Count, Part, Positive, Question
+from mlquote.estimators.registry import Estimator
+from mlquote.kit.provenance import Answer, Trail
 
 
 class Training(Question):

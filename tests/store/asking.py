@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from app.spend.amounts import Quoted
-from app.spend.budgets import Budget
+from mlquote.spend.amounts import Quoted
+from mlquote.spend.budgets import Budget
 
 
 def asking(*dollars: object, **figures: object) -> list[Quoted]:

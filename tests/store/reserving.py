@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from app.store.engine import open_engine
-from app.store.reservations import Request, release, reserve, settle
+from mlquote.store.engine import open_engine
+from mlquote.store.reservations import Request, release, reserve, settle
 from tests.store.asking import asking
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.catalog.tables import TABLE
+from mlquote.catalog.tables import TABLE
 
 SOURCE = "https://example.org/prices"
 

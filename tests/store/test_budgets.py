@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from app.kit.errors import Conflict, Malformed, UnknownName
-from app.spend.amounts import NOTHING, Amount
-from app.store.budgets import delete_budget, find_budget, history, list_budgets, put_budget
-from app.store.engine import migrate
-from app.store.ledger import audit, page
-from app.store.reservations import (
+from mlquote.kit.errors import Conflict, Malformed, UnknownName
+from mlquote.spend.amounts import NOTHING, Amount
+from mlquote.store.budgets import delete_budget, find_budget, history, list_budgets, put_budget
+from mlquote.store.engine import migrate
+from mlquote.store.ledger import audit, page
+from mlquote.store.reservations import (
     Request,
     answered,
     check,

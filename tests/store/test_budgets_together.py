@@ -18,12 +18,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.kit.errors import Unavailable
-from app.store import reservations
-from app.store.api_keys import create_key
-from app.store.budgets import history, put_budget
-from app.store.engine import migrate, reachable
-from app.store.ledger import audit
+from mlquote.kit.errors import Unavailable
+from mlquote.store import reservations
+from mlquote.store.api_keys import create_key
+from mlquote.store.budgets import history, put_budget
+from mlquote.store.engine import migrate, reachable
+from mlquote.store.ledger import audit
 from tests.store.asking import asking, budget
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", "mlquote", "serve", "--port", str(self.port)]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=quiet, stderr=quiet)
 

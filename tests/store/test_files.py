@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.kit.errors import InvalidCatalog
-from app.store.files import bundled_folder, files_digest, known_files, read_catalog, snapshot_from_files
+from mlquote.kit.errors import InvalidCatalog
+from mlquote.store.files import bundled_folder, files_digest, known_files, read_catalog, snapshot_from_files
 from tests.store.sample import accelerator, token_price, write
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from app.store.engine import migrate
-from app.store.releases import import_folder, load_snapshot
+from mlquote.store.engine import migrate
+from mlquote.store.releases import import_folder, load_snapshot
 from tests.store.sample import token_price, write
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -22,8 +22,8 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import event
-from app.store.engine import open_engine
-from app.store.releases import import_folder
+from mlquote.store.engine import open_engine
+from mlquote.store.releases import import_folder
 engine = open_engine(sys.argv[1])
 seen = 0
 def wait(conn, cursor, text, parameters, context, executemany):

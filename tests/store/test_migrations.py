@@ -5,9 +5,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from app.store import budget_tables, rate_cards
-from app.store.engine import alembic_config, downgrade, migrate
-from app.store.tables import metadata
+from mlquote.store import budget_tables, rate_cards
+from mlquote.store.engine import alembic_config, downgrade, migrate
+from mlquote.store.tables import metadata
 
 
 def test_up_down_up_leaves_the_schema_of_the_code(engine: Engine) -> None:

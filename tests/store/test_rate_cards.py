@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from app.kit.errors import UnknownName
-from app.store.engine import migrate
-from app.store.rate_cards import card_versions, delete_card, find_card, list_cards, put_card
+from mlquote.kit.errors import UnknownName
+from mlquote.store.engine import migrate
+from mlquote.store.rate_cards import card_versions, delete_card, find_card, list_cards, put_card
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, select
 
-from app.catalog.diff import changes
-from app.kit.errors import Conflict, InvalidCatalog, Unavailable, UnknownName
-from app.store.engine import migrate, open_engine, reading
-from app.store.files import read_catalog, snapshot_from_files
-from app.store.releases import import_bundled, import_folder, list_releases, load_snapshot, newest_release
-from app.store.tables import facts
+from mlquote.catalog.diff import changes
+from mlquote.kit.errors import Conflict, InvalidCatalog, Unavailable, UnknownName
+from mlquote.store.engine import migrate, open_engine, reading
+from mlquote.store.files import read_catalog, snapshot_from_files
+from mlquote.store.releases import import_bundled, import_folder, list_releases, load_snapshot, newest_release
+from mlquote.store.tables import facts
 from tests.store.sample import accelerator, token_price, write
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.main import create_app
-from app.settings import Settings
+from mlquote.main import create_app
+from mlquote.settings import Settings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

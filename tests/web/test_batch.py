@@ -9,9 +9,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.web.batch_lines import usd_text
-from app.web.outbox import Outbox
-from app.web.routes.batch import MOST_LINE_BYTES, PATH
+from mlquote.web.batch_lines import usd_text
+from mlquote.web.outbox import Outbox
+from mlquote.web.routes.batch import MOST_LINE_BYTES, PATH
 from tests.estimators.test_usage_objects import CASES, FIELDS
 from tests.web.conftest import Client
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app.settings import Settings
+from mlquote.settings import Settings
 from tests.web.conftest import Client
 
 README = Path(__file__).parents[2] / "README.md"

@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from app.main import create_app
-from app.settings import Settings
-from app.store.api_keys import create_key, revoke_key
+from mlquote.main import create_app
+from mlquote.settings import Settings
+from mlquote.store.api_keys import create_key, revoke_key
 from tests.web.conftest import NOW, Client
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.losses.registry import LOSSES
-from app.main import create_app
-from app.settings import Settings
+from mlquote.losses.registry import LOSSES
+from mlquote.main import create_app
+from mlquote.settings import Settings
 from tests.losses.vectors import cases, expanded, mismatches
 from tests.web.conftest import NOW, Client
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from app.catalog.snapshot import Snapshot
-from app.estimators.question import Count, Fraction, Part, Question
-from app.kit.errors import unknown_name
-from app.kit.provenance import Answer, Range, Trail
-from app.main import create_app
-from app.settings import Settings
-from app.store.engine import migrate, open_engine
-from app.store.releases import import_folder
-from app.web.guards import problems
-from app.web.questions import add_question
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.question import Count, Fraction, Part, Question
+from mlquote.kit.errors import unknown_name
+from mlquote.kit.provenance import Answer, Range, Trail
+from mlquote.main import create_app
+from mlquote.settings import Settings
+from mlquote.store.engine import migrate, open_engine
+from mlquote.store.releases import import_folder
+from mlquote.web.guards import problems
+from mlquote.web.questions import add_question
 from tests.store.sample import token_price, write
 from tests.web.conftest import NOW, Client
 
@@ -201,6 +201,6 @@ def test_openapi_documents_both_ways_of_asking(app: FastAPI) -> None:
 
 
 def test_every_error_has_a_status() -> None:
-    from app.kit.errors import QuoteError
+    from mlquote.kit.errors import QuoteError
 
     assert set(QuoteError.__subclasses__()) == set(problems.STATUS)

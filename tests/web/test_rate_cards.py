@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.main import create_app
-from app.settings import Settings
-from app.store.api_keys import create_key
+from mlquote.main import create_app
+from mlquote.settings import Settings
+from mlquote.store.api_keys import create_key
 from tests.web.conftest import NOW, Client
 
 QUESTION: dict[str, Any] = {

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from app.catalog.snapshot import Snapshot
-from app.kit.errors import Unavailable
-from app.main import create_app
-from app.settings import Settings
-from app.store.engine import migrate, open_engine
-from app.store.releases import import_folder
-from app.web.deps import Snapshots
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.kit.errors import Unavailable
+from mlquote.main import create_app
+from mlquote.settings import Settings
+from mlquote.store.engine import migrate, open_engine
+from mlquote.store.releases import import_folder
+from mlquote.web.deps import Snapshots
 from tests.store.sample import token_price, write
 from tests.web.conftest import NOW, Client
 

@@ -9,10 +9,10 @@ from shutil import copytree
 import pytest
 from fastapi import FastAPI
 
-from app.main import create_app
-from app.settings import Settings
-from app.store.files import bundled_folder
-from app.store.releases import import_folder
+from mlquote.main import create_app
+from mlquote.settings import Settings
+from mlquote.store.files import bundled_folder
+from mlquote.store.releases import import_folder
 from tests.web.conftest import NOW, Client
 
 TRAINING = "/v1/estimates/training?params=8e9&tokens=15e12&accelerator=h100-sxm&accelerator_count=1024"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from app.kit.errors import Malformed, TooLarge, TooMany
-from app.losses.blocks import Cancelled, Machine
-from app.web.parsing import counted, packed, parsed
-from app.web.workbench import Limits, Workbench
+from mlquote.kit.errors import Malformed, TooLarge, TooMany
+from mlquote.losses.blocks import Cancelled, Machine
+from mlquote.web.parsing import counted, packed, parsed
+from mlquote.web.workbench import Limits, Workbench
 
 LIMITS = Limits(
     json_bytes=1_000,

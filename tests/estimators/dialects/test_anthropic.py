@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.estimators.dialects import read_response
-from app.kit.errors import Malformed, OutOfDomain
+from mlquote.estimators.dialects import read_response
+from mlquote.kit.errors import Malformed, OutOfDomain
 
 
 def message(**usage: Any) -> dict[str, Any]:

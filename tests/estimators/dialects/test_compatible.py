@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.estimators.dialects import read_response
-from app.kit.errors import Malformed, OutOfDomain
+from mlquote.estimators.dialects import read_response
+from mlquote.kit.errors import Malformed, OutOfDomain
 
 
 def chat(prompt: int, completion: int, total: int | None = None, **usage: Any) -> dict[str, Any]:

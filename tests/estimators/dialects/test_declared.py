@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.estimators.dialects import DECLARED, read_response
+from mlquote.estimators.dialects import DECLARED, read_response
 from tests.estimators.test_usage_objects import PRICED
 
 PAGE = Path(__file__).parents[3] / "docs" / "provider_responses.md"

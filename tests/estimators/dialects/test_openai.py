@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.estimators.dialects import read_response
-from app.kit.errors import Malformed, OutOfDomain
+from mlquote.estimators.dialects import read_response
+from mlquote.kit.errors import Malformed, OutOfDomain
 
 
 def chat(usage: dict[str, Any] | None, **more: Any) -> dict[str, Any]:

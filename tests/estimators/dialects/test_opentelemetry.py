@@ -1,7 +1,7 @@
 """Spans: OpenTelemetry's counts include the cache whatever the provider's own API does."""
 
-from app.estimators.dialects import provider_of, read_response
-from app.estimators.dialects.opentelemetry import provider_named
+from mlquote.estimators.dialects import provider_of, read_response
+from mlquote.estimators.dialects.opentelemetry import provider_named
 
 ATTRIBUTES = {
     "gen_ai.provider.name": "anthropic",

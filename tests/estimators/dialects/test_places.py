@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.estimators.dialects import read_response
+from mlquote.estimators.dialects import read_response
 
 CHAT = {"model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
 GEMINI = {"modelVersion": "m", "usageMetadata": {"promptTokenCount": 1, "totalTokenCount": 1}}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.estimators.dialects import DIALECTS, read_response
-from app.estimators.dialects.reading import MOST_COUNT
-from app.kit.errors import QuoteError
+from mlquote.estimators.dialects import DIALECTS, read_response
+from mlquote.estimators.dialects.reading import MOST_COUNT
+from mlquote.kit.errors import QuoteError
 from tests.estimators.test_usage_objects import CASES
 
 small = st.integers(0, 10**6)

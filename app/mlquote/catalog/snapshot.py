@@ -1,0 +1,218 @@
+"""One release in memory: immutable, indexed, and asked "what was in effect at that moment?"."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+from mlquote.catalog.release import Release
+from mlquote.catalog.rows import Accelerator, AcceleratorPeak, AcceleratorPower, Alias, GridIntensity, Model, Region
+from mlquote.catalog.tables import TABLE
+from mlquote.kit.errors import NotEffective, unknown_name
+from mlquote.kit.provenance import CatalogRef, RowRef
+
+T = TypeVar("T")
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class Snapshot:
+    """Every row of one release, grouped by key and sorted by time. Nothing in it changes after it is made.
+
+    `derived(build)` keeps what a caller computes from the whole snapshot (a compiled price table, a fitted index):
+    built once, on first use, and dropped with the snapshot.
+    """
+
+    def __init__(self, release: Release, rows: Mapping[str, Iterable[Any]]) -> None:
+        """Index `rows` (table name -> rows in any order) of `release`."""
+        self.release = release
+        self._rows: dict[str, tuple[Any, ...]] = {}
+        self._by_key: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
+        self._derived: dict[Callable[[Snapshot], Any], Any] = {}
+        self._refs: dict[Any, RowRef] = {}
+        for name, table in TABLE.items():
+            grouped: dict[tuple[Any, ...], list[Any]] = {}
+            for row in rows.get(name, ()):
+                grouped.setdefault(table.key_of(row), []).append(row)
+            for versions in grouped.values():
+                versions.sort(key=_start)
+            ordered = sorted(grouped.items(), key=lambda item: tuple(str(part) for part in item[0]))
+            self._by_key[name] = {key: tuple(versions) for key, versions in ordered}
+            self._rows[name] = tuple(row for versions in self._by_key[name].values() for row in versions)
+
+    def catalog_ref(self, as_of: datetime) -> CatalogRef:
+        """How an answer names this snapshot."""
+        return CatalogRef(self.release.id, self.release.digest, as_of)
+
+    def rows(self, table: str) -> tuple[Any, ...]:
+        """All rows of a table, sorted by key, then by time."""
+        return self._rows[table]
+
+    def history(self, table: str, *key: Any) -> tuple[Any, ...]:
+        """Every version of one fact, oldest first; empty when the key is not known."""
+        return self._by_key[table].get(key, ())
+
+    def keys(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """The keys of a table."""
+        return iter(self._by_key[table])
+
+    def at(self, table: str, *key: Any, moment: datetime) -> Any | None:
+        """The version of one fact in effect at `moment`, or None."""
+        return in_effect(self.history(table, *key), moment)
+
+    def effective(self, table: str, moment: datetime) -> Iterator[Any]:
+        """For every key of a table, the row in effect at `moment`."""
+        for versions in self._by_key[table].values():
+            row = in_effect(versions, moment)
+            if row is not None:
+                yield row
+
+    def ref(self, table: str, row: Any) -> RowRef:
+        """A row as an answer names it; made once for each row."""
+        known = self._refs.get(row)
+        if known is None:
+            known = self._refs[row] = TABLE[table].ref(row)
+        return known
+
+    def derived(self, build: Callable[["Snapshot"], T]) -> T:
+        """`build(self)`, computed once for the life of this snapshot."""
+        if build not in self._derived:
+            self._derived[build] = build(self)
+        return cast(T, self._derived[build])
+
+    def resolve(self, kind: str, name: str, moment: datetime, *, scope: str = "") -> str:
+        """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded.
+
+        Accelerators, open models and zones are also known by their letters and digits alone ("RTX6000 Ada"), where
+        these belong to one id only. A provider's model ids are not: there a hyphen may be the difference.
+        """
+        folded = name.strip().casefold()
+        alias = in_effect(self.derived(_aliases).get((kind, scope, folded), ()), moment)
+        if alias is not None:
+            return str(alias.target)
+        return self.derived(_respelt).get((kind, _letters(folded)), folded)
+
+    def accelerator(self, name: str, moment: datetime, *, pointer: str = "/accelerator") -> Accelerator:
+        """The accelerator that `name` (an id or an alias) means."""
+        return cast(Accelerator, self._named("accelerators", "accelerator", name, moment, pointer))
+
+    def model(self, name: str, moment: datetime, *, pointer: str = "/model") -> Model:
+        """The open model that `name` (an id or an alias) means."""
+        return cast(Model, self._named("models", "model", name, moment, pointer))
+
+    def peaks(self, accelerator: str) -> tuple[AcceleratorPeak, ...]:
+        """Every peak-rate row of one accelerator."""
+        return self.derived(_peaks).get(accelerator, ())
+
+    def power(self, accelerator: str) -> tuple[AcceleratorPower, ...]:
+        """Every power row of one accelerator."""
+        return self.derived(_power).get(accelerator, ())
+
+    def grid(self, zone: str) -> tuple[GridIntensity, ...]:
+        """Every intensity row of one zone, whatever its dataset, oldest first."""
+        return self.derived(_grid).get(zone, ())
+
+    def zone(self, name: str, moment: datetime, *, pointer: str = "/grid_zone") -> str:
+        """The zone id that `name` (a zone id, an ISO code, or a country's or state's name) means.
+
+        "US (Georgia)" is read as the state, then as the country.
+        """
+        known = self.derived(_zones)
+        for spelling in _place_names(name):
+            zone = self.resolve("zone", spelling, moment).casefold()
+            if zone in known:
+                return known[zone]
+        raise unknown_name("grid_zone", name, (*known.values(), *self.names("zone")), pointer=pointer)
+
+    def region(self, provider: str, region: str, moment: datetime, *, pointer: str = "/region") -> Region:
+        """The newest row of a provider's region that had begun at `moment`, or its oldest one."""
+        versions = self.history("regions", provider, self.resolve("region", region, moment, scope=provider))
+        if not versions:
+            known = [key[1] for key in self.keys("regions") if key[0] == provider]
+            raise unknown_name("region", region, known, pointer=pointer)
+        return cast(Region, in_effect(versions, moment) or versions[0])
+
+    def names(self, kind: str, scope: str = "") -> list[str]:
+        """Every alias of a kind, as written."""
+        return [a.alias for a in self.rows("aliases") if a.kind == kind and a.scope == scope]
+
+    def _named(self, table: str, kind: str, name: str, moment: datetime, pointer: str) -> Any:
+        versions = self.history(table, self.resolve(kind, name, moment))
+        if not versions:
+            known = [key[0] for key in self.keys(table)] + self.names(kind)
+            raise unknown_name(kind, name, known, pointer=pointer)
+        row = in_effect(versions, moment) or in_effect(versions, versions[0].effective_from or BEGINNING)
+        if row is None:
+            raise NotEffective(f"{kind} {name!r} is not in effect at {moment.isoformat()}", pointer=pointer)
+        return row
+
+
+def in_effect(versions: tuple[Any, ...], moment: datetime) -> Any | None:
+    """The row of one key that holds at `moment`: the latest that has begun, unless it has ended."""
+    if len(versions) == 1:
+        row = versions[0]
+        return row if _start(row) <= moment and (row.effective_to is None or moment < row.effective_to) else None
+    place = bisect_right(versions, moment, key=_start) - 1
+    if place < 0:
+        return None
+    row = versions[place]
+    return row if row.effective_to is None or moment < row.effective_to else None
+
+
+def _start(row: Any) -> datetime:
+    return row.effective_from or BEGINNING
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, tuple[Any, ...]]:
+    grouped: dict[Any, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(key(row), []).append(row)
+    return {name: tuple(sorted(members, key=_start)) for name, members in grouped.items()}
+
+
+def _aliases(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Alias, ...]]:
+    return _grouped(snapshot.rows("aliases"), lambda a: (a.kind, a.scope, a.alias.casefold()))
+
+
+def _peaks(snapshot: Snapshot) -> dict[str, tuple[AcceleratorPeak, ...]]:
+    return _grouped(snapshot.rows("accelerator_peaks"), lambda p: p.accelerator)
+
+
+def _power(snapshot: Snapshot) -> dict[str, tuple[AcceleratorPower, ...]]:
+    return _grouped(snapshot.rows("accelerator_power"), lambda p: p.accelerator)
+
+
+def _grid(snapshot: Snapshot) -> dict[str, tuple[GridIntensity, ...]]:
+    return _grouped(snapshot.rows("grid_intensity"), lambda g: g.zone)
+
+
+def _zones(snapshot: Snapshot) -> dict[str, str]:
+    return {g.zone.casefold(): g.zone for g in snapshot.rows("grid_intensity")}
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name if c.isalnum())
+
+
+def _place_names(name: str) -> Iterator[str]:
+    yield name
+    outer, opened, rest = name.partition("(")
+    inner = rest.rstrip(" )")
+    if opened and outer.strip() and inner:
+        yield from (f"{inner}, {outer.strip()}", inner, outer)
+
+
+def _respelt(snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    """(kind, letters and digits of a name) -> its id, where no other id shares them."""
+    meanings: dict[tuple[str, str], set[str]] = {}
+    for kind, table, column in _RESPELT:
+        for row in snapshot.rows(table):
+            meanings.setdefault((kind, _letters(getattr(row, column).casefold())), set()).add(getattr(row, column))
+    kinds = {kind for kind, _, _ in _RESPELT}
+    for alias in snapshot.rows("aliases"):
+        if alias.kind in kinds:
+            meanings.setdefault((alias.kind, _letters(alias.alias.casefold())), set()).add(alias.target)
+    return {spelling: targets.pop() for spelling, targets in meanings.items() if len(targets) == 1}
+
+
+_RESPELT = (("accelerator", "accelerators", "id"), ("model", "models", "id"), ("zone", "grid_intensity", "zone"))

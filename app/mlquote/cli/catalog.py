@@ -1,0 +1,75 @@
+"""mlquote catalog: verify the files, import them, list releases, compare two."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from mlquote.catalog.diff import changes
+from mlquote.settings import Settings
+from mlquote.store.engine import migrated
+from mlquote.store.files import bundled_folder, read_catalog
+from mlquote.store.releases import import_folder, list_releases, load_snapshot
+
+app = typer.Typer(help="The facts: verify, import, list releases, compare two.", no_args_is_help=True)
+Folder = Annotated[Path | None, typer.Argument(help="a pricing_data folder; default: the bundled one")]
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+@app.command()
+def verify(folder: Folder = None) -> None:
+    """Check every file and report every fault at once, as file:row:column."""
+    release = read_catalog(folder or bundled_folder()).release
+    for name, count in release.row_counts.items():
+        out.print(f"{count:>8,}  {name}")
+    out.print(f"sound: {sum(release.row_counts.values()):,} rows make release {release.id}")
+
+
+@app.command("import")
+def import_(folder: Folder = None) -> None:
+    """Publish the files as a release: all of it or nothing; the same files twice change nothing."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with migrated(Settings().database_url) as engine, bar as progress:
+        task = progress.add_task("reading and checking")
+        published = import_folder(
+            engine,
+            folder or bundled_folder(),
+            now=datetime.now(UTC),
+            progress=lambda table: progress.update(task, description=f"wrote {table}"),
+        )
+    if published.is_new:
+        out.print(
+            f"published {published.release.id}: {published.added:,} rows added, {published.retracted:,} retracted"
+        )
+    else:
+        out.print(f"nothing to do: {published.release.id} is the newest release")
+
+
+@app.command()
+def releases() -> None:
+    """List every release in the database, newest first."""
+    with migrated(Settings().database_url) as engine:
+        listed = list_releases(engine)
+    for release in listed:
+        out.print(f"{release.id}  {sum(release.row_counts.values()):>8,} rows  {release.note}")
+
+
+@app.command()
+def diff(older: str, newer: str) -> None:
+    """Show what changed between two releases, fact by fact."""
+    with migrated(Settings().database_url) as engine:
+        before, after = load_snapshot(engine, older), load_snapshot(engine, newer)
+    count = 0
+    for change in changes(before, after):
+        count += 1
+        sign = "+" if change.before is None else "-" if change.after is None else "~"
+        detail = "; ".join(
+            f"{f}: {getattr(change.before, f)} -> {getattr(change.after, f)}" for f in change.fields if f != "note"
+        )
+        out.print(f"{sign} {change.table} {change.key}  {detail}".rstrip(), markup=False)
+    out.print(f"{count:,} facts differ")

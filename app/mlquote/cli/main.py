@@ -1,0 +1,90 @@
+"""The parser and the exit codes: 0 pass, 1 verdict failed, 2 bad question, 3 could not know."""
+
+import logging
+import sys
+from importlib.metadata import version as installed
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from mlquote.cli import catalog, comment, estimate, keys, spend, usage
+from mlquote.kit import errors
+from mlquote.kit.errors import QuoteError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(keys.app, name="keys")
+app.command()(estimate.estimate)
+app.command()(spend.check)
+app.command()(spend.diff)
+app.command()(usage.price_usage)
+app.command()(comment.comment)
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+COULD_NOT_KNOW = (
+    errors.Unavailable,
+    errors.InvalidCatalog,
+    errors.Unauthenticated,
+    errors.Forbidden,
+    errors.TooMany,
+)
+"""Not the question's fault: exit 3. Every other QuoteError is the question's: exit 2."""
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mlquote {installed('mlquote')}")
+        raise typer.Exit
+
+
+@app.callback()
+def entry(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="print the version and leave")
+    ] = False,
+) -> None:
+    """What does this model cost?"""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port to listen on")] = 8000,
+) -> None:
+    """Migrate, load the catalogue, and serve over HTTP."""
+    import uvicorn
+
+    _log_to_stdout()
+    uvicorn.run("mlquote.main:create_app", factory=True, host=host, port=port, access_log=False)
+
+
+def _log_to_stdout() -> None:
+    log = logging.getLogger("mlquote")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler(sys.stdout))
+    log.propagate = False
+
+
+def run() -> None:
+    """Run a command and turn every failure that a caller can mend into its exit code; the others are raised."""
+    try:
+        app()
+    except QuoteError as error:
+        tell(error)
+        sys.exit(3 if isinstance(error, COULD_NOT_KNOW) else 2)
+
+
+def tell(error: QuoteError) -> None:
+    """Print an error for a person: the sentence, then each fault with its place and hint."""
+    err.print(f"error: {error.detail}", markup=False)
+    for fault in error.faults:
+        if fault.pointer or fault.hint:
+            hint = f"  ({fault.hint})" if fault.hint else ""
+            err.print(f"  {fault.pointer}: {fault.detail}{hint}", markup=False)

@@ -1,0 +1,191 @@
+"""Who answers the command line's questions: the bundled catalogue in this process, or a server."""
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Protocol, Self
+
+import httpx
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.registry import ESTIMATORS
+from mlquote.kit import errors
+from mlquote.kit.errors import Fault, QuoteError, Unavailable, unknown_name
+from mlquote.spend.amounts import Quoted
+from mlquote.spend.checks import quoted
+from mlquote.spend.documents import from_json, plain, to_json
+from mlquote.spend.running import read_running, split
+from mlquote.spend.spec import Asked, Spec
+from mlquote.store.files import bundled_folder, snapshot_from_files
+
+KEY_VARIABLE = "MLQUOTE_API_KEY"
+_TIMEOUT_S = 60.0
+_ATTEMPTS = 4
+_RETRIED = frozenset({429, 502, 503, 504})
+_KINDS: dict[int, type[QuoteError]] = {
+    401: errors.Unauthenticated,
+    403: errors.Forbidden,
+    404: errors.UnknownName,
+    409: errors.Conflict,
+    413: errors.TooLarge,
+    422: errors.Malformed,
+    429: errors.TooMany,
+}
+
+
+class Quoter(Protocol):
+    """Whoever can answer a question."""
+
+    def quote(self, asked: Asked) -> Quoted:
+        """The answer; raises QuoteError with pointers that start at the question's own fields."""
+
+
+class Local:
+    """Answers from the bundled catalogue, at one moment."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        """Every question without an `as_of` is asked for `now`."""
+        self.now = now or datetime.now(UTC)
+
+    @cached_property
+    def catalog(self) -> Snapshot:
+        """The bundled catalogue, read on first use."""
+        return snapshot_from_files(bundled_folder())
+
+    def quote(self, asked: Asked) -> Quoted:
+        """The answer to one question."""
+        member = ESTIMATORS[asked.kind]
+        question, hours = read_running(member, asked.fields)
+        release = self.catalog.release.id
+        if question.release is not None and question.release != release:
+            raise unknown_name("release", question.release, [release], pointer="/release")
+        return quoted(asked.name, member, question, self.catalog, self.now, hours=hours)
+
+
+class Remote:
+    """Answers from a server; a key comes from the environment variable MLQUOTE_API_KEY."""
+
+    def __init__(self, base: str, transport: httpx.BaseTransport | None = None) -> None:
+        """Ask the server at `base`."""
+        key = os.environ.get(KEY_VARIABLE)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self.base = base
+        self.client = httpx.Client(base_url=base, headers=headers, timeout=_TIMEOUT_S, transport=transport)
+
+    def __enter__(self) -> Self:
+        """Keep the connection while the context lasts."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.client.close()
+
+    def quote(self, asked: Asked) -> Quoted:
+        """The answer to one question."""
+        _, hours = read_running(ESTIMATORS[asked.kind], asked.fields)
+        answer = self.post(f"/v1/estimates/{asked.kind}", split(asked.kind, asked.fields)[0])
+        return Quoted(asked.name, asked.kind, answer, hours)
+
+    def check(self, budget: str, spec: Spec, labels: Mapping[str, str], *, reserve: bool, key: str | None) -> Any:
+        """The server's verdict on a whole spec under one of its budgets."""
+        questions = {asked.name: {"kind": asked.kind, **asked.fields} for asked in spec.questions}
+        body = {"questions": questions, "reserve": reserve, "labels": labels}
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex} if reserve else {}
+        try:
+            return self.post(f"/v1/budgets/{budget}/checks", body, headers)
+        except QuoteError as error:
+            raise _located(error, spec) from error
+
+    def post(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+        """The answer's JSON, its fractions exact; what failed on the way is tried again.
+
+        Raises: the error that the problem names; Unavailable where no answer came.
+        """
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        return self.send(path, to_json(body).encode(), sent, {})
+
+    def send(self, path: str, body: bytes, headers: Mapping[str, str], parameters: Mapping[str, str]) -> Any:
+        """The same for a body of any kind."""
+        answer = self._tried(lambda: self.client.post(path, content=body, headers=headers, params=dict(parameters)))
+        if answer.is_success:
+            return from_json(answer.content)
+        raise _error(answer)
+
+    def get(self, path: str, parameters: Mapping[str, str]) -> str:
+        """The answer's text, as the server writes it."""
+        response = self._tried(lambda: self.client.get(path, params=dict(parameters)))
+        if response.is_success:
+            return response.text
+        raise _error(response)
+
+    def _tried(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+        for attempt in range(_ATTEMPTS):
+            is_last = attempt == _ATTEMPTS - 1
+            try:
+                response = send()
+            except httpx.HTTPError as error:
+                if is_last or isinstance(error, httpx.UnsupportedProtocol):
+                    raise Unavailable(f"no answer from {self.base}: {error}") from error
+            except httpx.InvalidURL as error:
+                raise Unavailable(f"no server at {self.base}: {error}") from error
+            else:
+                if is_last or response.status_code not in _RETRIED:
+                    return response
+            time.sleep(0.2 * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+
+@contextmanager
+def answering(server: str | None, now: datetime | None = None) -> Iterator[Quoter]:
+    """The server if there is one, else this process."""
+    if not server:
+        yield Local(now)
+        return
+    with Remote(server) as remote:
+        yield remote
+
+
+def quoted_spec(quoter: Quoter, spec: Spec, step: Callable[[str], AbstractContextManager[None]]) -> list[Quoted]:
+    """Every question of a spec answered; faults are located in its file."""
+    answers = []
+    for asked in spec.questions:
+        with step(asked.name):
+            answers.append(located_quote(quoter, spec, asked))
+    return answers
+
+
+def located_quote(quoter: Quoter, spec: Spec, asked: Asked) -> Quoted:
+    """One answer; a fault names file and line."""
+    try:
+        return quoter.quote(asked)
+    except (errors.Malformed, errors.OutOfDomain, errors.UnknownName, errors.NotEffective) as error:
+        raise spec.located(error, asked) from error
+
+
+def _error(response: httpx.Response) -> QuoteError:
+    """A problem as the error it came from; whatever is no problem of ours is a service that failed."""
+    kind = _KINDS.get(response.status_code)
+    try:
+        problem = plain(from_json(response.content))
+        faults = [Fault(f["pointer"], f["detail"], f["hint"]) for f in problem["errors"]]
+        detail, code = str(problem["detail"]), str(problem["code"])
+    except (ValueError, KeyError, TypeError):
+        return Unavailable(f"{response.url} answered {response.status_code}")
+    if kind is None or (kind is errors.UnknownName and code == "not-found"):
+        return Unavailable(f"{response.url} answered {response.status_code}: {detail}")
+    return kind(detail, faults=faults, code=code)
+
+
+def _located(error: QuoteError, spec: Spec) -> QuoteError:
+    """A check's fault, whose pointer says /questions/NAME/field, at its place in the file."""
+    for asked in spec.questions:
+        prefix = f"/questions/{asked.name}/"
+        inner = [Fault(f.pointer.removeprefix(prefix[:-1]), f.detail, f.hint) for f in error.faults
+                 if f.pointer.startswith(prefix)]  # fmt: skip
+        if inner:
+            return spec.located(type(error)(error.detail, faults=inner, code=error.code), asked)
+    return error

@@ -1,0 +1,216 @@
+"""mlquote check and diff: may this be spent, and what does this change cost?"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from mlquote.cli.printing import failure, pretty, write_out
+from mlquote.cli.quoting import Remote, answering, located_quote, quoted_spec
+from mlquote.kit.errors import Malformed, UnknownName
+from mlquote.render import changes as change_faces
+from mlquote.render import verdicts
+from mlquote.settings import Settings
+from mlquote.spend.amounts import Quoted
+from mlquote.spend.budgets import BUDGET_NAME, Budget
+from mlquote.spend.changes import changes, has_unknown_cost
+from mlquote.spend.checks import report
+from mlquote.spend.documents import digest, plain
+from mlquote.spend.spec import Asked, Spec, read_budget, read_spec
+from mlquote.store import reservations
+from mlquote.store.engine import migrated
+from mlquote.store.reservations import Request
+
+PASSED, OVER, UNKNOWN = 0, 1, 3
+_SUFFIXES = (".toml", ".yaml", ".yml", ".json")
+
+
+class Face(StrEnum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+
+
+_CHECK_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "table": verdicts.text,
+    "json": pretty,
+    "markdown": verdicts.markdown,
+    "junit": verdicts.junit,
+}
+_DIFF_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "table": change_faces.text,
+    "json": pretty,
+    "markdown": change_faces.markdown,
+}
+
+Server = Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server instead")]
+Format = Annotated[Face, typer.Option("--format", help="how to print the answer", case_sensitive=False)]
+Write = Annotated[
+    list[Path] | None,
+    typer.Option("--write", help="write it to a file too: .md, .json, .xml (JUnit), .txt; repeatable"),
+]
+BudgetOption = Annotated[
+    str | None,
+    typer.Option("--budget", help="a budget's name (in the spec, or on the server) or a file; default: the spec's own"),
+]
+
+
+def check(
+    spec: Annotated[Path, typer.Argument(help="a spec file: TOML, YAML or JSON")],
+    budget: BudgetOption = None,
+    server: Server = None,
+    face: Format = Face.TABLE,
+    write: Write = None,
+    strict: Annotated[bool, typer.Option("--strict", help="a warning fails too")] = False,
+    reserve: Annotated[bool, typer.Option("--reserve", help="hold what is asked, if it passes")] = False,
+    label: Annotated[list[str] | None, typer.Option("--label", help="NAME=VALUE, whose work it is; repeatable")] = None,
+    idempotency_key: Annotated[
+        str | None, typer.Option("--idempotency-key", help="with --reserve: a retry under the same key holds once")
+    ] = None,
+) -> None:
+    """May this be spent? Exits 0 pass (or warn), 1 over budget, 2 bad question, 3 could not know."""
+    with failure(face, write, _CHECK_FACES):
+        read = _spec(spec)
+        labels = {**read.labels, **dict(_label(text) for text in label or ())}
+        answer = _checked(read, budget, server, labels, reserve=reserve, key=idempotency_key)
+    write_out(answer, face, write, _CHECK_FACES)
+    raise typer.Exit(_exit_code(answer["verdict"], strict=strict))
+
+
+def diff(
+    base: Annotated[Path, typer.Argument(help="the spec before")],
+    head: Annotated[Path, typer.Argument(help="the spec after")],
+    server: Server = None,
+    face: Format = Face.TABLE,
+    write: Write = None,
+) -> None:
+    """What does this change cost? Which fields changed, which figures moved, by how much, and why."""
+    with failure(face, write, _DIFF_FACES):
+        old, new = _spec(base), _spec(head)
+        with answering(server) as quoter, _progress(len(old.questions) + len(new.questions)) as step:
+            known: dict[str, Quoted] = {}
+
+            def quote(asked: Asked) -> Quoted:
+                name = digest([asked.kind, asked.fields])
+                if name not in known:
+                    with step(asked.name):
+                        home = new if any(asked.name == q.name for q in new.questions) else old
+                        known[name] = located_quote(quoter, home, asked)
+                return replace(known[name], name=asked.name)
+
+            change = changes(old.questions, new.questions, quote)
+    write_out(plain(change), face, write, _DIFF_FACES)
+    raise typer.Exit(UNKNOWN if has_unknown_cost(change) else PASSED)
+
+
+def _checked(
+    spec: Spec, name: str | None, server: str | None, labels: Mapping[str, str], *, reserve: bool, key: str | None
+) -> Any:
+    budget = _own_budget(spec, name)
+    if budget is None and server:
+        with Remote(server) as remote:
+            return remote.check(str(name), spec, labels, reserve=reserve, key=key)
+    if budget is not None and reserve:
+        raise Malformed("a budget file keeps no ledger to hold anything in", hint="name a budget of a server")
+    now = datetime.now(UTC)
+    url = "" if budget is not None else _database_url(str(name))
+    with answering(server, now) as quoter, _progress(len(spec.questions)) as step:
+        answers = quoted_spec(quoter, spec, step)
+    if budget is not None:
+        return report(name or "", budget, answers, {}, now, labels=labels, keeps_ledger=False)
+    with migrated(url) as engine:
+        if not reserve:
+            return reservations.check(engine, str(name), answers, labels, now)
+        again = Request("command-line", now, key, digest([[a.name, a.kind, a.fields] for a in spec.questions]))
+        return reservations.reserve(engine, str(name), answers, again, labels=labels)
+
+
+def _own_budget(spec: Spec, name: str | None) -> Budget | None:
+    """The budget that the spec or a file holds; None where it must be looked up by name."""
+    if name is None:
+        if len(spec.budgets) == 1:
+            return next(iter(spec.budgets.values()))
+        raise Malformed(
+            "which budget?", hint=f"--budget NAME or FILE{', one of ' if spec.budgets else ''}{', '.join(spec.budgets)}"
+        )
+    if name in spec.budgets:
+        return spec.budgets[name]
+    path = Path(name)
+    if path.suffix.casefold() in _SUFFIXES:
+        return read_budget(_text(path), path.name)
+    if not re.fullmatch(BUDGET_NAME, name):
+        hint = f"a file ends in {', '.join(_SUFFIXES)}; a name is letters, digits, dots, dashes"
+        raise Malformed(f"{name!r} is no budget's name and no budget file", pointer="--budget", hint=hint)
+    return None
+
+
+def _database_url(name: str) -> str:
+    """The database that this machine's own service uses, where budgets by name live."""
+    url = Settings().database_url
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(file).is_file():
+        raise UnknownName(
+            f"no budget named {name!r}: it is not in the spec, is no file, and there is no database here",
+            pointer="--budget",
+            hint="--budget FILE.toml, or --server URL",
+            code="unknown-budget",
+        )
+    return url
+
+
+def _spec(path: Path) -> Spec:
+    spec = read_spec(_text(path), str(path))
+    if not spec.questions:
+        raise Malformed(f"{path} asks nothing", pointer=f"{path}:1:", hint="[questions.NAME]")
+    return spec
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Malformed(f"cannot read {path}: {error}", pointer=str(path)) from error
+
+
+def _label(text: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found or not name or not value:
+        raise Malformed(f"{text!r} is no label", pointer="--label", hint="--label team=nlp")
+    return name, value
+
+
+def _exit_code(verdict: str, *, strict: bool) -> int:
+    if verdict == "unknown":
+        return UNKNOWN
+    return OVER if verdict == "fail" or (verdict == "warn" and strict) else PASSED
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[str], AbstractContextManager[None]]]:
+    """A bar on a terminal's stderr; nothing where nobody watches."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: nullcontext()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading the catalogue", total=count)
+
+        @contextmanager
+        def step(name: str) -> Iterator[None]:
+            bar.update(task, description=f"asking {name}")
+            yield
+            bar.advance(task)
+
+        yield step

@@ -1,0 +1,123 @@
+"""A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from mlquote.catalog.rows import FittedFactor
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.formulas.uncertainty import Uncertain, doubtful, known
+from mlquote.kit.errors import InvalidCatalog
+from mlquote.kit.provenance import Assumption, Basis, RowRef, Trail, Warning
+
+MOST_REMEMBERED = 4096
+"""So many worked-out figures of one kind are kept for a snapshot; then they are let go and worked out anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure: its value (None where nobody knows it), the assumption it is, the rows and warnings that go with it.
+
+    Immutable, so a snapshot may keep it and hand it to every question that asks the same.
+    """
+
+    value: Uncertain | None
+    assumption: Assumption | None = None
+    rows: tuple[RowRef, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+
+    def told(self, trail: Trail) -> Uncertain | None:
+        """The value, after writing down on `trail` where it comes from."""
+        if self.assumption is not None:
+            trail.assumptions.append(self.assumption)
+        for row in self.rows:
+            trail.use(row)
+        for warning in self.warnings:
+            trail.warnings.setdefault((warning.code, warning.detail), warning)
+        return self.value
+
+
+def given(name: str, value: float, unit: str, *, log_sd: float = 0.0) -> Finding:
+    """A figure the question itself brings; `log_sd` where it is an average that stands in for the run's own weeks."""
+    assumption = Assumption(name, value, unit, basis="given", why="given in the question")
+    return Finding(doubtful(value, log_sd, name) if log_sd else known(value), assumption)
+
+
+def found(
+    name: str,
+    value: Uncertain,
+    unit: str,
+    *,
+    basis: Basis,
+    why: str,
+    rows: tuple[RowRef, ...] = (),
+    warnings: tuple[Warning, ...] = (),
+) -> Finding:
+    """A figure from the catalogue or a default, with the 80 % interval of its doubt."""
+    interval = value.range()
+    source = rows[0].source_url if rows else ""
+    low, high = (interval.low, interval.high) if value.loads else (None, None)
+    assumption = Assumption(name, value.median, unit, low, high, basis, why, source)
+    return Finding(value, assumption, rows, warnings)
+
+
+def unknown(code: str, detail: str) -> Finding:
+    """A figure nobody knows: what depends on it is null, and the warning says why."""
+    return Finding(None, warnings=(Warning(code, detail),))
+
+
+def warned(finding: Finding, code: str, detail: str) -> Finding:
+    """The same figure with one more warning."""
+    return replace(finding, warnings=(*finding.warnings, Warning(code, detail)))
+
+
+def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list[Assumption]:
+    """The assumptions, each doubtful one with its share of the variance."""
+    return [
+        Assumption(a.name, a.value, a.unit, a.low, a.high, a.basis, a.why, a.source_url, round(shares[a.name], 4))
+        if a.name in shares
+        else a
+        for a in assumptions
+    ]
+
+
+def spell_of(when: datetime, changes: Sequence[datetime]) -> datetime:
+    """The start of the spell in which a moment's figures hold: its month's first midnight, or a change since.
+
+    Ages and depreciation count from there, so all moments of one spell have the same figures, worked out once.
+
+    Args:    changes: instants at which some figure begins or ends, sorted
+    """
+    month = datetime(when.year, when.month, 1, tzinfo=UTC)
+    place = bisect_right(changes, when) - 1
+    return month if place < 0 else max(month, changes[place])
+
+
+def changes_of(catalog: Snapshot, *tables: str) -> list[datetime]:
+    """Every instant at which a row of these tables begins or ends."""
+    rows = (row for table in tables for row in catalog.rows(table))
+    return sorted({instant for row in rows for instant in (row.effective_from, row.effective_to) if instant})
+
+
+def landlord(name: str, catalog: Snapshot, when: datetime) -> str:
+    """The provider of machines that a name means: "google" sells tokens, and rents machines out as gcp."""
+    machines = catalog.resolve("provider", name, when, scope="rental")
+    return machines if machines != name.strip().casefold() else catalog.resolve("provider", name, when)
+
+
+def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:
+    """One term of a fitted rule, or None where the fit has no such term. A release holds one fit, without dates."""
+    versions = catalog.history("fitted_factors", quantity, term)
+    return versions[-1] if versions else None
+
+
+def fitted(quantity: str, term: str, catalog: Snapshot) -> FittedFactor:
+    """One term of a fitted rule that every release must hold.
+
+    Raises:  InvalidCatalog when the release lacks it
+    """
+    row = fitted_or_none(quantity, term, catalog)
+    if row is None:
+        raise InvalidCatalog(f"this release has no fitted factor {quantity}/{term}", hint="run the fit and import")
+    return row

@@ -1,0 +1,713 @@
+"""Losses of classes: binary and categorical cross-entropy, NLL, hinges and focal loss, on logits or probabilities.
+
+With z the logits, k the largest class of a row and s = sum over i != k of exp(z_i - z_k), every form below uses
+-log q_c = (z_k - z_c) + log1p(s): a log-sum-exp minus the target's logit would lose a small loss entirely (at a margin
+of 50 it gives 0; exact is 1.9e-22).
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlquote.losses.loss import Batch, Block, Properties
+from mlquote.losses.parameters import Params
+from mlquote.losses.reading import Array, Reader
+from mlquote.losses.sums import dot, row_dots, row_sums
+
+ROW_SUM_TOLERANCE = 1e-3
+"""Probabilities summing to 1 within this are taken as a distribution; beyond it the caller must say which is meant."""
+
+
+def sigmoid_parts(block: Block, s: Array) -> tuple[Array, Array, Array]:
+    """log1p(exp(-|s|)), sigma(|s|) and sigma(-|s|): what every stable form of a sigmoid is built of."""
+    e = np.abs(s, out=block.spare(11, s.shape))
+    np.negative(e, out=e)
+    np.exp(e, out=e)
+    log = np.log1p(e, out=block.spare(12, s.shape))
+    large = np.add(e, 1.0, out=block.spare(13, s.shape))
+    np.reciprocal(large, out=large)
+    e *= large
+    return log, large, e
+
+
+def binary_cross_entropy(block: Block) -> Array:
+    """Negative log-likelihood of a Bernoulli label, with w the weight of the positive term.
+
+        L = w y softplus(-z) + (1-y) softplus(z)      logits z
+        L = -w y log p - (1-y) log(1-p)               probabilities p
+        label smoothing e first replaces y by y (1-e) + e/2
+
+    Gradient: -w y sigma(-z) + (1-y) sigma(z) in z; -w y / p + (1-y) / (1-p) in p, 0 where a clamp holds the term and
+        null where infinite.
+    Domain: y in [0, 1]; z real or -Infinity; p in [0, 1].
+    Stability: softplus(u) = max(u, 0) + log1p(exp(-|u|)) on both sides, exact for confident negatives too.
+    Aligned with: the conditional probability P(y=1|x); Bernoulli likelihood.
+    Pitfalls: p = 0 with y = 1 is 100 in PyTorch (logarithm floored), 16.118 in Keras (p clipped at 1e-7) and 36.04 in
+        scikit-learn; here it is Infinity unless a clamp is named. PyTorch loses digits for confident negatives.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.2.
+    """
+    hard = require_binary(block, soft=True)
+    if block.batch.form == "probabilities":
+        return _bernoulli(block)
+    if hard and not block["label_smoothing"] and block.batch.pos_weight is None:
+        return _flipped_softplus(block)
+    z = block.p
+    positive, negative = _bernoulli_weights(block)
+    log, large, small = sigmoid_parts(block, z)
+    up, down = np.maximum(z, 0.0), np.maximum(-z, 0.0)
+    values: Array = _times(positive, down + log) + _times(negative, up + log)
+    if block.wants():
+        right = z >= 0.0
+        np.subtract(
+            negative * np.where(right, large, small), positive * np.where(right, small, large), out=block.slot()
+        )
+    return values
+
+
+def _flipped_softplus(block: Block) -> Array:
+    """Hard labels: L = softplus(s) with s = z (1 - 2y), one softplus instead of two; its slope is exp(s - L).
+
+    Written with few passes over the block; a selection by sign would cost more than an exponential.
+    """
+    sign = np.multiply(block.y, -2.0, out=block.spare(0))
+    sign += 1.0
+    s = np.multiply(block.p, sign, out=block.spare(1))
+    values = softplus_of(block, s)
+    if block.wants():
+        slope = np.subtract(s, values, out=block.slot())
+        if block.infinite:
+            slope[np.isinf(s)] = np.where(s[np.isinf(s)] > 0.0, 0.0, -np.inf)
+        np.exp(slope, out=slope)
+        slope *= sign
+    return values
+
+
+def softplus_of(block: Block, s: Array) -> Array:
+    """softplus(s) = max(s, 0) + log1p(exp(-|s|)) in scratch; the maximum as (|s| + s) / 2, which is exact."""
+    size = np.abs(s, out=block.spare(3))
+    log = np.negative(size, out=block.spare(2))
+    np.exp(log, out=log)
+    np.log1p(log, out=log)
+    size += s
+    size *= 0.5
+    if block.infinite:
+        size[np.isneginf(s)] = 0.0
+    size += log
+    return size
+
+
+def is_hard(block: Block) -> bool:
+    """Whether every target is exactly 0 or 1: y^2 - y is 0 nowhere else."""
+    y = block.y
+    excess = np.multiply(y, y, out=block.spare(0))
+    excess -= y
+    return dot(excess, excess) == 0.0
+
+
+def require_binary(block: Block, *, soft: bool) -> bool:
+    """Targets of a binary loss in [0, 1], or exactly 0 or 1; whether they are exactly 0 or 1."""
+    y, hard = block.y, is_hard(block)
+    if not hard and soft:
+        block.require("targets", (y >= 0.0) & (y <= 1.0), "lies outside [0, 1]", "labels 0 or 1, or a probability")
+    elif not hard:
+        block.require("targets", (y == 0.0) | (y == 1.0), "is not a label", "labels are 0 or 1")
+    if block.batch.form == "probabilities":
+        require_probabilities(block, "predictions", block.p)
+    return hard
+
+
+def require_probabilities(block: Block, name: str, p: Array) -> None:
+    """Every entry in [0, 1]."""
+    if p.size and not (p.min() >= 0.0 and p.max() <= 1.0):
+        hint = "probabilities lie in [0, 1]; for raw scores say input_form logits"
+        block.require(name, (p >= 0.0) & (p <= 1.0), "lies outside [0, 1]", hint)
+
+
+def _bernoulli_weights(block: Block) -> tuple[Array, Array]:
+    """The factors of the positive and the negative term after smoothing and pos_weight."""
+    e = block["label_smoothing"]
+    y = block.y * (1.0 - e) + e / 2.0 if e else block.y
+    weight = block.targets.get("_pos_weight", block.batch.pos_weight)
+    return (y if weight is None else y * weight), 1.0 - y
+
+
+def _times(weight: Array, term: Array) -> Array:
+    """weight x term with 0 x Infinity = 0."""
+    with np.errstate(invalid="ignore"):
+        product: Array = weight * term
+    if np.isnan(np.add.reduce(product, axis=None)):
+        product[weight == 0.0] = 0.0
+    return product
+
+
+def _bernoulli(block: Block) -> Array:
+    p = block.p
+    positive, negative = _bernoulli_weights(block)
+    yes, yes_slope, yes_held = clamped_log(p, block["clamp"])
+    no, no_slope, no_held = clamped_log(p, block["clamp"], complement=True)
+    block.notes.mark("saturated_probabilities_clamped", (yes_held & (positive != 0)) | (no_held & (negative != 0)))
+    if block.wants():
+        np.subtract(_times(negative, no_slope), _times(positive, yes_slope), out=block.slot())
+    return -_times(positive, yes) - _times(negative, no)
+
+
+def clamped_log(p: Array, clamp: dict[str, Any], *, complement: bool = False) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """log p (or log(1-p)) under a clamp, the size of its slope in p, and where the clamp holds it (slope 0 there)."""
+    q = p
+    held = np.zeros(p.shape, dtype=np.bool_)
+    if clamp["kind"] == "prob_eps":
+        q = np.clip(p, clamp["value"], 1.0 - clamp["value"])
+        held = q != p
+    log = np.log1p(-q) if complement else np.log(q)
+    slope = 1.0 / (1.0 - q if complement else q)
+    if clamp["kind"] == "log_floor":
+        held = log < clamp["value"]
+        log = np.maximum(log, clamp["value"])
+    slope[held] = 0.0
+    return log, slope, held
+
+
+def binary_cross_entropy_properties(params: Params) -> Properties:
+    probabilities = params["_form"] == "probabilities"
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=not (probabilities and params["clamp"]["kind"] != "none"),
+        lipschitz=None if probabilities else 1.0,
+        smooth=None if probabilities else 0.25,
+        bounded_below=0.0,
+        aligned_with="class probability",
+        note="with pos weight w the constants are max(1, w) times these; soft labels raise the bound to their entropy",
+    )
+
+
+def prepare_binary(batch: Batch, reader: Reader) -> None:
+    """Clamps only where they act."""
+    only_on_probabilities(batch, reader)
+
+
+def only_on_probabilities(batch: Batch, reader: Reader) -> None:
+    """Clamps and renormalising act on probabilities; asked for on logits they would silently do nothing."""
+    if batch.form == "probabilities":
+        return
+    given = reader.body.get("params") or {}
+    if "clamp" in given and batch.params["clamp"]["kind"] != "none":
+        reader.refuse("params/clamp", f"a clamp has no meaning on {batch.form}", "drop it, or give probabilities")
+    if batch.params.get("normalize_probabilities") and "normalize_probabilities" in given:
+        reader.refuse("params/normalize_probabilities", f"{batch.form} are not probabilities", "drop it")
+
+
+def prepare_classes(batch: Batch, reader: Reader) -> None:
+    """Targets as class indices in range (or ignored), or as one probability per class; class weights to fit."""
+    if "clamp" in batch.params:
+        only_on_probabilities(batch, reader)
+    classes = batch.p.shape[1]
+    if batch.hard:
+        _prepare_indices(batch, reader, classes)
+    elif batch.params.get("ignore_index") is not None and "ignore_index" in (reader.body.get("params") or {}):
+        reader.refuse("params/ignore_index", "ignore_index needs class indices as targets", "use a mask instead")
+    if batch.class_weights is None:
+        return
+    if batch.class_weights.shape != (classes,):
+        reader.refuse("weights/class", f"{batch.class_weights.size} weights for {classes} classes", "one per class")
+    elif batch.hard and not reader.faults:
+        batch.per_row_weight = batch.class_weights[batch.y]
+
+
+def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> None:
+    """Indices as int64, ignored ones masked away (and read as class 0, which nothing then counts)."""
+    labels = batch.y.astype(np.int64)
+    ignore = batch.params.get("ignore_index")
+    inside = labels.size and labels.min() >= 0 and labels.max() < classes and bool((labels == batch.y).all())
+    if ignore is None and inside:
+        batch.targets["targets"] = labels
+        return
+    wrong = (labels < 0) | (labels >= classes)
+    if ignore is not None:
+        ignored = labels == ignore
+        batch.drop(ignored)
+        wrong &= ~ignored
+        labels[ignored] = 0
+    wrong |= batch.y != np.trunc(batch.y)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        hint = f"whole numbers from 0 to {classes - 1}" + (f", or ignore_index {ignore}" if ignore is not None else "")
+        reader.refuse(f"targets{batch.place(at)}", f"{batch.y[at]:g} is not one of the {classes} classes", hint)
+        labels[wrong] = 0
+    batch.targets["targets"] = labels
+
+
+class Softmax:
+    """exp(z - z_k) of each row with its largest entry set apart: q_k = 1/(1+s), q_c = e_c/(1+s).
+
+    Single entries of rows are reached through flat places, row x K + class: one index costs half of two.
+    """
+
+    def __init__(self, z: Array, out: Array) -> None:
+        self.z, self.first = z, np.arange(0, z.size, z.shape[1])
+        self.top = z.argmax(axis=1)
+        self.peaks = self.first + self.top
+        self.peak = z.reshape(-1)[self.peaks]
+        self.e = np.subtract(z, self.peak[:, None], out=out)
+        np.exp(self.e, out=self.e)
+        self.flat = self.e.reshape(-1)
+        self.flat[self.peaks] = 0.0
+        self.rest = row_sums(self.e)
+        self.log = np.log1p(self.rest)
+
+    def negative_log(self, labels: NDArray[np.int64]) -> Array:
+        """-log q_y of each row."""
+        found: Array = self.peak - self.z.reshape(-1)[self.first + labels]
+        found += self.log
+        return found
+
+    def gradient(self, labels: NDArray[np.int64], weight: Array | float) -> None:
+        """weight (q - onehot(y)) written over `e`, exact where q_y is nearly 1."""
+        share = weight / (1.0 + self.rest)
+        self.e *= share[:, None]
+        self.flat[self.peaks] = share
+        self.flat[self.first + labels] -= weight
+        sure = np.flatnonzero(self.top == labels)
+        self.flat[self.peaks[sure]] = -share[sure] * self.rest[sure]
+
+    def probabilities(self) -> Array:
+        """q written over `e`."""
+        share = 1.0 / (1.0 + self.rest)
+        self.e *= share[:, None]
+        self.flat[self.peaks] = share
+        return self.e
+
+    def at(self, labels: NDArray[np.int64]) -> Array:
+        """The entry of `e` at each row's label."""
+        found: Array = self.flat[self.first + labels]
+        return found
+
+
+def target_weights(block: Block) -> Array:
+    """Each class's factor T_c in L = sum_c T_c (-log q_c): smoothing first, then class weights on every class."""
+    classes = block.p.shape[1]
+    if block.batch.hard:
+        weights = np.zeros(block.p.shape)
+        weights[np.arange(len(weights)), block.y] = 1.0
+    else:
+        require_distribution(block, "targets", block.y)
+        weights = np.array(block.y)
+    smoothing = block.batch.params.get("label_smoothing", 0.0)
+    if smoothing:
+        weights *= 1.0 - smoothing
+        weights += smoothing / classes
+    if block.batch.class_weights is not None:
+        weights *= block.batch.class_weights
+    return weights
+
+
+def require_rows(block: Block, name: str, p: Array) -> None:
+    """Every row sums to 1."""
+    wrong = np.abs(row_sums(p) - 1.0) > ROW_SUM_TOLERANCE
+    if wrong.any():
+        hint = "each row sums to 1 within 1e-3; predictions may instead say params.normalize_probabilities"
+        block.require(name, ~wrong, "does not sum to 1", hint)
+
+
+def require_distribution(block: Block, name: str, p: Array) -> None:
+    """Rows of numbers >= 0 that sum to 1."""
+    require_rows(block, name, p)
+    if p.size and not p.min() >= 0.0:
+        require_probabilities(block, name, p)
+
+
+def cross_entropy(block: Block) -> Array:
+    """Negative log-likelihood of a class, or of a distribution over classes t.
+
+        L = sum_c w_c t_c (-log q_c),  q = softmax(z)
+        label smoothing e first replaces t by t (1-e) + e/K
+
+    Gradient: (sum_c w_c t_c) q - w t in the logits; -w t / q in probabilities; -w t in log-probabilities.
+    Domain: targets are class indices, or one probability per class; -Infinity is a masked class.
+    Stability: exact margins (see the module); 0 log 0 = 0.
+    Aligned with: the class probabilities P(y|x); categorical likelihood.
+    Pitfalls: PyTorch's mean with class weights divides by the sum of w_y (`weighted_mean`), Keras by N (`mean`);
+        softmax applied before the call cannot fall below log(1 + (K-1)/e); classes lie on axis 1 in PyTorch.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 4.108; smoothing: Szegedy et al.,
+        Rethinking the Inception architecture (2016), section 7.
+    """
+    form = block.batch.form
+    if form != "logits":
+        return _cross_entropy_of_distribution(block)
+    soft = Softmax(block.p, block.slot())
+    require_some_class(block, soft)
+    if block.batch.hard and not block["label_smoothing"]:
+        values = soft.negative_log(block.y)
+        weight: Array | float = 1.0
+        if block.batch.class_weights is not None:
+            weight = block.batch.class_weights[block.y]
+            values *= weight
+        if block.wants():
+            soft.gradient(block.y, weight)
+        return values
+    targets = target_weights(block)
+    surprise = (soft.peak[:, None] - block.p) + soft.log[:, None]
+    values = _times(targets, surprise).sum(axis=1)
+    if block.wants():
+        _soft_gradient(soft, targets)
+    return values
+
+
+def require_some_class(block: Block, soft: Softmax) -> None:
+    """A row of -Infinity only is no distribution."""
+    lost = np.isneginf(soft.peak)
+    if lost.any():
+        block.require("predictions", ~lost, "masks every class", "at least one logit of a row is finite")
+
+
+def _soft_gradient(soft: Softmax, targets: Array) -> None:
+    """(sum T) q - T written over `e`; at the largest class as (sum T - T_k) - (sum T) s/(1+s), without cancelling."""
+    total = row_sums(targets)
+    others = targets.copy()
+    others.reshape(-1)[soft.peaks] = 0.0
+    share = total / (1.0 + soft.rest)
+    soft.e *= share[:, None]
+    soft.e -= targets
+    soft.flat[soft.peaks] = others.sum(axis=1) - share * soft.rest
+
+
+def _cross_entropy_of_distribution(block: Block) -> Array:
+    targets = target_weights(block)
+    if block.batch.form == "log_probabilities":
+        block.notes.mark("probabilities_passed_as_log_probabilities", block.p > 0.0)
+        if block.wants():
+            np.negative(targets, out=block.slot())
+        return -_times(targets, block.p).sum(axis=1)
+    q, total = distribution(block)
+    log, slope, held = clamped_log(q, block["clamp"])
+    block.notes.mark("saturated_probabilities_clamped", held & (targets != 0.0))
+    if block.wants():
+        block.slot()[...] = through_normalizing(-_times(targets, slope), q, total)
+    return -_times(targets, log).sum(axis=1)
+
+
+def distribution(block: Block) -> tuple[Array, Array | None]:
+    """Predicted probabilities, rescaled to sum to 1 where asked for, with the sums they had."""
+    p = block.p
+    require_probabilities(block, "predictions", p)
+    said = block["normalize_probabilities"]
+    if said is None:
+        require_rows(block, "predictions", p)
+    if not said:
+        return p, None
+    total = row_sums(p)
+    block.require("predictions", total > 0.0, "sums to 0", "a row to be rescaled has some probability in it")
+    block.notes.mark("probabilities_renormalized", np.abs(total - 1.0) > 1e-9)
+    return p / total[:, None], total
+
+
+def through_normalizing(gradient: Array, q: Array, total: Array | None) -> Array:
+    """A gradient in q = p / sum(p), carried back to p."""
+    if total is None:
+        return gradient
+    carried: Array = (gradient - row_dots(gradient, q)[:, None]) / total[:, None]
+    return carried
+
+
+def cross_entropy_properties(params: Params) -> Properties:
+    form = params["_form"]
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=form != "probabilities"
+        or (params["clamp"]["kind"] == "none" and not params["normalize_probabilities"]),
+        lipschitz={"logits": math.sqrt(2.0), "log_probabilities": 1.0}.get(form),
+        smooth={"logits": 0.5, "log_probabilities": 0.0}.get(form),
+        bounded_below=None if form == "log_probabilities" else 0.0,
+        aligned_with="class probabilities",
+        note="a smoothed or soft target raises the bound to its entropy; class weights scale the constants",
+    )
+
+
+def nll(block: Block) -> Array:
+    """The negative log-probability handed in for the target class.
+
+        L = -w_y p_y
+
+    Gradient: -w_y at the target class, 0 elsewhere.
+    Domain: p are log-probabilities; positive ones are computed and reported, as no loss over them is a likelihood.
+    Aligned with: the class probabilities, if and only if the inputs are normalised log-probabilities.
+    Pitfalls: on raw scores it is unbounded below; PyTorch's NLLLoss does not check.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4.
+    """
+    rows = np.arange(len(block.p))
+    weight = 1.0 if block.batch.class_weights is None else block.batch.class_weights[block.y]
+    block.notes.mark("probabilities_passed_as_log_probabilities", block.p > 0.0)
+    if block.wants():
+        block.slot()[...] = 0.0
+        block.slot()[rows, block.y] = -weight
+    values: Array = -block.p[rows, block.y] * weight
+    return values
+
+
+def nll_properties(params: Params) -> Properties:
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=True,
+        lipschitz=1.0,
+        smooth=0.0,
+        bounded_below=None,
+        aligned_with="class probabilities",
+        note="linear: bounded below (by 0) only when the inputs are normalised log-probabilities",
+    )
+
+
+def hinge(block: Block) -> Array:
+    """The margin by which a score s fails to be on its label's side.
+
+        L = max(0, margin - y s)^power,  y = -1 or +1
+
+    Gradient: -power y max(0, margin - y s)^(power-1).
+    Domain: labels -1/+1, or 0/1 with label_encoding zero_one, which are recoded and said so.
+    Kinks: y s = margin when power is 1, where 0 is returned out of [-1, 0] y.
+    Aligned with: the sign of P(y=1|x) - 1/2, not the probability.
+    Pitfalls: scikit-learn recodes a lone label to -1 (labels [1,1], scores [2,2] give 3 there, 0 here); Keras recodes
+        0/1 silently; optax does not recode at all.
+    Source: Cortes and Vapnik, Support-vector networks, Machine Learning 20 (1995).
+    """
+    y = block.y
+    if block["label_encoding"] == "zero_one":
+        block.require("targets", (y == 0.0) | (y == 1.0), "is not a label", "0 or 1 under label_encoding zero_one")
+        block.notes.mark("labels_recoded", np.ones(y.shape, dtype=np.bool_))
+        y = 2.0 * y - 1.0
+    else:
+        hint = "-1 or +1; for 0/1 labels say params.label_encoding zero_one"
+        block.require("targets", (y == 1.0) | (y == -1.0), "is not a label", hint)
+    gap = block["margin"] - y * block.p
+    values = np.maximum(gap, 0.0)
+    if block.wants():
+        if block["power"] == 1:
+            block.notes.mark("subgradient_at_kink", gap == 0.0)
+        np.multiply(hinge_slope(values, block["power"]), -y, out=block.slot())
+    return values if block["power"] == 1 else values * values
+
+
+def hinge_slope(gap: Array, power: int) -> Array:
+    """d/dg max(0, g)^power for power 1 or 2, 0 at the kink."""
+    slope: Array = (gap > 0.0).astype(np.float64) if power == 1 else 2.0 * gap
+    return slope
+
+
+def hinge_properties(params: Params) -> Properties:
+    linear = params["power"] == 1
+    return Properties(
+        differentiable=not linear,
+        convex_in_predictions=True,
+        lipschitz=1.0 if linear else None,
+        smooth=None if linear else 2.0,
+        bounded_below=0.0,
+        aligned_with="the more probable class",
+    )
+
+
+def multiclass_hinge(block: Block) -> Array:
+    """A hinge over classes: against the best wrong class, or summed over all wrong classes.
+
+        crammer_singer:    max(0, margin + max_{c != y} s_c - s_y)^power
+        weston_watkins:    sum_{c != y} max(0, margin + s_c - s_y)^power, divided by K with average_over_classes
+        keras_categorical: max(0, margin + max_c (1 - [c = y]) s_c - s_y)^power, whose maximum includes a 0
+
+    Gradient: the slope of each active hinge, + at its class and - at the target; times w_y.
+    Domain: targets are class indices.
+    Kinks: a gap of exactly 0 with power 1 (0 is returned); ties for the best wrong class (the first is taken).
+    Aligned with: the most probable class (Crammer-Singer only where it has probability above 1/2).
+    Pitfalls: Keras's form gives 0.8 on scores (-3, 0.2, -4), target 1, where the others give 0; PyTorch's
+        multi_margin_loss divides by the number of classes, and its weighted mean by N.
+    Source: Crammer and Singer, JMLR 2 (2001); Weston and Watkins, ESANN (1999).
+    """
+    scores, labels, power = block.p, block.y, block["power"]
+    rows = np.arange(len(scores))
+    weight = np.ones(len(rows)) if block.batch.class_weights is None else block.batch.class_weights[labels]
+    own = scores[rows, labels]
+    if block["variant"] == "weston_watkins":
+        return _weston_watkins(block, rows, own, weight)
+    rivals = np.array(scores)
+    rivals[rows, labels] = 0.0 if block["variant"] == "keras_categorical" else -np.inf
+    best = np.argmax(rivals, axis=1)
+    gap = np.maximum(block["margin"] + rivals[rows, best] - own, 0.0)
+    if block.wants():
+        gradient = block.slot()
+        gradient[...] = 0.0
+        slope = hinge_slope(gap, power) * weight
+        gradient[rows, best] += np.where(best == labels, 0.0, slope)
+        gradient[rows, labels] -= slope
+        if power == 1:
+            block.notes.mark("subgradient_at_kink", block["margin"] + rivals[rows, best] - own == 0.0)
+    values: Array = gap**power * weight
+    return values
+
+
+def multiclass_hinge_properties(params: Params) -> Properties:
+    linear, summed = params["power"] == 1, params["variant"] == "weston_watkins"
+    slope = 1.0 if params["average_over_classes"] else None  # sqrt((K-1)/K), or sqrt(K (K-1)) as a plain sum
+    return Properties(
+        differentiable=False,
+        convex_in_predictions=True,
+        lipschitz=(slope if summed else math.sqrt(2.0)) if linear else None,
+        smooth=None,
+        bounded_below=0.0,
+        aligned_with="the most probable class",
+    )
+
+
+def _weston_watkins(block: Block, rows: NDArray[np.int64], own: Array, weight: Array) -> Array:
+    gaps = block["margin"] + block.p - own[:, None]
+    gaps[rows, block.y] = -1.0
+    kink = gaps == 0.0
+    np.maximum(gaps, 0.0, out=gaps)
+    if block["average_over_classes"]:
+        weight = weight / block.p.shape[1]
+    if block.wants():
+        gradient = block.slot()
+        gradient[...] = hinge_slope(gaps, block["power"]) * weight[:, None]
+        gradient[rows, block.y] = -gradient.sum(axis=1)
+        if block["power"] == 1:
+            block.notes.mark("subgradient_at_kink", kink)
+    values: Array = (gaps ** block["power"]).sum(axis=1) * weight
+    return values
+
+
+def focal(block: Block) -> Array:
+    """Cross-entropy faded out for examples already classified well.
+
+        L = alpha_y (1 - p_t)^gamma (-log p_t),  p_t the probability of the true class
+
+    Gradient: -alpha (1-p_t)^gamma (gamma p_t (-log p_t) + 1 - p_t) along the true class's logit.
+    Domain: labels 0/1 (binary) or class indices (categorical); gamma >= 0. In the binary form alpha weighs the positive
+        class and 1 - alpha the negative; in the categorical form it is one factor, or one per class; null is no factor.
+    Stability: (1-p_t)^gamma is exp(gamma log sigma(-s)), finite in value and gradient for gamma < 1 too.
+    Aligned with: the class, not the probability: for gamma > 0 the minimiser is less confident than P(y|x).
+    Pitfalls: torchvision applies alpha 0.25 by default, Keras only with apply_class_balancing, and its categorical form
+        multiplies every class by it.
+    Source: Lin et al., Focal loss for dense object detection (2017), equations 4 and 5.
+    """
+    if block["kind"] == "categorical":
+        return _focal_categorical(block)
+    require_binary(block, soft=False)
+    if block.batch.form == "probabilities":
+        return _focal_probabilities(block)
+    gamma, alpha = block["gamma"], block["alpha"]
+    sign = np.multiply(block.y, -2.0, out=block.spare(0))
+    sign += 1.0
+    s = np.multiply(block.p, sign, out=block.spare(1))  # minus the true class's logit: -log p_t = softplus(s)
+    surprise = softplus_of(block, s)
+    certainty = np.subtract(surprise, s, out=block.spare(4))  # -log(1 - p_t) = softplus(-s)
+    if block.infinite:
+        certainty[np.isinf(s)] = np.where(s[np.isinf(s)] > 0.0, 0.0, np.inf)
+    fade = _fade(block, certainty, gamma)
+    if alpha is not None:
+        fade *= np.multiply(block.y, 2.0 * alpha - 1.0, out=s) + (1.0 - alpha)
+    if block.wants():
+        wrong = np.exp(np.negative(certainty, out=certainty), out=certainty)
+        slope = np.subtract(1.0, wrong, out=block.slot())
+        slope *= gamma
+        slope *= surprise
+        if block.infinite:
+            slope[np.isnan(slope)] = 0.0  # p_t (-log p_t) at p_t = 0
+        slope += wrong
+        slope *= fade
+        slope *= sign
+    surprise *= fade
+    return surprise
+
+
+def _fade(block: Block, certainty: Array, gamma: float) -> Array:
+    """(1 - p_t)^gamma = exp(-gamma softplus(-s))."""
+    if gamma == 0.0:
+        fade = block.spare(5)
+        fade[...] = 1.0
+        return fade
+    fade = np.multiply(certainty, -gamma, out=block.spare(5))
+    return np.exp(fade, out=fade)
+
+
+def _focal_probabilities(block: Block) -> Array:
+    gamma, alpha, positive = block["gamma"], block["alpha"], block.y == 1.0
+    yes, yes_slope, yes_held = clamped_log(block.p, block["clamp"])
+    no, no_slope, no_held = clamped_log(block.p, block["clamp"], complement=True)
+    held = np.where(positive, yes_held, no_held)
+    block.notes.mark("saturated_probabilities_clamped", held)
+    weight = np.ones(held.shape) if alpha is None else np.where(positive, alpha, 1.0 - alpha)
+    wrong = np.where(positive, 1.0 - block.p, block.p)
+    surprise = -np.where(positive, yes, no)
+    fade = wrong**gamma
+    if block.wants():
+        steep = _times(gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0), surprise)
+        slope = -weight * (steep + fade * np.where(positive, yes_slope, no_slope))
+        np.multiply(slope, np.where(positive, 1.0, -1.0), out=block.slot())
+    return weight * _times(fade, surprise)
+
+
+def _focal_categorical(block: Block) -> Array:
+    gamma, alpha, labels = block["gamma"], block["alpha"], block.y
+    weight = np.ones(len(labels)) if alpha is None else np.broadcast_to(alpha, (block.p.shape[1],))[labels]
+    if block.batch.class_weights is not None:
+        weight = weight * block.batch.class_weights[labels]
+    if block.batch.form == "probabilities":
+        return _focal_distribution(block, weight)
+    soft = Softmax(block.p, block.spare(5))
+    require_some_class(block, soft)
+    surprise = soft.negative_log(labels)
+    sure = soft.top == labels
+    rest = soft.rest / (1.0 + soft.rest)
+    own = soft.at(labels) / (1.0 + soft.rest)
+    p_true = np.where(sure, 1.0 / (1.0 + soft.rest), own)
+    wrong = np.where(sure, rest, 1.0 - own)
+    fade = wrong**gamma
+    values: Array = weight * _times(fade, surprise)
+    if block.wants():
+        steep = gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0) * p_true
+        slope = weight * (fade + _times(steep, surprise))
+        gradient = block.slot()
+        np.multiply(soft.probabilities(), slope[:, None], out=gradient)
+        gradient.reshape(-1)[soft.first + labels] = -slope * wrong
+    return values
+
+
+def _focal_distribution(block: Block, weight: Array) -> Array:
+    gamma = block["gamma"]
+    q, total = distribution(block)
+    rows = np.arange(len(q))
+    log, slope, held = clamped_log(q[rows, block.y], block["clamp"])
+    block.notes.mark("saturated_probabilities_clamped", held)
+    wrong = 1.0 - q[rows, block.y]
+    fade = wrong**gamma
+    if block.wants():
+        steep = _times(gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0), -log)
+        gradient = np.zeros(q.shape)
+        gradient[rows, block.y] = -weight * (steep + fade * slope)
+        block.slot()[...] = through_normalizing(gradient, q, total)
+    return weight * _times(fade, -log)
+
+
+def prepare_focal(batch: Batch, reader: Reader) -> None:
+    """Categorical targets are class indices; a per-class alpha has one entry per class."""
+    alpha = batch.params["alpha"]
+    if batch.params["kind"] == "binary":
+        only_on_probabilities(batch, reader)
+        if isinstance(alpha, np.ndarray) or (alpha is not None and alpha > 1.0):
+            reader.refuse("params/alpha", "binary focal loss has one alpha", "a number in [0, 1], or null")
+        return
+    prepare_classes(batch, reader)
+    if isinstance(alpha, np.ndarray) and alpha.shape != batch.p.shape[1:]:
+        reader.refuse("params/alpha", f"{alpha.size} alphas for {batch.p.shape[1]} classes", "one per class")
+
+
+def focal_properties(params: Params) -> Properties:
+    plain = params["gamma"] == 0.0
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=plain,
+        lipschitz=None,
+        smooth=None,
+        bounded_below=0.0,
+        aligned_with="the class, less confident than its probability",
+        note="for gamma > 0 not convex in the logit: the second derivative is -0.047 at z = -4, gamma 2, y = 0"
+        if not plain
+        else "gamma 0 is cross-entropy",
+    )

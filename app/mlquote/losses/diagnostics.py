@@ -1,0 +1,147 @@
+"""What a careful colleague would point out about a question and its answer, each with a stable code."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlquote.losses.classification import ROW_SUM_TOLERANCE
+from mlquote.losses.loss import Note
+from mlquote.losses.reading import Array
+
+if TYPE_CHECKING:
+    from mlquote.losses.objective import Question, Solution
+
+CODES: dict[str, tuple[str, str]] = {
+    "probabilities_passed_as_logits": (
+        "warning",
+        "the logits look like probabilities: a softmax or sigmoid applied before the loss bounds it away from 0",
+    ),
+    "log_probabilities_passed_as_logits": (
+        "info",
+        "the logits look like log-probabilities; the value is unaffected, as softmax leaves them as they are",
+    ),
+    "probabilities_passed_as_log_probabilities": (
+        "warning",
+        "a log-probability is positive, so the inputs are not log-probabilities and the loss is no likelihood",
+    ),
+    "saturated_probabilities_clamped": ("warning", "the clamp replaced a logarithm; its gradient there is 0"),
+    "probabilities_renormalized": ("info", "rows were rescaled to sum to 1"),
+    "mean_over_padding": ("warning", "padded_mean divides by masked positions too, so padding dilutes the cost"),
+    "kl_element_mean": ("warning", "element_mean divides by every entry: the value is the KL divided by the classes"),
+    "weighted_mean_denominator": ("info", "the divisor is the sum of unequal weights, not the number of examples"),
+    "empty_reduction": ("warning", "nothing is left to average: the denominator is 0 and the cost is null"),
+    "variance_clamped": ("warning", "a variance below eps was raised to it"),
+    "importance_ratio_extreme": ("warning", "|logp - logp_old| > 10: the ratio exceeds e^10, or is below e^-10"),
+    "labels_recoded": ("info", "0/1 labels were read as -1/+1"),
+    "subgradient_at_kink": ("info", "the loss has no derivative here; the documented subgradient was returned"),
+    "gradient_infinite": ("warning", "the gradient is infinite here and given as null"),
+    "value_not_finite": (
+        "warning",
+        "the loss is infinite: a probability is exactly 0 where the target is not, or a number overflowed",
+    ),
+    "batch_stat": ("info", ""),
+}
+MIN_BINARY_VALUES = 8
+NEAR = 0.01
+
+
+def diagnostics(question: "Question", solution: "Solution") -> list[dict[str, Any]]:
+    """Everything worth saying, kernel observations first."""
+    found = dict(solution.outcome.notes)
+    if not question.gradient:
+        found.pop("subgradient_at_kink", None)
+    if question.theta_gradient:
+        _look_at_penalties(question, found)
+    _look_at_inputs(question, found)
+    _look_at_reduction(question, solution, found)
+    _look_at_values(question, solution, found)
+    listed = [_entry(code, note) for code, note in found.items()]
+    return listed + _expected_value(question, solution)
+
+
+def _look_at_penalties(question: "Question", found: dict[str, Note]) -> None:
+    """Penalties with a kink at this theta."""
+    kinks = sum(int(np.count_nonzero(each.reach)) for each in question.penalties if each.reach is not None)
+    if kinks:
+        found.setdefault("subgradient_at_kink", Note()).count += kinks
+
+
+def _entry(code: str, note: Note, message: str = "") -> dict[str, Any]:
+    severity, text = CODES[code]
+    return {
+        "code": code,
+        "severity": severity,
+        "message": message or text,
+        "count": note.count,
+        "indices": note.indices,
+    }
+
+
+def _look_at_inputs(question: "Question", found: dict[str, Note]) -> None:
+    """Probabilities or log-probabilities that came where logits were announced."""
+    batch = question.batch
+    if batch.form != "logits" or question.loss.name not in {"cross_entropy", "binary_cross_entropy", "focal"}:
+        return
+    p = batch.p
+    if not p.size:
+        return
+    few = p[:8]
+    low, high = float(few.min()), float(few.max())
+    if p.ndim == 1:
+        if low >= 0.0 and high <= 1.0 and p.size >= MIN_BINARY_VALUES and p.min() >= 0.0 and p.max() <= 1.0:
+            found["probabilities_passed_as_logits"] = Note(p.size)
+    elif p.shape[1] > 1 and low >= 0.0 and high <= 1.0 and p.min() >= 0.0 and _rows_sum_to_one(p):
+        found["probabilities_passed_as_logits"] = Note(len(p))
+    elif p.shape[1] > 1 and high <= 0.0 and p.max() <= 0.0 and _rows_sum_to_one(np.exp(p)):
+        found["log_probabilities_passed_as_logits"] = Note(len(p))
+
+
+def _rows_sum_to_one(p: Array) -> bool:
+    return bool((np.abs(p.sum(axis=1) - 1.0) <= ROW_SUM_TOLERANCE).all())
+
+
+def _look_at_reduction(question: "Question", solution: "Solution", found: dict[str, Note]) -> None:
+    batch, reduction = question.batch, question.reduction
+    dropped = 0 if batch.keep is None else int(np.count_nonzero(~batch.keep))
+    if reduction == "padded_mean" and dropped:
+        found["mean_over_padding"] = Note(dropped)
+    if reduction == "element_mean" and question.loss.name == "kl_divergence":
+        found["kl_element_mean"] = Note(1)
+    if reduction == "weighted_mean" and _unequal(question):
+        found["weighted_mean_denominator"] = Note(math.prod(batch.shape))
+    if solution.denominator == 0.0 or (reduction == "sequence_mean" and dropped == math.prod(batch.shape)):
+        found["empty_reduction"] = Note(1)
+
+
+def _unequal(question: "Question") -> bool:
+    """Whether any two kept examples weigh differently."""
+    batch = question.batch
+    weights = [w for w in (question.sample, batch.per_row_weight) if w is not None]
+    if not weights:
+        return False
+    product = weights[0] if len(weights) == 1 else weights[0] * weights[1]
+    kept = product if batch.keep is None else product[batch.keep]
+    return bool(kept.size and kept.min() != kept.max())
+
+
+def _look_at_values(question: "Question", solution: "Solution", found: dict[str, Note]) -> None:
+    if math.isinf(solution.weighted_sum):
+        values = solution.outcome.values
+        places = [] if values is None else np.flatnonzero(~np.isfinite(values))[:20].tolist()
+        found["value_not_finite"] = Note(max(len(places), 1), places)
+
+
+def _expected_value(question: "Question", solution: "Solution") -> list[dict[str, Any]]:
+    """A cost near what an untrained model gives."""
+    cost, batch, name = solution.cost, question.batch, question.loss.name
+    if cost is None or question.reduction not in {"mean", "weighted_mean"} or not math.isfinite(cost):
+        return []
+    start = {"binary_cross_entropy": math.log(2.0), "dpo": math.log(2.0), "bradley_terry": math.log(2.0)}.get(name)
+    what = "log 2"
+    if name in {"cross_entropy", "nll"} and batch.p.shape[1] > 1:
+        start, what = math.log(batch.p.shape[1]), f"log {batch.p.shape[1]}"
+    if start is None or abs(cost - start) > NEAR * start:
+        return []
+    message = f"the cost is within 1 % of {what} = {start:.6g}, which an untrained model gives"
+    return [_entry("batch_stat", Note(1), message)]

@@ -1,0 +1,187 @@
+"""The catalogue of this room: every loss, penalty, weighting, reduction, property and word, each with what it means."""
+
+from typing import Any
+
+from mlquote.kit.errors import UnknownName, nearest
+from mlquote.losses.conventions import CONVENTIONS
+from mlquote.losses.loss import Loss
+from mlquote.losses.objective import properties
+from mlquote.losses.parameters import Param
+from mlquote.losses.reading import REQUIRED
+from mlquote.losses.registry import LOSSES
+from mlquote.losses.regularizers import catalogue
+
+ALIASES = {
+    "l2": "mse",
+    "squared_error": "mse",
+    "mean_squared_error": "mse",
+    "l1": "mae",
+    "mean_absolute_error": "mae",
+    "pinball": "quantile",
+    "bce": "binary_cross_entropy",
+    "logistic": "binary_cross_entropy",
+    "ce": "cross_entropy",
+    "cce": "cross_entropy",
+    "categorical_cross_entropy": "cross_entropy",
+    "sparse_categorical_cross_entropy": "cross_entropy",
+    "softmax_cross_entropy": "cross_entropy",
+    "negative_log_likelihood": "nll",
+    "kl": "kl_divergence",
+    "ntxent": "infonce",
+    "nt_xent": "infonce",
+    "supcon": "infonce",
+    "clip": "infonce",
+    "contrastive": "infonce",
+    "diffusion": "ddpm",
+    "ppo": "ppo_clip",
+    "grpo": "ppo_clip",
+    "cdpo": "dpo",
+    "ipo": "dpo",
+    "reward": "bradley_terry",
+    "reward_model": "bradley_terry",
+}
+"""Other names under which a loss is looked up; questions use the name itself."""
+
+REDUCTIONS = {
+    "none": "no cost; the gradient is that of the sum of w_i L_i",
+    "sum": "sum of m_i w_i L_i",
+    "mean": "the sum over the number of kept examples: (1/N) sum w_i L_i (Keras's default; PyTorch's without weights)",
+    "weighted_mean": "the sum over the sum of weights, class weights as w_y (PyTorch cross_entropy, scikit-learn)",
+    "batchmean": "the sum over the size of axis 0 (PyTorch kl_div)",
+    "element_mean": "the sum over the number of prediction entries (PyTorch kl_div's mean)",
+    "padded_mean": "the sum over all positions, masked ones too: a pitfall, kept for comparison",
+    "sequence_mean": "mean over axis 0 of each row's masked mean; an empty row counts as 0 (GRPO)",
+    "sequence_sum_mean": "mean over axis 0 of each row's sum (LUSPO)",
+    "constant": "the sum over reduction_constant (Dr. GRPO)",
+    "mean_nonzero": "the sum over the number of examples with L_i > 0 (pytorch-metric-learning)",
+}
+
+WEIGHTINGS = {
+    "sample": "weights.sample: one weight per example, or per row of axis 0",
+    "class": "weights.class: one weight per class, multiplying L_i by w_y",
+    "balanced": "weights.class = balanced: N / (K n_c) over the classes that occur; POST /v1/losses/class-weights",
+    "effective_number": "(1 - beta) / (1 - beta^n_c); POST /v1/losses/class-weights",
+    "pos": "weights.pos: multiplies the positive term of binary_cross_entropy",
+    "mask": "mask: 1 keeps an example, 0 drops it from numerator and denominator; ignore_index acts as one",
+    "cost_matrix": "costs of decisions rather than weights of examples; POST /v1/losses/decision-threshold",
+    "focal": "loss focal: weighs examples by (1 - p_t)^gamma",
+    "label_smoothing": "params.label_smoothing: spreads a share of each target over all classes",
+    "importance_ratio": "loss ppo_clip: weighs advantages by exp(logp - logp_old)",
+}
+
+PROPERTIES = {
+    "differentiable": "a gradient exists everywhere; otherwise a documented subgradient is returned at the kinks",
+    "convex_in_predictions": "L is convex in its predictions; J is convex in theta only for models linear in it",
+    "lipschitz": "largest slope: |L(a) - L(b)| <= lipschitz |a - b|; null where slopes are unbounded",
+    "smooth": "Lipschitz constant of the gradient; gradient descent is stable below 2 over that of J; null where none",
+    "bounded_below": "a value L never falls below; null where it can fall without end",
+    "numerically_stable": "no overflow, cancellation or 0 log 0 in float64 for finite inputs",
+    "aligned_with": "what the minimiser of the expected loss is: the quantity the loss really asks for",
+}
+
+TERMS = (
+    ("loss", "per_example", "L(yhat, y): how wrong one prediction is"),
+    ("cost", "cost", "the losses of a data set weighed and reduced to one number: the data term of J"),
+    ("empirical_risk", "empirical_risk", "(1/N) sum w_i L_i over the data at hand: the cost, by its statistical name"),
+    ("true_risk", None, "E[L] over the distribution the data came from; estimated on held-out data, never computed"),
+    ("objective", "objective", "J = cost + lambda R(theta): what training minimises"),
+    ("penalty", "penalty", "lambda R(theta): what the objective adds for the size or shape of theta"),
+    ("criterion", None, "PyTorch's word for a loss object, its reduction included: loss and cost in one"),
+    ("reward", None, "what a policy maximises; a cost is its negative, and every value here is a cost"),
+    ("score", None, "a measure of success, larger is better, often not differentiable"),
+    (
+        "metric",
+        None,
+        "what is reported, not trained on; a metric and a loss of one name may differ in weights and masks",
+    ),
+    ("surrogate", None, "a loss that can be trained on, standing in for one that cannot: hinge for the 0/1 error"),
+    (
+        "denominator",
+        "denominator",
+        "what the weighted sum was divided by; sums over sums of these combine micro-batches",
+    ),
+    ("regret", None, "the risk of a predictor above the best possible one"),
+)
+
+
+def losses() -> dict[str, Any]:
+    """Everything a question may name."""
+    return {
+        "losses": [entry(loss) for loss in LOSSES.values()],
+        "regularizers": catalogue(),
+        "reductions": _listed(REDUCTIONS),
+        "weightings": _listed(WEIGHTINGS),
+        "properties": _listed(PROPERTIES),
+        "terms": terms()["terms"],
+    }
+
+
+def one_loss(name: str) -> dict[str, Any]:
+    """One loss by its name or another name of it.
+
+    Raises: UnknownName, with the nearest names
+    """
+    folded = name.strip().casefold().replace("-", "_")
+    loss = LOSSES.get(ALIASES.get(folded, folded))
+    if loss is None:
+        hint = nearest(folded, [*LOSSES, *ALIASES]) or "GET /v1/losses lists them all"
+        raise UnknownName(f"no loss named {name[:80]!r}", pointer="/name", hint=hint, code="unknown-loss")
+    return entry(loss)
+
+
+def regularizers() -> dict[str, Any]:
+    """Every penalty."""
+    return {"regularizers": catalogue()}
+
+
+def terms() -> dict[str, Any]:
+    """What each word means, and which field of an answer it is."""
+    return {"terms": [{"term": term, "field": field, "meaning": meaning} for term, field, meaning in TERMS]}
+
+
+def _listed(named: dict[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "meaning": meaning} for name, meaning in named.items()]
+
+
+def entry(loss: Loss) -> dict[str, Any]:
+    """A loss: what its docstring says, its parameters, its properties at the defaults, and the frameworks' ways."""
+    return {
+        "name": loss.name,
+        "aliases": [alias for alias, name in ALIASES.items() if name == loss.name],
+        **loss.words(),
+        "predictions": list(loss.predictions),
+        "targets": list(loss.targets),
+        "optional": sorted(loss.optional),
+        "input_forms": list(loss.forms),
+        "class_weights": loss.classes,
+        "pos_weight": loss.pos_weight,
+        "parameters": [_parameter(param) for param in loss.params],
+        "properties": _properties(loss),
+        "frameworks": [
+            {
+                "framework": framework,
+                "spelling": rule.spelling,
+                "reduction": rule.reduction,
+                "defaults": rule.params,
+                "input_form": rule.form,
+                "differs": rule.gaps,
+            }
+            for framework, rule in CONVENTIONS.get(loss.name, {}).items()
+        ],
+    }
+
+
+def _parameter(param: Param) -> dict[str, Any]:
+    needed = param.default is REQUIRED
+    return {
+        "name": param.name,
+        "default": None if needed else param.default,
+        "required": needed,
+        "domain": param.domain,
+        "about": param.about,
+    }
+
+
+def _properties(loss: Loss) -> dict[str, Any]:
+    defaults = {param.name: param.default for param in loss.params}
+    return properties(loss, defaults, loss.forms[0] if loss.forms else None)

@@ -1,0 +1,187 @@
+"""The objective of a model linear in its coefficients, as a function of them: value, gradient, Hessian, smoothness."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mlquote.kit.errors import Fault, OutOfDomain, TooLarge
+from mlquote.losses.blocks import Machine
+from mlquote.losses.loss import Layout
+from mlquote.losses.objective import Question, properties, read, solve
+from mlquote.losses.reading import Array, Reader
+from mlquote.losses.registry import LOSSES
+from mlquote.losses.regularizers import penalties
+
+MODELS = {"linear": "mse", "ridge": "mse", "logistic": "binary_cross_entropy", "softmax": "cross_entropy"}
+"""Each model with its loss when none is named. A linear model of any of these predicts X theta."""
+RIDGE = {
+    "sum": (1.0, "sum", False),
+    "mean": (1.0, "mean", False),
+    "half_mean": (0.5, "mean", True),
+    "mean_half_penalty": (1.0, "mean", True),
+}
+"""Ridge conventions as (scale of the squared error, its reduction, whether the penalty is halved)."""
+MAX_HESSIAN = 256
+"""Coefficients beyond which no Hessian is formed."""
+
+
+@dataclass(slots=True)
+class Objective:
+    """J(theta) = reduce(L(X theta, y)) + sum of penalties."""
+
+    X: Array
+    question: Question
+    penalty_bodies: list[Any]
+    machine: Machine
+    shape: tuple[int, ...]
+
+    def value(self, theta: Array) -> float:
+        """J at theta."""
+        return self._evaluate(self.X @ theta, theta, gradient=False)[0]
+
+    def at(self, scores: Array, theta: Array) -> float:
+        """J where the model's scores X theta are known already."""
+        return self._evaluate(scores, theta, gradient=False)[0]
+
+    def value_and_gradient(self, theta: Array, rows: Any = None) -> tuple[float, Array]:
+        """J and its gradient at theta, shaped like theta; over some rows only where given (a minibatch)."""
+        value, gradient = self._evaluate(self.X @ theta, theta, gradient=True, rows=rows)
+        assert gradient is not None  # asked for
+        return value, gradient
+
+    def _evaluate(self, scores: Array, theta: Array, *, gradient: bool, rows: Any = None) -> tuple[float, Array | None]:
+        self.machine.check()
+        question, batch = self.question, self.question.batch
+        batch.predictions["predictions"] = np.ascontiguousarray(scores)
+        question.gradient = ("predictions",) if gradient else ()
+        kept, reduction = batch.keep, question.reduction
+        if rows is not None:
+            batch.keep = np.zeros(len(scores), dtype=np.bool_)
+            batch.keep[rows] = True
+        solution = solve(question, self.machine)
+        batch.keep, question.reduction = kept, reduction
+        found = penalties(Reader({"regularization": self.penalty_bodies}), "regularization", theta=theta)
+        value = float(solution.cost if solution.cost is not None else np.nan) + sum(each.value for each in found)
+        if not gradient:
+            return value, None
+        slope: Array = self.X.T @ solution.gradients["predictions"]
+        for each in found:
+            slope = slope + each.gradient
+        return value, slope
+
+    def hessian(self, theta: Array) -> Array | None:
+        """Central differences of the gradient, made symmetric; None beyond 256 coefficients."""
+        flat = theta.ravel()
+        if flat.size > MAX_HESSIAN:
+            return None
+        columns = []
+        for j in range(flat.size):
+            step = 1e-4 * max(1.0, abs(flat[j]))
+            up, down = flat.copy(), flat.copy()
+            up[j] += step
+            down[j] -= step
+            ends = [self.value_and_gradient(end.reshape(self.shape))[1].ravel() for end in (up, down)]
+            columns.append((ends[0] - ends[1]) / (up[j] - down[j]))
+        found = np.array(columns)
+        half: Array = 0.5 * (found + found.T)
+        return half
+
+    def smoothness(self) -> float | None:
+        """A Lipschitz constant of the gradient, exact for squared error: gradient descent is stable below 2 over it.
+
+        S lambda_max(X'X) / denominator + the penalties' own, S the loss's constant in its prediction
+        """
+        question = self.question
+        constant = properties(question.loss, question.batch.params, question.batch.form)["smooth"]
+        extra = [_penalty_smoothness(body) for body in self.penalty_bodies]
+        if constant is None or None in extra:
+            return None
+        denominator = 1.0 if question.reduction == "sum" else float(len(self.X))
+        if question.reduction not in {"sum", "mean"}:
+            return None
+        largest = float(np.linalg.norm(self.X, 2) ** 2)
+        return constant * largest / denominator + sum(each for each in extra if each is not None)
+
+
+def _penalty_smoothness(body: Any) -> float | None:
+    """The Lipschitz constant of a penalty's gradient; None where it has a kink."""
+    strength = float(body.get("lambda", 0.0))
+    if body.get("type") == "l2":
+        return strength * (1.0 if body.get("half", True) else 2.0)
+    if body.get("type") == "elastic_net" and float(body.get("l1_ratio", 0.0)) == 0.0:
+        return strength
+    return 0.0 if strength == 0.0 else None
+
+
+def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries: int) -> tuple[Objective, Array]:
+    """Read `{model, loss, X, y, params, reduction, regularization, ...}` and the coefficients to start from.
+
+    Raises: OutOfDomain with every fault; TooLarge beyond `max_entries` entries of X
+    """
+    model = reader.word("model", MODELS) or "linear"
+    X, theta = reader.matrix("X"), reader.array(theta_name)
+    name = reader.word("loss", LOSSES, MODELS[model]) or MODELS[model]
+    body: dict[str, Any] = {"loss": name, "reduction": reader.raw("reduction", "mean")}
+    params = reader.object("params", None)
+    body["params"] = {} if params is None else dict(params.body)
+    extra = _listed(reader)
+    if model == "ridge":
+        extra.append(_ridge(reader, body))
+    y, form = reader.raw("y"), reader.raw("input_form")
+    loss = LOSSES[name]
+    if loss.predictions != ("predictions",) or loss.layout in {Layout.WHOLE, Layout.VECTORS, Layout.SAMPLES}:
+        reader.refuse("loss", f"{name} is no loss of one score per row", "mse, binary_cross_entropy, cross_entropy ...")
+    if y is None:
+        reader.refuse("y", "y is required")
+    if X is not None and X.size > max_entries:
+        raise TooLarge(f"X has {X.size} entries", pointer="/X", hint=f"at most {max_entries}")
+    wanted = 2 if loss.layout is Layout.CLASSES else 1
+    if X is not None and theta is not None and (theta.ndim != wanted or len(theta) != X.shape[1] or not theta.size):
+        hint = f"shape [{X.shape[1]}{', classes' if wanted == 2 else ''}]"
+        reader.refuse(theta_name, f"{theta_name} has shape {list(theta.shape)}, X {list(X.shape)}", hint)
+    reader.check()
+    assert X is not None and theta is not None  # checked
+    if loss.forms:
+        body["input_form"] = form or ("logits" if "logits" in loss.forms else "log_rate")
+    elif form is not None:
+        reader.refuse("input_form", f"{name} has no input_form", "drop it")
+    body |= {"predictions": X @ theta, "targets": y, "return_per_example": False}
+    penalties(Reader({"regularization": extra}, "", reader.faults), "regularization", theta=theta)
+    reader.check()
+    question = _inner(body)
+    question.return_per_example = False
+    return Objective(X, question, extra, machine, theta.shape), theta
+
+
+def _listed(reader: Reader) -> list[Any]:
+    """The penalties as they came, in a list of their own."""
+    given = reader.raw("regularization")
+    if given is None or isinstance(given, list | tuple):
+        return list(given or [])
+    reader.refuse("regularization", "regularization is a list of penalties", '[{"type": "l2", "lambda": 0.1}]')
+    return []
+
+
+def _ridge(reader: Reader, body: dict[str, Any]) -> dict[str, Any]:
+    """A ridge model's penalty, its convention deciding scale, reduction and half."""
+    convention = reader.word("convention", RIDGE) or "sum"
+    scale, body["reduction"], half = RIDGE[convention]
+    body["params"] = {**body["params"], "scale": scale}
+    return {"type": "l2", "lambda": reader.number("lambda", low=0.0), "half": half}
+
+
+INNER_NAMES = {"targets": "y", "predictions": "X"}
+
+
+def _inner(body: dict[str, Any]) -> Question:
+    """Read the loss question inside; its faults are told in the words of the outer one, whose targets are y."""
+    try:
+        return read(body)
+    except OutOfDomain as error:
+        raise OutOfDomain(error.detail, faults=[_renamed(fault) for fault in error.faults]) from error
+
+
+def _renamed(fault: Fault) -> Fault:
+    head, *rest = fault.pointer.removeprefix("/").split("/")
+    return Fault("/" + "/".join([INNER_NAMES.get(head, head), *rest]), fault.detail, fault.hint)

@@ -1,0 +1,139 @@
+"""What a loss may be asked to vary: each parameter's default, domain and meaning, declared once and checked here."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlquote.losses.reading import Reader, interval
+
+Params = Mapping[str, Any]
+MOST = 1e100
+"""No parameter may exceed this; beyond it the number is a mistake, and its square no number at all."""
+CLAMPS = ("none", "log_floor", "prob_eps")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter: how it is read from a question, what it is when absent, and which values mean something."""
+
+    name: str
+    default: Any
+    domain: str
+    about: str
+    read: Callable[[Reader, str, Any], Any]
+
+    def value(self, reader: Reader, defaults: Params) -> Any:
+        """The parameter as given, else as the convention has it, else its own default."""
+        return self.read(reader, self.name, defaults.get(self.name, self.default))
+
+
+def number(
+    name: str,
+    default: Any,
+    about: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    open_low: bool = False,
+    open_high: bool = False,
+    nullable: bool = False,
+) -> Param:
+    """A finite number in an interval; null only where `nullable`."""
+
+    def read(reader: Reader, field: str, fallback: Any) -> float | None:
+        if nullable and reader.raw(field, fallback) is None:
+            return None
+        least, most = max(low, -MOST), min(high, MOST)
+        return reader.number(field, fallback, low=least, high=most, open_low=open_low, open_high=open_high)
+
+    domain = interval(low, high, open_low, open_high) + (" or null" if nullable else "")
+    return Param(name, default, domain, about, read)
+
+
+def positive(name: str, default: Any, about: str, *, nullable: bool = False) -> Param:
+    """A number > 0."""
+    return number(name, default, about, low=0.0, open_low=True, nullable=nullable)
+
+
+def nonnegative(name: str, default: Any, about: str, *, nullable: bool = False) -> Param:
+    """A number >= 0."""
+    return number(name, default, about, low=0.0, nullable=nullable)
+
+
+def whole(name: str, default: Any, about: str, *, low: int = -(2**53), nullable: bool = False) -> Param:
+    """A whole number; null only where `nullable`."""
+
+    def read(reader: Reader, field: str, fallback: Any) -> int | None:
+        if nullable and reader.raw(field, fallback) is None:
+            return None
+        return reader.whole(field, fallback, low=low)
+
+    bound = f">= {low}" if low > -(2**53) else "any"
+    return Param(name, default, f"whole number, {bound}" + (" or null" if nullable else ""), about, read)
+
+
+def choice(name: str, options: tuple[str, ...], about: str, *, default: Any = None) -> Param:
+    """One word of a few."""
+    first = options[0] if default is None else default
+    return Param(name, first, " | ".join(options), about, lambda reader, field, back: reader.word(field, options, back))
+
+
+def flag(name: str, default: bool, about: str) -> Param:
+    """True or false."""
+    return Param(name, default, "true | false", about, lambda reader, field, back: reader.flag(field, back))
+
+
+def maybe_flag(name: str, about: str) -> Param:
+    """True, false, or null for neither said."""
+
+    def read(reader: Reader, field: str, fallback: Any) -> bool | None:
+        return None if reader.raw(field, fallback) is None else reader.flag(field, False)
+
+    return Param(name, None, "true | false | null", about, read)
+
+
+def array(name: str, about: str, domain: str = "array of numbers or null") -> Param:
+    """An array beside the predictions, null when absent."""
+    return Param(name, None, domain, about, lambda reader, field, back: reader.array(field, back))
+
+
+def number_or_array(name: str, about: str, *, low: float) -> Param:
+    """A number, an array with one number per class, or null."""
+
+    def read(reader: Reader, field: str, fallback: Any) -> Any:
+        given = reader.raw(field, fallback)
+        if given is None:
+            return None
+        if isinstance(given, int | float):
+            return reader.number(field, fallback, low=low, high=MOST)
+        values = reader.vector(field)
+        if values is not None and not ((values >= low) & (values <= MOST)).all():
+            reader.refuse(field, f"{field} has an entry outside its domain", interval(low, MOST))
+        return values
+
+    return Param(name, None, f"{interval(low, math.inf)}, one per class, or null", about, read)
+
+
+def clamp() -> Param:
+    """How probabilities of exactly 0 or 1 are kept from an infinite logarithm."""
+
+    def read(reader: Reader, field: str, fallback: Any) -> dict[str, Any]:
+        inner = reader.object(field, fallback)
+        if inner is None:
+            return {"kind": "none"}
+        kind = inner.word("kind", CLAMPS) or "none"
+        if kind == "none":
+            inner.raw("value")
+            found: dict[str, Any] = {"kind": kind}
+        elif kind == "log_floor":
+            found = {"kind": kind, "value": inner.number("value", -100.0, high=0.0, open_high=True)}
+        else:
+            found = {"kind": kind, "value": inner.number("value", 1e-7, low=0.0, high=0.5, open_high=True)}
+        inner.close()
+        return found
+
+    about = (
+        "none; log_floor: no logarithm below value (PyTorch -100); prob_eps: p kept in [value, 1 - value] (Keras 1e-7)"
+    )
+    return Param("clamp", {"kind": "none"}, "{kind: none | log_floor | prob_eps, value}", about, read)

@@ -1,0 +1,295 @@
+"""Every loss by name: one line each."""
+
+from mlquote.losses import classification, contrastive, distribution, preference, regression
+from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.parameters import (
+    Param,
+    Params,
+    array,
+    choice,
+    clamp,
+    flag,
+    maybe_flag,
+    nonnegative,
+    number,
+    number_or_array,
+    positive,
+    whole,
+)
+from mlquote.losses.reading import Reader
+
+SMOOTHING = number("label_smoothing", 0.0, "share of the target spread evenly over classes", low=0.0, high=1.0)
+IGNORE = whole("ignore_index", None, "targets equal to this leave numerator and denominator", nullable=True)
+CLASS_AXIS = whole("class_axis", -1, "axis of the predictions that holds the classes (PyTorch: 1)")
+RENORMALIZE = maybe_flag("normalize_probabilities", "rescale rows to sum to 1; null refuses rows that do not")
+MARGIN = number("margin", 1.0, "margin wanted")
+
+
+def _power(reader: Reader, name: str, fallback: int) -> int:
+    value = reader.whole(name, fallback, low=1, high=2)
+    return value
+
+
+POWER = Param("power", 1, "1 | 2", "1 is the hinge, 2 its square", _power)
+
+
+def _advantages(reader: Reader, name: str, fallback: dict[str, float] | None) -> dict[str, float] | None:
+    inner = reader.object(name, fallback)
+    if inner is None:
+        return None
+    how = {"ddof": inner.whole("ddof", 1, low=0, high=1), "eps": inner.number("eps", 1e-8, low=0.0)}
+    inner.close()
+    return how
+
+
+NORMALIZE_ADVANTAGES = Param(
+    "normalize_advantages", None, "{ddof: 0 | 1, eps >= 0} or null", "(A - mean) / (std + eps)", _advantages
+)
+
+
+def _focal_layout(params: Params) -> Layout:
+    return Layout.CLASSES if params["kind"] == "categorical" else Layout.ELEMENTS
+
+
+LOSSES: dict[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        Loss(
+            name="mse",
+            kernel=regression.mse,
+            proves_finite=frozenset({None}),
+            properties=regression.mse_properties,
+            params=(positive("scale", 1.0, "factor on r^2; 0.5 is optax.l2_loss"),),
+        ),
+        Loss(name="mae", kernel=regression.mae, proves_finite=frozenset({None}), properties=regression.mae_properties),
+        Loss(
+            name="huber",
+            kernel=regression.huber,
+            proves_finite=frozenset({None}),
+            properties=regression.huber_properties,
+            params=(positive("delta", 1.0, "where the square ends"),),
+        ),
+        Loss(
+            name="smooth_l1",
+            kernel=regression.smooth_l1,
+            proves_finite=frozenset({None}),
+            properties=regression.smooth_l1_properties,
+            params=(nonnegative("beta", 1.0, "where the square ends; 0 is |r|"),),
+        ),
+        Loss(
+            name="log_cosh",
+            kernel=regression.log_cosh,
+            proves_finite=frozenset({None}),
+            properties=regression.log_cosh_properties,
+        ),
+        Loss(
+            name="quantile",
+            kernel=regression.quantile,
+            proves_finite=frozenset({None}),
+            properties=regression.quantile_properties,
+            params=(
+                number("tau", 0.5, "the quantile", low=0.0, high=1.0, open_low=True, open_high=True),
+                array("taus", "several quantiles, one per entry of the predictions' last axis"),
+            ),
+            align=regression.align_quantile,
+        ),
+        Loss(
+            name="gaussian_nll",
+            kernel=distribution.gaussian_nll,
+            properties=distribution.gaussian_nll_properties,
+            params=(flag("full", False, "add 1/2 log 2 pi"), positive("eps", 1e-6, "least variance")),
+            predictions=("mean", "variance"),
+        ),
+        Loss(
+            name="poisson_nll",
+            kernel=distribution.poisson_nll,
+            properties=distribution.poisson_nll_properties,
+            params=(flag("full", False, "add Stirling's term"), nonnegative("eps", 1e-8, "added to the rate")),
+            forms=("log_rate", "rate"),
+        ),
+        Loss(
+            name="binary_cross_entropy",
+            kernel=classification.binary_cross_entropy,
+            properties=classification.binary_cross_entropy_properties,
+            params=(SMOOTHING, clamp()),
+            forms=("logits", "probabilities"),
+            infinite=frozenset({"logits"}),
+            pos_weight=True,
+            prepare=classification.prepare_binary,
+        ),
+        Loss(
+            name="cross_entropy",
+            kernel=classification.cross_entropy,
+            proves_finite=frozenset({"logits"}),
+            properties=classification.cross_entropy_properties,
+            params=(SMOOTHING, IGNORE, CLASS_AXIS, clamp(), RENORMALIZE),
+            layout=Layout.CLASSES,
+            forms=("logits", "probabilities", "log_probabilities"),
+            infinite=frozenset({"logits", "log_probabilities"}),
+            classes=True,
+            prepare=classification.prepare_classes,
+        ),
+        Loss(
+            name="nll",
+            kernel=classification.nll,
+            properties=classification.nll_properties,
+            params=(IGNORE, CLASS_AXIS),
+            layout=Layout.CLASSES,
+            forms=("log_probabilities",),
+            infinite=frozenset({"log_probabilities"}),
+            classes=True,
+            prepare=classification.prepare_classes,
+        ),
+        Loss(
+            name="hinge",
+            kernel=classification.hinge,
+            properties=classification.hinge_properties,
+            params=(MARGIN, POWER, choice("label_encoding", ("pm1", "zero_one"), "-1/+1 or 0/1 labels")),
+        ),
+        Loss(
+            name="multiclass_hinge",
+            kernel=classification.multiclass_hinge,
+            properties=classification.multiclass_hinge_properties,
+            params=(
+                choice(
+                    "variant", ("crammer_singer", "weston_watkins", "keras_categorical"), "which wrong classes count"
+                ),
+                MARGIN,
+                POWER,
+                flag("average_over_classes", True, "divide weston_watkins by the number of classes, as PyTorch does"),
+                CLASS_AXIS,
+            ),
+            layout=Layout.CLASSES,
+            classes=True,
+            prepare=classification.prepare_classes,
+        ),
+        Loss(
+            name="focal",
+            kernel=classification.focal,
+            properties=classification.focal_properties,
+            params=(
+                choice("kind", ("binary", "categorical"), "0/1 labels or class indices"),
+                nonnegative("gamma", 2.0, "how fast easy examples fade"),
+                number_or_array("alpha", "weight of the positive class, or of each class", low=0.0),
+                CLASS_AXIS,
+                clamp(),
+                RENORMALIZE,
+            ),
+            layout=_focal_layout,
+            forms=("logits", "probabilities"),
+            infinite=frozenset({"logits"}),
+            classes=True,
+            prepare=classification.prepare_focal,
+        ),
+        Loss(
+            name="kl_divergence",
+            kernel=distribution.kl_divergence,
+            properties=distribution.kl_properties,
+            params=(
+                choice("target_form", ("probabilities", "log_probabilities", "logits"), "what the targets are"),
+                positive("temperature", 1.0, "divides logits"),
+                flag("temperature_squared", False, "multiply by T^2, as in distillation"),
+                clamp(),
+            ),
+            layout=Layout.VECTORS,
+            forms=("log_probabilities", "probabilities", "logits"),
+            infinite=frozenset({"log_probabilities", "logits", "target:log_probabilities", "target:logits"}),
+            prepare=distribution.prepare_kl,
+        ),
+        Loss(
+            name="triplet",
+            kernel=contrastive.triplet,
+            properties=contrastive.triplet_properties,
+            params=(
+                positive("margin", 1.0, "margin wanted"),
+                positive("p", 2.0, "order of the lp distance"),
+                nonnegative("eps", 1e-6, "keeps the root's gradient finite"),
+                choice("eps_placement", ("difference", "sum"), "added to the difference, or inside the root"),
+                choice("distance", ("lp", "sqeuclidean", "cosine"), "the distance"),
+                flag("swap", False, "use d(p, n) where it is the smaller"),
+                flag("normalize", False, "divide embeddings by their lengths"),
+                flag("soft", False, "softplus instead of max(0, .)"),
+            ),
+            layout=Layout.VECTORS,
+            predictions=("anchor", "positive", "negative"),
+            targets=(),
+        ),
+        Loss(
+            name="infonce",
+            kernel=contrastive.infonce,
+            properties=contrastive.infonce_properties,
+            params=(
+                choice("variant", tuple(contrastive.INFONCE_VARIANTS), "what stands in the denominator"),
+                positive("temperature", 0.07, "tau"),
+                flag("normalize", True, "divide embeddings by their lengths"),
+                flag("symmetric", False, "average rows and columns of paired (CLIP)"),
+            ),
+            layout=Layout.WHOLE,
+            predictions=("similarities", "queries", "keys", "positives", "negatives", "embeddings"),
+            optional=frozenset({"similarities", "queries", "keys", "positives", "negatives", "embeddings", "targets"}),
+            align=contrastive.align_infonce,
+            components=contrastive.infonce_components,
+        ),
+        Loss(
+            name="ddpm",
+            kernel=regression.ddpm,
+            proves_finite=frozenset({None}),
+            properties=regression.ddpm_properties,
+            params=(
+                choice("per_sample", ("mean", "sum"), "over a sample's entries"),
+                array("snr", "signal-to-noise ratio of each sample"),
+                positive("min_snr_gamma", None, "min-SNR's cap", nullable=True),
+                choice("prediction_type", ("epsilon", "v_prediction", "sample"), "what the network predicts"),
+            ),
+            layout=Layout.SAMPLES,
+            prepare=regression.prepare_ddpm,
+        ),
+        Loss(
+            name="ppo_clip",
+            kernel=preference.ppo_clip,
+            properties=preference.ppo_properties,
+            params=(
+                nonnegative("clip_range", 0.2, "c: the ratio is held in [1-c, 1+c']"),
+                nonnegative("clip_range_high", None, "c'; null is c", nullable=True),
+                positive("dual_clip", None, "> 1: bounds the cost of large ratios with A < 0", nullable=True),
+                NORMALIZE_ADVANTAGES,
+                nonnegative("vf_coef", 0.5, "weight of the value loss"),
+                positive("value_clip_range", None, "half-width around values_old", nullable=True),
+                choice("value_clip_mode", ("max", "replace"), "larger of both errors, or the clipped one"),
+                positive("value_loss_scale", 1.0, "0.5 in TRL and OpenAI baselines"),
+                nonnegative("entropy_coef", 0.0, "weight of the entropy bonus"),
+                nonnegative("kl_coef", 0.0, "weight of the KL penalty"),
+                choice("kl_estimator", ("k1", "k2", "k3"), "d, d^2/2, or exp(-d) - 1 + d"),
+            ),
+            predictions=("logp", "values", "entropy"),
+            targets=("logp_old", "advantages", "returns", "values_old", "logp_ref"),
+            optional=frozenset({"values", "entropy", "returns", "values_old", "logp_ref"}),
+            prepare=preference.prepare_ppo,
+            components=preference.ppo_components,
+        ),
+        Loss(
+            name="dpo",
+            kernel=preference.dpo,
+            properties=preference.dpo_properties,
+            params=(
+                choice("variant", tuple(preference.DPO_VARIANTS), "which function of the margin"),
+                positive("beta", 0.1, "strength of the reference"),
+                number("label_smoothing", 0.0, "share of flipped preferences", low=0.0, high=1.0, open_high=True),
+            ),
+            predictions=("policy_chosen_logps", "policy_rejected_logps"),
+            targets=("reference_chosen_logps", "reference_rejected_logps", "chosen_lengths", "rejected_lengths"),
+            optional=frozenset({"chosen_lengths", "rejected_lengths"}),
+            prepare=preference.prepare_dpo,
+            components=preference.dpo_components,
+        ),
+        Loss(
+            name="bradley_terry",
+            kernel=preference.bradley_terry,
+            properties=preference.bradley_terry_properties,
+            params=(nonnegative("center_coef", None, "pull of the rewards' sum to 0", nullable=True),),
+            predictions=("chosen_rewards", "rejected_rewards"),
+            targets=("margins",),
+            optional=frozenset({"margins"}),
+        ),
+    )
+}

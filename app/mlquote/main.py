@@ -1,0 +1,120 @@
+"""The application, put together: settings read once, engine opened, release loaded, guards and routes added."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from mlquote.settings import Settings
+from mlquote.store.engine import Engine, migrate, open_engine
+from mlquote.store.files import bundled_folder
+from mlquote.store.releases import import_bundled
+from mlquote.web.deps import Snapshots, clock, warmed_snapshot
+from mlquote.web.guards import problems
+from mlquote.web.guards.auth import KeyRequired
+from mlquote.web.guards.limits import BodyLimit
+from mlquote.web.guards.metrics import Metrics
+from mlquote.web.guards.telemetry import Telemetry
+from mlquote.web.routes import (
+    batch,
+    budgets,
+    catalog,
+    comparisons,
+    health,
+    inference,
+    keys,
+    losses,
+    pages,
+    rate_cards,
+    serving,
+    training,
+    usage,
+)
+from mlquote.web.workbench import Limits, Workbench
+
+
+def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock) -> FastAPI:
+    """The service on `settings` (default: the environment): migrated, its catalogue imported, its release loaded."""
+    chosen = settings or Settings()
+    engine = open_engine(chosen.database_url)
+    prepare(engine, now())
+    snapshots = Snapshots(engine, warmed_snapshot(engine))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        gc.freeze()
+        async with snapshots.watched(chosen.release_poll_seconds):
+            yield
+        workbench.close()
+        engine.dispose()
+
+    app = FastAPI(
+        title="mlquote",
+        version="1",
+        summary="What does this model cost? Dollars, energy and carbon from sourced tables, and J(theta).",
+        lifespan=lifespan,
+    )
+    app.state.settings, app.state.engine = chosen, engine
+    app.state.snapshots, app.state.clock = snapshots, now
+    app.state.metrics = Metrics()
+    app.state.workbench = workbench = _workbench(chosen)
+    _add_routes(app)
+    problems.install(app)
+    if chosen.require_key:
+        app.add_middleware(KeyRequired, service=app)
+    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
+    app.add_middleware(Telemetry, metrics=app.state.metrics)
+    return app
+
+
+def _body_limits(chosen: Settings) -> dict[str, int]:
+    """Paths that take more (or less) than `max_body_bytes`."""
+    large = dict.fromkeys((batch.PATH, usage.PATH), chosen.max_batch_bytes)
+    return {**large, **dict.fromkeys(losses.PREFIXES, chosen.loss_binary_bytes)}
+
+
+def _workbench(chosen: Settings) -> Workbench:
+    """Where losses are computed."""
+    return Workbench(
+        Limits(
+            json_bytes=chosen.loss_json_bytes,
+            json_numbers=chosen.loss_json_numbers,
+            binary_numbers=chosen.loss_binary_numbers,
+            seconds=chosen.loss_seconds,
+            at_once=chosen.loss_at_once,
+            waiting=chosen.loss_waiting,
+            threads=chosen.loss_threads,
+            parse_beside_bytes=chosen.loss_parse_beside_bytes,
+        )
+    )
+
+
+def prepare(engine: Engine, now: datetime) -> None:
+    """Make the database ready to answer: schema at head, the bundled catalogue imported unless a newer one is there."""
+    migrate(engine)
+    import_bundled(engine, bundled_folder(), now=now)
+
+
+def _add_routes(app: FastAPI) -> None:
+    documentation = list(app.router.routes)
+    app.router.routes.clear()
+    subjects = (
+        inference,
+        batch,
+        comparisons,
+        training,
+        serving,
+        budgets,
+        usage,
+        rate_cards,
+        keys,
+        losses,
+        health,
+        catalog,
+        pages,
+    )
+    for subject in subjects:
+        subject.add_routes(app)
+    app.router.routes.extend(documentation)

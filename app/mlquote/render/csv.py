@@ -1,0 +1,51 @@
+"""An answer as CSV: one figure a line, digits as computed."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from mlquote.render.figures import figures, tables
+
+HEADER = ("name", "low", "central", "high", "unit")
+
+
+def rendered(answer: Mapping[str, Any]) -> str:
+    """The figures of an envelope or mapping; a bare list of rows (a catalogue page) keeps its own columns."""
+    result = answer.get("result", answer)
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if isinstance(result, Mapping) and isinstance(result.get("rows"), list | tuple):
+        _write_rows(writer, list(result["rows"]))
+        return out.getvalue()
+    writer.writerow(HEADER)
+    if isinstance(result, Mapping):
+        for f in figures(result):
+            writer.writerow([f.name, _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+        for name, members in tables(result):
+            for place, member in enumerate(members):
+                for f in figures(member, f"{name}.{place}."):
+                    writer.writerow([f.name, _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+    return out.getvalue()
+
+
+def _write_rows(writer: Any, rows: list[Mapping[str, Any]]) -> None:
+    flat = [_flat(row) for row in rows]
+    columns = list(dict.fromkeys(column for row in flat for column in row))
+    writer.writerow(columns)
+    writer.writerows([_plain(row.get(column)) for column in columns] for row in flat)
+
+
+def _flat(row: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A row with a column for each part of what it nests (`cost_usd.low`), and a list as one cell."""
+    cells: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            cells |= _flat(value, f"{prefix}{name}.")
+        else:
+            cells[f"{prefix}{name}"] = "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return cells
+
+
+def _plain(value: Any) -> Any:
+    return "" if value is None else value

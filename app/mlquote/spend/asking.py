@@ -1,0 +1,93 @@
+"""What a check brings: one or more questions, whether to hold what they ask for, and whose work it is."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from mlquote.estimators.faults import below
+from mlquote.estimators.question import Part, Question
+from mlquote.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of
+from mlquote.kit.errors import Fault, Malformed, QuoteError
+from mlquote.spend.budgets import Hold, Labels
+from mlquote.spend.running import read_running
+
+MOST_QUESTIONS = 100
+
+
+class CheckRequest(Part):
+    """May this be spent?"""
+
+    question: dict[str, Any] | None = None
+    """One question: its own fields, `kind` (training, inference, serving ...) where they do not tell, and
+    `hours` for serving: how long it runs."""
+    questions: list[dict[str, Any]] | dict[str, dict[str, Any]] | None = None
+    """Several: a list, each with a `name` if you like, or a mapping of name to question."""
+    reserve: bool = False
+    """Hold what is asked, if the verdict lets it pass."""
+    labels: Labels = Field(default_factory=dict)
+    """Whose work it is: team, project, model, as you like."""
+    expires_after_s: Annotated[Hold | None, Field()] = None
+    """How long it is held; default: as the budget says."""
+
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        if (self.question is None) == (self.questions is None):
+            raise ValueError("give either question or questions")
+        if self.questions is not None and not 1 <= len(self.questions) <= MOST_QUESTIONS:
+            raise ValueError(f"one check brings 1 to {MOST_QUESTIONS} questions")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One question of a check, well formed, and where in the request it stands."""
+
+    name: str
+    member: Estimator
+    question: Question
+    hours: Decimal | None
+    pointer: str
+
+
+def questions_of(request: CheckRequest, among: Mapping[str, Estimator] = ESTIMATORS) -> list[Put]:
+    """Every question of a check.
+
+    Raises: Malformed with the faults of every question, their pointers as they stand in the request.
+    """
+    puts: list[Put] = []
+    faults: list[Fault] = []
+    for name, fields, pointer in _members(request):
+        try:
+            puts.append(_put(name, dict(fields), pointer, among))
+        except QuoteError as error:
+            faults.extend(error.faults)
+    names = [put.name for put in puts]
+    if len(set(names)) < len(names):
+        raise Malformed("two questions have one name", pointer="/questions", hint="names tell them apart in the answer")
+    if faults:
+        raise Malformed(f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
+    return puts
+
+
+def _members(request: CheckRequest) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    if request.question is not None:
+        yield str(request.question.get("name", "question")), request.question, "/question"
+    elif isinstance(request.questions, dict):
+        for name, fields in request.questions.items():
+            yield name, {"name": name, **fields}, f"/questions/{name}"
+    else:
+        for place, fields in enumerate(request.questions or ()):
+            yield str(fields.get("name", place + 1)), fields, f"/questions/{place}"
+
+
+def _put(name: str, fields: dict[str, Any], pointer: str, among: Mapping[str, Estimator]) -> Put:
+    fields.pop("name", None)
+    kind = fields.pop("kind", None)
+    try:
+        member = kind_of(fields, among=among) if kind is None else estimator(kind, among=among)
+        return Put(name, member, *read_running(member, fields), pointer)
+    except Malformed as error:
+        raise below(error, pointer) from error

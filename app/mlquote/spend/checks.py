@@ -1,0 +1,78 @@
+"""A check: questions answered, held against a budget, and reported the same wherever it ran."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.faults import below
+from mlquote.estimators.question import Question
+from mlquote.estimators.registry import Estimator
+from mlquote.kit.errors import QuoteError
+from mlquote.spend.amounts import Quoted
+from mlquote.spend.budgets import Budget
+from mlquote.spend.documents import plain
+from mlquote.spend.verdicts import Judgement, Used, judged
+
+WIDENS = "several ranges are added end by end: their assumptions are shared, so they are high together"
+
+
+def quoted(
+    name: str,
+    member: Estimator,
+    question: Question,
+    catalog: Snapshot,
+    now: datetime,
+    pointer: str = "",
+    hours: Decimal | None = None,
+) -> Quoted:
+    """The answer to one question, as plain as it would come over the wire.
+
+    Raises: what the estimator raises, its pointers below `pointer`.
+    """
+    try:
+        answer = member.estimate(question, catalog, now)
+    except QuoteError as error:
+        raise below(error, pointer) from error
+    return Quoted(name, member.kind, plain(answer), hours)
+
+
+def report(
+    name: str,
+    budget: Budget,
+    questions: Sequence[Quoted],
+    used: Used,
+    at: datetime,
+    *,
+    labels: Mapping[str, str],
+    keeps_ledger: bool = True,
+) -> dict[str, Any]:
+    """The body of a check's answer. Without a ledger nothing is ever used, and the report says so."""
+    judgement = judged(budget, questions, used, at)
+    body: dict[str, Any] = {
+        "verdict": judgement.verdict,
+        "budget": {"name": name, "labels": budget.labels},
+        "checked_at": at,
+        "limits": judgement.limits,
+        "contributors": judgement.contributors,
+        "questions": judgement.questions,
+        "labels": {**budget.labels, **labels},
+        "reservation": None,
+        "catalog": judgement.catalog,
+        "warnings": _warnings(budget, judgement, keeps_ledger=keeps_ledger),
+    }
+    return plain(body)  # type: ignore[no-any-return]  # a mapping goes in and comes out
+
+
+def _warnings(budget: Budget, judgement: Judgement, *, keeps_ledger: bool) -> list[dict[str, str]]:
+    found = []
+    if not keeps_ledger and any(limit.per != "check" for limit in budget.limits):
+        detail = "a budget file keeps no ledger: limits per period are held against this check alone"
+        found.append({"code": "no-ledger", "detail": detail})
+    if len(judgement.questions) > 1:
+        found.append({"code": "ranges-added", "detail": WIDENS})
+    releases = {str(q.question.get("release")) for q in judgement.questions}
+    if len(releases) > 1:
+        found.append({"code": "several-releases", "detail": f"answered from releases {', '.join(sorted(releases))}"})
+    return found

@@ -1,0 +1,208 @@
+"""Publishing a release, listing releases, and reading any of them back as a snapshot."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, and_, insert, select
+from sqlalchemy import Table as SqlTable
+
+from mlquote.catalog.release import Release
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.tables import TABLE, TABLES
+from mlquote.kit.errors import Conflict, UnknownName
+from mlquote.store.engine import reading, writing
+from mlquote.store.files import CatalogFiles, files_digest, read_catalog, release_date
+from mlquote.store.tables import facts, release_tables, releases, retractions
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What an import did: the release now newest, and whether it is new; rows added and retracted by it."""
+
+    release: Release
+    is_new: bool
+    added: int = 0
+    retracted: int = 0
+
+
+def import_folder(
+    engine: Engine, folder: Path, *, now: datetime, progress: Callable[[str], None] | None = None
+) -> Published:
+    """Publish the release that the files of `folder` make, unless it is the newest already.
+
+    All or nothing: the release, its rows and its retractions are one transaction, and importers queue for it.
+    Raises: InvalidCatalog with every fault of the files; Conflict when this release was superseded before.
+    """
+    digest = files_digest(folder)
+    newest = newest_release(engine)
+    if newest is not None and _files_digest(engine, newest.id) == digest:
+        return Published(newest, is_new=False)
+    return publish(engine, read_catalog(folder), files=digest, now=now, progress=progress)
+
+
+def import_bundled(engine: Engine, folder: Path, *, now: datetime) -> Published:
+    """What a starting service does: publish the files it carries, unless the database already holds a later release.
+
+    An older installation that starts beside a newer one must not take the catalogue back.
+    """
+    newest = newest_release(engine)
+    if newest is not None and newest.published_on > release_date(folder):
+        return Published(newest, is_new=False)
+    return import_folder(engine, folder, now=now)
+
+
+def publish(
+    engine: Engine,
+    catalog: CatalogFiles,
+    *,
+    files: str,
+    now: datetime,
+    progress: Callable[[str], None] | None = None,
+) -> Published:
+    """Write one release; `files` is the digest of the files it was read from, `progress` hears of each table."""
+    with writing(engine, "publish") as connection:
+        newest = _newest(connection)
+        if newest is not None and newest.digest == catalog.release.digest:
+            return Published(_release(connection, newest), is_new=False)
+        if _find(connection, catalog.release.id) is not None:
+            raise Conflict(
+                f"release {catalog.release.id} was published before and superseded",
+                hint="give release.toml a later published_on",
+            )
+        seq = 1 if newest is None else newest.seq + 1
+        _insert_head(connection, catalog.release, seq, files, now)
+        added = retracted = 0
+        for table in TABLES:
+            live = _live(connection, table.name, seq - 1)
+            wanted = dict(catalog.rows[table.name])
+            gone = [row_id for row_id in live if row_id not in wanted]
+            fresh = {row_id: row for row_id, row in wanted.items() if row_id not in live}
+            _insert_facts(connection, table.name, fresh, seq)
+            _insert_retractions(connection, table.name, {row_id: live[row_id] for row_id in gone}, seq)
+            added, retracted = added + len(fresh), retracted + len(gone)
+            if progress is not None:
+                progress(table.name)
+    return Published(catalog.release, is_new=True, added=added, retracted=retracted)
+
+
+def newest_release(engine: Engine) -> Release | None:
+    """The release that answers by default, or None in an empty database."""
+    with reading(engine) as connection:
+        row = _newest(connection)
+        return None if row is None else _release(connection, row)
+
+
+def list_releases(engine: Engine) -> list[Release]:
+    """Every release, newest first."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(releases).order_by(releases.c.seq.desc())).all()
+        return [_release(connection, row) for row in rows]
+
+
+def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
+    """A release's rows, read in one transaction.
+
+    Raises: UnknownName when there is no such release.
+    """
+    with reading(engine) as connection:
+        row = _newest(connection) if release_id is None else _find(connection, release_id)
+        if row is None:
+            newest = connection.execute(select(releases.c.id).order_by(releases.c.seq.desc()).limit(3)).scalars()
+            hint = f"the newest are {', '.join(newest)}"
+            raise UnknownName(f"no release {release_id!r}", pointer="/release", hint=hint, code="unknown-release")
+        return Snapshot(_release(connection, row), {name: _rows(connection, name, row.seq) for name in facts})
+
+
+def _newest(connection: Connection) -> Row[Any] | None:
+    return connection.execute(select(releases).order_by(releases.c.seq.desc()).limit(1)).first()
+
+
+def _find(connection: Connection, release_id: str) -> Row[Any] | None:
+    if "\0" in release_id:  # PostgreSQL refuses the character in any text, even to look for
+        return None
+    return connection.execute(select(releases).where(releases.c.id == release_id)).first()
+
+
+def _files_digest(engine: Engine, release_id: str) -> str:
+    with reading(engine) as connection:
+        return str(connection.execute(select(releases.c.files_digest).where(releases.c.id == release_id)).scalar_one())
+
+
+def _release(connection: Connection, row: Row[Any]) -> Release:
+    tables = connection.execute(
+        select(release_tables).where(release_tables.c.release_seq == row.seq).order_by(release_tables.c.table_name)
+    ).all()
+    digests = {t.table_name: t.digest for t in tables}
+    return Release(row.id, row.published_on, row.digest, digests, {t.table_name: t.row_count for t in tables}, row.note)
+
+
+def _insert_head(connection: Connection, release: Release, seq: int, files: str, now: datetime) -> None:
+    connection.execute(
+        insert(releases).values(
+            seq=seq,
+            id=release.id,
+            published_on=release.published_on,
+            digest=release.digest,
+            files_digest=files,
+            note=release.note,
+            imported_at=now,
+        )
+    )
+    connection.execute(
+        insert(release_tables),
+        [
+            {"release_seq": seq, "table_name": name, "digest": digest, "row_count": release.row_counts[name]}
+            for name, digest in release.table_digests.items()
+        ],
+    )
+
+
+def _insert_facts(connection: Connection, name: str, fresh: Mapping[str, Any], seq: int) -> None:
+    columns = TABLE[name].columns
+    rows = [
+        {"row_id": row_id, "added_in": seq} | {column: getattr(row, column) for column in columns}
+        for row_id, row in fresh.items()
+    ]
+    for start in range(0, len(rows), _CHUNK):
+        connection.execute(insert(facts[name]), rows[start : start + _CHUNK])
+
+
+def _insert_retractions(connection: Connection, name: str, gone: Mapping[str, int], seq: int) -> None:
+    rows = [
+        {"table_name": name, "row_id": row_id, "added_in": added_in, "retracted_in": seq}
+        for row_id, added_in in gone.items()
+    ]
+    if rows:
+        connection.execute(insert(retractions), rows)
+
+
+def _belongs(table: SqlTable, name: str, seq: int) -> Any:
+    """The condition that a fact row belongs to release `seq`."""
+    retracted = (
+        select(retractions.c.row_id)
+        .where(
+            retractions.c.table_name == name,
+            retractions.c.row_id == table.c.row_id,
+            retractions.c.added_in == table.c.added_in,
+            retractions.c.retracted_in <= seq,
+        )
+        .exists()
+    )
+    return and_(table.c.added_in <= seq, ~retracted)
+
+
+def _live(connection: Connection, name: str, seq: int) -> dict[str, int]:
+    table = facts[name]
+    query = select(table.c.row_id, table.c.added_in).where(_belongs(table, name, seq))
+    return {row.row_id: row.added_in for row in connection.execute(query)}
+
+
+def _rows(connection: Connection, name: str, seq: int) -> list[Any]:
+    table, row_type, columns = facts[name], TABLE[name].row, TABLE[name].columns
+    query = select(*(table.c[column] for column in columns)).where(_belongs(table, name, seq))
+    return [row_type(**dict(zip(columns, values, strict=True))) for values in connection.execute(query)]

@@ -1,0 +1,99 @@
+"""Errors as application/problem+json (RFC 9457): the tree of kit/errors.py mapped to HTTP, once."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+from mlquote.estimators.faults import refused
+from mlquote.kit import errors
+from mlquote.kit.errors import Malformed, QuoteError, nearest
+
+PROBLEM_JSON = "application/problem+json"
+
+STATUS: dict[type[QuoteError], int] = {
+    errors.Malformed: 422,
+    errors.OutOfDomain: 422,
+    errors.UnknownName: 404,
+    errors.NotEffective: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.TooMany: 429,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Unavailable: 503,
+    errors.InvalidCatalog: 422,
+}
+"""Which status each kind of error answers with."""
+
+_MOST_FAULTS = 50
+
+
+def problem(error: QuoteError) -> dict[str, Any]:
+    """An error as a problem object."""
+    status = STATUS.get(type(error)) or next(STATUS[base] for base in type(error).__mro__ if base in STATUS)
+    faults = [
+        {"pointer": fault.pointer, "detail": fault.detail, "hint": fault.hint} for fault in error.faults[:_MOST_FAULTS]
+    ]
+    return {
+        "type": f"urn:mlquote:problem:{error.code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": error.detail,
+        "code": error.code,
+        "errors": faults,
+    }
+
+
+def problem_response(error: QuoteError, headers: Mapping[str, str] | None = None) -> Response:
+    """An error as a response."""
+    body = problem(error)
+    extra = dict(headers or {}) | ({"WWW-Authenticate": "Bearer"} if body["status"] == 401 else {})
+    return Response(msgspec.json.encode(body), body["status"], extra, PROBLEM_JSON)
+
+
+def malformed(error: ValidationError | RequestValidationError, model: type[BaseModel] | None = None) -> Malformed:
+    """A pydantic error as ours: each fault with its pointer, and for a misspelt field the nearest known one."""
+    details = error.errors(include_url=False) if isinstance(error, ValidationError) else error.errors()
+    return refused(details, model)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this application as a problem."""
+
+    async def quote_error(_: Request, error: Exception) -> Response:
+        assert isinstance(error, QuoteError)
+        return problem_response(error)
+
+    async def validation_error(_: Request, error: Exception) -> Response:
+        assert isinstance(error, ValidationError | RequestValidationError)
+        return problem_response(malformed(error))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _http_problem(app, request, error)
+
+    app.add_exception_handler(QuoteError, quote_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(ValidationError, validation_error)
+    app.add_exception_handler(HTTPException, http_error)
+
+
+def _http_problem(app: FastAPI, request: Request, error: HTTPException) -> Response:
+    path = request.url.path
+    known = (str(getattr(route, "path", "")) for route in app.routes)
+    hint = nearest(path, (p for p in known if p)) if error.status_code == 404 else ""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status_code).phrase,
+        "status": error.status_code,
+        "detail": str(error.detail),
+        "code": HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"),
+        "errors": [{"pointer": path, "detail": str(error.detail), "hint": hint}],
+    }
+    return Response(msgspec.json.encode(body), error.status_code, error.headers, PROBLEM_JSON)

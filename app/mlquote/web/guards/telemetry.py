@@ -1,0 +1,100 @@
+"""The outermost guard: a request id, one log line and one count a request, and no stack trace ever sent to a caller."""
+
+import json
+import logging
+import time
+import uuid
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mlquote.web.guards.metrics import Metrics
+
+_log = logging.getLogger("mlquote.request")
+
+_BROKEN = json.dumps(
+    {
+        "type": "urn:mlquote:problem:internal",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "a fault of ours; the log holds it under this request's id",
+        "code": "internal",
+        "errors": [],
+    }
+).encode()
+
+
+class Telemetry:
+    """ASGI middleware: `x-request-id` in and out, a log line with route, status, duration, and the same counted."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        """Wrap `app` and count into `metrics`."""
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _given_id(scope) or uuid.uuid4().hex
+        started, status = time.perf_counter(), 0
+
+        async def tell(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, tell)
+        except Exception:
+            _log.exception("request %s failed", request_id)
+            if status:
+                raise
+            await tell(_start_of_500())
+            await send({"type": "http.response.body", "body": _BROKEN})
+        finally:
+            seconds = time.perf_counter() - started
+            self.metrics.count(_method(scope), _route(scope), status, seconds)
+            if _log.isEnabledFor(logging.INFO):
+                _log.info(_line(scope, request_id, status, seconds))
+
+
+def _given_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and len(value) <= 128 and value.isascii() and value.decode().isprintable():
+            return str(value.decode())
+    return ""
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "other"
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+
+
+def _start_of_500() -> dict[str, Any]:
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(_BROKEN)).encode())]
+    return {"type": "http.response.start", "status": 500, "headers": headers}
+
+
+def _line(scope: Scope, request_id: str, status: int, seconds: float) -> str:
+    line = {
+        "id": request_id,
+        "method": scope["method"],
+        "path": scope["path"],
+        "route": _route(scope),
+        "status": status,
+        "ms": round(seconds * 1000, 3),
+    }
+    return json.dumps(line | {key: value for key, value in scope.get("state", {}).items() if key in _TOLD})
+
+
+_TOLD = frozenset({"release", "caller"})

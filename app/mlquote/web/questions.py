@@ -1,0 +1,152 @@
+"""How an estimate is asked over HTTP: POST with JSON or GET with query parameters, the same fields, one answer.
+
+The hot path: one compiled pydantic validator in, a snapshot in memory, bytes out. FastAPI documents these routes from
+the question model; its dependency solving is passed by, so these routes take no dependencies.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.question import Part, Question
+from mlquote.kit.errors import Malformed, OutOfDomain
+from mlquote.kit.provenance import Answer
+from mlquote.web.deps import Snapshots
+from mlquote.web.guards.problems import malformed
+from mlquote.web.respond import respond
+
+Q = TypeVar("Q", bound=Question)
+Estimate = Callable[[Q, Snapshot, datetime], Answer]
+Prepare = Callable[[Request, Q], Awaitable[Callable[[Q, Snapshot, datetime], Answer]]]
+
+
+def add_question(
+    app: FastAPI,
+    path: str,
+    model: type[Q],
+    estimate: Estimate[Q],
+    *,
+    summary: str,
+    prepare: Prepare[Q] | None = None,
+) -> None:
+    """Register POST and GET `path`: `model` in, `estimate` asked, the envelope out.
+
+    `prepare` may look up what a question names and the pure room cannot reach; it returns the estimate to ask.
+    """
+
+    async def answer(request: Request, question: Q) -> Response:
+        snapshots: Snapshots = request.app.state.snapshots
+        snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)
+        request.scope.setdefault("state", {})["release"] = snapshot.release.id
+        chosen = estimate if prepare is None else await prepare(request, question)
+        return respond(request, _computed(chosen, question, snapshot, request.app.state.clock()))
+
+    async def post(request: Request) -> Response:
+        _only_format(request)
+        try:
+            question = model.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise malformed(error, model) from error
+        return await answer(request, question)
+
+    async def get(request: Request) -> Response:
+        try:
+            question = model.from_query(_parameters(request))
+        except ValidationError as error:
+            raise malformed(error, model) from error
+        return await answer(request, question)
+
+    async def documented(question: model) -> Answer:  # type: ignore[valid-type]  # OpenAPI reads it
+        raise AssertionError("answered by the raw handler")
+
+    async def asked() -> Answer:
+        raise AssertionError("answered by the raw handler")
+
+    _add_raw(app, "POST", path, post, documented=documented, summary=summary)
+    parameters = {"parameters": query_parameters(model)}
+    _add_raw(app, "GET", path, get, documented=asked, summary=summary, extra=parameters)
+
+
+def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:
+    try:
+        return estimate(question, snapshot, now)
+    except ArithmeticError as error:
+        raise OutOfDomain(
+            "these figures together lead beyond what can be computed", hint="check the order of magnitude of each"
+        ) from error
+
+
+def query_parameters(model: type[Question]) -> list[dict[str, Any]]:
+    """OpenAPI query parameters: the scalar fields of `model`, and those of the parts it lifts."""
+    fields: dict[str, FieldInfo] = {n: f for n, f in model.model_fields.items() if not _is_part(f.annotation)}
+    for part in model.lifted:
+        inner = next(a for a in _alternatives(model.model_fields[part].annotation) if _is_part(a))
+        fields |= inner.model_fields
+    return [
+        {"name": name, "in": "query", "required": field.is_required(), "description": field.description or "",
+         "schema": {}}
+        for name, field in fields.items()
+    ]  # fmt: skip
+
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def _add_raw(
+    app: FastAPI,
+    method: str,
+    path: str,
+    handler: Handler,
+    *,
+    documented: Callable[..., Any],
+    summary: str,
+    extra: dict[str, Any] | None = None,
+) -> None:
+    class RawRoute(APIRoute):
+        def get_route_handler(self) -> Handler:
+            return handler
+
+    app.router.add_api_route(
+        path,
+        documented,
+        methods=[method],
+        summary=summary,
+        response_model=None,
+        responses={200: {"model": Answer, "description": "The envelope of every estimate"}},
+        openapi_extra=extra,
+        route_class_override=RawRoute,
+        name=f"{method.lower()} {path}",
+    )
+
+
+def _parameters(request: Request) -> dict[str, str]:
+    pairs = request.query_params.multi_items()
+    parameters = dict(pairs)
+    if len(parameters) != len(pairs):
+        twice = next(name for name in parameters if sum(name == other for other, _ in pairs) > 1)
+        raise Malformed(f"{twice[:80]} is given more than once", pointer=f"/{twice[:80]}", hint="give it once")
+    parameters.pop("format", None)
+    return parameters
+
+
+def _only_format(request: Request) -> None:
+    if request.scope["query_string"]:
+        for name in request.query_params:
+            if name != "format":
+                raise Malformed(
+                    f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint="fields go into the body"
+                )
+
+
+def _alternatives(annotation: Any) -> tuple[Any, ...]:
+    return getattr(annotation, "__args__", None) or (annotation,)
+
+
+def _is_part(annotation: Any) -> bool:
+    return any(isinstance(a, type) and issubclass(a, Part) for a in _alternatives(annotation))

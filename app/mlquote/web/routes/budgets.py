@@ -1,0 +1,269 @@
+"""Budgets over HTTP: what may be spent, checks and reservations, settlement, and the ledger."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Path, Query, Request, Response
+from pydantic import Field, model_validator
+
+from mlquote.estimators.faults import below
+from mlquote.estimators.inference import ApiUsage
+from mlquote.estimators.question import Name, Part
+from mlquote.estimators.registry import Estimator
+from mlquote.kit.errors import Malformed, QuoteError
+from mlquote.render import verdicts
+from mlquote.spend.amounts import Quoted
+from mlquote.spend.asking import CheckRequest, Put, questions_of
+from mlquote.spend.budgets import Budget, BudgetName
+from mlquote.spend.checks import quoted
+from mlquote.spend.documents import digest
+from mlquote.spend.spec import read_spec
+from mlquote.store import budgets as kept
+from mlquote.store import ledger, reservations
+from mlquote.store.reservations import Request as Asked
+from mlquote.web.bodies import json_body, only_parameters, read, schema_of
+from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.guards.auth import demand
+from mlquote.web.guards.retries import RETRIED, asked_again
+from mlquote.web.respond import respond, wanted_format
+from mlquote.web.routes.inference import with_card
+
+_FACES = {
+    "text": (verdicts.text, "text/plain; charset=utf-8"),
+    "markdown": (verdicts.markdown, "text/markdown; charset=utf-8"),
+}
+ReservationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
+FailStatus = Annotated[int | None, Query(ge=400, le=599, description="answer with this status unless it may be spent")]
+
+
+class Settlement(Part):
+    """What was really spent."""
+
+    actual: dict[str, Amount]
+    """Figure to number: cost_usd, accelerator_hours, energy_kwh, emissions_kgco2e, training_flop. A figure that was
+    asked for and is not given here counts as estimated. The figures may also stand by themselves, without `actual`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, body: Any) -> Any:
+        return {"actual": body} if isinstance(body, Mapping) and "actual" not in body else body
+
+
+class LedgerPage(Part):
+    """Which entries."""
+
+    after: Annotated[int, Field(ge=0)] = 0
+    """`next_after` of the page before."""
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    """Entries on a page."""
+    reservation: Name | None = None
+    """Only entries of this reservation."""
+    format: Name | None = None
+    """json, csv, text or markdown."""
+
+
+class Listing(Part):
+    """Which reservations."""
+
+    state: Literal["held", "settled", "released", "expired"] | None = None
+    """Only those in this state."""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """The newest so many."""
+    format: Name | None = None
+    """json, text, markdown or csv."""
+
+
+def add_routes(app: FastAPI) -> None:
+    """/v1/budgets and /v1/reservations."""
+    _add_definitions(app)
+    _add_checks(app)
+    _add_closing(app)
+    _add_ledger(app)
+
+
+def _add_definitions(app: FastAPI) -> None:
+    @app.get("/v1/budgets", summary="Every budget, or those with all the labels given as label=team=nlp")
+    async def listed(request: Request, label: Annotated[list[str] | None, Query()] = None) -> Response:
+        only_parameters(request, "label", "format")
+        wanted = dict(_label(text) for text in label or ())
+        records = await asyncio.to_thread(kept.list_budgets, engine(request), wanted)
+        return respond(request, {"budgets": [kept.told(record) for record in records]})
+
+    @app.put(
+        "/v1/budgets/{name}",
+        summary="Create a budget, or replace its limits and keep its ledger",
+        openapi_extra=schema_of(Budget),
+    )
+    async def put(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
+        key = await demand(request, "budgets:write", name)
+        budget = read(Budget, json_body(await request.body()))
+        record, created = await asyncio.to_thread(
+            partial(kept.put_budget, engine(request), name, budget, now=now(request), by=key.id)
+        )
+        return respond(request, kept.told(record), 201 if created else 200)
+
+    @app.get("/v1/budgets/{name}", summary="A budget, and where each of its limits stands now")
+    async def get(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
+        return respond(request, await asyncio.to_thread(reservations.standing, engine(request), name, now(request)))
+
+    @app.delete("/v1/budgets/{name}", status_code=204, summary="Take a budget out of use; its ledger is kept")
+    async def delete(request: Request, name: BudgetName) -> Response:
+        key = await demand(request, "budgets:write", name)
+        await asyncio.to_thread(partial(kept.delete_budget, engine(request), name, now=now(request), by=key.id))
+        return Response(status_code=204)
+
+    @app.get("/v1/budgets/{name}/history", summary="Every version of a budget's limits")
+    async def history(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
+        return respond(request, {"versions": await asyncio.to_thread(kept.history, engine(request), name)})
+
+
+def _add_checks(app: FastAPI) -> None:
+    @app.post(
+        "/v1/budgets/{name}/checks",
+        summary="May this be spent? With `reserve` it is held until settled, released or expired",
+        description="The body may also be a spec file as it is: Content-Type application/toml or application/yaml.",
+        openapi_extra={**schema_of(CheckRequest), **RETRIED},
+    )
+    async def check(
+        request: Request, name: BudgetName, fail_status: FailStatus = None, reserve: bool = False
+    ) -> Response:
+        only_parameters(request, "fail_status", "reserve", "format")
+        body = await request.body()
+        asked = _asked(body, request.headers.get("content-type", ""), reserve=reserve)
+        by = (await demand(request, "budgets:reserve", name)).id if asked.reserve else ""
+        again = asked_again(request, by, digest([request.url.path, asked.model_dump(mode="json")]))
+        report: Any = None
+        if asked.reserve:
+            report = await asyncio.to_thread(reservations.answered, engine(request), name, again)
+        if report is None:
+            questions = await _quoted(request, questions_of(asked))
+            report = await asyncio.to_thread(_judge, request, name, asked, questions, again)
+        stopped = fail_status is not None and report["verdict"] in ("fail", "unknown")
+        return _respond(request, report, fail_status if stopped and fail_status else 200)
+
+
+def _add_closing(app: FastAPI) -> None:
+    async def settle(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
+        body = json_body(await request.body())
+        settlement = read(Settlement, body)
+        budget, again = await _closing(request, id, name, body)
+        close = partial(reservations.settle, engine(request), budget, id, settlement.actual, again)
+        return respond(request, await asyncio.to_thread(close))
+
+    async def release(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
+        budget, again = await _closing(request, id, name, {})
+        close = partial(reservations.release, engine(request), budget, id, again)
+        return respond(request, await asyncio.to_thread(close))
+
+    async def one(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
+        find = partial(reservations.find_reservation, engine(request), id, now(request), name)
+        return respond(request, await asyncio.to_thread(find))
+
+    for base in ("/v1/budgets/{name}/reservations/{id}", "/v1/reservations/{id}"):
+        app.get(base, summary="One reservation")(one)
+        app.post(
+            f"{base}/settle", summary="Record what was really spent", openapi_extra={**schema_of(Settlement), **RETRIED}
+        )(settle)
+        app.post(f"{base}/release", summary="Give back what was held", openapi_extra=RETRIED)(release)
+
+    @app.get("/v1/budgets/{name}/reservations", summary="The newest reservations of a budget")
+    async def listed(request: Request, name: BudgetName, listing: Annotated[Listing, Query()]) -> Response:
+        find = partial(
+            reservations.list_reservations, engine(request), name, now(request), listing.state, listing.limit
+        )
+        return respond(request, {"reservations": await asyncio.to_thread(find)})
+
+
+def _add_ledger(app: FastAPI) -> None:
+    @app.get("/v1/budgets/{name}/ledger", summary="Every entry, in the order in which it was written; csv exports it")
+    async def entries(request: Request, name: BudgetName, page: Annotated[LedgerPage, Query()]) -> Response:
+        find = partial(
+            ledger.page, engine(request), name, after=page.after, limit=page.limit, reservation_id=page.reservation
+        )
+        rows = await asyncio.to_thread(find)
+        following = rows[-1]["id"] if len(rows) == page.limit else None
+        return respond(request, {"next_after": following, "rows": rows})
+
+    @app.get("/v1/budgets/{name}/ledger/audit", summary="Sum the whole ledger again and compare it with the balances")
+    async def audit(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
+        return respond(request, await asyncio.to_thread(ledger.audit, engine(request), name))
+
+
+def _asked(body: bytes, media_type: str, *, reserve: bool) -> CheckRequest:
+    """A check from JSON, or from a spec file posted as it is (Content-Type application/toml or application/yaml)."""
+    suffix = next((suffix for suffix in ("toml", "yaml") if suffix in media_type), None)
+    if suffix is None:
+        asked = read(CheckRequest, json_body(body))
+        return asked.model_copy(update={"reserve": True}) if reserve else asked
+    try:
+        spec = read_spec(body.decode(), f"spec.{suffix}")
+    except UnicodeDecodeError as error:
+        raise Malformed("the spec is not UTF-8") from error
+    questions = {asked.name: {"kind": asked.kind, **asked.fields} for asked in spec.questions}
+    return read(CheckRequest, {"questions": questions, "labels": spec.labels, "reserve": reserve})
+
+
+async def _quoted(request: Request, puts: list[Put]) -> list[Quoted]:
+    moment = now(request)
+    shots = [await snapshots(request).of(put.question.release) for put in puts]
+    members = [await _prepared(request, put) for put in puts]
+
+    def answer() -> list[Quoted]:
+        return [
+            quoted(put.name, member, put.question, shot, moment, put.pointer, put.hours)
+            for put, member, shot in zip(puts, members, shots, strict=True)
+        ]
+
+    return await asyncio.to_thread(answer)
+
+
+async def _prepared(request: Request, put: Put) -> Estimator:
+    """The question's estimator, under the rate card that it names."""
+    if not isinstance(put.question, ApiUsage) or put.question.rate_card is None:
+        return put.member
+    try:
+        return replace(put.member, estimate=await with_card(request, put.question))
+    except QuoteError as error:
+        raise below(error, put.pointer) from error
+
+
+def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Quoted], again: Asked) -> Any:
+    if asked.reserve:
+        return reservations.reserve(
+            engine(request), name, questions, again, labels=asked.labels, expires_after_s=asked.expires_after_s
+        )
+    return reservations.check(engine(request), name, questions, asked.labels, again.now)
+
+
+async def _closing(request: Request, reservation_id: ReservationId, name: str | None, body: Any) -> tuple[str, Asked]:
+    budget = (
+        name if name is not None else await asyncio.to_thread(reservations.budget_of, engine(request), reservation_id)
+    )
+    key = await demand(request, "budgets:reserve", budget)
+    return budget, asked_again(request, key.id, digest([request.url.path, body]))
+
+
+def _respond(request: Request, report: Mapping[str, Any], status: int) -> Response:
+    face = _FACES.get(wanted_format(request))
+    if face is None:
+        return respond(request, report, status)
+    return Response(face[0](report), status, media_type=face[1])
+
+
+def _label(text: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found:
+        raise Malformed(f"{text[:80]!r} is no label", pointer="/label", hint="label=team=nlp")
+    return name, value

@@ -1,0 +1,203 @@
+"""Reading the catalogue: releases, how they differ, and every row of every table with its source."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+from pydantic import Field
+
+from mlquote.catalog.diff import changes
+from mlquote.catalog.release import Release
+from mlquote.catalog.snapshot import BEGINNING, Snapshot, in_effect
+from mlquote.catalog.tables import TABLE, Table
+from mlquote.estimators.question import Moment, Name, Part, utc
+from mlquote.kit.errors import Malformed, UnknownName, nearest, unknown_name
+from mlquote.store.releases import list_releases
+from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.respond import respond
+
+
+class Paging(Part):
+    """Which page, and how it is written."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Rows on a page."""
+    cursor: Name | None = None
+    """`next_cursor` of the page before."""
+    format: Name | None = None
+    """json, text, markdown or csv."""
+
+
+class Reading(Paging):
+    """Which rows of a table."""
+
+    as_of: Moment | None = None
+    """Rows in effect at this date or moment."""
+    release: Name | None = None
+    """Read this release; default: the newest."""
+    provider: Name | None = None
+    """Only rows of this provider."""
+    q: Name | None = None
+    """Only rows whose key or name contains this."""
+
+    def admits(self, table: Table, row: Any) -> bool:
+        """Whether `row` passes the provider and text filters."""
+        if self.provider is not None and getattr(row, "provider", None) != self.provider.casefold():
+            return False
+        return self.q is None or self.q.casefold() in f"{table.label(row)} {getattr(row, 'name', '')}".casefold()
+
+
+def add_routes(app: FastAPI) -> None:
+    """GET /v1/catalog and everything under it."""
+
+    @app.get("/v1/catalog", summary="The newest release: tables, row counts, age")
+    async def overview(request: Request) -> Response:
+        snapshot = snapshots(request).current
+        tables = [_age(snapshot, table, now(request)) for table in TABLE.values()]
+        return respond(request, {"release": _head(snapshot.release), "tables": tables})
+
+    @app.get("/v1/catalog/releases", summary="Every release, newest first")
+    async def releases(request: Request) -> Response:
+        listed = await asyncio.to_thread(list_releases, engine(request))
+        return respond(request, {"releases": [_head(release) for release in listed]})
+
+    @app.get("/v1/catalog/releases/{a}/diff/{b}", summary="What changed between two releases")
+    async def diff(request: Request, a: str, b: str, page: Annotated[Paging, Query()]) -> Response:
+        older, newer = await snapshots(request).of(a), await snapshots(request).of(b)
+        found = await asyncio.to_thread(lambda: list(changes(older, newer)))
+        return respond(request, {"from": a, "to": b} | _page(found, page, "changes"))
+
+    @app.get("/v1/catalog/{table}", summary="Rows of a table, a page at a time")
+    async def rows(request: Request, table: str, reading: Annotated[Reading, Query()]) -> Response:
+        chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
+        found = await asyncio.to_thread(_selected, snapshot, chosen, reading)
+        return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
+
+    @app.get("/v1/catalog/{table}/{key:path}/history", summary="Every version of one fact, oldest first")
+    async def history(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
+        chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
+        found = _of_id(snapshot, chosen, key, reading, now(request))
+        return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
+
+    @app.get("/v1/catalog/{table}/{key:path}", summary="The rows of one id in effect at a moment (default: now)")
+    async def one(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
+        chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
+        moment = now(request) if reading.as_of is None else utc(reading.as_of)
+        found = _effective(chosen, _of_id(snapshot, chosen, key, reading, moment), moment)
+        return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
+
+
+def _table(name: str) -> Table:
+    try:
+        return TABLE[name]
+    except KeyError:
+        hint = nearest(name, TABLE) or f"one of {', '.join(TABLE)}"
+        raise UnknownName(f"no table named {name[:80]!r}", pointer="/table", hint=hint, code="unknown-table") from None
+
+
+def _thing(table: Table) -> str:
+    """What one row of a table is called: `accelerator`, `facility`."""
+    name = table.public or table.name
+    return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
+
+
+def _selected(snapshot: Snapshot, table: Table, reading: Reading) -> list[Any]:
+    everything: Iterable[Any] = snapshot.rows(table.name)
+    if reading.as_of is not None:
+        everything = snapshot.effective(table.name, utc(reading.as_of))
+    return [row for row in everything if reading.admits(table, row)]
+
+
+def _of_id(snapshot: Snapshot, table: Table, key: str, reading: Reading, moment: datetime) -> list[Any]:
+    index = snapshot.derived(_by_id(table.name))
+    names = dict.fromkeys([key.casefold(), *_meanings(snapshot, table, key, moment)])
+    found = [row for name in names for row in index.get(name, ()) if reading.admits(table, row)]
+    if not found:
+        known = [name for name, rows in index.items() if any(reading.admits(table, row) for row in rows)]
+        raise unknown_name(_thing(table), key, known, pointer="/id")
+    return found
+
+
+def _meanings(snapshot: Snapshot, table: Table, key: str, moment: datetime) -> Iterable[str]:
+    """What an alias may stand for in this table."""
+    if table.name == "token_prices":
+        scopes = {alias.scope for alias in snapshot.rows("aliases") if alias.kind == "token_model"}
+        return (snapshot.resolve("token_model", key, moment, scope=scope).casefold() for scope in sorted(scopes))
+    kind = {"accelerators": "accelerator", "models": "model", "grid_intensity": "zone"}.get(table.name, "accelerator")
+    return (snapshot.resolve(kind, key, moment).casefold(),)
+
+
+@cache
+def _by_id(name: str) -> Callable[[Snapshot], dict[str, list[Any]]]:
+    table = TABLE[name]
+    named = [c for c in ("id", "model", "accelerator", "zone", "region", "alias", "name", "item") if c in table.key]
+
+    def build(snapshot: Snapshot) -> dict[str, list[Any]]:
+        index: dict[str, list[Any]] = {}
+        for row in snapshot.rows(name):
+            labels = {table.label(row).casefold(), *(str(getattr(row, column)).casefold() for column in named[:1])}
+            for label in labels:
+                index.setdefault(label, []).append(row)
+        return index
+
+    return build
+
+
+def _effective(table: Table, rows: Iterable[Any], moment: datetime) -> list[Any]:
+    versions: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        versions.setdefault(table.key_of(row), []).append(row)
+    found = (in_effect(tuple(members), moment) for members in versions.values())
+    return [row for row in found if row is not None]
+
+
+def _named(snapshot: Snapshot, table: Table) -> dict[str, Any]:
+    return {"table": table.name, "release": snapshot.release.id}
+
+
+def _page(found: list[Any], page: Paging, name: str) -> dict[str, Any]:
+    start = _place(page.cursor)
+    end = start + page.limit
+    following = base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(found) else None
+    return {"total": len(found), "next_cursor": following, name: [asdict(row) for row in found[start:end]]}
+
+
+def _place(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        place = int(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, binascii.Error):
+        place = -1
+    if place < 0:
+        raise Malformed("not a cursor of ours", pointer="/cursor", hint="send back `next_cursor` as it was")
+    return place
+
+
+def _head(release: Release) -> dict[str, Any]:
+    return {
+        "id": release.id,
+        "published_on": release.published_on,
+        "digest": release.digest,
+        "row_counts": release.row_counts,
+        "note": release.note,
+    }
+
+
+def _age(snapshot: Snapshot, table: Table, moment: datetime) -> dict[str, Any]:
+    rows = snapshot.rows(table.name)
+    checked = max((row.checked_on for row in rows if row.checked_on), default=None)
+    newest = max((row.effective_from or BEGINNING for row in rows), default=BEGINNING)
+    return {
+        "table": table.name,
+        "row_count": len(rows),
+        "newest_effective_from": None if newest == BEGINNING else newest,
+        "last_checked_on": checked,
+        "age_days": None if checked is None else (moment.date() - checked).days,
+    }

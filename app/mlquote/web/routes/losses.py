@@ -1,0 +1,207 @@
+"""J(theta) over HTTP: losses, penalties, closed forms, weights, thresholds, descent, surfaces, and the scaling laws."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.scaling import ScalingQuestion, scaling_estimate
+from mlquote.kit.errors import Malformed, TooLarge
+from mlquote.losses.blocks import ALONE, Machine
+from mlquote.losses.closed_form import closed_form
+from mlquote.losses.comparison import compare
+from mlquote.losses.descent import descent
+from mlquote.losses.glossary import losses, one_loss, regularizers, terms
+from mlquote.losses.objective import evaluate
+from mlquote.losses.regularizers import regularizer
+from mlquote.losses.surface import surface
+from mlquote.losses.thresholds import threshold
+from mlquote.losses.weighting import class_weights
+from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
+from mlquote.web.parsing import counted, decoded
+from mlquote.web.questions import add_question
+from mlquote.web.respond import respond, wanted_format
+from mlquote.web.workbench import Limits, Workbench
+
+Operation = Callable[[Mapping[str, Any], Machine], dict[str, Any]]
+
+QUICK_NUMBERS = 20_000
+"""Up to this many numbers a loss is computed in a few ms, less than handing it to a worker could cost others."""
+PREFIXES = ("/v1/losses", "/v1/regularizers")
+
+
+def _alone(answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Operation:
+    """An operation that needs no threads."""
+    return lambda body, machine: answer(body)
+
+
+OPERATIONS: tuple[tuple[str, Operation, bool, str], ...] = (
+    ("/v1/losses/evaluate", evaluate, True, "One loss: cost, per-example values, gradient, penalty, diagnostics"),
+    ("/v1/losses/compare", compare, True, "One input under every framework's defaults, each gap explained"),
+    ("/v1/regularizers/evaluate", _alone(regularizer), True, "Penalties and their gradients"),
+    ("/v1/losses/closed-form", closed_form, False, "Least squares, ridge, lasso and elastic net coefficients"),
+    ("/v1/losses/class-weights", _alone(class_weights), True, "Weights of imbalanced classes"),
+    ("/v1/losses/decision-threshold", _alone(threshold), True, "Decisions from probabilities and costs"),
+    ("/v1/losses/descent", descent, False, "Every step of gradient descent and its relatives"),
+    ("/v1/losses/surface", surface, False, "The objective along one or two directions"),
+)
+"""Path, what answers it, whether few numbers mean little work, and a summary."""
+
+
+def add_routes(app: FastAPI) -> None:
+    """Every path of the losses, and of the scaling laws."""
+    _add_reading(app)
+    for path, operation, quick, summary in OPERATIONS:
+        _add_operation(app, path, operation, quick=quick, summary=summary)
+    add_question(
+        app,
+        "/v1/scaling-laws/evaluate",
+        ScalingQuestion,
+        _scaling,
+        summary="Loss against parameters, tokens, compute and dollars under one law, the other laws beside it",
+    )
+
+
+def _scaling(question: ScalingQuestion, catalog: Snapshot, now: datetime) -> Any:
+    """The envelope, with the result's figures at its top too: every loss operation answers with its figures there."""
+    answer = scaling_estimate(question, catalog, now)
+    envelope = {name: getattr(answer, name) for name in ("question", "result", "assumptions", "catalog", "rows")}
+    return {**answer.result, **envelope, "warnings": answer.warnings}
+
+
+def _add_reading(app: FastAPI) -> None:
+    @app.get("/v1/losses", summary="Every loss: formula, parameters, properties, framework spellings, pitfalls")
+    async def every_loss(request: Request) -> Response:
+        return _answer(request, losses())
+
+    @app.get("/v1/losses/terms", summary="Loss, cost, risk, objective, criterion, reward: what each word means here")
+    async def every_term(request: Request) -> Response:
+        return _answer(request, terms())
+
+    @app.get("/v1/losses/{name}", summary="One loss")
+    async def a_loss(request: Request, name: str) -> Response:
+        return _answer(request, one_loss(name))
+
+    @app.get("/v1/regularizers", summary="Every penalty")
+    async def every_penalty(request: Request) -> Response:
+        return _answer(request, regularizers())
+
+
+def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool, summary: str) -> None:
+    @app.post(path, summary=summary, openapi_extra=_documented())
+    async def answer(request: Request) -> Response:
+        bench: Workbench = request.app.state.workbench
+        kind, _, rest = request.headers.get("content-type", "").partition(";")
+        raw = await _received(request)
+        if kind.strip().casefold() == "multipart/form-data":
+            boundary = _boundary(rest)
+            return await bench.do(
+                lambda machine: _face(request, _multipart(raw, boundary, bench.limits), operation, machine), request
+            )
+        body = await _json(raw, bench)
+        if quick and not body.binary and body.numbers <= QUICK_NUMBERS:
+            return _answer(request, operation(_object(body), ALONE))
+        return await bench.do(lambda machine: _face(request, body, operation, machine), request)
+
+
+def _documented() -> dict[str, Any]:
+    """The request body in OpenAPI: JSON, or multipart with arrays as files."""
+    schema = {"type": "object", "description": "fields as GET /v1/losses and docs/losses.md list them"}
+    multipart = {"type": "object", "properties": {"request": {"type": "string"}}, "additionalProperties": True}
+    content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": multipart}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def _received(request: Request) -> bytearray:
+    """The whole body, put together as it comes: joining its pieces at the end would hold everything up."""
+    announced = request.headers.get("content-length", "")
+    body, end = bytearray(int(announced) if announced.isdigit() else 0), 0
+    async for piece in request.stream():
+        body[end : end + len(piece)] = piece
+        end += len(piece)
+    del body[end:]
+    return body
+
+
+async def _json(raw: bytearray, bench: Workbench) -> Body:
+    """A JSON question, its base64 arrays put in.
+
+    Raises: Malformed, TooLarge
+    """
+    if len(raw) > bench.limits.json_bytes and b"$b64" not in raw:
+        hint = f"at most {bench.limits.json_bytes}; or send .npy parts"
+        raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=hint)
+    value = await bench.parse(raw)
+    try:
+        return _checked(value, Parts(), bench.limits)
+    except ValueError as error:
+        raise Malformed(str(error), hint="one JSON object with arrays of at most six axes") from None
+
+
+def _multipart(raw: bytearray, boundary: bytes, limits: Limits) -> Body:
+    """A question with its arrays as parts.
+
+    Raises: Malformed, TooLarge
+    """
+    question, parts = from_multipart(raw, boundary)
+    if len(question) > limits.json_bytes:
+        raise TooLarge(f"a JSON part of {len(question)} bytes", pointer="/request", hint=f"at most {limits.json_bytes}")
+    try:
+        return _checked(decoded(question), parts, limits)
+    except ValueError as error:
+        raise Malformed(f"the part request is not JSON: {error}", pointer="/request") from None
+
+
+def _checked(value: Any, parts: Parts, limits: Limits) -> Body:
+    """The question with its arrays in it, and not too many numbers."""
+    listed = counted(value)
+    if listed > limits.json_numbers:
+        hint = f"at most {limits.json_numbers}; or send .npy parts"
+        raise TooLarge(f"{listed} numbers in JSON", pointer="/", hint=hint)
+    body = Body(None, numbers=listed)
+    body.question = filled(value, parts, body)
+    if body.numbers > limits.binary_numbers:
+        raise TooLarge(f"{body.numbers} numbers", pointer="/", hint=f"at most {limits.binary_numbers}")
+    return body
+
+
+def _boundary(rest: str) -> bytes:
+    for piece in rest.split(";"):
+        name, _, value = piece.strip().partition("=")
+        if name.casefold() == "boundary" and value:
+            return value.strip('"').encode("latin-1")
+    raise Malformed("the multipart body names no boundary", hint="content-type: multipart/form-data; boundary=...")
+
+
+def _object(body: Body) -> Mapping[str, Any]:
+    if isinstance(body.question, Mapping):
+        return body.question
+    raise Malformed(f"the body is a JSON {type(body.question).__name__}", hint="one JSON object")
+
+
+def _face(request: Request, body: Body, operation: Operation, machine: Machine) -> Response:
+    """The answer, long arrays of a binary request as base64 unless `?arrays=json`."""
+    asked = request.query_params.get("arrays", "b64" if body.binary else "json")
+    if asked not in {"json", "b64"}:
+        raise Malformed(f"arrays are not written as {asked[:40]!r}", pointer="/arrays", hint="json or b64")
+    answer = operation(_object(body), machine)
+    if body.input_dtypes and "numerics" in answer:
+        answer["numerics"]["input_dtype"] = sorted(body.input_dtypes)
+    return _answer(request, answer, packed=asked == "b64")
+
+
+def _answer(request: Request, answer: dict[str, Any], *, packed: bool = False) -> Response:
+    if wanted_format(request) == "json":
+        return Response(written(answer, packed=packed), media_type="application/json")
+    return respond(request, _plain(answer))
+
+
+def _plain(value: Any) -> Any:
+    """Arrays as lists, for the faces that are tables."""
+    if isinstance(value, Mapping):
+        return {name: _plain(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value.tolist() if hasattr(value, "tolist") else value

@@ -1,0 +1,26 @@
+"""The front door: what to ask, for people with curl."""
+
+from fastapi import FastAPI, Request, Response
+
+from mlquote.web.deps import snapshots
+
+_SHEET = """\
+mlquote: what does this model cost?   (release {release})
+
+  training   curl '{base}v1/estimates/training?model=llama-3.1-8b&tokens=15e12&accelerator=h100-sxm'
+  tokens     curl '{base}v1/estimates/inference?model=claude-opus-4-7&provider=anthropic&input_tokens=1e6'
+  hosting    curl '{base}v1/estimates/serving?model=llama-3.1-8b&accelerator=h100-sxm'
+  losses     curl '{base}v1/losses'
+  catalogue  curl '{base}v1/catalog'
+
+Add &format=text (or markdown, csv) for a table. Every path, field and meaning: {base}docs
+"""
+
+
+def add_routes(app: FastAPI) -> None:
+    """/ for people."""
+
+    @app.get("/", include_in_schema=False)
+    async def front(request: Request) -> Response:
+        sheet = _SHEET.format(base=request.base_url, release=snapshots(request).current.release.id)
+        return Response(sheet, media_type="text/plain; charset=utf-8")

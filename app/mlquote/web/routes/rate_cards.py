@@ -1,0 +1,96 @@
+"""Rate cards over HTTP: an organisation's own prices and discounts, put, found, listed and taken out of use.
+
+Reading is open like every quote made under a card; MLQUOTE_REQUIRE_KEY=1 closes both. Every change needs a key.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Path, Request, Response
+
+from mlquote.estimators.rate_cards import NamedCard, RateCard, idle_rules
+from mlquote.estimators.token_models import price_list
+from mlquote.spend.documents import from_json, to_json
+from mlquote.store import rate_cards as kept
+from mlquote.store.rate_cards import StoredCard
+from mlquote.web.bodies import json_body, read, schema_of
+from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.guards.auth import demand
+from mlquote.web.respond import respond
+
+CardName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
+Reference = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}(@[1-9]\d{0,8})?$")]
+
+
+def add_routes(app: FastAPI) -> None:
+    """/v1/rate-cards."""
+
+    @app.get("/v1/rate-cards", summary="Every rate card in use")
+    async def listed(request: Request) -> Response:
+        cards = await asyncio.to_thread(kept.list_cards, engine(request))
+        return respond(request, {"rate_cards": [_summary(card) for card in cards]})
+
+    @app.put(
+        "/v1/rate-cards/{name}",
+        summary="Create a rate card, or make a new version of it; older versions keep answering by number",
+        openapi_extra=schema_of(RateCard),
+    )
+    async def put(request: Request, name: CardName) -> Response:
+        key = await demand(request, "rate-cards:write", name)
+        card = read(RateCard, json_body(await request.body()))
+        body = to_json(card.model_dump(exclude_defaults=True))
+        store = partial(kept.put_card, engine(request), name, body, card.digest(), now=now(request), by=key.id)
+        stored, added = await asyncio.to_thread(store)
+        return respond(request, _told(stored) | {"warnings": _warnings(request, card)}, 201 if added else 200)
+
+    @app.get("/v1/rate-cards/{reference}", summary="A rate card: acme is the newest version, acme@3 that one")
+    async def get(request: Request, reference: Reference) -> Response:
+        return respond(request, _told(await asyncio.to_thread(kept.find_card, engine(request), reference)))
+
+    @app.get("/v1/rate-cards/{name}/history", summary="Every version of a rate card")
+    async def history(request: Request, name: CardName) -> Response:
+        cards = await asyncio.to_thread(kept.card_versions, engine(request), name)
+        return respond(request, {"versions": [_told(card) for card in cards]})
+
+    @app.delete("/v1/rate-cards/{name}", status_code=204, summary="Take a rate card out of use; its versions are kept")
+    async def delete(request: Request, name: CardName) -> Response:
+        key = await demand(request, "rate-cards:write", name)
+        await asyncio.to_thread(partial(kept.delete_card, engine(request), name, now=now(request), by=key.id))
+        return Response(status_code=204)
+
+
+async def named_card(request: Request, reference: str) -> NamedCard:
+    """The stored card that a question names, under the name that finds exactly it again.
+
+    Raises: UnknownName; Unavailable when the database cannot be reached.
+    """
+    stored = await asyncio.to_thread(kept.find_card, engine(request), reference)
+    return NamedCard(stored.reference, RateCard.model_validate(from_json(stored.body)))
+
+
+def _summary(stored: StoredCard) -> dict[str, Any]:
+    return {
+        "name": stored.name,
+        "version": stored.version,
+        "reference": stored.reference,
+        "digest": stored.digest,
+        "put_at": stored.put_at,
+        "put_by": stored.put_by,
+    }
+
+
+def _told(stored: StoredCard) -> dict[str, Any]:
+    body: Mapping[str, Any] = from_json(stored.body)
+    return _summary(stored) | dict(body)
+
+
+def _warnings(request: Request, card: RateCard) -> list[dict[str, str]]:
+    """Rules that can match nothing today: a misspelt name more often than foresight."""
+    cards = snapshots(request).current.derived(price_list).cards
+    known = [(provider, model.model) for provider, models in cards.items() for model in models.values()]
+    return [
+        {"code": "idle-rule", "detail": f"rules/{place} matches no model of this catalogue release"}
+        for place in idle_rules(card, known)
+    ]
