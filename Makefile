@@ -18,7 +18,7 @@ serve: setup ## migrate, load the catalogue and serve on http://$(HOST):$(PORT)
 	$(BIN)/mlquote serve --host $(HOST) --port $(PORT)
 
 test: setup ## every test; PostgreSQL too where MLQUOTE_TEST_POSTGRES_URL is set
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: setup ## lint, format, types
 	$(BIN)/ruff check .

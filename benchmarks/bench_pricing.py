@@ -14,9 +14,9 @@ from pathlib import Path
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from mlquote.estimators.charges import cost_of
-from mlquote.estimators.inference import ApiUsage, inference_estimate
-from mlquote.estimators.token_models import price_list
+from mlquote.estimators.tokens.charges import cost_of
+from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.token_models import price_list
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
 NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)

@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from mlquote.estimators.serving import serving_estimate
-from mlquote.estimators.serving_question import ServingQuestion
+from mlquote.estimators.serving.question import ServingQuestion
+from mlquote.estimators.serving.serving import serving_estimate
 from mlquote.main import create_app
 from mlquote.settings import Settings
 from mlquote.store.files import bundled_folder, snapshot_from_files

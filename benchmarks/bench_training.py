@@ -31,8 +31,8 @@ from statistics import median
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.training import training_estimate
-from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.training import training_estimate
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
 ROOT = Path(__file__).resolve().parent.parent

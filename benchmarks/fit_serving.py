@@ -18,12 +18,21 @@ from scipy.optimize import least_squares
 
 from mlquote.catalog.rows import ServingRun
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.architecture import Architecture, resolve_architecture
-from mlquote.estimators.serving_constants import Setting, batch_cap, habits_for, rates_for
-from mlquote.estimators.serving_parts import Engine, engine_of, part_of, served_of
-from mlquote.formulas.batching import Habits, Traffic, draw_fraction, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
-from mlquote.formulas.roofline import Load, Rates
-from mlquote.formulas.serving_load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
+from mlquote.estimators.models.architecture import Architecture, resolve_architecture
+from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, rates_for
+from mlquote.estimators.serving.parts import Engine, engine_of, part_of, served_of
+from mlquote.formulas.serving.batching import (
+    Habits,
+    Traffic,
+    draw_fraction,
+    pace,
+    tail_tpot_s,
+    tokens_per_s,
+    tpot_s,
+    ttft_s,
+)
+from mlquote.formulas.serving.load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
+from mlquote.formulas.serving.roofline import Load, Rates
 from mlquote.kit.provenance import Trail
 from mlquote.store.files import snapshot_from_files
 

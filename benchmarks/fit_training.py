@@ -24,13 +24,13 @@ from published import NOW, group_of, question_of
 from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
-from mlquote.estimators.question import utc
-from mlquote.estimators.rental import market_quote
-from mlquote.estimators.training_hours import efficiency_job
-from mlquote.estimators.training_question import TrainingQuestion
-from mlquote.estimators.training_work import training_work
-from mlquote.estimators.utilisation import peaks_of
-from mlquote.formulas.efficiency import Job, efficiency_terms
+from mlquote.estimators.asking.question import utc
+from mlquote.estimators.machines.rental import market_quote
+from mlquote.estimators.training.hours import efficiency_job
+from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.utilisation import peaks_of
+from mlquote.estimators.training.work import training_work
+from mlquote.formulas.training.efficiency import Job, efficiency_terms
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.provenance import Trail
 from mlquote.kit.units import SECONDS_PER_HOUR

@@ -26,8 +26,8 @@ from litellm.cost_calculator import batch_cost_calculator, cost_per_token
 from litellm.types.utils import CacheCreationTokenDetails, PromptTokensDetailsWrapper
 from litellm.types.utils import Usage as LitellmUsage
 
-from mlquote.estimators.charges import cost_of
-from mlquote.estimators.token_models import PriceList, price_list
+from mlquote.estimators.tokens.charges import cost_of
+from mlquote.estimators.tokens.token_models import PriceList, price_list
 from mlquote.kit.errors import QuoteError
 from mlquote.store.files import bundled_folder, snapshot_from_files
 

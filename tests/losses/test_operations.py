@@ -8,12 +8,12 @@ import pytest
 
 from mlquote.kit.errors import OutOfDomain, QuoteError, TooLarge
 from mlquote.losses.blocks import Cancelled, Machine
-from mlquote.losses.closed_form import closed_form
-from mlquote.losses.descent import descent
 from mlquote.losses.objective import evaluate
 from mlquote.losses.regularizers import regularizer
-from mlquote.losses.surface import classify, surface
-from mlquote.losses.thresholds import threshold
+from mlquote.losses.uses.closed_form import closed_form
+from mlquote.losses.uses.descent import descent
+from mlquote.losses.uses.surface import classify, surface
+from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
 
 LINE = {"X": [[0.0], [1.0], [2.0]], "y": [1.0, 3.0, 5.0]}

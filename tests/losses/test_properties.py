@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from mlquote.kit.errors import OutOfDomain
 from mlquote.losses.blocks import Machine
-from mlquote.losses.contrastive import INFONCE_ARRAYS
+from mlquote.losses.families.contrastive import INFONCE_ARRAYS
+from mlquote.losses.families.preference import DPO_VARIANTS, SMOOTHED
 from mlquote.losses.objective import REDUCTIONS, evaluate
-from mlquote.losses.preference import DPO_VARIANTS, SMOOTHED
 from mlquote.losses.registry import LOSSES
 
 Draw = np.random.Generator

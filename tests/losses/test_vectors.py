@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from mlquote.kit.errors import QuoteError
-from mlquote.losses.closed_form import closed_form
-from mlquote.losses.descent import descent
 from mlquote.losses.objective import evaluate
 from mlquote.losses.regularizers import regularizer
-from mlquote.losses.surface import surface
-from mlquote.losses.thresholds import threshold
+from mlquote.losses.uses.closed_form import closed_form
+from mlquote.losses.uses.descent import descent
+from mlquote.losses.uses.surface import surface
+from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
 from tests.losses.vectors import cases, expanded, mismatches
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pydantic import ValidationError
 
-from mlquote.estimators.faults import malformed
+from mlquote.estimators.asking.faults import malformed
 from mlquote.spend.budgets import Budget, period_keys, period_of
 
 NEW_YEAR_IN_TOKYO = datetime(2027, 1, 1, 8, 59, tzinfo=timezone(timedelta(hours=9)))

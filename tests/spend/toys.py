@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.question import Count, Part, Positive, Question
-from mlquote.estimators.registry import Estimator
+from mlquote.estimators.asking.question import Count, Part, Positive, Question
+from mlquote.estimators.kinds import Estimator
 from mlquote.kit.provenance import Answer, Trail
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from mlquote.web.batch_lines import usd_text
 from mlquote.web.outbox import Outbox
 from mlquote.web.routes.batch import MOST_LINE_BYTES, PATH
-from tests.estimators.test_usage_objects import CASES, FIELDS
+from tests.estimators.tokens.test_usage_objects import CASES, FIELDS
 from tests.web.conftest import Client
 
 OPUS = {"provider": "anthropic", "model": "claude-opus-4-7"}

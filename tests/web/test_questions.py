@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.question import Count, Fraction, Part, Question
+from mlquote.estimators.asking.question import Count, Fraction, Part, Question
 from mlquote.kit.errors import unknown_name
 from mlquote.kit.provenance import Answer, Range, Trail
 from mlquote.main import create_app

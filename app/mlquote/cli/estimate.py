@@ -8,8 +8,8 @@ import typer
 from pydantic import ValidationError
 
 from mlquote.cli.quoting import Local, Remote
-from mlquote.estimators.faults import malformed
-from mlquote.estimators.registry import ESTIMATORS, estimator, read_question
+from mlquote.estimators.asking.faults import malformed
+from mlquote.estimators.kinds import ESTIMATORS, estimator, read_question
 from mlquote.kit.errors import Malformed
 from mlquote.render import csv, markdown, text
 from mlquote.spend.documents import from_json, indented, plain

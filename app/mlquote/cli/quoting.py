@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 import httpx
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.registry import ESTIMATORS
+from mlquote.estimators.kinds import ESTIMATORS
 from mlquote.kit import errors
 from mlquote.kit.errors import Fault, QuoteError, Unavailable, unknown_name
 from mlquote.spend.amounts import Quoted

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from mlquote.catalog.rows import ScalingLaw
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.question import Fraction, Name, Positive, Question
+from mlquote.estimators.asking.question import Fraction, Name, Positive, Question
 from mlquote.formulas import scaling
 from mlquote.formulas.scaling import ParametricLaw, Run
 from mlquote.kit.errors import Fault, Malformed, OutOfDomain, nearest, unknown_name

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlquote.losses.classification import ROW_SUM_TOLERANCE
+from mlquote.losses.families.classification import ROW_SUM_TOLERANCE
 from mlquote.losses.loss import Note
 from mlquote.losses.reading import Array
 

@@ -1,6 +1,6 @@
 """Every loss by name: one line each."""
 
-from mlquote.losses import classification, contrastive, distribution, preference, regression
+from mlquote.losses.families import classification, contrastive, distribution, preference, regression
 from mlquote.losses.loss import Layout, Loss
 from mlquote.losses.parameters import (
     Param,

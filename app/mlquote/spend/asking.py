@@ -7,9 +7,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from mlquote.estimators.faults import below
-from mlquote.estimators.question import Part, Question
-from mlquote.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of
+from mlquote.estimators.asking.faults import below
+from mlquote.estimators.asking.question import Part, Question
+from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, kind_of
 from mlquote.kit.errors import Fault, Malformed, QuoteError
 from mlquote.spend.budgets import Hold, Labels
 from mlquote.spend.running import read_running

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from mlquote.estimators.question import Name, Part
+from mlquote.estimators.asking.question import Name, Part
 
 FigureName = Literal["cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop", "usd_per_mtok"]
 Per = Literal["check", "day", "month", "quarter", "total"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from mlquote.estimators.registry import ESTIMATORS, Estimator
+from mlquote.estimators.kinds import ESTIMATORS, Estimator
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.money import EXACT, plain
 from mlquote.spend.amounts import NOTHING, Amount, Quoted, asked, figures_of

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.faults import below
-from mlquote.estimators.question import Question
-from mlquote.estimators.registry import Estimator
+from mlquote.estimators.asking.faults import below
+from mlquote.estimators.asking.question import Question
+from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import QuoteError
 from mlquote.spend.amounts import Quoted
 from mlquote.spend.budgets import Budget

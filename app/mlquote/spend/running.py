@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from mlquote.estimators.question import Question
-from mlquote.estimators.registry import Estimator, read_question
+from mlquote.estimators.asking.question import Question
+from mlquote.estimators.kinds import Estimator, read_question
 from mlquote.kit.errors import Fault, Malformed, QuoteError
 
 FIELD = "hours"

@@ -22,8 +22,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mlquote.estimators.faults import malformed
-from mlquote.estimators.registry import ESTIMATORS, Estimator, estimator, kind_of
+from mlquote.estimators.asking.faults import malformed
+from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, kind_of
 from mlquote.kit.errors import Fault, Malformed, QuoteError, nearest
 from mlquote.spend.budgets import Budget, Labels
 from mlquote.spend.places import Path, Places, parsed

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Answer

@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mlquote.estimators.dialects import opentelemetry
-from mlquote.estimators.faults import malformed
-from mlquote.estimators.inference import ApiUsage
-from mlquote.estimators.question import utc
-from mlquote.estimators.usage import COUNTED, FACTS
+from mlquote.estimators.asking.faults import malformed
+from mlquote.estimators.asking.question import utc
+from mlquote.estimators.tokens.dialects import opentelemetry
+from mlquote.estimators.tokens.inference import ApiUsage
+from mlquote.estimators.tokens.usage import COUNTED, FACTS
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.spend.documents import from_json
 

@@ -14,12 +14,12 @@ import msgspec
 from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asked import Asked, asked_by_response
-from mlquote.estimators.inference import ApiUsage
-from mlquote.estimators.price_list import STANDARD, Card, Rate, row_ref
-from mlquote.estimators.quick_quotes import QuickQuotes, quick_quote
-from mlquote.estimators.rate_cards import NamedCard
-from mlquote.estimators.token_models import price_list
+from mlquote.estimators.tokens.asked import Asked, asked_by_response
+from mlquote.estimators.tokens.inference import ApiUsage
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate, row_ref
+from mlquote.estimators.tokens.quick_quotes import QuickQuotes, quick_quote
+from mlquote.estimators.tokens.rate_cards import NamedCard
+from mlquote.estimators.tokens.token_models import price_list
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.money import plain
 from mlquote.kit.provenance import Answer

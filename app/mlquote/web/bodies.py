@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from mlquote.estimators.faults import malformed
+from mlquote.estimators.asking.faults import malformed
 from mlquote.kit.errors import Malformed, nearest
 from mlquote.spend.documents import from_json
 

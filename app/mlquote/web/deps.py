@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fastapi import Request
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.registry import warm
+from mlquote.estimators.kinds import warm
 from mlquote.kit.errors import Unavailable
 from mlquote.store.engine import Engine
 from mlquote.store.releases import load_snapshot, newest_release

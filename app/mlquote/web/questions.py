@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.question import Part, Question
+from mlquote.estimators.asking.question import Part, Question
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Answer
 from mlquote.web.deps import Snapshots

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
-from mlquote.estimators.faults import refused
+from mlquote.estimators.asking.faults import refused
 from mlquote.kit import errors
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from mlquote.estimators.inference import inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge, nearest
 from mlquote.web.batch_lines import BatchLines, failed
 from mlquote.web.outbox import Outbox

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import Field, model_validator
 
-from mlquote.estimators.faults import below
-from mlquote.estimators.inference import ApiUsage
-from mlquote.estimators.question import Name, Part
-from mlquote.estimators.registry import Estimator
+from mlquote.estimators.asking.faults import below
+from mlquote.estimators.asking.question import Name, Part
+from mlquote.estimators.kinds import Estimator
+from mlquote.estimators.tokens.inference import ApiUsage
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.render import verdicts
 from mlquote.spend.amounts import Quoted

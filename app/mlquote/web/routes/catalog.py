@@ -16,7 +16,7 @@ from mlquote.catalog.diff import changes
 from mlquote.catalog.release import Release
 from mlquote.catalog.snapshot import BEGINNING, Snapshot, in_effect
 from mlquote.catalog.tables import TABLE, Table
-from mlquote.estimators.question import Moment, Name, Part, utc
+from mlquote.estimators.asking.question import Moment, Name, Part, utc
 from mlquote.kit.errors import Malformed, UnknownName, nearest, unknown_name
 from mlquote.store.releases import list_releases
 from mlquote.web.deps import engine, now, snapshots

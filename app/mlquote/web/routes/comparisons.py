@@ -7,8 +7,8 @@ from functools import partial
 from fastapi import FastAPI, Request
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.comparison import Comparison, cards_named, comparison
-from mlquote.estimators.price_history import QuoteChange, quote_change
+from mlquote.estimators.comparing.comparison import Comparison, cards_named, comparison
+from mlquote.estimators.comparing.price_history import QuoteChange, quote_change
 from mlquote.kit.provenance import Answer
 from mlquote.web.deps import snapshots
 from mlquote.web.questions import add_question

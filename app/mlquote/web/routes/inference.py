@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI, Request
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
 from mlquote.kit.provenance import Answer
 from mlquote.web.questions import add_question
 from mlquote.web.routes.rate_cards import named_card

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Path, Request, Response
 from pydantic import Field
 
-from mlquote.estimators.question import Moment, Name, Part, utc
+from mlquote.estimators.asking.question import Moment, Name, Part, utc
 from mlquote.kit.errors import OutOfDomain
 from mlquote.store.api_keys import SCOPES, ApiKey, create_key, list_keys, revoke_key
 from mlquote.web.bodies import json_body, read, schema_of

@@ -10,14 +10,14 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.scaling import ScalingQuestion, scaling_estimate
 from mlquote.kit.errors import Malformed, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
-from mlquote.losses.closed_form import closed_form
-from mlquote.losses.comparison import compare
-from mlquote.losses.descent import descent
 from mlquote.losses.glossary import losses, one_loss, regularizers, terms
 from mlquote.losses.objective import evaluate
 from mlquote.losses.regularizers import regularizer
-from mlquote.losses.surface import surface
-from mlquote.losses.thresholds import threshold
+from mlquote.losses.uses.closed_form import closed_form
+from mlquote.losses.uses.comparison import compare
+from mlquote.losses.uses.descent import descent
+from mlquote.losses.uses.surface import surface
+from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
 from mlquote.web.parsing import counted, decoded

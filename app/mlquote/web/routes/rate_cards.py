@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
 
-from mlquote.estimators.rate_cards import NamedCard, RateCard, idle_rules
-from mlquote.estimators.token_models import price_list
+from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard, idle_rules
+from mlquote.estimators.tokens.token_models import price_list
 from mlquote.spend.documents import from_json, to_json
 from mlquote.store import rate_cards as kept
 from mlquote.store.rate_cards import StoredCard

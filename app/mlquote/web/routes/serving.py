@@ -2,8 +2,8 @@
 
 from fastapi import FastAPI
 
-from mlquote.estimators.serving import serving_estimate
-from mlquote.estimators.serving_question import ServingQuestion
+from mlquote.estimators.serving.question import ServingQuestion
+from mlquote.estimators.serving.serving import serving_estimate
 from mlquote.web.questions import add_question
 
 

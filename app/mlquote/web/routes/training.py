@@ -2,8 +2,8 @@
 
 from fastapi import FastAPI
 
-from mlquote.estimators.training import training_estimate
-from mlquote.estimators.training_question import TrainingQuestion
+from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.training import training_estimate
 from mlquote.web.questions import add_question
 
 

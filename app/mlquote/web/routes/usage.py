@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request, Response
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.inference import inference_estimate
-from mlquote.estimators.question import Name, Part
+from mlquote.estimators.asking.question import Name, Part
+from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.kit.errors import Malformed
 from mlquote.spend.budgets import BudgetName
 from mlquote.spend.usage import UsageBill, bill, groups_of, told

@@ -1,0 +1,1 @@
+"""One question many ways: rankings, frontiers, histories."""

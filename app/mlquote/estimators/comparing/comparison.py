@@ -1,0 +1,257 @@
+"""One question with some of its fields given as lists: every combination asked, and ranked by one figure.
+
+A combination that cannot be answered keeps its place in the table with the reason, and no rank: a provider that does
+not sell a model is an answer too. Only where none can be answered is the first refusal raised as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from itertools import islice
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.figures import central, figure_at, figures_of
+from mlquote.estimators.asking.question import Name, Question, Word
+from mlquote.estimators.comparing.combinations import MOST_COMBINATIONS, Combination, combinations_of
+from mlquote.estimators.comparing.pareto import on_front, signed
+from mlquote.estimators.kinds import Estimator, estimator, kind_of, read_question
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.rate_cards import NamedCard
+from mlquote.estimators.tokens.token_models import price_list
+from mlquote.kit.errors import Malformed, QuoteError, TooLarge
+from mlquote.kit.money import EXACT
+from mlquote.kit.provenance import Answer, Trail
+
+DECIDES = {"serving": "usd_per_mtok.blended"}
+"""What ranks a kind of question that has no one cost."""
+
+
+class Comparison(Question):
+    """A question of any kind; a field given as a list is tried with each of its values."""
+
+    model_config = ConfigDict(extra="allow")
+    own: ClassVar = ("kind", "question", "alternatives", "rank_by", "order", "pareto", "as_of", "release")
+
+    kind: Annotated[Name, Word] | None = None
+    """inference, training or serving; told from the fields where it is left out."""
+    question: Mapping[str, Any] | None = None
+    """The question's fields, if they are not given beside these."""
+    alternatives: Annotated[Sequence[Mapping[str, Any]], Field(max_length=MOST_COMBINATIONS)] | None = None
+    """Sets of fields to try together, such as a provider with its model, each laid over the question."""
+    rank_by: Name | None = None
+    """The figure of the result that decides, by its path: cost_usd (default), energy_kwh, usd_per_mtok.blended (default
+    for serving)."""
+    order: Annotated[Literal["lowest", "highest"], Word] = "lowest"
+    """Which end is first."""
+    pareto: Annotated[Sequence[Name], Field(min_length=2, max_length=6)] | None = None
+    """Figures, lower is better (throughputs and capacities: higher): rows that none beats in all are `on_front`."""
+
+    @classmethod
+    def from_query(cls, parameters: Mapping[str, str]) -> "Comparison":
+        """Query parameters; commas part the values to compare, and counts of `usage` stand beside the others."""
+        kind = estimator(parameters.get("kind", "inference"))
+        parted = {name: _parted(value) for name, value in parameters.items() if name not in cls.own}
+        own: dict[str, Any] = {name: value for name, value in parameters.items() if name in cls.own}
+        if "pareto" in own:
+            own["pareto"] = own["pareto"].split(",")
+        return cls.model_validate(own | lifted(kind.question, parted))
+
+    def asked(self) -> dict[str, Any]:
+        """The fields of the question to compare, lists still in them."""
+        beside = dict(self.model_extra or {})
+        if self.question is not None and beside:
+            name = next(iter(beside))
+            raise Malformed(f"{name} stands beside question", pointer=f"/{name}", hint=f"put it at /question/{name}")
+        return dict(self.question) if self.question is not None else beside
+
+
+def lifted(question: type[Question], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Query parameters as a question's fields: what is none of them belongs to the part that it lifts (`usage`)."""
+    home = next(iter(question.lifted), None)
+    own = {name: value for name, value in fields.items() if name in question.model_fields or home is None}
+    rest = {name: value for name, value in fields.items() if name not in own}
+    return own | ({home: rest} if home and rest else {})
+
+
+def _parted(value: str) -> str | list[str]:
+    return value.split(",") if "," in value else value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One combination: what was tried, what came out, and how it stands to the first."""
+
+    rank: int | None
+    choice: Mapping[str, Any]
+    value: Any
+    times_best: float | None
+    figures: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    on_front: bool | None = None
+    """No other row is as good in every figure of `pareto` and better in one; null where a figure is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The table, best first; what could not be ranked stands below."""
+
+    kind: str
+    rank_by: str
+    order: str
+    best: Mapping[str, Any] | None
+    rows: tuple[Mapping[str, Any], ...]
+    """Rank, choice, the figure that decides (`value`), how many times the first one's it is, and the other figures."""
+
+
+def comparison(
+    question: Comparison, catalog: Snapshot, now: datetime, cards: Mapping[str, NamedCard] | None = None
+) -> Answer:
+    """Ask every combination and rank the answers.
+
+    Args:   cards: the rate cards that `cards_named` finds in the question, by the name it gives them
+    Raises: Malformed where no field is a list, or the figure to rank by is unknown; TooLarge beyond MOST_COMBINATIONS;
+            what the estimator raises, where it refuses every combination
+    """
+    moment, asked = question.moment(now), question.asked()
+    member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
+    if question.rank_by is None:
+        question = question.model_copy(update={"rank_by": DECIDES.get(member.kind, "cost_usd")})
+    asked_for = combinations_of(asked, question.alternatives or ({},))
+    if member.kind == "inference":
+        asked_for = (each for one in asked_for for each in _with_sellers(one, catalog, moment))
+    combinations = list(islice(asked_for, MOST_COMBINATIONS + 1))
+    if len(combinations) > MOST_COMBINATIONS:
+        raise TooLarge(f"more than {MOST_COMBINATIONS} combinations are not compared at once")
+    if len(combinations) < 2:
+        raise Malformed(
+            "nothing to compare", pointer="/question", hint="give a field as a list: model, provider, region"
+        )
+    trail, shared = Trail(), {"as_of": moment, "release": catalog.release.id}
+    estimates = {name: partial(inference_estimate, card=card) for name, card in (cards or {}).items()}
+    tried = [
+        _tried(_under_card(member, fields, estimates), choice, shared | fields, question, catalog, now, trail)
+        for choice, fields in combinations
+    ]
+    refusals = [row for row in tried if isinstance(row, QuoteError)]
+    if len(refusals) == len(tried):
+        raise refusals[0]
+    rows = _ranked(
+        [_refused(choice, row) for (choice, _), row in zip(combinations, tried, strict=True)], question.order
+    )
+    best = rows[0].choice if rows[0].rank else None
+    rows = _fronted(rows, question.pareto) if question.pareto else rows
+    result = Ranking(
+        member.kind,
+        question.rank_by or "",
+        question.order,
+        best,
+        tuple(_flat(row, fronted=bool(question.pareto)) for row in rows),
+    )
+    filled = question.filled(kind=member.kind, as_of=moment, release=catalog.release.id)
+    return trail.answer(filled, result, catalog.catalog_ref(moment))
+
+
+def _with_sellers(one: Combination, catalog: Snapshot, moment: datetime) -> Iterator[Combination]:
+    """A model without a provider is compared over every provider that sells it."""
+    choice, fields = one
+    model = fields.get("model")
+    if fields.get("provider") is not None or not isinstance(model, str):
+        yield one
+        return
+    sellers = catalog.derived(price_list).sellers(model, moment)
+    for seller in sellers or (None,):
+        told = choice | {"provider": seller} if len(sellers) > 1 else choice
+        yield told, fields | ({"provider": seller} if seller else {})
+
+
+def cards_named(question: Comparison) -> list[str]:
+    """The rate cards that any combination of a comparison names."""
+    named: list[Any] = []
+    for fields in (question.asked(), *(question.alternatives or ())):
+        given = fields.get("rate_card")
+        named += given if isinstance(given, list | tuple) else [given]
+    return list(dict.fromkeys(name for name in named if isinstance(name, str)))
+
+
+def _under_card(
+    member: Estimator, fields: Mapping[str, Any], estimates: Mapping[str, Callable[[Any, Snapshot, datetime], Answer]]
+) -> Estimator:
+    """The estimator under the rate card that a combination names."""
+    named = fields.get("rate_card")
+    if member.kind != "inference" or not isinstance(named, str) or named not in estimates:
+        return member
+    return replace(member, estimate=estimates[named])
+
+
+def _tried(
+    member: Estimator,
+    choice: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    question: Comparison,
+    catalog: Snapshot,
+    now: datetime,
+    trail: Trail,
+) -> Row | QuoteError:
+    """One combination's row before ranks, or why there is none; its rows and warnings go to the trail."""
+    place = "/question" if question.question is not None else ""
+    try:
+        answer = member.estimate(read_question(member, fields, place), catalog, now)
+    except QuoteError as error:
+        return error
+    for ref in answer.rows:
+        trail.use(ref)
+    who = ", ".join(str(value) for value in choice.values())
+    for warning in answer.warnings:
+        trail.warn(warning.code, f"{who}: {warning.detail}")
+    assert question.rank_by is not None
+    value = figure_at(answer.result, question.rank_by)
+    named = {name: figure_at(answer.result, name, "/pareto") for name in question.pareto or ()}
+    figures = figures_of(answer.result) | named
+    return Row(None, choice, value, None, figures, tuple(w.code for w in answer.warnings))
+
+
+def _fronted(rows: list[Row], names: Sequence[str]) -> list[Row]:
+    """The rows, each saying whether it stands on the front of the named figures."""
+    points = []
+    for row in rows:
+        values = [central(row.figures.get(name)) for name in names]
+        pairs = zip(names, values, strict=True)
+        points.append(None if None in values else tuple(signed(name, float(value)) for name, value in pairs))
+    return [replace(row, on_front=verdict) for row, verdict in zip(rows, on_front(points), strict=True)]
+
+
+def _flat(row: Row, *, fronted: bool) -> dict[str, Any]:
+    """A row as a table shows it, with a column for every figure, and one for the front where one was asked for."""
+    head = {"rank": row.rank, "choice": row.choice, "value": row.value, "times_best": row.times_best}
+    front = {"on_front": row.on_front} if fronted else {}
+    return {**head, **front, **row.figures, "warnings": list(row.warnings), "error": row.error}
+
+
+def _refused(choice: Mapping[str, Any], row: Row | QuoteError) -> Row:
+    return row if isinstance(row, Row) else Row(None, choice, None, None, {}, (), row.detail)
+
+
+def _ranked(rows: list[Row], order: str) -> list[Row]:
+    """Best first; what has no figure keeps the order it was asked in, below."""
+    known = sorted((row for row in rows if central(row.value) is not None), key=_value, reverse=order == "highest")
+    best = _value(known[0]) if known else Decimal(0)
+    placed = [
+        Row(place, row.choice, row.value, _ratio(_value(row), best), row.figures, row.warnings, row.error)
+        for place, row in enumerate(known, start=1)
+    ]
+    return placed + [row for row in rows if central(row.value) is None]
+
+
+def _value(row: Row) -> Decimal:
+    value = central(row.value)
+    return Decimal(0) if value is None else Decimal(str(value))
+
+
+def _ratio(value: Decimal, best: Decimal) -> float | None:
+    return float(EXACT.divide(value, best)) if best else None

@@ -1,0 +1,1 @@
+"""What an hour of a machine is: part, place, draw, price, ownership."""

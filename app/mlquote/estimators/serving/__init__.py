@@ -1,0 +1,1 @@
+"""Hosting a model oneself: question, layout, operation, energy, dollars."""

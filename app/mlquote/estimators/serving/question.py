@@ -1,0 +1,130 @@
+"""What may be asked about hosting a model: which, on what, for which requests, under which targets, at what price."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from mlquote.estimators.asking.question import Name, NonNegative, Positive, PositiveCount, Question, Share, Usd
+from mlquote.estimators.models.architecture import Architecture
+
+
+def _folded(value: Any) -> Any:
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+_word = BeforeValidator(_folded)
+
+
+_SCOPES = {"system_wall": "wall", "system": "wall", "chip": "gpu"}
+
+
+def _scope(value: Any) -> Any:
+    """A scope's other names, whatever their case."""
+    folded = _folded(value)
+    return _SCOPES.get(folded, folded) if isinstance(folded, str) else folded
+
+
+_MODEL_BOUND = 10**16
+_FEW = Field(le=10**6)
+
+Dtype = Literal["fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"]
+Scenario = Literal["offline", "server", "interactive"]
+PowerScope = Literal["gpu", "wall", "facility"]
+PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
+Tokens = Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)]
+Target = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
+
+
+class ServingQuestion(Question):
+    """A model hosted on accelerators of one's own or rented: say what is known, the rest takes a stated default."""
+
+    model: Name | None = None
+    """Catalogue id or alias of a known model."""
+    params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    """All parameters."""
+    active_params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    """Parameters that one token uses (mixtures of experts)."""
+    architecture: Architecture | None = None
+    """Sizes given one by one; what is missing is derived."""
+    hf_config: dict[str, Any] | None = None
+    """A Hugging Face config.json as it is."""
+
+    accelerator: Name
+    """Catalogue id or alias of the accelerator."""
+    accelerator_count: Annotated[PositiveCount, _FEW] | None = None
+    """All accelerators together; default: the least power of two on which the model fits with room for caches."""
+    tensor_parallel: Annotated[PositiveCount, _FEW] | None = None
+    """Accelerators that work on one layer together; default: as many as the weights need."""
+    pipeline_parallel: Annotated[PositiveCount, _FEW] | None = None
+    """Pipeline stages of one replica; default 1, more where a given `tensor_parallel` is too narrow."""
+    expert_parallel: Annotated[PositiveCount, _FEW] | None = None
+    """Accelerators that share the experts of a replica, each with all of the attention (data-parallel attention)."""
+    weight_dtype: Annotated[Dtype, _word] | None = None
+    """How weights are stored; default: as the model was published, else bf16."""
+    kv_dtype: Annotated[Dtype, _word] | None = None
+    """How the key-value cache is stored; default bf16."""
+    engine: Name | None = None
+    """Serving software in free text ("vLLM 0.11.1"): its family is recognised, an unknown one takes the average."""
+
+    input_tokens: Tokens | None = None
+    """Mean prompt, cached prefix included; default 256."""
+    output_tokens: Annotated[Tokens, Field(ge=0.001)] | None = None
+    """Mean output, reasoning included, 0.001 at least; default 256."""
+    scenario: Annotated[Scenario, _word] = "server"
+    """`offline` fills the machine; `server` is a closed loop at `concurrency`; `interactive` is the most throughput
+    within `max_ttft_ms` and `max_tpot_ms`."""
+    concurrency: Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False)] | None = None
+    """Sequences in flight over all accelerators, a mean."""
+    requests_per_s: Annotated[Positive, Field(le=1e9)] | None = None
+    """Open-loop load over all accelerators: requests arrive whether or not others are done."""
+    max_ttft_ms: Target | None = None
+    """Target for the time to the first token, held by 99 % of the requests."""
+    max_tpot_ms: Target | None = None
+    """Target for the time per output token after the first, held by 99 % of the requests."""
+    prefix_cache_hit_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    """Share of prompt tokens whose keys and values are already cached: not computed, still read."""
+    speculative_tokens: Annotated[int, Field(ge=0, le=32)] = 0
+    """Tokens drafted per step (a draft model, or multi-token prediction)."""
+    acceptance_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Chance that a drafted token is accepted; default 0.7."""
+    draft_cost_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Time of drafting one token over that of a step; default 0.03, a multi-token-prediction layer."""
+    output_tokens_per_s: Annotated[Positive, Field(le=1e12)] | None = None
+    """Measured throughput of the whole system, where known: cost, energy and carbon per token follow from it."""
+    utilisation_fraction: Share = 1.0
+    """Share of the paid hours at this load: what is idle is paid for all the same."""
+    power_scope: Annotated[PowerScope, BeforeValidator(_scope)] = "facility"
+    """`gpu`: accelerators alone; `wall`: whole servers at the plug; `facility`: wall times PUE."""
+
+    provider: Name | None = None
+    """Who rents it out (aws, gcp, azure, lambda, ...)."""
+    region: Name | None = None
+    """The provider's region."""
+    price_model: Annotated[PriceModel, _word] = "on_demand"
+    """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
+    cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
+    """What dollars mean: rent, or an owner's capital and electricity; default `rental`, `amortised` where `price_model`
+    is `owned`."""
+    usd_per_accelerator_hour: Usd | None = None
+    """A rental price of your own."""
+    power_w: Annotated[Positive, Field(le=1e6)] | None = None
+    """Mean draw of one accelerator with its share of the server, where measured."""
+    grid_zone: Name | None = None
+    """Grid zone id, ISO code, or the name of a country or US state."""
+    kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None
+    """Carbon intensity of your electricity."""
+    pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
+    """Power usage effectiveness of the building: facility energy over IT energy."""
+    against_provider: Name | None = None
+    """API provider to break even against."""
+    against_model: Name | None = None
+    """The provider's model id to break even against."""
+    operations_usd_per_month: Usd | None = None
+    """What running it oneself costs beside the accelerators (people, storage, network); default 0, said so."""
+
+    @property
+    def terms(self) -> PriceModel:
+        """The price model with the cost basis taken into it: an amortised hour is an owned one, a rented one is not."""
+        if self.cost_basis == "amortised":
+            return "owned"
+        return "on_demand" if self.cost_basis == "rental" and self.price_model == "owned" else self.price_model

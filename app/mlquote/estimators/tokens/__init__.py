@@ -1,0 +1,1 @@
+"""Paying a provider per token: usage, prices in effect, bills, workloads."""

@@ -1,0 +1,98 @@
+"""What an API question asks to be priced, whether the asker counted or a provider's response did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from mlquote.estimators.tokens.charges import Counts
+from mlquote.estimators.tokens.dialects import Reading, read_response
+from mlquote.estimators.tokens.price_list import STANDARD, Facts
+from mlquote.estimators.tokens.usage import FACTS, Usage
+from mlquote.kit.errors import Malformed
+from mlquote.kit.provenance import Warning
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to price."""
+
+    model: str
+    counts: Counts
+    facts: Facts = ()
+    processing: str = STANDARD
+    region: str | None = None
+    reported_usd: Decimal | None = None
+    answered_at: datetime | None = None
+    warnings: tuple[Warning, ...] = ()
+    read_as: "ReadAs | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a provider's response was read: what it used, and which of its counts hold which."""
+
+    dialect: str
+    counts: Counts
+    cached: str
+    """Where cached tokens are counted: inside or beside which count."""
+    reasoning: str
+    """Where reasoning is counted."""
+    total: str
+    """What the provider's total must be the sum of."""
+    source_url: str
+
+    @classmethod
+    def of(cls, reading: Reading) -> "ReadAs":
+        """A reading as an answer tells it."""
+        rules = reading.rules
+        return cls(reading.dialect, reading.counts, rules.cached, rules.reasoning, rules.total, rules.source_url)
+
+
+def asked_by_usage(model: str | None, usage: Usage, processing: str | None, region: str | None) -> Asked:
+    """A request whose counts the asker gives."""
+    if model is None:
+        raise Malformed("say which model", pointer="/model")
+    return Asked(model, usage.counts(), tuple(sorted(usage.facts().items())), processing or STANDARD, region)
+
+
+def asked_by_response(
+    provider: str,
+    response: Any,
+    *,
+    api: str | None,
+    request: Mapping[str, Any] | None,
+    model: str | None,
+    processing: str | None,
+    region: str | None,
+) -> Asked:
+    """A request whose counts, model and mode a provider's own response states.
+
+    The response decides: a tier it was served in wins over the one the asker names, but a batch job's responses say
+    `default`, so a batch that the asker names stays one.
+
+    Raises: Malformed, OutOfDomain (`read_response`); Malformed where nobody names the model
+    """
+    reading = read_response(provider, response, api=api, request=request, model=model)
+    if reading.model is None:
+        raise Malformed("neither the response nor the question names the model", pointer="/model")
+    facts = dict(reading.facts)
+    place = facts.pop("inference_geo", None) or reading.region or region
+    asked = Asked(
+        model=reading.model,
+        counts={name: count for name, count in reading.counts.items() if count},
+        facts=tuple(sorted((FACTS.get(name, name), value) for name, value in facts.items())),
+        processing=reading.processing or processing or STANDARD,
+        region=place,
+        reported_usd=reading.reported_usd,
+        answered_at=reading.answered_at,
+        warnings=reading.warnings,
+        read_as=ReadAs.of(reading),
+    )
+    if processing is None or asked.processing == processing:
+        return asked
+    if processing == "batch" and asked.processing == STANDARD:
+        return replace(asked, processing="batch")
+    told = Warning("served-otherwise", f"asked for {processing}, served as {asked.processing}: the response decides")
+    return replace(asked, warnings=(*asked.warnings, told))

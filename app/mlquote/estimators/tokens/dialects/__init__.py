@@ -1,0 +1,161 @@
+"""A provider's own response -> what it used: one module a dialect, each declaring which counts hold which.
+
+`read_response` chooses the dialect by the provider, and by the shape where a provider serves several.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from mlquote.estimators.tokens.dialects import (
+    anthropic,
+    bedrock,
+    cohere,
+    compatible,
+    deepseek,
+    google,
+    groq,
+    mistral,
+    openai,
+    openrouter,
+    opentelemetry,
+    perplexity,
+    xai,
+)
+from mlquote.estimators.tokens.dialects.call import Call, unwrap
+from mlquote.estimators.tokens.dialects.places import place_of
+from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules
+from mlquote.kit.errors import Malformed, nearest
+
+__all__ = ("APIS", "DECLARED", "DIALECTS", "Reading", "Rules", "provider_of", "read_response")
+
+DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
+    "openai": openai.read,
+    "azure-openai": compatible.read,
+    "azure-ai-foundry": compatible.read,
+    "anthropic": anthropic.read,
+    "google": google.read,
+    "google-vertex": google.read,
+    "aws-bedrock": bedrock.read,
+    "mistral": mistral.read,
+    "deepseek": deepseek.read,
+    "xai": xai.read,
+    "groq": groq.read,
+    "cohere": cohere.read,
+    "perplexity": perplexity.read,
+    "openrouter": openrouter.read,
+}
+"""Catalogue provider -> its reader; every other provider is read as OpenAI-compatible."""
+
+DECLARED: Final[Mapping[str, Rules]] = {
+    "openai-chat": openai.CHAT,
+    "openai-responses": openai.RESPONSES,
+    "openai-embeddings": openai.EMBEDDINGS,
+    "openai-images": openai.IMAGES,
+    "openai-audio": openai.AUDIO,
+    "openai-realtime": openai.REALTIME,
+    "anthropic-messages": anthropic.MESSAGES,
+    "google-generate-content": google.GENERATE,
+    "bedrock-converse": bedrock.CONVERSE,
+    "bedrock-invoke": bedrock.INVOKE,
+    "mistral-ocr": mistral.OCR,
+    "mistral-audio": mistral.AUDIO,
+    "cohere": cohere.BILLED,
+    "perplexity-chat": perplexity.CHAT,
+    "opentelemetry": opentelemetry.SPAN,
+} | {
+    f"{shape.name}-chat": shape.rules()
+    for shape in (
+        mistral.SHAPE,
+        deepseek.SHAPE,
+        xai.SHAPE,
+        groq.SHAPE,
+        openrouter.SHAPE,
+        *compatible.SHAPES.values(),
+        compatible.OTHER,
+    )
+}
+"""Dialect -> which of its counts hold which, as docs/provider_responses.md prints them."""
+
+APIS: Final = (
+    "chat", "responses", "messages", "converse", "invoke", "generateContent", "embeddings", "images", "audio",
+    "realtime", "ocr", "rerank", "batch", "opentelemetry",
+)  # fmt: skip
+"""What `api` may be."""
+
+_API_WORDS: Final[Mapping[str, str]] = {api.casefold(): api for api in APIS} | {
+    "completion": "chat",
+    "completions": "chat",
+    "chat.completions": "chat",
+    "chat/completions": "chat",
+    "chat_completions": "chat",
+    "response": "responses",
+    "message": "messages",
+    "message_stream": "messages",
+    "messages_stream": "messages",
+    "batches": "batch",
+    "conversestream": "converse",
+    "converse_stream": "converse",
+    "invokemodel": "invoke",
+    "invoke_model": "invoke",
+    "generate_content": "generateContent",
+    "streamgeneratecontent": "generateContent",
+    "embed": "embeddings",
+    "embedding": "embeddings",
+    "image": "images",
+    "transcription": "audio",
+    "transcriptions": "audio",
+    "speech": "audio",
+    "tts": "audio",
+    "otel": "opentelemetry",
+}
+"""The same, folded, and the words that SDKs and logs use for them."""
+
+
+def read_response(
+    provider: str,
+    response: Any,
+    *,
+    api: str | None = None,
+    request: Mapping[str, Any] | None = None,
+    model: str | None = None,
+) -> Reading:
+    """What one provider response used.
+
+    Args:    provider: a catalogue provider id; response: the body as JSON gives it, or its list of stream events;
+             api: where the shape does not tell; request: facts that only the request holds; model: as the asker says
+    Returns: the counts, each token once, and the facts that choose the price
+    Raises:  Malformed (a count missing, null or no number), OutOfDomain (negative, or contradicting another)
+    """
+    chosen = _api(api)
+    body, batch = unwrap(response)
+    call = Call(provider, body, Body(request or {}, "/request"), chosen, model, batch or chosen == "batch")
+    reading = _reader(call)(call)
+    place = reading.region or place_of(provider, call.request)
+    return reading if place == reading.region else replace(reading, region=place)
+
+
+def _reader(call: Call) -> Callable[[Call], Reading]:
+    if opentelemetry.is_span(call.body.values):
+        return opentelemetry.read
+    if call.api == "messages" and call.provider != "aws-bedrock":
+        return anthropic.read
+    return DIALECTS.get(call.provider, compatible.read)
+
+
+def _api(api: str | None) -> str:
+    if api is None:
+        return ""
+    known = _API_WORDS.get(api.strip().casefold())
+    if known is None:
+        hint = nearest(api, _API_WORDS) or f"known: {', '.join(APIS)}"
+        raise Malformed(f"unknown api {api[:80]!r}", pointer="/api", hint=hint)
+    return known
+
+
+def provider_of(provider: str | None, response: Any) -> str | None:
+    """Whose response it is: as the asker says, or as an OpenTelemetry span says itself; None where neither does."""
+    told = provider is not None and provider.strip().casefold() not in ("opentelemetry", "otel")
+    if told or not isinstance(response, Mapping) or not opentelemetry.is_span(response):
+        return provider
+    return opentelemetry.provider_named(response)

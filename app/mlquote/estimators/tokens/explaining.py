@@ -1,0 +1,96 @@
+"""What an answer says about a bill: every row behind it, what was assumed, what is doubtful, what has no price."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from mlquote.catalog.rows import TokenPrice
+from mlquote.estimators.tokens.charges import Cost, CostLine
+from mlquote.estimators.tokens.meters import NO_DISCOUNT
+from mlquote.estimators.tokens.price_list import Card, Rate, row_ref
+from mlquote.kit.money import plain
+from mlquote.kit.provenance import Trail
+
+
+def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: datetime) -> None:
+    """Write down every row, assumption and warning behind a bill.
+
+    Args: trail: collects; card: the model's prices; cost: one request's; moment: whose prices; now: the asker's clock
+    """
+    for line in cost.lines:
+        if line.rate is None:
+            trail.warn(*_gap(card, line, moment))
+            continue
+        for row in line.rate.rows:
+            trail.use(row_ref(row))
+            for code, detail in _doubts(row, moment, now):
+                trail.warn(code, f"{row_ref(row).key}: {detail}")
+        for why in _choices(card, line.meter, line.rate):
+            trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
+        if (allowance := _ALLOWANCES.get((card.provider, line.meter))) is not None:
+            trail.warn("free-allowance", allowance)
+    if not card.knows_holidays(moment):
+        trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
+
+
+def needs_words(card: Card, meter: str, rate: Rate, *, moment: datetime, now: datetime) -> bool:
+    """Whether `explain` would have more to say of a line at this rate than the row it was read from."""
+    return (
+        any(True for row in rate.rows for _ in _doubts(row, moment, now))
+        or any(True for _ in _choices(card, meter, rate))
+        or (card.provider, meter) in _ALLOWANCES
+    )
+
+
+_GROUNDING = "list price: the account's free grounding queries of the day or month are no fact of this call"
+_ALLOWANCES = {
+    ("google", "web_searches"): _GROUNDING,
+    ("google", "maps_queries"): _GROUNDING,
+    ("google-vertex", "web_searches"): _GROUNDING,
+    ("google-vertex", "maps_queries"): _GROUNDING,
+}
+"""Counts of which an account has some for free (https://ai.google.dev/gemini-api/docs/pricing)."""
+
+
+def _choices(card: Card, meter: str, rate: Rate) -> Iterator[str]:
+    """Why this rate and not another one, where the question left it open."""
+    if rate.rows and not rate.rows[0].variant and (kinds := card.told_apart_by(meter)):
+        yield f"prices differ by {', '.join(kinds)}, which was not given"
+    if rate.at_text_rate:
+        like = "uncached ones" if meter in NO_DISCOUNT else "text"
+        yield f"{card.provider} lists no rate of its own for them, so they are billed as {like}"
+
+
+def _doubts(row: TokenPrice, moment: datetime, now: datetime) -> Iterator[tuple[str, str]]:
+    """What a reader must know of one row: (code, detail)."""
+    if row.usd_low is not None:
+        yield "disputed-price", f"public tables give {row.usd_low} to {row.usd_high}; {row.note}"
+    elif row.confidence == "low":
+        yield "low-confidence-price", row.note or row.effective_from_basis
+    if row.effective_to is not None and row.effective_to > now:
+        yield "price-ends", f"holds until {row.effective_to.isoformat()}"
+    retired = _RETIRED.search(row.note)
+    if retired is not None and date.fromisoformat(retired[1]) <= moment.date():
+        yield "model-retired", f"a public table gives {retired[1]} as the day from which the model is not served"
+
+
+_RETIRED = re.compile(r"deprecation_date (\d{4}-\d{2}-\d{2})")
+
+
+def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:
+    """Why a count has no price: the model is younger, or the rows that price it are for something else."""
+    rows = card.pricing(line.meter)
+    began = [row.effective_from for row in rows]
+    first = min((start for start in began if start is not None), default=None)
+    if first is not None and None not in began and moment < first:
+        return "no-price-at-moment", f"{card.model}: no known price of {line.meter} before {first.isoformat()}"
+    if not rows:
+        return "no-price", f"{card.provider} lists no price of {line.meter} for {card.model}"
+    known = "; ".join(sorted({_circumstances(row) for row in rows})[:12])
+    return "no-price", f"{card.model} has no price of {line.meter} under these circumstances; it has one for: {known}"
+
+
+def _circumstances(row: TokenPrice) -> str:
+    tier = f"prompt {row.tier_operator} {row.tier_tokens}" if row.tier_tokens else ""
+    until = f"until {row.effective_to.date()}" if row.effective_to else ""
+    return ", ".join(part for part in (row.processing, row.variant, tier, until) if part)

@@ -1,0 +1,145 @@
+"""What may be asked about a training run: what, how much, on what, where and at what price."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from mlquote.estimators.asking.question import Moment, Name, NonNegative, Positive, PositiveCount, Question, Share, Usd
+from mlquote.estimators.models.architecture import Architecture
+from mlquote.estimators.models.flop import Method
+from mlquote.estimators.training.memory import MemoryConvention, Optimizer
+
+
+def _folded(value: Any) -> Any:
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.strip().isdigit() else value
+
+
+def _listed(value: Any) -> Any:
+    return value.split(",") if isinstance(value, str) else value
+
+
+_word = BeforeValidator(_folded)
+_list = BeforeValidator(_listed)
+_digit = BeforeValidator(_number)
+_MODEL_BOUND = 10**16
+"""No model has ten quadrillion parameters; a count beyond it is a slip of the unit."""
+
+Precision = Literal[
+    "fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"
+]  # fmt: skip
+PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
+
+
+class TrainingQuestion(Question):
+    """A training run, planned or done: say what is known, and the rest is looked up, derived or stated as unknown."""
+
+    model: Name | None = None
+    """Catalogue id or alias of a known model."""
+    params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    """All parameters."""
+    active_params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    """Parameters that one token uses (mixtures of experts)."""
+    architecture: Architecture | None = None
+    """Sizes given one by one; what is missing is derived."""
+    hf_config: dict[str, Any] | None = None
+    """A Hugging Face config.json as it is."""
+
+    tokens: Positive | None = None
+    """Training tokens in one pass; times `epochs` are seen."""
+    samples: Positive | None = None
+    """Training samples in one pass: images, or texts of `sequence_length` tokens."""
+    training_flop: Positive | None = None
+    """Model FLOP of the whole run, where it is already known."""
+    epochs: Annotated[Positive, Field(le=1e6)] = 1.0
+    """Passes over the tokens."""
+    sequence_length: Annotated[PositiveCount, Field(le=10**9)] | None = None
+    """Tokens that attend to each other; default: the model's own training context."""
+    document_lengths: Annotated[tuple[PositiveCount, ...], _list, Field(min_length=1, max_length=10**5)] | None = None
+    """Lengths of the documents packed into one row, as a list or with commas: each attends only to itself."""
+    method: Annotated[Method, _word] = "pretrain"
+    """`pretrain`, `continued_pretrain`, `finetune`, `lora`, `qlora`, `rlhf` or `rl`."""
+    run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], _word] = "production"
+    """A production run stalls and restarts; a tuned benchmark (MLPerf) and a throughput test do not."""
+    lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
+    """Rank of the adapters under `lora` and `qlora`."""
+    trainable_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Share of the weights that is trained; default 1, under adapters 0. Frozen ones cost 4 FLOP a token, not 6."""
+    recompute: Annotated[Literal["none", "selective", "full"], _word] = "none"
+    """Activations computed again in the backward pass: hardware FLOP, never model FLOP."""
+    flop_convention: Annotated[Literal["causal", "full_attention", "6nd", "palm", "cookbook"], _word] | None = None
+    """How FLOP are counted; default `causal` where the shape is known, else `6nd`."""
+    tensor_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Ranks that share each layer; default: as few as fit."""
+    pipeline_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Stages that the layers are cut into."""
+    expert_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
+    """Data-parallel ranks that share the experts of a mixture."""
+    zero_stage: Annotated[Literal[0, 1, 2, 3], _digit] | None = None
+    """ZeRO (FSDP is 3): shards optimizer states (1), gradients (2), weights (3) over data-parallel ranks."""
+    batch_tokens: Positive | None = None
+    """Tokens of one optimizer step, over all accelerators: tells what a step sends, and whether that bounds it."""
+    network_gb_per_s: Positive | None = None
+    """One direction of the network between nodes, GB/s for each accelerator; default by generation."""
+    micro_batch_size: Annotated[PositiveCount, Field(le=10**6)] = 1
+    """Sequences whose activations one rank keeps at a time."""
+    optimizer: Annotated[Optimizer, _word] = "adam"
+    """`adam` (bf16 weights, fp32 gradients and states: 18 bytes), `adam_bf16_gradients`, `adam_fp32`, `adam_8bit`,
+    `muon` or `sgd`."""
+    fused_attention: bool = True
+    """Attention scores are never stored (FlashAttention)."""
+    memory_convention: Annotated[MemoryConvention, _word] = "parts"
+    """`parts`: the most loaded rank's parts added up; `deepspeed`: model states as its estimators count."""
+    experiments_multiplier: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.0
+    """All compute, experiments and failed runs included, over the final run's."""
+
+    accelerator: Name
+    """Catalogue id or alias of the accelerator."""
+    accelerator_count: Annotated[PositiveCount, Field(le=10**8)] | None = None
+    """How many at once."""
+    precision: Annotated[Precision, _word] | None = None
+    """Precision of the matrix products; default bf16, or what the part has instead."""
+    mfu: Share | None = None
+    """Model FLOP utilisation of the dense peak of `precision`; default: fitted on published runs."""
+    hfu: Share | None = None
+    """Hardware FLOP utilisation, of model FLOP plus recomputation; not together with `mfu`."""
+    goodput_fraction: Share | None = None
+    """Share of the time that moves training forward; multiplies `mfu` or `hfu`."""
+    accelerator_hours: Positive | None = None
+    """Accelerator-hours of the run, where already known; then only `accelerator` is needed beside it."""
+    power_w: Annotated[Positive, Field(le=1e6)] | None = None
+    """Mean draw of one accelerator, of the scope in `power_scope`."""
+    power_scope: Annotated[Literal["chip", "system"], _word] = "system"
+    """`chip`: the accelerator alone; `system`: with its share of host, memory, network and fans."""
+    idle_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Share of the paid hours in which accelerators stand idle: billed as the others, at an idle draw. Default 0."""
+    date: Moment | None = None
+    """Date of the run; efficiency and prices moved with the years. Default: `as_of`."""
+
+    provider: Name | None = None
+    """Who rents it out (aws, gcp, azure, lambda, ...)."""
+    region: Name | None = None
+    """The provider's region."""
+    price_model: Annotated[PriceModel, _word] = "on_demand"
+    """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
+    usd_per_accelerator_hour: Usd | None = None
+    """A rental price of your own."""
+    storage_gb_months: NonNegative | None = None
+    """Object storage of data and checkpoints: GB (2^30 bytes, as billed) times months. Default: not in the cost."""
+    usd_per_gb_month: Usd | None = None
+    """A storage price of your own."""
+    egress_gb: NonNegative | None = None
+    """GB (2^30 bytes) sent out to the internet. Default: not in the cost."""
+    usd_per_egress_gb: Usd | None = None
+    """An egress price of your own."""
+    cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
+    """What `cost_usd` means; default `rental`, or `amortised` where `price_model` is `owned`."""
+    grid_zone: Name | None = None
+    """Grid zone id, ISO code, or the name of a country or US state."""
+    kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None
+    """Carbon intensity of your electricity."""
+    pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
+    """Power usage effectiveness of the building: facility energy over IT energy."""

@@ -1,0 +1,132 @@
+"""What a sequence keeps while it is being generated: keys and values, latents, recurrent state."""
+
+from mlquote.formulas.models.layers import (
+    Attention,
+    Block,
+    CompressedAttention,
+    LatentAttention,
+    Mixer,
+    Recurrence,
+    Stack,
+)
+
+
+def cached_elements_per_token(mixer: Mixer | None) -> float:
+    """Numbers that one layer keeps of one token.
+
+    Grouped: 2 k d; latent: c + r, one compressed vector and one rotated key for all heads, and an indexer's key;
+    compressed: (d + j) / r, an entry of each r tokens; recurrence: 0.
+
+    Args:
+        mixer: what mixes tokens in the layer.
+
+    Returns: elements.
+
+    Source: Shazeer 2019 (MQA); Ainslie et al. 2023 (GQA); DeepSeek-V2 2024, section 2.1.4.
+    """
+    if isinstance(mixer, Attention):
+        return 2 * mixer.kv_heads * mixer.head_dim
+    if isinstance(mixer, LatentAttention):
+        return mixer.kv_lora_rank + mixer.rope_head_dim + mixer.index_head_dim
+    if isinstance(mixer, CompressedAttention) and mixer.ratio:
+        return (mixer.head_dim + mixer.index_head_dim) / mixer.ratio
+    return 0
+
+
+def kv_cache_elements_per_token(stack: Stack) -> float:
+    """Numbers that all layers keep of one token, windows not yet full.
+
+    Args:
+        stack: the model.
+
+    Returns: elements; times the bytes of the cache's dtype it is `kv_bytes_per_token`.
+
+    Source: `cached_elements_per_token` over the layers.
+    """
+    return sum(block.count * cached_elements_per_token(block.mixer) for block in stack.blocks)
+
+
+def kv_cache_elements(stack: Stack, sequence_tokens: float) -> float:
+    """Numbers that one sequence keeps: full layers grow with it, windowed and chunked ones stop at their window.
+
+    Args:
+        stack: the model.
+        sequence_tokens: tokens so far, prompt and output.
+
+    Returns: elements, recurrent states apart.
+
+    Source: Mistral 7B 2023, section 2 (rolling buffer).
+    """
+    kept = (b.count * cached_elements_per_token(b.mixer) * _kept(b, sequence_tokens) for b in stack.blocks)
+    return sum(kept) + sum(_nearest(block, sequence_tokens) for block in stack.blocks)
+
+
+def _nearest(block: Block, sequence_tokens: float) -> float:
+    """The window that compressed attention keeps beside its entries."""
+    mixer = block.mixer
+    if not isinstance(mixer, CompressedAttention):
+        return 0.0
+    return block.count * mixer.head_dim * min(sequence_tokens, mixer.window)
+
+
+def _kept(block: Block, sequence_tokens: float) -> float:
+    window = block.mixer.window if isinstance(block.mixer, Attention) else 0
+    return min(sequence_tokens, window) if window else sequence_tokens
+
+
+def state_elements(stack: Stack) -> int:
+    """Numbers in the recurrent states of one sequence, whatever its length.
+
+    Args:
+        stack: the model.
+
+    Returns: elements; usually kept in 32 bits.
+
+    Source: Dao and Gu 2024 (Mamba-2): state size N for each of d channels.
+    """
+    return sum(b.count * b.mixer.state_elements for b in stack.blocks if isinstance(b.mixer, Recurrence))
+
+
+def kv_cache_bytes(stack: Stack, sequence_tokens: float, bytes_per_element: float) -> float:
+    """Bytes one sequence keeps: its cache in the cache's dtype, its recurrent states in 32 bits.
+
+    Args:
+        stack: the model.
+        sequence_tokens: tokens so far.
+        bytes_per_element: 2 for fp16 and bf16, 1 for fp8 and int8.
+
+    Returns: bytes.
+
+    Source: `kv_cache_elements`; Pope et al. 2022, section 2.2.
+    """
+    return kv_cache_elements(stack, sequence_tokens) * bytes_per_element + 4.0 * state_elements(stack)
+
+
+def attended_flop_per_token(stack: Stack, context_tokens: float) -> float:
+    """FLOP of the attention core when one more token is generated after `context_tokens`: 2 a (d_qk + d_v) s a layer.
+
+    Args:
+        stack: the model.
+        context_tokens: s, tokens in the cache.
+
+    Returns: FLOP per generated token, the products with weights apart.
+
+    Source: Pope et al. 2022, section 2.
+    """
+    flop = 0.0
+    for block in stack.blocks:
+        kept, mixer = _kept(block, context_tokens), block.mixer
+        if isinstance(mixer, Attention):
+            flop += block.count * 4 * mixer.heads * mixer.head_dim * kept
+        elif isinstance(mixer, LatentAttention):
+            per_head = mixer.nope_head_dim + mixer.rope_head_dim + mixer.v_head_dim
+            chosen = min(kept, mixer.index_tokens) if mixer.index_tokens else kept
+            flop += block.count * 2 * mixer.heads * per_head * chosen
+            flop += block.count * 2 * mixer.index_heads * mixer.index_head_dim * kept
+        elif isinstance(mixer, CompressedAttention):
+            entries = kept / mixer.ratio if mixer.ratio else 0.0
+            chosen = min(entries, mixer.index_entries) if mixer.index_entries else entries
+            near = min(kept, mixer.window)
+            flop += block.count * 4 * mixer.heads * mixer.head_dim * (near + chosen)
+            flop += block.count * 2 * mixer.index_heads * mixer.index_head_dim * entries
+    return flop

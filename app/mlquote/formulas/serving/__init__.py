@@ -1,0 +1,1 @@
+"""What serving takes: rooflines, batches, queues."""

@@ -1,0 +1,175 @@
+"""Continuous batching: what a replica delivers, how long tokens take, and what it draws, at a number of sequences.
+
+In steady state each output token also pays for input/output prompt tokens, because prompts enter the same machine.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mlquote.formulas.serving.roofline import (
+    Load,
+    Rates,
+    Step,
+    decode_step,
+    effective_flop_per_s,
+    prefill_s_per_token,
+    raised,
+)
+
+Test = Callable[[float], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How an engine behaves around its steps: fitted constants, resolved for one engine and scenario."""
+
+    prefill_share: float
+    """Share of the prompt work that shows in the time between two tokens (1: all of it)."""
+    delivered_fraction: float
+    """What a client holding its concurrency fixed sees of the steady state; 1 offline."""
+    first_token_s: float
+    """Fixed part of the time to the first token: admission, tokenising, scheduling."""
+    first_token_layer_s: float
+    """Part of it per layer: prompts run without captured graphs."""
+    prefill_speed: float
+    """Prompt speed relative to the fitted one (1 but for engines that lag in it)."""
+    crowding: float
+    crowding_exponent: float
+    """Other prompts in front: crowding x prefill x (b - 1)^exponent."""
+    step_wait: float
+    """Steps that a prompt waits for in a running batch."""
+    idle_draw: float
+    memory_draw: float
+    compute_draw: float
+    memory_exponent: float
+    compute_exponent: float
+    group_exponent: float
+    """Draw over TDP: idle + (memory u_m^x + compute u_c^y) T^-z."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """The requests one replica works on; means, so fractions are allowed."""
+
+    input_tokens: float
+    """Prompt tokens that are computed: cached prefixes left out."""
+    output_tokens: float
+    tokens_per_sequence: float = 1.0
+    """Tokens verified at once (speculation: drafted + 1)."""
+    tokens_per_step: float = 1.0
+    """Tokens gained per sequence and step (speculation: accepted + 1)."""
+    draft_factor: float = 1.0
+    """Step time with drafting over without."""
+
+
+class Pace(NamedTuple):
+    """A replica at work with some sequences."""
+
+    step: Step
+    step_s: float
+    """Time per output token of one sequence, prompts apart."""
+    prompt_s: float
+    """Prompt work that falls on each such step."""
+    prompt_token_s: float
+
+    @property
+    def cycle_s(self) -> float:
+        """Time per output token of one sequence, prompts included."""
+        return self.step_s + self.prompt_s
+
+
+def pace(load: Load, rates: Rates, traffic: Traffic, sequences: float) -> Pace:
+    """How fast a replica goes with `sequences` in its batch.
+
+    cycle = step(b) + b (input / output) t_prompt_token
+
+    Args:    load, rates: as `decode_step`; traffic: mean request; sequences: b >= 1
+    Source:  Agrawal et al. 2024, Sarathi-Serve, section 3 (prompts stall decodes of the same batch)
+    """
+    step = decode_step(load, rates, sequences, traffic.tokens_per_sequence)
+    step_s = step.total_s * traffic.draft_factor / traffic.tokens_per_step
+    token_s = prefill_s_per_token(load, rates)
+    return Pace(step, step_s, sequences * traffic.input_tokens / traffic.output_tokens * token_s, token_s)
+
+
+def tokens_per_s(at: Pace, habits: Habits, sequences: float) -> float:
+    """Output tokens per second of one replica: b / cycle, times what a closed-loop client sees of it."""
+    return sequences / at.cycle_s * habits.delivered_fraction
+
+
+def tpot_s(at: Pace, habits: Habits) -> float:
+    """Time per output token after the first: the step, and the share of prompt work that interrupts it."""
+    return at.step_s + habits.prefill_share * at.prompt_s
+
+
+def tail_tpot_s(mean_s: float, alone_s: float, tail_factor: float) -> float:
+    """Time per output token that 99 % of the requests stay below: what crowding adds to the mean, times a factor.
+
+    t_99 = t(1) + k (t(b) - t(1))
+
+    Args:    mean_s: t(b); alone_s: t(1), one sequence alone; tail_factor: k, fitted on runs held to p99 targets
+    Returns: seconds
+    """
+    return alone_s + tail_factor * (mean_s - alone_s)
+
+
+def prefill_s(at: Pace, habits: Habits, traffic: Traffic) -> float:
+    """Work of one prompt, alone on the replica."""
+    return at.prompt_token_s * traffic.input_tokens / habits.prefill_speed
+
+
+def ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, waiting: float, layers: float) -> float:
+    """Time to the first token in a closed loop of `sequences` running and `waiting` outside the batch.
+
+    prefill + fixed + layers x per-layer + crowding x prefill x (b - 1)^c + w tpot (1 - 1/b) + waiting / b x residence
+
+    Args:    at: the pace at `sequences`; sequences: b >= 1; waiting: requests that found no room, >= 0
+             layers: of the model; those with experts count as many times as they launch more kernels
+    Returns: seconds
+    Source:  Little 1961 for the last term (a request leaves every residence / b seconds)
+    """
+    prompt, each = prefill_s(at, habits, traffic), tpot_s(at, habits)
+    fixed = habits.first_token_s + habits.first_token_layer_s * layers
+    crowd = habits.crowding * prompt * raised(sequences - 1, habits.crowding_exponent)
+    queue = waiting / sequences * traffic.output_tokens * each
+    return prompt + fixed + crowd + habits.step_wait * each * (1 - 1 / sequences) + queue
+
+
+def draw_fraction(
+    load: Load, rates: Rates, habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, width: float
+) -> float:
+    """Chip power over TDP of an accelerator at work.
+
+    f = idle + (m u_memory^x + c u_compute^y) T^-z, held below 1 by (f^-8 + 1)^(-1/8)
+
+    Args:    load, rates: as `decode_step`; at: the pace at `sequences`; width: accelerators of a replica (T)
+    Returns: fraction of TDP
+    Source:  fitted by benchmarks/fit_serving.py on measured GPU power (ML.ENERGY v3)
+    """
+    cycle = at.cycle_s * traffic.tokens_per_step
+    memory = (at.step.weights_s + at.step.cache_s) / cycle
+    ratio = traffic.input_tokens / traffic.output_tokens
+    flop = load.flop_per_token * sequences * (traffic.tokens_per_sequence + ratio * traffic.tokens_per_step)
+    compute = flop / (effective_flop_per_s(load, rates) * cycle)
+    busy = habits.memory_draw * raised(memory, habits.memory_exponent)
+    busy = busy + habits.compute_draw * raised(compute, habits.compute_exponent)
+    fraction = habits.idle_draw + busy * raised(width, -habits.group_exponent)
+    return raised(raised(fraction, -8.0) + 1, -1 / 8)
+
+
+def largest(ok_at: Test, most: float, *, steps: int = 24) -> float:
+    """The largest number of sequences in [1, most] that passes a test which only fewer sequences pass; 0 if none does.
+
+    Args:    ok_at: monotone test, true for few; most: upper end, >= 1
+    Source:  bisection on the logarithm
+    """
+    if not ok_at(1.0):
+        return 0.0
+    if ok_at(most):
+        return most
+    low, high = 1.0, most
+    for _ in range(steps):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if ok_at(middle) else (low, middle)
+    return low

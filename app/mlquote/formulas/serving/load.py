@@ -1,0 +1,247 @@
+"""What serving asks of each accelerator: a model and its requests, laid over a group of accelerators."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mlquote.formulas.serving.roofline import Load
+
+BYTES_PER_WEIGHT = {
+    "fp64": 8.0, "fp32": 4.0, "tf32": 4.0, "fp16": 2.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0,
+    "fp4": 0.5625, "mxfp4": 0.53, "int4": 0.53, "q4_k_m": 0.61,
+}  # fmt: skip
+"""Stored bytes per weight with the scales that come with them: NVFP4 one byte per 16 weights, MXFP4 one per 32, int4 a
+half per 128 with zero points, Q4_K_M as llama.cpp's files come out (8B: 4.58 GiB)."""
+STATE_BYTES = 4.0
+"""Recurrent states are kept in 32 bits."""
+LATENT_WIDTH = 16384 / 7168
+"""Width of latent attention over the hidden size: DeepSeek-V3's 128 heads of 128 on 7168."""
+LATENT_DECODE = (576 + 512) / 2 / 128
+"""Products per cached token of absorbed latent attention over those of a head of 128: scores on 576, values on 512."""
+MESSAGE_BYTES = 2.0
+"""Hidden states are sent in 16 bits."""
+LEAST_SHARED = 0.02
+"""Least share of a mixture's weights that every token passes through, where counts leave less."""
+FINE_EXPERTS = 16
+"""From this many experts on, engines spread experts over accelerators rather than replicate the model."""
+
+Sharding = Literal["tensor", "expert", "replicated_attention"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What serving needs to know of a model."""
+
+    params: float
+    active_params: float
+    layers: float
+    hidden_size: float
+    kv_heads: float
+    full_layers: float
+    full_elements_per_token: float
+    """Cache numbers that the full layers keep of a token."""
+    window_elements_per_token: float = 0.0
+    window: float = 0.0
+    state_elements: float = 0.0
+    experts: float = 0.0
+    experts_per_token: float = 0.0
+    latent: bool = False
+    recurrent: Literal["", "mamba", "linear"] = ""
+
+    @property
+    def expert_fraction(self) -> float:
+        """Share of the experts that one token uses; 0 in a dense model."""
+        return self.experts_per_token / self.experts if self.experts else 0.0
+
+    @property
+    def shared_params(self) -> float:
+        """Weights that every token passes through: (A - P f) / (1 - f); all of a dense model."""
+        fraction = self.expert_fraction
+        if not 0 < fraction < 1:
+            return self.params
+        shared = (self.active_params - self.params * fraction) / (1 - fraction)
+        return max(shared, LEAST_SHARED * self.params)
+
+    @property
+    def depth(self) -> float:
+        """Layers of a mixer and a feed-forward each; Mamba hybrids count the two apart."""
+        return self.layers / 2 if self.recurrent == "mamba" else self.layers
+
+    def cache_elements(self, context_tokens: float) -> float:
+        """Numbers kept of a sequence of this length, states apart."""
+        windowed = min(context_tokens, self.window) if self.window else context_tokens
+        return self.full_elements_per_token * context_tokens + self.window_elements_per_token * windowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """What serving needs to know of an accelerator, as its data sheet says."""
+
+    memory_bytes: float
+    bandwidth_bytes_per_s: float
+    link_bytes_per_s: float
+    """One way."""
+    sixteen_bit_flop_per_s: float
+    flop_per_s: float
+    """Dense rate of the dtype in which this model's products are computed on this part."""
+    tdp_w: float | None
+    """Rated power, where it is published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How accelerators share a model: a replica is `width` x `stages` of them."""
+
+    width: int
+    """Accelerators that work on one layer together."""
+    stages: int
+    """Pipeline stages; each replica's batch is cut into as many parts, so one part behaves like a batch of its own."""
+    replicas: int
+    sharding: Sharding
+
+    @property
+    def spread(self) -> bool:
+        """Experts are spread, attention is replicated: each sequence's cache lies on one accelerator."""
+        return self.sharding != "tensor" and self.width > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bytes:
+    """Bytes per weight and per number in the cache."""
+
+    weight: float
+    cache: float
+
+
+def weights_bytes_per_accelerator(served: Served, layout: Layout, each: Bytes) -> float:
+    """Weights that one accelerator holds: experts divided among all, the rest too unless attention is replicated.
+
+    Args:    served, layout, each: as they are
+    Returns: bytes
+    """
+    shared = served.shared_params * each.weight
+    routed = (served.params - served.shared_params) * each.weight
+    return (shared / (1 if layout.spread else layout.width) + routed / layout.width) / layout.stages
+
+
+def cache_width(served: Served, layout: Layout) -> float:
+    """Over how many accelerators one sequence's cache is divided: no more than it has key-value heads."""
+    return float(layout.width) if layout.spread else min(float(layout.width), max(served.kv_heads, 1.0))
+
+
+def cache_bytes(served: Served, each: Bytes, context_tokens: float) -> float:
+    """Bytes that one sequence keeps, cache and states."""
+    return served.cache_elements(context_tokens) * each.cache + served.state_elements * STATE_BYTES
+
+
+def cache_bytes_per_accelerator(served: Served, layout: Layout, each: Bytes, context_tokens: float) -> float:
+    """The share of one accelerator in what one sequence keeps, for a replica's batch."""
+    kept = served.cache_elements(context_tokens) * each.cache / cache_width(served, layout)
+    return kept + served.state_elements * STATE_BYTES / layout.width
+
+
+def load_of(
+    served: Served, chip: Chip, layout: Layout, each: Bytes, *, input_tokens: float, output_tokens: float
+) -> Load:
+    """One accelerator's share of the work.
+
+    Args:    input_tokens: mean prompt, cached prefix included; output_tokens: mean output
+    Returns: a `Load`
+    """
+    width, context = float(layout.width), input_tokens + output_tokens / 2
+    hidden, spread = served.hidden_size, layout.spread
+    attention = hidden * LATENT_WIDTH if served.latent else hidden
+    shared = served.shared_params * each.weight
+    activation = served.layers * hidden * 2.0 / width
+    messages = served.depth * 4 * (width - 1) / width * hidden * MESSAGE_BYTES
+    states = 2 * served.state_elements * STATE_BYTES / width
+    return Load(
+        bandwidth_bytes_per_s=chip.bandwidth_bytes_per_s,
+        flop_per_s=chip.flop_per_s,
+        sixteen_bit_flop_per_s=chip.sixteen_bit_flop_per_s,
+        link_bytes_per_s=chip.link_bytes_per_s,
+        shared_bytes=shared / (1 if spread else width),
+        expert_bytes=(served.params - served.shared_params) * each.weight / width,
+        expert_fraction=served.expert_fraction,
+        flop_per_token=2 * served.active_params / width,
+        cache_bytes_per_sequence=served.cache_elements(context) * each.cache / cache_width(served, layout) + states,
+        latent_flop_per_sequence=served.latent * served.layers * 4 * attention * LATENT_DECODE * context / width,
+        attention_flop_per_prompt_token=2 * served.full_layers * attention * input_tokens / width,
+        message_bytes_per_token=messages / (width / 2 if spread else 1),
+        collectives=2 * served.depth if width > 1 else 0.0,
+        depth=served.depth,
+        activation_bytes_per_token=activation,
+        routed_bytes_per_token=activation * served.experts_per_token,
+        mixture=float(served.experts > 0),
+        hybrid=float(bool(served.recurrent)),
+        expert_parallel=float(spread),
+        host_share=1 / width if layout.sharding == "replicated_attention" else 1.0,
+    )  # fmt: skip
+
+
+NODE = 8
+"""Accelerators in one server, over which measured runs of small mixtures spread their experts."""
+MOST_SPREAD = 320
+"""Accelerators over which experts are spread where nobody says: DeepSeek-V3's paper decodes on 320."""
+USABLE_MEMORY = 0.95
+"""Share of an accelerator's memory that weights and caches may take; engines keep the rest for buffers."""
+ROOMY = 0.6
+"""Weights of a default layout take no more than this share of the memory, so that caches find room."""
+
+
+def most_sequences(served: Served, chip: Chip, layout: Layout, each: Bytes, context_tokens: float) -> float:
+    """Sequences whose caches fit beside the weights, for one replica (one pipeline part of it); below 1: it does not.
+
+    b = (0.95 M - W) / kv(s)
+
+    Args:    context_tokens: mean tokens kept of a running sequence
+    Returns: sequences, may be negative
+    """
+    free = USABLE_MEMORY * chip.memory_bytes - weights_bytes_per_accelerator(served, layout, each)
+    return free / cache_bytes_per_accelerator(served, layout, each, context_tokens)
+
+
+def default_layout(
+    served: Served,
+    chip: Chip,
+    each: Bytes,
+    *,
+    accelerators: int,
+    width: int | None,
+    stages: int | None,
+    spread: int | None,
+    filled: bool,
+) -> Layout:
+    """How engines lay a model over accelerators when nobody says, or says only a part.
+
+    Width: the least power of two at which weights take 60 % of the memory, else all accelerators. Fine-grained mixtures
+    (16 experts or more) that are given a width of 1 spread their experts over all accelerators of one node, and over
+    more where one does not hold them; filled to the brim they replicate attention. Models too large for their width are
+    cut into pipeline stages.
+
+    Args:    width, stages, spread: as given, or None; spread: accelerators that share the experts, attention replicated
+             filled: the batch is as large as it gets
+    Returns: a layout, which may still not fit
+    """
+    weights, room = served.params * each.weight, USABLE_MEMORY * chip.memory_bytes
+    fine = served.experts >= FINE_EXPERTS
+    if spread is not None:
+        return _spread_over(spread, accelerators, "replicated_attention")
+    if width is None:
+        width = 1
+        while width < accelerators and weights > ROOMY * width * (stages or 1) * chip.memory_bytes:
+            width *= 2
+        width = min(width, accelerators)
+    elif fine and stages is None and width == 1 and accelerators > 1 and (accelerators <= NODE or weights > room):
+        group = min(accelerators, MOST_SPREAD)
+        return _spread_over(group, accelerators, "replicated_attention" if filled else "expert")
+    if stages is None:
+        stages = 1
+        while width * stages * 2 <= accelerators and weights > USABLE_MEMORY * width * stages * chip.memory_bytes:
+            stages *= 2
+    replicas = accelerators // (width * stages)
+    sharding: Sharding = "replicated_attention" if fine and filled and width > 1 else "tensor"
+    return Layout(width=width, stages=stages, replicas=max(replicas, 1), sharding=sharding)
+
+
+def _spread_over(group: int, accelerators: int, sharding: Sharding) -> Layout:
+    return Layout(width=group, stages=1, replicas=max(accelerators // group, 1), sharding=sharding)

@@ -1,0 +1,1 @@
+"""What a training run takes: memory, layouts, messages, goodput, efficiency."""

@@ -1,0 +1,1 @@
+"""The losses themselves, a family a file."""

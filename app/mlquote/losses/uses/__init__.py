@@ -1,0 +1,1 @@
+"""What else is done with a loss: solving, descending, looking, choosing, comparing."""

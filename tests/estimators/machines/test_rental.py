@@ -1,0 +1,164 @@
+"""Which rental price holds: given, a provider's own, the market's; and what stands in where there is none."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.machines.rental import market_quote, rate_of
+from mlquote.kit.errors import UnknownName
+from tests.estimators.hardware_sample import row, snapshot
+
+WHEN = datetime(2024, 7, 1, tzinfo=UTC)
+
+
+def price(provider: str, usd: str, begun: str, accelerator: str = "a1", **more: Any) -> Any:
+    return row(
+        "rental_prices", provider=provider, sku="s", accelerator=accelerator, accelerator_count=1,
+        usd_per_hour=Decimal(usd), usd_per_accelerator_hour=Decimal(usd),
+        effective_from=datetime.fromisoformat(begun).replace(tzinfo=UTC), **more,
+    )  # fmt: skip
+
+
+def rate(catalog: Snapshot, when: datetime = WHEN, part: str = "a1", **terms: Any) -> Finding:
+    return rate_of(catalog.accelerator(part, when), catalog, when, **terms)
+
+
+def median(finding: Finding) -> float:
+    assert finding.value is not None
+    return finding.value.median
+
+
+def codes(finding: Finding) -> set[str]:
+    return {warning.code for warning in finding.warnings}
+
+
+def test_the_market_is_the_median_of_its_sellers() -> None:
+    assert median(rate(snapshot())) == 2.0  # 1, 2 and 4
+
+
+def test_a_given_price_is_exact() -> None:
+    finding = rate(snapshot(), usd_per_accelerator_hour=Decimal("1.99"))
+    assert median(finding) == 1.99
+    assert finding.value is not None
+    assert finding.value.log_sd == 0.0
+
+
+def test_a_providers_own_price_is_the_one_in_effect() -> None:
+    later = snapshot(rental_prices=[price("p1", "0.5", "2025-01-01")])
+    assert median(rate(later, provider="p1")) == 1.0
+    assert median(rate(later, datetime(2025, 1, 1, tzinfo=UTC), provider="p1")) == 0.5  # at that very instant
+    assert median(rate(later, datetime(2024, 12, 31, 23, 59, tzinfo=UTC), provider="p1")) == 1.0
+
+
+def test_published_runs_pay_less_than_quotes_but_a_named_provider_asks_its_list() -> None:
+    discount = row("fitted_factors", quantity="rental_price", term="open", value=0.7, log_sd=0.3, runs=9)
+    catalog = snapshot(fitted_factors=[discount])
+    assert median(rate(catalog)) == pytest.approx(1.4)
+    assert median(rate(catalog, provider="p2")) == 2.0
+
+
+def test_a_price_long_gone_is_another_dates_and_widens_the_range() -> None:
+    catalog = snapshot()
+    now, long_before = rate(catalog), rate(catalog, datetime(2019, 1, 1, tzinfo=UTC))
+    assert "price-from-another-date" in codes(long_before)
+    assert now.value is not None
+    assert long_before.value is not None
+    assert long_before.value.log_sd > now.value.log_sd
+
+
+def test_a_part_that_nobody_rents_out_takes_its_siblings_price() -> None:
+    sibling = row("accelerators", id="a2", vendor="NVIDIA", name="A2", family="Hopper (export)", memory_gb=80.0)
+    finding = rate(snapshot(accelerators=[sibling]), part="a2")
+    assert median(finding) == 2.0
+    assert "price-from-sibling-part" in codes(finding)
+
+
+def test_a_part_without_kin_has_no_price() -> None:
+    alone = row("accelerators", id="x9", vendor="ACME", name="X9", family="Odd")
+    finding = rate(snapshot(accelerators=[alone]), part="x9")
+    assert finding.value is None
+    assert codes(finding) == {"no-rental-price"}
+
+
+def test_a_part_of_an_unpriced_generation_takes_its_makers_nearest_by_memory() -> None:
+    def part(name: str, released: str, memory_gb: float) -> Any:
+        day = date.fromisoformat(released)
+        return row(
+            "accelerators", id=name, vendor="ACME", name=name, family=name, memory_gb=memory_gb, release_date=day
+        )
+
+    parts = [part("x7", "2019-01-01", 10.0), part("x8", "2021-05-01", 40.0), part("x9", "2022-01-01", 60.0)]
+    prices = [price("p1", "9", "2024-01-01", "x7"), price("p1", "2", "2024-01-01", "x8")]
+    finding = rate(snapshot(accelerators=parts, rental_prices=prices), part="x9")
+    assert median(finding) == pytest.approx(2 * 60 / 40)
+    assert codes(finding) == {"price-from-sibling-part"}
+    assert finding.value is not None
+    assert finding.value.log_sd > 0.78
+
+
+def test_committed_terms_follow_on_demand() -> None:
+    factor = row("fitted_factors", quantity="price_model", term="reserved_1y", value=0.6, log_sd=0.1, runs=9)
+    finding = rate(snapshot(fitted_factors=[factor]), price_model="reserved_1y")
+    assert median(finding) == pytest.approx(1.2)
+    assert "price-model-substituted" in codes(finding)
+
+
+def test_spot_quotes_are_taken_where_there_are_any() -> None:
+    spot = price("p1", "0.25", "2024-01-01", price_model="spot")
+    assert median(rate(snapshot(rental_prices=[spot]), price_model="spot")) == 0.25
+
+
+def test_a_region_without_a_price_takes_the_providers_others() -> None:
+    east = price("p9", "3", "2024-01-01", region="east")
+    finding = rate(snapshot(rental_prices=[east]), provider="p9", region="west")
+    assert median(finding) == 3.0
+    assert "price-from-another-region" in codes(finding)
+
+
+def test_a_bare_card_and_a_cost_model_are_no_prices() -> None:
+    for basis in ("accelerator_only", "tco_model"):
+        catalog = snapshot(rental_prices=[price("p8", "0.01", "2024-01-01", basis=basis)])
+        with pytest.raises(UnknownName):
+            rate(catalog, provider="p8")
+
+
+def test_an_unknown_provider_is_told_its_nearest() -> None:
+    with pytest.raises(UnknownName, match="no provider named 'p22'"):
+        rate(snapshot(), provider="p22")
+
+
+def test_a_price_holds_until_the_day_it_was_last_seen() -> None:
+    seen = price("p7", "5", "2020-01-01", checked_on=date(2024, 8, 1))
+    catalog = snapshot(rental_prices=[seen])
+    assert "price-from-another-date" not in codes(rate(catalog, provider="p7"))
+    assert "price-from-another-date" in codes(rate(catalog, datetime(2026, 8, 1, tzinfo=UTC), provider="p7"))
+
+
+@pytest.mark.parametrize(
+    ("family", "market"), [("Hopper", "open"), ("Hopper (export)", "export")], ids=["neoclouds sell it", "export"]
+)
+def test_the_kind_of_market_is_told_apart(family: str, market: str) -> None:
+    part = row("accelerators", id="a2", vendor="NVIDIA", name="A2", family=family)
+    offers = [price(f"q{i}", "2", "2024-01-01", accelerator="a2") for i in range(3)]
+    catalog = snapshot(accelerators=[part], rental_prices=offers)
+    quote = market_quote(catalog.accelerator("a2", WHEN), catalog, WHEN)
+    assert quote is not None
+    assert quote.market == market
+
+
+def test_only_hyperscalers_make_a_market_of_their_own(catalog: Snapshot) -> None:
+    when = datetime(2021, 1, 1, tzinfo=UTC)
+    quote = market_quote(catalog.accelerator("tpu-v3", when), catalog, when)
+    assert quote is not None
+    assert quote.market == "hyperscalers"
+
+
+def test_a_provider_with_data_centres_only_leaves_the_price_to_the_market() -> None:
+    campus = row("facilities", scope="provider", provider="meta", name="Meta", metric="pue", year=2024, value=1.08)
+    finding = rate(snapshot(facilities=[campus]), provider="meta")
+    assert median(finding) == 2.0
+    assert "provider-without-prices" in codes(finding)

@@ -1,0 +1,310 @@
+"""API bills: exact dollars, tiers, modes, history, gaps."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.tokens.inference import ApiUsage, InferenceCost, inference_estimate
+from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName
+from mlquote.kit.provenance import Answer
+
+NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
+
+
+def asked(catalog: Snapshot, **question: Any) -> Answer:
+    return inference_estimate(ApiUsage.model_validate(question), catalog, NOW)
+
+
+def bill(catalog: Snapshot, provider: str, model: str, usage: dict[str, Any], **more: Any) -> InferenceCost:
+    result = asked(catalog, provider=provider, model=model, usage=usage, **more).result
+    assert isinstance(result, InferenceCost)
+    return result
+
+
+MILLION_EACH = {"input_tokens": 1_000_000, "output_tokens": 1_000_000}
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "processing", "usd"),
+    [
+        pytest.param("claude-opus-4-7", MILLION_EACH, "standard", "30", id="opus 5 + 25"),
+        pytest.param("claude-opus-4-7", MILLION_EACH, "batch", "15", id="batch halves both"),
+        pytest.param("claude-opus-4-7", {"cache_read_tokens": 1_000_000}, "standard", "0.5", id="cache read 0.5"),
+        pytest.param("claude-sonnet-4-6", {"input_tokens": 1_000_000}, "standard", "3", id="sonnet input"),
+        pytest.param("claude-sonnet-4-6", {"output_tokens": 1_000_000}, "standard", "15", id="sonnet output"),
+        pytest.param("claude-haiku-4-5", MILLION_EACH, "standard", "6", id="haiku 1 + 5"),
+    ],
+)
+def test_a_million_tokens_cost_the_list_price_to_the_digit(
+    catalog: Snapshot, model: str, usage: dict[str, int], processing: str, usd: str
+) -> None:
+    assert bill(catalog, "anthropic", model, usage, processing=processing).cost_usd == Decimal(usd)
+
+
+def test_every_part_of_an_anthropic_prompt_has_its_own_rate(catalog: Snapshot) -> None:
+    """(100*5 + 1000*6.25 + 2000*10 + 50000*0.5 + 800*25) / 1e6 = 0.07175."""
+    usage = {
+        "input_tokens": 100,
+        "cache_write_5m_tokens": 1000,
+        "cache_write_1h_tokens": 2000,
+        "cache_read_tokens": 50_000,
+        "output_tokens": 800,
+    }
+    result = bill(catalog, "anthropic", "claude-opus-4-7", usage)
+    assert result.cost_usd == Decimal("0.07175")
+    assert sum(line.usd for line in result.cost_lines if line.usd is not None) == Decimal("0.07175")
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "usage", "as_of", "usd"),
+    [
+        pytest.param(
+            "anthropic", "claude-sonnet-4-5-20250929",
+            {"input_tokens": 140_000, "cache_read_tokens": 60_000, "output_tokens": 1000}, "2026-01-15T12:00:00Z",
+            "0.453", id="exactly 200,000 is base: (140000*3 + 60000*0.3 + 1000*15)/1e6",
+        ),
+        pytest.param(
+            "anthropic", "claude-sonnet-4-6", {"input_tokens": 250_000, "output_tokens": 1000}, "2026-03-12T23:59:59Z",
+            "1.5225", id="long context until 2026-03-13: (250000*6 + 1000*22.5)/1e6",
+        ),
+        pytest.param(
+            "anthropic", "claude-sonnet-4-6", {"input_tokens": 250_000, "output_tokens": 1000}, "2026-03-13T00:00:00Z",
+            "0.765", id="and no longer: (250000*3 + 1000*15)/1e6",
+        ),
+        pytest.param(
+            "xai", "grok-4.7", {"input_tokens": 50_000, "cache_read_tokens": 150_000, "output_tokens": 1000},
+            "2026-11-10T12:00:00Z", "0.362", id="xAI's tier begins at 200,000: (50000*4 + 150000*1 + 1000*12)/1e6",
+        ),
+        pytest.param(
+            "openai", "gpt-5.6-luna", {"input_tokens": 272_000, "output_tokens": 10_000}, "2026-07-15T00:00:00Z",
+            "0.332", id="before the cut of 2026-07-30: (272000*1 + 10000*6)/1e6",
+        ),
+    ],
+)  # fmt: skip
+def test_the_total_prompt_and_the_moment_choose_the_rates(
+    catalog: Snapshot, provider: str, model: str, usage: dict[str, int], as_of: str, usd: str
+) -> None:
+    assert bill(catalog, provider, model, usage, as_of=as_of).cost_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [
+        pytest.param("2026-10-20T02:00:00Z", "0.0022792", id="Tuesday 02:00 is peak: (200*1.32+800*.044+500*3.96)/1e6"),
+        pytest.param("2026-10-20T04:00:00Z", "0.0011396", id="04:00 is not: half of each"),
+        pytest.param("2026-10-24T02:00:00Z", "0.0011396", id="nor Saturday"),
+        pytest.param("2026-10-01T02:00:00Z", "0.0011396", id="nor National Day"),
+        pytest.param("2026-08-16T16:00:00Z", "0.0011396", id="from 16:00 of the day, not from midnight"),
+    ],
+)
+def test_peak_hours_are_weekdays_that_are_no_chinese_holidays(catalog: Snapshot, as_of: str, usd: str) -> None:
+    usage = {"input_tokens": 200, "cache_read_tokens": 800, "output_tokens": 500}
+    assert bill(catalog, "deepseek", "deepseek-v4-pro", usage, as_of=as_of).cost_usd == Decimal(usd)
+
+
+def test_many_requests_cost_many_times_one_and_never_reach_a_tier_together(catalog: Snapshot) -> None:
+    one = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": 150_000, "output_tokens": 10})
+    many = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": 150_000, "output_tokens": 10}, requests=9)
+    assert one.cost_usd == Decimal("0.30012")  # (150000*2 + 10*12)/1e6
+    assert many.cost_usd == Decimal("2.70108")
+    assert many.context_tier.from_tokens == 0
+
+
+def test_a_region_with_a_surcharge_multiplies_the_token_rates(catalog: Snapshot) -> None:
+    result = bill(catalog, "anthropic", "claude-opus-4-7", MILLION_EACH, region="us")
+    assert result.cost_usd == Decimal(33)  # 30 * 1.1
+    assert result.cost_lines[0].multiplier_row is not None
+
+
+def test_a_negotiated_discount_is_a_line_of_its_own(catalog: Snapshot) -> None:
+    result = bill(catalog, "anthropic", "claude-opus-4-7", MILLION_EACH, discount_fraction="0.2")
+    assert result.cost_usd == Decimal(24)
+    assert result.list_cost_usd == Decimal(30)
+    assert result.savings_usd == Decimal(6)
+    assert sum(line.usd for line in result.cost_lines if line.usd is not None) == Decimal(24)
+
+
+def test_the_echoed_question_asked_again_gives_the_same_result(catalog: Snapshot) -> None:
+    first = asked(catalog, provider="Anthropic", model="Claude-Opus-4-7", usage=MILLION_EACH)
+    again = inference_estimate(ApiUsage.model_validate(dict(first.question)), catalog, datetime(2027, 3, 1, tzinfo=UTC))
+    assert again.result == first.result
+
+
+def test_every_line_names_a_row_that_is_listed_with_its_source(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="anthropic", model="claude-opus-4-7", usage=MILLION_EACH)
+    known = {row.key: row for row in answer.rows}
+    for line in answer.result.cost_lines:
+        assert known[line.row].source_url.startswith("https://")
+        assert known[line.row].checked_on is not None
+
+
+def test_query_parameters_spell_the_same_question(catalog: Snapshot) -> None:
+    question = ApiUsage.from_query(
+        {"provider": "anthropic", "model": "claude-opus-4-7", "input_tokens": "1e6", "output_tokens": "1000000"}
+    )
+    assert inference_estimate(question, catalog, NOW).result.cost_usd == Decimal(30)
+
+
+def test_an_unknown_model_names_the_nearest(catalog: Snapshot) -> None:
+    with pytest.raises(UnknownName) as caught:
+        asked(catalog, provider="anthropic", model="claude-opus-4-77", usage=MILLION_EACH)
+    assert caught.value.faults[0].pointer == "/model"
+    assert "claude-opus-4-7" in caught.value.faults[0].hint
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [pytest.param("processing", "turbo", id="mode"), pytest.param("region", "mars", id="region")]
+)
+def test_an_unknown_modifier_is_refused_naming_the_known(catalog: Snapshot, field: str, value: str) -> None:
+    with pytest.raises(OutOfDomain) as caught:
+        asked(catalog, provider="anthropic", model="claude-opus-4-7", usage=MILLION_EACH, **{field: value})
+    assert caught.value.code == "unknown-modifier"
+    assert caught.value.faults[0].pointer == f"/{field}"
+    assert caught.value.faults[0].hint.startswith("known: ")
+
+
+def test_a_model_that_several_sell_needs_its_provider(catalog: Snapshot) -> None:
+    with pytest.raises(Malformed) as caught:
+        asked(catalog, model="claude-opus-4-7", usage=MILLION_EACH)
+    assert "anthropic" in caught.value.faults[0].hint
+
+
+def test_a_count_without_a_price_is_a_stated_gap(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="anthropic", model="claude-opus-4-7", usage={"input_tokens": 10, "pages": 2})
+    assert answer.result.cost_usd is None
+    assert answer.warnings[0].code == "no-price"
+    assert "pages" in answer.warnings[0].detail
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        pytest.param({"images": 2, "image_size": "1024x1024", "image_quality": "hd"}, "0.16", id="hd at 0.08"),
+        pytest.param({"images": 2, "image_size": "1792x1024", "image_quality": "standard"}, "0.16", id="wide at 0.08"),
+        pytest.param({"images": 2}, "0.08", id="nothing said: 0.04, and said so"),
+    ],
+)
+def test_images_cost_by_size_and_quality(catalog: Snapshot, usage: dict[str, Any], usd: str) -> None:
+    answer = asked(catalog, provider="openai", model="dall-e-3", usage=usage)
+    assert answer.result.cost_usd == Decimal(usd)
+    assert bool(answer.assumptions) is (len(usage) == 1)
+
+
+def test_an_unknown_size_is_refused_naming_the_known(catalog: Snapshot) -> None:
+    with pytest.raises(OutOfDomain) as caught:
+        asked(catalog, provider="openai", model="dall-e-3", usage={"images": 1, "image_size": "9x9"})
+    assert caught.value.faults[0].pointer == "/usage/image_size"
+    assert "1024x1024" in caught.value.faults[0].hint
+
+
+def test_a_disputed_price_spans_what_the_tables_say(catalog: Snapshot) -> None:
+    """o3 in a batch: 5000 cached tokens at 1 (billed as batch input), or at 0.25 where the discount would stack:
+    1000 x 1e-6 + 100 x 4e-6 + 5000 x (1 or 0.25)e-6."""
+    usage = {"input_tokens": 1000, "cache_read_tokens": 5000, "output_tokens": 100}
+    answer = asked(catalog, provider="openai", model="o3", usage=usage, processing="batch")
+    spread = answer.result.cost_range_usd
+    assert (spread.low, spread.central, spread.high) == (Decimal("0.00265"), Decimal("0.0064"), Decimal("0.0064"))
+    assert "disputed-price" in {warning.code for warning in answer.warnings}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [pytest.param("2026-12-31T23:59:59Z", "0.75", id="before"), pytest.param("2027-01-01", "1.5", id="at")],
+)
+def test_a_scheduled_price_begins_at_its_instant(catalog: Snapshot, as_of: str, usd: str) -> None:
+    usage = {"input_tokens": 1_000_000}
+    assert bill(catalog, "google", "gemini-3.8-flash", usage, as_of=as_of).cost_usd == Decimal(usd)
+
+
+def test_batch_and_cache_follow_each_provider_s_own_rule(catalog: Snapshot) -> None:
+    """A million cache reads in a batch: Anthropic halves 0.5, Google leaves 0.03, Groq bills its batch input 0.075."""
+    reads = {"cache_read_tokens": 1_000_000}
+    for provider, model, usd in (
+        ("anthropic", "claude-opus-4-7", "0.25"),
+        ("google", "gemini-2.5-flash", "0.03"),
+        ("groq", "openai/gpt-oss-120b", "0.075"),
+    ):
+        assert bill(catalog, provider, model, reads, processing="batch").cost_usd == Decimal(usd), provider
+
+
+def test_a_retired_model_prices_its_past_and_says_that_it_is_gone(catalog: Snapshot) -> None:
+    usage = {"input_tokens": 1_000_000}
+    then = asked(catalog, provider="google-vertex", model="gemini-2.5-flash", usage=usage, as_of="2026-01-01")
+    gone = asked(catalog, provider="google-vertex", model="gemini-2.5-flash", usage=usage, as_of="2026-11-01")
+    assert then.result.cost_usd == gone.result.cost_usd == Decimal("0.3")
+    assert "model-retired" not in {warning.code for warning in then.warnings}
+    assert "model-retired" in {warning.code for warning in gone.warnings}
+
+
+def test_a_model_too_young_is_a_gap_that_names_its_first_day(catalog: Snapshot) -> None:
+    answer = asked(
+        catalog, provider="anthropic", model="claude-opus-4-7", usage={"input_tokens": 1}, as_of="2024-01-01"
+    )
+    assert answer.result.cost_usd is None
+    assert answer.warnings[0].code == "no-price-at-moment"
+    assert "2026-04-16" in answer.warnings[0].detail
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"input_tokens": None}, id="a null is not a zero"),
+        pytest.param({"image_size": "1024x1024"}, id="a fact without a count"),
+    ],
+)
+def test_usage_that_counts_nothing_is_refused(catalog: Snapshot, usage: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        asked(catalog, provider="anthropic", model="claude-opus-4-7", usage=usage)
+
+
+def test_zero_tokens_cost_nothing(catalog: Snapshot) -> None:
+    assert bill(catalog, "anthropic", "claude-opus-4-7", {"input_tokens": 0}).cost_usd == 0
+
+
+def test_a_moment_to_come_is_priced_by_what_is_announced(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="openai", model="gpt-5", usage={"input_tokens": 1}, as_of="2027-06-01")
+    assert answer.warnings[0].code == "as-of-in-future"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "over", "left"),
+    [
+        pytest.param(200_000, None, 0, id="the last token of the base tier"),
+        pytest.param(200_001, 1, None, id="one too many"),
+        pytest.param(201_240, 1240, None, id="1,240 fewer would leave it"),
+    ],
+)
+def test_the_way_out_of_a_tier_is_told_to_the_token(
+    catalog: Snapshot, prompt: int, over: int | None, left: int | None
+) -> None:
+    tier = bill(catalog, "google", "gemini-3.1-pro-preview", {"input_tokens": prompt}).context_tier
+    assert (tier.tokens_over, tier.tokens_left) == (over, left)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [pytest.param("2026-11-30", "5", id="until the change"), pytest.param("2026-12-01", "10", id="from it")],
+)
+def test_a_mode_follows_the_announced_standard_price(catalog: Snapshot, as_of: str, usd: str) -> None:
+    """Gemini 4 Argon goes from 10 to 20 a million output tokens on 2026-12-01; flex is half of either."""
+    answer = asked(
+        catalog, provider="google", model="gemini-4-argon", usage={"output_tokens": 1_000_000, "reasoning_tokens": 9},
+        processing="flex", as_of=as_of,
+    )  # fmt: skip
+    assert answer.result.cost_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "usd"),
+    [
+        pytest.param("2025-06-09", "5", id="half of 10 before the cut"),
+        pytest.param("2025-06-10", "1", id="half of 2 after"),
+    ],
+)
+def test_a_batch_of_the_past_is_half_of_the_price_of_the_past(catalog: Snapshot, as_of: str, usd: str) -> None:
+    usage = {"input_tokens": 1_000_000}
+    assert bill(catalog, "openai", "o3", usage, processing="batch", as_of=as_of).cost_usd == Decimal(usd)

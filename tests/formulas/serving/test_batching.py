@@ -1,0 +1,76 @@
+"""Batches at work: conservation of time, limits and growth."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlquote.formulas.serving.batching import (
+    Habits,
+    Traffic,
+    draw_fraction,
+    largest,
+    pace,
+    tail_tpot_s,
+    tokens_per_s,
+    tpot_s,
+    ttft_s,
+)
+from tests.formulas.serving.test_roofline import DENSE, IDEAL, REAL
+
+HABITS = Habits(
+    prefill_share=1.0, delivered_fraction=1.0, first_token_s=0.02, first_token_layer_s=0.0005, prefill_speed=1.0,
+    crowding=0.1, crowding_exponent=1.0, step_wait=1.0, idle_draw=0.12, memory_draw=0.2, compute_draw=0.8,
+    memory_exponent=0.35, compute_exponent=0.2, group_exponent=0.1,
+)  # fmt: skip
+CHAT = Traffic(input_tokens=1000.0, output_tokens=100.0)
+
+
+def test_each_output_token_pays_for_its_share_of_the_prompt() -> None:
+    """10 sequences, 10 prompt tokens per output token, 26e9 / 300e12 s each: 100 x 86.7 us = 8.67 ms on the step."""
+    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    assert at.prompt_s == pytest.approx(100 * 26e9 / 300e12)
+    assert at.cycle_s == pytest.approx(at.step.total_s + at.prompt_s)
+    assert tokens_per_s(at, HABITS, 10.0) == pytest.approx(10 / at.cycle_s)
+
+
+def test_cached_prompts_cost_no_time() -> None:
+    assert pace(DENSE, IDEAL, Traffic(input_tokens=0.0, output_tokens=100.0), 10.0).prompt_s == 0.0
+
+
+def test_accepted_drafts_divide_the_step_and_drafting_lengthens_it() -> None:
+    drafting = replace(CHAT, tokens_per_sequence=4.0, tokens_per_step=2.5, draft_factor=1.1)
+    at = pace(DENSE, IDEAL, drafting, 1.0)
+    assert at.step_s == pytest.approx(at.step.total_s * 1.1 / 2.5)
+
+
+def test_the_first_token_of_one_sequence_waits_for_its_prompt_and_the_engine_alone() -> None:
+    """1000 x 26e9 / 300e12 + 20 ms + 40 x 0.5 ms = 86.7 + 20 + 20 ms."""
+    at = pace(DENSE, IDEAL, CHAT, 1.0)
+    assert ttft_s(HABITS, CHAT, at, sequences=1.0, waiting=0.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
+
+
+def test_requests_without_room_wait_for_a_residence_each() -> None:
+    """5 waiting in front of 10 that stay 100 tokens: half a residence."""
+    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    free = ttft_s(HABITS, CHAT, at, sequences=10.0, waiting=0.0, layers=40)
+    full = ttft_s(HABITS, CHAT, at, sequences=10.0, waiting=5.0, layers=40)
+    assert full - free == pytest.approx(0.5 * 100 * tpot_s(at, HABITS))
+
+
+def test_the_tail_of_a_lone_sequence_is_its_mean() -> None:
+    assert tail_tpot_s(0.01, 0.01, 3.0) == 0.01
+    assert tail_tpot_s(0.02, 0.01, 3.0) == pytest.approx(0.04)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sequences=st.floats(1, 5000), width=st.sampled_from([1.0, 2.0, 8.0]))
+def test_a_chip_draws_something_and_never_more_than_it_is_rated(sequences: float, width: float) -> None:
+    at = pace(DENSE, REAL, CHAT, sequences)
+    assert 0.1 < draw_fraction(DENSE, REAL, HABITS, CHAT, at, sequences=sequences, width=width) < 1
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(37.5, 37.5), (1e9, 1000.0), (0.5, 0.0)], ids=["in", "above", "none"])
+def test_the_largest_number_that_passes(limit: float, expected: float) -> None:
+    assert largest(lambda b: b <= limit, 1000.0, steps=40) == pytest.approx(expected, rel=1e-6)
