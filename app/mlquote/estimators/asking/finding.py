@@ -1,9 +1,10 @@
 """A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Generic, TypeAlias, TypeVar
 
 from mlquote.catalog.rows import FittedFactor
 from mlquote.catalog.snapshot import Snapshot
@@ -15,22 +16,27 @@ MOST_REMEMBERED = 4096
 """So many worked-out figures of one kind are kept for a snapshot; then they are let go and worked out anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One figure: its value (None where nobody knows it), the assumption it is, the rows and warnings that go with it.
+V_co = TypeVar("V_co", covariant=True)
 
-    Immutable, so a snapshot may keep it and hand it to every question that asks the same.
+
+@dataclass(frozen=True, slots=True)
+class Finding(Generic[V_co]):
+    """One fact: its value, the assumptions, rows and warnings that go with it, and the rung of a ladder that knew it.
+
+    A figure is a `Finding[Uncertain | None]` (None where nobody knows it); a place, a part or a model that rests on
+    rows is one too. Immutable, so a snapshot may keep it and hand it to every question that asks the same.
     """
 
-    value: Uncertain | None
-    assumption: Assumption | None = None
+    value: V_co
+    assumptions: tuple[Assumption, ...] = ()
     rows: tuple[RowRef, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    level: str = ""
+    """Which rung of a ladder answered ("region", "fleet"); blank where there is one rung."""
 
-    def told(self, trail: Trail) -> Uncertain | None:
+    def told(self, trail: Trail) -> V_co:
         """The value, after writing down on `trail` where it comes from."""
-        if self.assumption is not None:
-            trail.assumptions.append(self.assumption)
+        trail.assumptions.extend(self.assumptions)
         for row in self.rows:
             trail.use(row)
         for warning in self.warnings:
@@ -38,10 +44,14 @@ class Finding:
         return self.value
 
 
-def given(name: str, value: float, unit: str, *, log_sd: float = 0.0) -> Finding:
+Figure: TypeAlias = Finding[Uncertain | None]
+"""A quantity as it was found; None where nobody knows it."""
+
+
+def given(name: str, value: float, unit: str, *, log_sd: float = 0.0) -> Figure:
     """A figure the question itself brings; `log_sd` where it is an average that stands in for the run's own weeks."""
     assumption = Assumption(name, value, unit, basis="given", why="given in the question")
-    return Finding(doubtful(value, log_sd, name) if log_sd else known(value), assumption)
+    return Finding(doubtful(value, log_sd, name) if log_sd else known(value), (assumption,))
 
 
 def found(
@@ -53,33 +63,36 @@ def found(
     why: str,
     rows: tuple[RowRef, ...] = (),
     warnings: tuple[Warning, ...] = (),
-) -> Finding:
+) -> Figure:
     """A figure from the catalogue or a default, with the 80 % interval of its doubt."""
     interval = value.range()
     source = rows[0].source_url if rows else ""
     low, high = (interval.low, interval.high) if value.loads else (None, None)
     assumption = Assumption(name, value.median, unit, low, high, basis, why, source)
-    return Finding(value, assumption, rows, warnings)
+    return Finding(value, (assumption,), rows, warnings)
 
 
-def unknown(code: str, detail: str) -> Finding:
+def unknown(code: str, detail: str) -> Figure:
     """A figure nobody knows: what depends on it is null, and the warning says why."""
     return Finding(None, warnings=(Warning(code, detail),))
 
 
-def warned(finding: Finding, code: str, detail: str) -> Finding:
-    """The same figure with one more warning."""
+def warned(finding: Finding[V_co], code: str, detail: str) -> Finding[V_co]:
+    """The same fact with one more warning."""
     return replace(finding, warnings=(*finding.warnings, Warning(code, detail)))
 
 
-def with_shares(assumptions: list[Assumption], shares: dict[str, float]) -> list[Assumption]:
-    """The assumptions, each doubtful one with its share of the variance."""
-    return [
-        Assumption(a.name, a.value, a.unit, a.low, a.high, a.basis, a.why, a.source_url, round(shares[a.name], 4))
-        if a.name in shares
-        else a
-        for a in assumptions
-    ]
+def first_known(*rungs: tuple[str, Callable[[], Figure | None]]) -> Figure:
+    """A ladder: the first rung (level, look-up) that knows the figure, its level said; else the last one's unknown.
+
+    Args:    rungs: at least one; a look-up returns None, or a finding without a value, where it knows nothing
+    """
+    last: Figure = Finding(None)
+    for level, look_up in rungs:
+        last = look_up() or last
+        if last.value is not None:
+            return replace(last, level=level)
+    return last
 
 
 def spell_of(when: datetime, changes: Sequence[datetime]) -> datetime:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from mlquote.catalog.rows import Accelerator, Embodied
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding, fitted_or_none, found, given, unknown, warned
+from mlquote.estimators.asking.finding import Figure, fitted_or_none, found, given, unknown, warned
 from mlquote.estimators.machines.site import Site
 from mlquote.formulas.carbon import embodied_kgco2e, operational_kgco2e
 from mlquote.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
@@ -71,7 +71,7 @@ def draw_of(
     return Draw(chip, chip * overhead if chip and overhead else None)
 
 
-def _host_overhead(rated: Uncertain | None, system: Finding) -> Finding:
+def _host_overhead(rated: Uncertain | None, system: Figure) -> Figure:
     """What the host adds to a chip's own draw: the measured system's over the rated chip's, never below 1."""
     if rated is None or system.value is None:
         return unknown("no-host-overhead", "no measured system power stands behind this part: plug energy is unknown")
@@ -126,23 +126,23 @@ class _Book:
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
-        self._power: dict[str, tuple[Finding, Finding]] = {}
-        self._embodied: dict[str, Finding] = {}
+        self._power: dict[str, tuple[Figure, Figure]] = {}
+        self._embodied: dict[str, Figure] = {}
 
-    def power(self, accelerator: Accelerator) -> tuple[Finding, Finding]:
+    def power(self, accelerator: Accelerator) -> tuple[Figure, Figure]:
         """The rated power of one accelerator, and what its whole system draws per accelerator."""
         if accelerator.id not in self._power:
             self._power[accelerator.id] = _rated(accelerator, self._catalog), _system(accelerator, self._catalog)
         return self._power[accelerator.id]
 
-    def embodied(self, accelerator: Accelerator) -> Finding:
+    def embodied(self, accelerator: Accelerator) -> Figure:
         """Making-of carbon per accelerator-hour."""
         if accelerator.id not in self._embodied:
             self._embodied[accelerator.id] = _embodied(accelerator, self._catalog)
         return self._embodied[accelerator.id]
 
 
-def _rated(accelerator: Accelerator, catalog: Snapshot) -> Finding:
+def _rated(accelerator: Accelerator, catalog: Snapshot) -> Figure:
     """The vendor's TDP; where the maker publishes none, what others assume, said so and in doubt."""
     tdps = [r for r in catalog.power(accelerator.id) if r.statistic == "tdp" and r.scope in ("chip", "board")]
     row = next((r for r in tdps if r.claim == "rated"), None) or next((r for r in tdps if r.claim == "assumed"), None)
@@ -161,7 +161,7 @@ def _rated(accelerator: Accelerator, catalog: Snapshot) -> Finding:
 ASSUMED_TDP_LOG_SD = 0.15
 
 
-def _system(accelerator: Accelerator, catalog: Snapshot) -> Finding:
+def _system(accelerator: Accelerator, catalog: Snapshot) -> Figure:
     """Whole-system watts per accelerator, measured on this part where anyone did; else its kin's ratio to TDP."""
     for quantity, term in (
         ("system_power_w", accelerator.id),
@@ -190,7 +190,7 @@ def _system(accelerator: Accelerator, catalog: Snapshot) -> Finding:
     return unknown("no-power", f"no measured power stands behind {accelerator.id}")
 
 
-def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Finding:
+def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Figure:
     devices = [r for r in catalog.rows("embodied") if r.accelerator and r.item_kind in _DEVICE_SHARES]
     rows = [r for r in devices if r.accelerator == accelerator.id]
     warnings: tuple[Warning, ...] = ()

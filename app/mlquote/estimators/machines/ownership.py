@@ -9,7 +9,7 @@ from statistics import median
 
 from mlquote.catalog.rows import Accelerator, PurchasePrice
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Finding, changes_of, found, spell_of, unknown
+from mlquote.estimators.asking.finding import MOST_REMEMBERED, Figure, changes_of, found, spell_of, unknown
 from mlquote.estimators.machines.cost_factors import cost_factor
 from mlquote.estimators.machines.rental import kin
 from mlquote.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
@@ -35,7 +35,7 @@ class CapitalShares:
     network: float
 
 
-def capital_of(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Finding, CapitalShares | None]:
+def capital_of(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Figure, CapitalShares | None]:
     """Capital cost of one accelerator-hour at a moment, and its shares; None where no price of the part is known."""
     return catalog.derived(_Book).capital(accelerator, when)
 
@@ -46,9 +46,9 @@ class _Book:
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._changes = changes_of(catalog, "purchase_prices", "cost_factors")
-        self._known: dict[tuple[str, datetime], tuple[Finding, CapitalShares | None]] = {}
+        self._known: dict[tuple[str, datetime], tuple[Figure, CapitalShares | None]] = {}
 
-    def capital(self, accelerator: Accelerator, when: datetime) -> tuple[Finding, CapitalShares | None]:
+    def capital(self, accelerator: Accelerator, when: datetime) -> tuple[Figure, CapitalShares | None]:
         """See `capital_of`."""
         when = spell_of(when, self._changes)
         key = (accelerator.id, when)
@@ -59,7 +59,7 @@ class _Book:
         return self._known[key]
 
 
-def _capital(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Finding, CapitalShares | None]:
+def _capital(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Figure, CapitalShares | None]:
     part, rows = _prices(accelerator, catalog)
     if not rows:
         return unknown("no-purchase-price", f"no purchase price of {accelerator.id} is known: amortised unknown"), None

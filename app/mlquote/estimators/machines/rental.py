@@ -18,6 +18,7 @@ from mlquote.catalog.rows import Accelerator, RentalPrice
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import (
     MOST_REMEMBERED,
+    Figure,
     Finding,
     changes_of,
     fitted_or_none,
@@ -76,14 +77,14 @@ def rate_of(
     provider: str | None = None,
     region: str | None = None,
     usd_per_accelerator_hour: Decimal | None = None,
-) -> Finding:
+) -> Figure:
     """Dollars per accelerator-hour at a moment; value None (and a warning) where nobody ever published a price.
 
     Raises:  UnknownName for a provider of whom the catalogue has no price at all
     """
     if usd_per_accelerator_hour is not None:
         value = known(float(usd_per_accelerator_hour))
-        return Finding(value, Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"))
+        return Finding(value, (Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"),))
     market = catalog.derived(_Market)
     if provider is None:
         return market.rate(Wanted(accelerator, when, price_model, None, None))
@@ -100,7 +101,7 @@ class _Market:
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._offers: dict[tuple[str, str], dict[tuple[str, str, str, int], list[RentalPrice]]] = {}
-        self._asked: dict[tuple[str, datetime, str, str | None, str | None], Finding] = {}
+        self._asked: dict[tuple[str, datetime, str, str | None, str | None], Figure] = {}
         rented = [row for row in catalog.rows("rental_prices") if row.basis not in NOT_A_WHOLE_PRICE]
         for row in rented:
             sold_by = self._offers.setdefault((row.accelerator, row.price_model), {})
@@ -124,7 +125,7 @@ class _Market:
         """The provider rents accelerators out; others have data centres only."""
         return provider in self._sellers
 
-    def rate(self, wanted: Wanted) -> Finding:
+    def rate(self, wanted: Wanted) -> Figure:
         """The rate, worked out once for each combination that is asked."""
         wanted = replace(wanted, when=spell_of(wanted.when, self._changes))
         key = (wanted.accelerator.id, wanted.when, wanted.price_model, wanted.provider, wanted.region)
@@ -134,7 +135,7 @@ class _Market:
             self._asked[key] = self._rate(wanted)
         return self._asked[key]
 
-    def _rate(self, wanted: Wanted) -> Finding:
+    def _rate(self, wanted: Wanted) -> Figure:
         for part, model, why in self._substitutes(wanted):
             for asked in (wanted, replace(wanted, region=None)) if wanted.region else (wanted,):
                 offers = self._in_effect(part, model, asked)
@@ -147,7 +148,7 @@ class _Market:
         at = f" at {wanted.provider}" if wanted.provider else ""
         return unknown("no-rental-price", f"no rental price of {wanted.accelerator.id} is known{at}")
 
-    def _distant(self, wanted: Wanted) -> Finding | None:
+    def _distant(self, wanted: Wanted) -> Figure | None:
         """A price per GB of memory, of the same maker's part nearest in date; None where that cannot be said."""
         for row in contemporaries(wanted.accelerator, self._catalog):
             offers = self._in_effect(row.id, "on_demand", wanted)
@@ -186,7 +187,7 @@ class _Market:
     def _found(
         self, wanted: Wanted, part: str, model: str, offers: list[Offer], why: str, factor: float = 1.0,
         sibling_log_sd: float = SIBLING_LOG_SD,
-    ) -> Finding:  # fmt: skip
+    ) -> Figure:  # fmt: skip
         quote = _quote(part, model, offers, wanted)
         discount, doubt, told = self._discount(wanted, model, quote)
         age = min(offer.days_away for offer in quote.offers)

@@ -10,6 +10,7 @@ from mlquote.catalog.rows import Facility, GridIntensity, Region
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import (
     MOST_REMEMBERED,
+    Figure,
     Finding,
     changes_of,
     fitted,
@@ -77,7 +78,7 @@ def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fl
     return site
 
 
-def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Finding, ...]]:
+def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Figure, ...]]:
     """A place's figures, and what is to be told of them."""
     provider = landlord(place.provider, catalog, when) if place.provider else fleet
     region = catalog.region(provider, place.region, when) if place.region else None
@@ -98,17 +99,17 @@ class _Sites:
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._changes = changes_of(catalog, "regions", "facilities", "aliases")
-        self._grid: dict[tuple[str, int, bool], Finding] = {}
-        self._sites: dict[tuple[Place, datetime, str], tuple[Site, tuple[Finding, ...]]] = {}
+        self._grid: dict[tuple[str, int, bool], Figure] = {}
+        self._sites: dict[tuple[Place, datetime, str], tuple[Site, tuple[Figure, ...]]] = {}
 
-    def grid(self, zone: str, year: int, *, placed: bool) -> Finding:
+    def grid(self, zone: str, year: int, *, placed: bool) -> Figure:
         """Location-based intensity of a zone in a year; not `placed` when the zone itself is a guess."""
         key = (zone, year, placed)
         if key not in self._grid:
             self._grid[key] = _grid(zone, year, self._catalog, placed=placed)
         return self._grid[key]
 
-    def site(self, place: Place, when: datetime, fleet: str) -> tuple[Site, tuple[Finding, ...]]:
+    def site(self, place: Place, when: datetime, fleet: str) -> tuple[Site, tuple[Figure, ...]]:
         """A place at a moment; figures of the question's own make a new one each, so only so many are kept."""
         when = spell_of(when, self._changes)
         key = (place, when, fleet)
@@ -119,7 +120,7 @@ class _Sites:
         return self._sites[key]
 
 
-def _grid_water(zone: str, catalog: Snapshot) -> Finding:
+def _grid_water(zone: str, catalog: Snapshot) -> Figure:
     """Water that the power stations of a zone's country use per kWh; unknown without a word where nobody says."""
     american = zone.startswith("US-") or any(row.zone_kind == "egrid_subregion" for row in catalog.grid(zone))
     country = "USA" if american else zone
@@ -137,7 +138,7 @@ GRID_WATER_LOG_SD = 0.4
 """Doubt of a national water intensity: hydropower's evaporation alone is told apart by a factor 2 between studies."""
 
 
-def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding:
+def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Figure:
     rows = [r for r in catalog.grid(zone) if r.accounting == "location"]
     if not rows:
         hint = "give kgco2e_per_kwh"
@@ -182,7 +183,7 @@ _SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_
 _BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
 
 
-def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str]:
+def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Figure, str]:
     if place.pue is not None:
         return given("pue", place.pue, "ratio", log_sd=GIVEN_LOG_SD if place.pue > 1 else 0.0), "given"
     if region is not None and region.pue is not None:
@@ -202,7 +203,7 @@ def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, 
 
 def _pue_found(
     value: Uncertain, why: str, catalog: Snapshot, table: str, row: object, *, basis: Basis = "catalog"
-) -> Finding:
+) -> Figure:
     return found("pue", value, "ratio", basis=basis, why=why, rows=(catalog.ref(table, row),))
 
 
@@ -218,7 +219,7 @@ FIRST_MODERN_YEAR = 2019
 """Until then published runs quote the industry survey (Strubell et al. 2019 take 1.58); since then, their own site."""
 
 
-def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Finding, str | None]:
+def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Figure, str | None]:
     if place.kgco2e_per_kwh is not None:
         return given("kgco2e_per_kwh", place.kgco2e_per_kwh, "kg CO2e/kWh", log_sd=2 * GIVEN_LOG_SD), None
     if place.grid_zone:
@@ -230,7 +231,7 @@ def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: dat
     return catalog.derived(_Sites).grid(zone, when.year, placed=True), zone
 
 
-def _market(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding:
+def _market(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Figure:
     """Market-based intensity: the region's own, else the provider's fleet; never estimated."""
     if region is not None and region.market_based_gco2e_per_kwh is not None:
         value = doubtful(region.market_based_gco2e_per_kwh / GRAMS_PER_KILOGRAM, 0.0, "")
@@ -245,7 +246,7 @@ def _market(provider: str, region: Region | None, catalog: Snapshot, when: datet
     return found("market_kgco2e_per_kwh", value, "kg CO2e/kWh", basis="catalog", why=why, rows=(catalog.ref(*row),))
 
 
-def _wue(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding:
+def _wue(provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Figure:
     """Site water: the region's, the fleet's; unknown where neither is published."""
     if region is not None and region.wue_l_per_kwh is not None:
         value, why = region.wue_l_per_kwh, f"{region.provider} {region.region} {region.year}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.finding import Figure
 from mlquote.estimators.machines.cost_factors import cost_factor
 from mlquote.estimators.machines.footprint import embodied_of
 from mlquote.estimators.machines.ownership import capital_of
@@ -82,7 +82,7 @@ def _terms(question: ServingQuestion, accelerator: Accelerator, catalog: Snapsho
     )  # fmt: skip
 
 
-def _rate(question: ServingQuestion, accelerator: Accelerator, catalog: Snapshot, moment: datetime) -> Finding:
+def _rate(question: ServingQuestion, accelerator: Accelerator, catalog: Snapshot, moment: datetime) -> Figure:
     if question.terms == "owned" and question.usd_per_accelerator_hour is None:
         return capital_of(accelerator, catalog, moment)[0]
     terms = "on_demand" if question.terms == "owned" else question.terms

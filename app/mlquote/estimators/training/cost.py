@@ -7,7 +7,7 @@ from math import exp
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Finding, changes_of, found, spell_of
+from mlquote.estimators.asking.finding import MOST_REMEMBERED, Figure, changes_of, found, spell_of
 from mlquote.estimators.machines.cost_factors import cost_factor
 from mlquote.estimators.machines.ownership import capital_of
 from mlquote.estimators.machines.rental import PriceModel, rate_of
@@ -153,9 +153,9 @@ class _Tariffs:
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._changes = changes_of(catalog, "cost_factors")
-        self._known: dict[tuple[str, str | None, datetime], Finding] = {}
+        self._known: dict[tuple[str, str | None, datetime], Figure] = {}
 
-    def electricity(self, zone: str | None, when: datetime) -> Finding:
+    def electricity(self, zone: str | None, when: datetime) -> Figure:
         """Dollars per kWh."""
         when = spell_of(when, self._changes)
         key = ("electricity", zone, when)
@@ -170,7 +170,7 @@ class _Tariffs:
             )  # fmt: skip
         return self._known[key]
 
-    def hosting(self, when: datetime) -> Finding:
+    def hosting(self, when: datetime) -> Figure:
         """Dollars per kWh of IT energy that a rack's place costs."""
         when = spell_of(when, self._changes)
         key = ("hosting", None, when)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mlquote.catalog.rows import Accelerator, AcceleratorPower
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding, found
+from mlquote.estimators.asking.finding import Figure, found
 from mlquote.estimators.machines.footprint import Draw
 from mlquote.formulas.energy import mean_draw_fraction
 from mlquote.formulas.uncertainty import Uncertain, doubtful
@@ -34,7 +34,7 @@ def with_idle_hours(
     return replace(draw, system_w=draw.system_w * Uncertain(mean, doubt))
 
 
-def _idle_share(accelerator: Accelerator, draw: Draw, system_w: Uncertain, catalog: Snapshot) -> Finding:
+def _idle_share(accelerator: Accelerator, draw: Draw, system_w: Uncertain, catalog: Snapshot) -> Figure:
     """Idle over working draw of the whole system: the host stays on, the chip falls to its own or its kin's idle."""
     row = _idle_row(accelerator, catalog)
     rated = _rated_w(row.accelerator, catalog) if row is not None else None
@@ -50,8 +50,7 @@ def _idle_share(accelerator: Accelerator, draw: Draw, system_w: Uncertain, catal
     value = doubtful(IDLE_DRAW_FRACTION, IDLE_LOG_SD, IDLE)
     why = "no idle draw of this kind is published: between a Hopper node and BLOOM's A100 nodes"
     finding = found(IDLE, value, "of the draw at work", basis="default", why=why)
-    assert finding.assumption is not None
-    return replace(finding, assumption=replace(finding.assumption, source_url=IDLE_SOURCE))
+    return replace(finding, assumptions=tuple(replace(a, source_url=IDLE_SOURCE) for a in finding.assumptions))
 
 
 def _idle_row(accelerator: Accelerator, catalog: Snapshot) -> AcceleratorPower | None:

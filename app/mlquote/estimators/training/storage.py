@@ -8,7 +8,7 @@ from statistics import median
 
 from mlquote.catalog.rows import CostFactor
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding, found, given, landlord, unknown, warned
+from mlquote.estimators.asking.finding import Figure, found, given, landlord, unknown, warned
 from mlquote.estimators.machines.cost_factors import cost_factor_by_subject
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.uncertainty import Z80, Uncertain, doubtful
@@ -61,7 +61,7 @@ def _check_amount(amount: float | None, price: Decimal | None, *, pointer: str) 
 
 def _rate(
     factor: str, unit: str, own: Decimal | None, provider: str | None, catalog: Snapshot, when: datetime
-) -> Finding:
+) -> Figure:
     """A price of your own, the provider's, or without a provider what the catalogue's providers ask."""
     if own is not None:
         return given(factor, float(own), unit)

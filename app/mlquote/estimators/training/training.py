@@ -6,8 +6,8 @@ from typing import Any
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import with_shares
 from mlquote.estimators.asking.question import utc
+from mlquote.estimators.asking.telling import add_shares, mean_shares, shares_of
 from mlquote.estimators.machines.footprint import Footprint, draw_of, embodied_of, footprint_of
 from mlquote.estimators.machines.site import Place, site_of
 from mlquote.estimators.models.flop import FlopBreakdown
@@ -111,7 +111,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     left_out = "staff and data" if question.storage_gb_months else "staff, data and storage"
     trail.warn("staff-not-included", f"research and engineering {left_out} are not in these dollars")
     spreads = _spreads(hours, marks, costs)
-    trail.assumptions = with_shares(trail.assumptions, _mean_shares(spreads))
+    add_shares(trail, mean_shares(spreads))
     wish = _memory_wish(question)
     memory = memory_need(work.resolved, accelerator, wish, trail) if work.resolved else None
     sent = communication_of(question, accelerator, work, wish, memory, final_hours, trail)
@@ -171,17 +171,7 @@ def _spreads(hours: Uncertain, marks: Footprint, costs: Costs) -> dict[str, dict
         "emissions_kgco2e": marks.total_kgco2e or marks.location_based_kgco2e,
         "cost_usd": costs.chosen,
     }
-    return {name: value.shares() for name, value in named.items() if value is not None}
-
-
-def _mean_shares(spreads: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Each source's share, averaged over the headline results that are in doubt: they add up to 1."""
-    doubtful_ones = [shares for shares in spreads.values() if shares]
-    mean: dict[str, float] = {}
-    for shares in doubtful_ones:
-        for name, share in shares.items():
-            mean[name] = mean.get(name, 0.0) + share / len(doubtful_ones)
-    return mean
+    return shares_of(named)
 
 
 def _result(

@@ -6,7 +6,7 @@ from math import exp
 
 from mlquote.catalog.rows import Accelerator, AcceleratorPeak, EfficiencyAnchor
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Finding, fitted, found, given
+from mlquote.estimators.asking.finding import MOST_REMEMBERED, Figure, fitted, found, given
 from mlquote.formulas.training.efficiency import (
     REFERENCE_YEAR,
     Job,
@@ -84,7 +84,7 @@ _CLASSES = {
 }  # fmt: skip
 
 
-def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Finding:
+def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Figure:
     """Whole-job MFU of a job nobody measured, against the dense peak of its own precision."""
     return catalog.derived(_MfuRule).mfu(job, peaks)
 
@@ -103,7 +103,7 @@ class _MfuRule:
         base = fitted("mfu", "base", catalog)
         self._runs, self._row = base.runs, catalog.ref("fitted_factors", base)
         self._anchors = catalog.rows("efficiency_anchors")
-        self._asked: dict[tuple[Job, str, float, float], Finding] = {}
+        self._asked: dict[tuple[Job, str, float, float], Figure] = {}
         years = [row.year for row in self._anchors] or [REFERENCE_YEAR]
         self.years = min(years), max(years) + 1
         """The years the trend was seen in, and one more: beyond them it stands still."""
@@ -112,7 +112,7 @@ class _MfuRule:
             [job_of(row) for row in self._anchors], [row.log_residual for row in self._anchors], _kernel(catalog)
         )
 
-    def mfu(self, job: Job, peaks: Peaks) -> Finding:
+    def mfu(self, job: Job, peaks: Peaks) -> Figure:
         """The MFU of a job; quotes of one job at many places and prices ask once."""
         key = (job, peaks.own_dtype, peaks.own, peaks.sixteen_bit)
         if key not in self._asked:
@@ -121,7 +121,7 @@ class _MfuRule:
             self._asked[key] = self._mfu(job, peaks)
         return self._asked[key]
 
-    def _mfu(self, job: Job, peaks: Peaks) -> Finding:
+    def _mfu(self, job: Job, peaks: Peaks) -> Figure:
         job = replace(job, year=min(max(job.year, self.years[0]), self.years[1]))
         terms = efficiency_terms(job)
         moved, log_sd, like = self._neighbours.expected(job)

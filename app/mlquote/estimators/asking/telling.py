@@ -1,0 +1,84 @@
+"""The one place where an answer's provenance is written: every fact of a question, told in order, each once.
+
+An estimate is four lines: `facts = facts_of(question, catalog, when)` makes every look-up and holds each as a
+`Finding`; `run = run_of(question, facts)` is pure formulas; `result = result_of(run)` shapes; `told(...)` writes. What
+a run derives and must say (a default taken, a range implied) is a Finding too. A fact that is used and not told cannot
+exist: whatever Finding stands in a field of `facts` or `run` is told, whether anybody lists it or not.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from mlquote.estimators.asking.finding import Finding
+from mlquote.formulas.uncertainty import Uncertain
+from mlquote.kit.provenance import Answer, CatalogRef, Trail
+
+Shares = Mapping[str, Mapping[str, float]]
+"""Headline figure -> source of doubt -> its share of that figure's log-variance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What goes around a result: the question as it was understood, and the release and moment that answered it."""
+
+    question: Mapping[str, Any]
+    catalog: CatalogRef
+
+
+def told(envelope: Envelope, result: Any, *records: object, shares: Shares | None = None) -> Answer:
+    """The finished answer: `result` with every Finding of `records` told, in their order, each once.
+
+    Args:    records: Findings, or records (dataclasses, tuples) that hold Findings; a Finding already told is passed
+             over, so that a few may be named first for the order in which people read them
+             shares: as `shares_of` makes them; each assumption gets its mean share
+    """
+    trail, seen = Trail(), set[int]()
+    for record in records:
+        for finding in findings_in(record):
+            if id(finding) not in seen:
+                seen.add(id(finding))
+                finding.told(trail)
+    if shares:
+        add_shares(trail, mean_shares(shares))
+    return trail.answer(envelope.question, result, envelope.catalog)
+
+
+def findings_in(record: object) -> Iterator[Finding[object]]:
+    """Every Finding in a record: itself, or those of its fields in their order, nested records and tuples walked."""
+    if isinstance(record, Finding):
+        yield record
+    elif isinstance(record, tuple):
+        for member in record:
+            yield from findings_in(member)
+    elif is_dataclass(record) and not isinstance(record, type):
+        for name in _names(type(record)):
+            yield from findings_in(getattr(record, name))
+
+
+def shares_of(headlines: Mapping[str, Uncertain | None]) -> dict[str, dict[str, float]]:
+    """What each headline figure's doubt comes from; figures that are unknown are left out."""
+    return {name: value.shares() for name, value in headlines.items() if value is not None}
+
+
+@lru_cache(maxsize=256)
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
+
+
+def mean_shares(shares: Shares) -> dict[str, float]:
+    """Each source's share, averaged over the headline results that are in doubt: they add up to 1."""
+    doubtful_ones = [each for each in shares.values() if each]
+    mean: dict[str, float] = {}
+    for each in doubtful_ones:
+        for name, share in each.items():
+            mean[name] = mean.get(name, 0.0) + share / len(doubtful_ones)
+    return mean
+
+
+def add_shares(trail: Trail, mean: Mapping[str, float]) -> None:
+    trail.assumptions[:] = [
+        replace(each, share_of_variance=round(mean[each.name], 4)) if each.name in mean else each
+        for each in trail.assumptions
+    ]

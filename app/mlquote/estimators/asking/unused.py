@@ -1,0 +1,45 @@
+"""Fields that count only under a condition: where it is not met and they are given, a warning names them.
+
+Nothing is silent: a field moves a number, or is named here, or is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.question import Part
+from mlquote.kit.provenance import Warning
+
+Q = TypeVar("Q")
+
+NOT_USED = "field-not-used"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs(Generic[Q]):
+    """Fields that need something of their question (or of what was found about it), and what is said without it."""
+
+    fields: tuple[str, ...]
+    met: Callable[[Q], bool]
+    otherwise: str
+
+
+def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]:
+    """A warning for each field that was given and changes nothing, by the first rule that it does not meet.
+
+    Args:    question: whose fields they are; asked: what the rules look at (the question, or its run)
+    """
+    said: dict[str, str] = {}
+    for rule in rules:
+        wanted = [name for name in rule.fields if name not in said and is_given(question, name)]
+        if wanted and not rule.met(asked):
+            said.update(dict.fromkeys(wanted, rule.otherwise))
+    return Finding(
+        None, warnings=tuple(Warning(NOT_USED, f"{name} changes nothing: {why}") for name, why in said.items())
+    )
+
+
+def is_given(question: Part, name: str) -> bool:
+    """The field says something else than its default; an echoed question holds every default and gives none."""
+    return bool(getattr(question, name) != type(question).model_fields[name].default)

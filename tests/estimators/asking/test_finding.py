@@ -1,0 +1,40 @@
+"""A fact carries what is said of it; a ladder says which rung answered."""
+
+import pytest
+
+from mlquote.estimators.asking.finding import Figure, Finding, first_known, found, given, unknown, warned
+from mlquote.formulas.uncertainty import doubtful
+from mlquote.kit.provenance import Trail
+
+
+def test_a_figure_is_told_with_the_interval_of_its_doubt() -> None:
+    trail = Trail()
+    value = found("pue", doubtful(1.2, 0.1, "pue"), "ratio", basis="catalog", why="measured").told(trail)
+    assert value == doubtful(1.2, 0.1, "pue")
+    (said,) = trail.assumptions
+    assert (said.name, said.value, said.basis) == ("pue", 1.2, "catalog")
+    assert said.low == pytest.approx(1.2 / 1.13673)  # exp(1.28155 x 0.1)
+
+
+def test_a_given_figure_has_no_interval() -> None:
+    (said,) = given("pue", 1.2, "ratio").assumptions
+    assert (said.low, said.high, said.basis) == (None, None, "given")
+
+
+def test_the_first_rung_that_knows_is_the_level_reached() -> None:
+    def knows() -> Figure:
+        return given("pue", 1.1, "ratio")
+
+    reached = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-pue", "none")), ("any", knows))
+    assert (reached.level, reached.value) == ("any", knows().value)
+
+
+def test_a_ladder_that_knows_nothing_says_the_last_reason() -> None:
+    nothing = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-pue", "nobody says")))
+    assert nothing.value is None
+    assert [w.code for w in nothing.warnings] == ["no-pue"]
+
+
+def test_a_warning_is_added_and_none_is_lost() -> None:
+    twice = warned(warned(Finding(1), "price-from-another-date", "a"), "price-from-sibling-part", "b")
+    assert [w.detail for w in twice.warnings] == ["a", "b"]
