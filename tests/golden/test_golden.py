@@ -1,0 +1,55 @@
+"""Every golden question is answered as it is kept; python -m tests.golden.rewrite keeps new answers on purpose."""
+
+from collections import Counter
+from difflib import unified_diff
+
+import pytest
+
+from tests.golden.asking import ANSWERS, Question, answer, questions
+from tests.golden.service import Service
+from tests.golden.wire import compact, masked, parsed, parsed_lines, pretty
+
+QUESTIONS = list(questions())
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_the_answer_is_what_it_was(golden_service: Service, question: Question) -> None:
+    kept = question.file.read_text(encoding="utf-8") if question.file.exists() else ""
+    said = answer(golden_service, question)
+    if said != kept:
+        lines = unified_diff(kept.splitlines(), said.splitlines(), f"answers/{question.file.name}", "said", lineterm="")
+        pytest.fail("\n".join(lines), pytrace=False)
+    assert golden_service.release not in kept
+
+
+def test_every_question_has_a_name_and_an_answer_of_its_own_and_no_answer_is_an_orphan() -> None:
+    names = Counter(question.name for question in QUESTIONS)
+    assert [name for name, times in names.items() if times > 1] == []
+    assert {path.name for path in ANSWERS.iterdir()} == {question.file.name for question in QUESTIONS}
+
+
+def test_numbers_are_kept_as_they_were_spelt() -> None:
+    wire = '{"b":1.50,"a":[1e22,-0.0,{}],"c":"ü\\n","d":null}'
+    assert compact(parsed(wire)) == wire
+    assert pretty(parsed(wire)).splitlines()[1:4] == [' "b": 1.50,', ' "a": [', "  1e22,"]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', '{"a":1}\n', '{"a":1,"a":2}', '{"a":"\\u00fc"}'])
+def test_what_would_not_be_written_back_as_it_came_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not compact"):
+        parsed(text)
+
+
+def test_lines_are_read_with_and_without_a_list_around_them() -> None:
+    assert [compact(value) for value in parsed_lines('[{"a":1},\n{"a":2}]\n')] == ['{"a":1}', '{"a":2}']
+    assert [compact(value) for value in parsed_lines('{"a":1}\n{"a":2}\n')] == ['{"a":1}', '{"a":2}']
+    with pytest.raises(ValueError, match="not a value on each line"):
+        parsed_lines("1\n2")
+
+
+def test_a_mask_hides_the_field_it_names_and_nothing_else() -> None:
+    answered = parsed('{"id":"r1","rows":[{"id":7,"usd":7}],"catalog":{"digest":"d"},"digest":"kept","by":null}')
+    hidden = masked(answered, ("rows/id", "catalog/digest", "by"))
+    assert compact(hidden) == (
+        '{"id":"r1","rows":[{"id":"<id>","usd":7}],"catalog":{"digest":"<digest>"},"digest":"kept","by":null}'
+    )
