@@ -21,6 +21,7 @@ from mlquote.web.routes import (
     batch,
     budgets,
     catalog,
+    codes,
     comparisons,
     health,
     inference,
@@ -113,6 +114,7 @@ def _add_routes(app: FastAPI) -> None:
         losses,
         health,
         catalog,
+        codes,
         pages,
     )
     for subject in subjects:

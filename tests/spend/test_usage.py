@@ -97,7 +97,7 @@ def test_csv_and_a_json_list_say_the_same_as_lines(catalog: Snapshot) -> None:
         told(priced(body, catalog, "day,label.team"), catalog, NOW)
         for body in (table, json.dumps(rows).encode(), ndjson(*rows))
     ]
-    assert answers[0]["warnings"][0]["detail"].endswith("user")
+    assert answers[0]["warnings"][0].detail.endswith("user")
     for answer in answers:
         assert [(t["day"], t["label.team"], t["cost_usd"]) for t in answer["totals"]] == [
             ("2026-11-01", "search", Decimal("2.5")),
@@ -123,7 +123,7 @@ def test_bad_lines_come_back_with_their_numbers_and_the_others_are_priced(catalo
     assert [fault.line for fault in answer["malformed_lines"]] == [2, 4, 5, 6, 7, 8, 9]
     assert [fault.line for fault in answer["unpriced_lines"]] == [10]
     assert (answer["lines"], answer["priced_lines"], answer["priced_usd"], answer["cost_usd"]) == (10, 2, 5, None)
-    assert {w["code"] for w in answer["warnings"]} == {"malformed-lines", "unpriced-lines"}
+    assert {w.code for w in answer["warnings"]} == {"malformed-lines", "unpriced-lines"}
     by_line = {fault.line: fault for fault in answer["malformed_lines"]}
     assert "gpt-4o" in by_line[5].errors[0]["hint"]
     assert "input_tokens" in by_line[7].errors[0]["hint"]

@@ -1,6 +1,6 @@
-"""The README cannot fall behind: its answers, routes and settings are those of the code.
+"""README and docs/codes.md cannot fall behind: answers, routes, settings and codes are those of the code.
 
-MLQUOTE_TEST_REWRITE=1 writes what the code says into the README; read the change before committing it.
+MLQUOTE_TEST_REWRITE=1 writes what the code says into them; read the change before committing it.
 """
 
 import os
@@ -11,10 +11,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from mlquote.render.codes import page
 from mlquote.settings import Settings
 from tests.web.conftest import Client
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 REWRITE = os.environ.get("MLQUOTE_TEST_REWRITE") == "1"
 QUOTE = re.compile(r"```sh\ncurl -s 'http://127.0.0.1:8000(\S+)' \| grep -E '([^']+)'\n```\n\n```text\n(.*?)```", re.S)
 UNLISTED = ("/", "/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect")
@@ -56,3 +58,10 @@ def test_every_setting_is_listed() -> None:
         for name, field in Settings.model_fields.items()
     ]
     held(r"\| setting \| default \| \|\n\|---\|---\|---\|\n(.*?)\n\n", "\n".join(lines))
+
+
+def test_the_page_of_codes_is_made_from_the_table(client: Client) -> None:
+    made, kept = page(client.get("/v1/codes").json()["codes"]), ROOT / "docs" / "codes.md"
+    if REWRITE:
+        kept.write_text(made)
+    assert kept.read_text() == made, "MLQUOTE_TEST_REWRITE=1 python -m pytest tests/web/test_docs.py writes it anew"

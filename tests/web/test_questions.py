@@ -48,11 +48,11 @@ class Bill:
 
 def bill(question: Shopping, catalog: Snapshot, now: datetime) -> Answer:
     if question.shop != "corner":
-        raise unknown_name("shop", question.shop, ["corner"], pointer="/shop")
+        raise unknown_name("provider", question.shop, ["corner"], pointer="/shop")
     trail = Trail()
     price = catalog.rows("token_prices")[0]
     trail.use(catalog.ref("token_prices", price))
-    trail.warn("short-weight", "apples differ")
+    trail.warn("null-counts", "apples differ")
     moment = question.moment(now)
     result = Bill(price.usd * question.basket.apples, Range(1.0, 2.0, 4.0))
     asked = question.filled(as_of=moment, release=catalog.release.id)
@@ -90,7 +90,7 @@ def test_the_envelope_names_release_row_and_warning(shop: Client) -> None:
     answer = shop.get("/shopping", apples="1e1").json()
     assert answer["catalog"]["as_of"] == "2026-11-23T12:00:00Z"
     assert answer["rows"][0]["source_url"] == "https://example.org/prices"
-    assert answer["warnings"] == [{"code": "short-weight", "detail": "apples differ"}]
+    assert answer["warnings"] == [{"code": "null-counts", "detail": "apples differ"}]
     assert answer["question"]["basket"] == {"apples": 10}
 
 

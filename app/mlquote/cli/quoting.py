@@ -177,7 +177,9 @@ def _error(response: httpx.Response) -> QuoteError:
         return Unavailable(f"{response.url} answered {response.status_code}")
     if kind is None or (kind is errors.UnknownName and code == "not-found"):
         return Unavailable(f"{response.url} answered {response.status_code}: {detail}")
-    return kind(detail, faults=faults, code=code)
+    error = kind(detail, faults=faults)
+    error.code = code  # a newer server's code may be none of ours
+    return error
 
 
 def _located(error: QuoteError, spec: Spec) -> QuoteError:
@@ -187,5 +189,5 @@ def _located(error: QuoteError, spec: Spec) -> QuoteError:
         inner = [Fault(f.pointer.removeprefix(prefix[:-1]), f.detail, f.hint) for f in error.faults
                  if f.pointer.startswith(prefix)]  # fmt: skip
         if inner:
-            return spec.located(type(error)(error.detail, faults=inner, code=error.code), asked)
+            return spec.located(error.retold(inner), asked)
     return error

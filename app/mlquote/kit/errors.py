@@ -18,6 +18,9 @@ The pure rooms know no status and no exit code: the doors translate.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
+
+from mlquote.kit.codes import ERROR_CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Fault:
 
 
 class QuoteError(Exception):
-    """A question that cannot be answered, with all its faults; `code` is stable and kebab-case."""
+    """A question that cannot be answered, with all its faults; `code` is one of kit/codes.py."""
 
     code = "quote-error"
 
@@ -41,7 +44,15 @@ class QuoteError(Exception):
         self.detail = detail
         self.faults = tuple(faults) or (Fault(pointer, detail, hint),)
         if code:
+            if code not in ERROR_CODES:
+                raise ValueError(f"{code!r} is no error code: give it a row in kit/codes.py")
             self.code = code
+
+    def retold(self, faults: Iterable[Fault], detail: str | None = None) -> Self:
+        """The same error, its faults seen from another place."""
+        again = type(self)(self.detail if detail is None else detail, faults=faults)
+        again.code = self.code
+        return again
 
 
 class Malformed(QuoteError):

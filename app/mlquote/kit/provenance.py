@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from mlquote.kit.codes import WARNING_CODES
+
 Basis = Literal["given", "catalog", "default", "derived"]
 Number = float | int | Decimal
 
@@ -47,10 +49,15 @@ class RowRef:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something the reader must know before acting on the answer; `code` is stable and kebab-case."""
+    """Something the reader must know before acting on the answer; `code` is one of kit/codes.py."""
 
     code: str
     detail: str
+
+    def __post_init__(self) -> None:
+        """Refuse a code that nothing explains."""
+        if self.code not in WARNING_CODES:
+            raise ValueError(f"{self.code!r} is no warning code: give it a row in kit/codes.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from mlquote.estimators.asking.faults import below
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import QuoteError
+from mlquote.kit.provenance import Warning
 from mlquote.spend.amounts import Quoted
 from mlquote.spend.budgets import Budget
 from mlquote.spend.documents import plain
@@ -65,14 +66,14 @@ def report(
     return plain(body)  # type: ignore[no-any-return]  # a mapping goes in and comes out
 
 
-def _warnings(budget: Budget, judgement: Judgement, *, keeps_ledger: bool) -> list[dict[str, str]]:
+def _warnings(budget: Budget, judgement: Judgement, *, keeps_ledger: bool) -> list[Warning]:
     found = []
     if not keeps_ledger and any(limit.per != "check" for limit in budget.limits):
         detail = "a budget file keeps no ledger: limits per period are held against this check alone"
-        found.append({"code": "no-ledger", "detail": detail})
+        found.append(Warning("no-ledger", detail))
     if len(judgement.questions) > 1:
-        found.append({"code": "ranges-added", "detail": WIDENS})
+        found.append(Warning("ranges-added", WIDENS))
     releases = {str(q.question.get("release")) for q in judgement.questions}
     if len(releases) > 1:
-        found.append({"code": "several-releases", "detail": f"answered from releases {', '.join(sorted(releases))}"})
+        found.append(Warning("several-releases", f"answered from releases {', '.join(sorted(releases))}"))
     return found

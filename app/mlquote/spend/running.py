@@ -35,7 +35,7 @@ def read_running(member: Estimator, fields: Mapping[str, Any], pointer: str = ""
     try:
         question = read_question(member, own, pointer)
     except QuoteError as error:
-        raise type(error)(error.detail, faults=(*error.faults, *faults), code=error.code) from error
+        raise error.retold((*error.faults, *faults)) from error
     if faults:
         raise Malformed(f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
     return question, hours

@@ -59,7 +59,7 @@ class Spec:
         faults = [
             Fault(self.places.pointer(_path(fault.pointer, base)), fault.detail, fault.hint) for fault in error.faults
         ]
-        return type(error)(f"{faults[0].pointer}: {faults[0].detail}", faults=faults, code=error.code)
+        return error.retold(faults, f"{faults[0].pointer}: {faults[0].detail}")
 
 
 def read_spec(text: str, file: str, among: Mapping[str, Estimator] = ESTIMATORS) -> Spec:

@@ -14,7 +14,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.kit.money import EXACT, plain
-from mlquote.kit.provenance import Answer
+from mlquote.kit.provenance import Answer, Warning
 from mlquote.spend.amounts import Amount
 from mlquote.spend.usage_lines import BadLine, LogLine
 
@@ -172,25 +172,17 @@ def _fault(number: int, error: QuoteError) -> Fault:
     return Fault(number, error.code, error.detail, errors)
 
 
-def _warnings(whole: UsageBill) -> Iterator[dict[str, str]]:
+def _warnings(whole: UsageBill) -> Iterator[Warning]:
     if whole.malformed:
-        yield {
-            "code": "malformed-lines",
-            "detail": f"{len(whole.malformed)} lines are not in the totals: they cannot be read",
-        }
+        detail = f"{len(whole.malformed)} lines are not in the totals: they cannot be read"
+        yield Warning("malformed-lines", detail)
     if whole.unpriced:
-        yield {
-            "code": "unpriced-lines",
-            "detail": f"{len(whole.unpriced)} lines have no known price: cost_usd is unknown",
-        }
+        yield Warning("unpriced-lines", f"{len(whole.unpriced)} lines have no known price: cost_usd is unknown")
     if whole.undated_lines:
         detail = f"{whole.undated_lines} lines say no timestamp: they are priced at today's prices and counted today"
-        yield {"code": "undated-lines", "detail": detail}
+        yield Warning("undated-lines", detail)
     if whole.ignored:
-        yield {"code": "ignored-fields", "detail": f"fields that say nothing about a price: {', '.join(whole.ignored)}"}
-    for name, found in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
+        yield Warning("ignored-fields", f"fields that say nothing about a price: {', '.join(whole.ignored)}")
+    for code, found in (("unpriced-lines-cut", whole.unpriced), ("malformed-lines-cut", whole.malformed)):
         if len(found) > _MOST_BAD_LINES:
-            yield {
-                "code": f"{name}-lines-cut",
-                "detail": f"only the first {_MOST_BAD_LINES} of {len(found)} are listed",
-            }
+            yield Warning(code, f"only the first {_MOST_BAD_LINES} of {len(found)} are listed")

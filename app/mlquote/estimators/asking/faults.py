@@ -38,7 +38,7 @@ def refused(details: Sequence[Any], model: type[BaseModel] | None = None, prefix
 def below(error: E, prefix: str) -> E:
     """The same error with every pointer moved below `prefix`: a question's fault seen from the list it stands in."""
     faults = [Fault(f"{prefix}{fault.pointer}", fault.detail, fault.hint) for fault in error.faults]
-    return type(error)(error.detail, faults=faults, code=error.code)
+    return error.retold(faults)
 
 
 def fields_at(model: type[BaseModel] | None, place: Iterable[Any]) -> list[str]:

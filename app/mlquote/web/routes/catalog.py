@@ -101,9 +101,11 @@ def _table(name: str) -> Table:
         raise UnknownName(f"no table named {name[:80]!r}", pointer="/table", hint=hint, code="unknown-table") from None
 
 
-def _thing(table: Table) -> str:
-    """What one row of a table is called: `accelerator`, `facility`."""
+def thing_of(table: Table) -> str:
+    """What one row of a table is called: `accelerator`, `facility`, `alias`."""
     name = table.public or table.name
+    if name == "aliases":
+        return "alias"
     return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
 
 
@@ -120,7 +122,7 @@ def _of_id(snapshot: Snapshot, table: Table, key: str, reading: Reading, moment:
     found = [row for name in names for row in index.get(name, ()) if reading.admits(table, row)]
     if not found:
         known = [name for name, rows in index.items() if any(reading.admits(table, row) for row in rows)]
-        raise unknown_name(_thing(table), key, known, pointer="/id")
+        raise unknown_name(thing_of(table), key, known, pointer="/id")
     return found
 
 

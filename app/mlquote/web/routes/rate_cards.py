@@ -12,6 +12,7 @@ from fastapi import FastAPI, Path, Request, Response
 
 from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard, idle_rules
 from mlquote.estimators.tokens.token_models import price_list
+from mlquote.kit.provenance import Warning
 from mlquote.spend.documents import from_json, to_json
 from mlquote.store import rate_cards as kept
 from mlquote.store.rate_cards import StoredCard
@@ -86,11 +87,11 @@ def _told(stored: StoredCard) -> dict[str, Any]:
     return _summary(stored) | dict(body)
 
 
-def _warnings(request: Request, card: RateCard) -> list[dict[str, str]]:
+def _warnings(request: Request, card: RateCard) -> list[Warning]:
     """Rules that can match nothing today: a misspelt name more often than foresight."""
     cards = snapshots(request).current.derived(price_list).cards
     known = [(provider, model.model) for provider, models in cards.items() for model in models.values()]
     return [
-        {"code": "idle-rule", "detail": f"rules/{place} matches no model of this catalogue release"}
+        Warning("idle-rule", f"rules/{place} matches no model of this catalogue release")
         for place in idle_rules(card, known)
     ]

@@ -60,7 +60,7 @@ def _counts(usage: Body, model: str | None) -> tuple[dict[str, int], tuple[Warni
                 f"a pass was answered by {one.word('model')}, whose prices are its own",
                 pointer=one.pointer("model"),
                 hint="price each model's passes by themselves",
-                code="several-models",
+                code="passes-of-several-models",
             )
         for name, n in pass_counts(one).items():
             totals[name] = totals.get(name, 0) + n

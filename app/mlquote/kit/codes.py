@@ -1,0 +1,552 @@
+"""Every code of warnings and errors, each with its one meaning and what a reader does about it.
+
+A new code is one row here. `Warning` and `QuoteError` take no other, `GET /v1/codes` and docs/codes.md are made from
+these rows. The diagnostics of losses have a table of their own (`losses/diagnostics.py`); the doors join the two.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["warning", "error", "diagnostic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: where it stands, what it means, what to do, and the figures it leaves unknown."""
+
+    code: str
+    kind: Kind
+    sentence: str
+    what_to_do: str
+    leaves_unknown: tuple[str, ...] = ()
+    """Figures of budgets that are null (or lack a part) because of it."""
+
+
+def _warning(code: str, sentence: str, what_to_do: str, leaves_unknown: tuple[str, ...] = ()) -> Code:
+    return Code(code, "warning", sentence, what_to_do, leaves_unknown)
+
+
+def _error(code: str, sentence: str, what_to_do: str) -> Code:
+    return Code(code, "error", sentence, what_to_do)
+
+
+def _unknown(thing: str, where: str) -> Code:
+    """An error about a name that is not in the catalogue."""
+    spoken = thing.replace("-", " ")
+    return _error(
+        f"unknown-{thing}", f"No {spoken} of that name is known.", f"Take one of the hint's names, or {where}."
+    )
+
+
+_MONEY = ("cost_usd", "usd_per_mtok")
+_POWER = ("energy_kwh", "emissions_kgco2e")
+_WORK = ("training_flop", "accelerator_hours")
+
+WARNINGS: tuple[Code, ...] = (
+    _warning("accelerator-not-yet-released", "The run is dated before the part came out.", "Check `date`."),
+    _warning(
+        "accelerators-left-over",
+        "The layout does not divide the accelerators: some stand idle and are paid.",
+        "Take an `accelerator_count` that the replica's width divides.",
+    ),
+    _warning(
+        "activations-not-counted",
+        "Only parameters are known, so the memory leaves activations out.",
+        "Give `model` or `architecture`, with layers and hidden_size.",
+    ),
+    _warning(
+        "answered-earlier",
+        "The response is older than the prices it is billed at.",
+        "Give `as_of` to price it at its own moment.",
+    ),
+    _warning(
+        "as-of-in-future",
+        "The moment lies ahead: only price changes already announced are known.",
+        "Read it as a forecast; ask again under a later release.",
+    ),
+    _warning(
+        "assumed-tdp",
+        "The maker publishes no rated power; what others assume stands in, in doubt.",
+        "Give `power_w` if you have measured it.",
+    ),
+    _warning(
+        "attention-left-out",
+        "FLOP are 6 N D although the sequences are long: attention would add to them.",
+        "Give `architecture` with layers and hidden_size.",
+    ),
+    _warning(
+        "charge-as-reported",
+        "The catalogue has no price, so the cost is what the provider itself reported.",
+        "Nothing, if you trust the provider's own figure.",
+    ),
+    _warning(
+        "communication-bound",
+        "Gradients alone take longer to send than a step lasts at this efficiency.",
+        "Expect a lower MFU, or take a larger batch or a faster network.",
+    ),
+    _warning(
+        "communication-unknown",
+        "`batch_tokens` was given, but what else communication needs is missing.",
+        "Give what the detail names.",
+    ),
+    _warning(
+        "concurrency-above-memory",
+        "Fewer sequences fit into memory than are asked for: the others wait.",
+        "Add accelerators, shorten the sequences, or take a smaller kv_dtype.",
+    ),
+    _warning(
+        "differs-from-reported",
+        "The bill by list prices is not what the provider reported.",
+        "Look for a discount, a credit or a modifier the response does not hold; `reported_usd` is what was charged.",
+    ),
+    _warning("disputed-price", "Public tables disagree on this price.", "Check the source named, or give a rate card."),
+    _warning(
+        "efficiency-not-used",
+        "Hours are given, so an efficiency changes nothing.",
+        "Leave one of the two out.",
+    ),
+    _warning(
+        "embodied-from-other-parts",
+        "Nobody published the carbon of making this part: the span of all others stands in.",
+        "Read the wide range as it is.",
+    ),
+    _warning(
+        "extrapolated",
+        "The answer leaves the sizes or budgets that the law was fitted on.",
+        "Take it as an extrapolation; try another `law`.",
+    ),
+    _warning(
+        "field-not-used",
+        "A field was given that changes nothing here.",
+        "Leave it out, or give what the detail says it needs.",
+    ),
+    _warning(
+        "flop-unknown",
+        "Nothing says how much arithmetic the run is: FLOP and MFU are null.",
+        "Give `tokens`, `samples` or `training_flop`.",
+        _WORK,
+    ),
+    _warning(
+        "free-allowance",
+        "The list price: an account has some of these for free, which one call cannot know.",
+        "Subtract your account's allowance of the day or month.",
+    ),
+    _warning(
+        "grid-zone-assumed",
+        "No place was given: the United States are assumed, with a wide range.",
+        "Give `grid_zone`, `provider` and `region`, or `kgco2e_per_kwh`.",
+    ),
+    _warning(
+        "holidays-unknown",
+        "The holidays that decide peak hours of that year are not in this release.",
+        "Check the peak hours of that year's holidays yourself.",
+    ),
+    _warning(
+        "idle-rule",
+        "A rule of the rate card matches no model of this release.",
+        "Check the spelling of the rule's provider and model.",
+    ),
+    _warning(
+        "ignored-fields",
+        "The log has fields that say nothing about a price.",
+        "Check that none of them is a misspelt count.",
+    ),
+    _warning(
+        "image-generation-not-counted",
+        "An image model drew images whose tokens are not in this usage.",
+        "Price the image model's own usage beside it.",
+    ),
+    _warning(
+        "loss-not-comparable",
+        "A loss of one law is not comparable with losses on another corpus or tokenizer.",
+        "Refit the law on your own runs before comparing.",
+    ),
+    _warning(
+        "low-confidence-price",
+        "The price rests on a weak source or on a date that is not certain.",
+        "Check the source named before you rely on it.",
+    ),
+    _warning(
+        "malformed-lines",
+        "Some lines of the log cannot be read and are not in the totals.",
+        "See `malformed_lines`, mend them and send the log again.",
+    ),
+    _warning(
+        "malformed-lines-cut",
+        "More lines are malformed than are listed.",
+        "Mend the first ones; the same fault is often in all.",
+    ),
+    _warning(
+        "memory-unknown",
+        "The catalogue does not know the part's memory.",
+        "Check yourself that the model fits.",
+    ),
+    _warning(
+        "mfu-taken-as-whole-run",
+        "An efficiency without `goodput_fraction` is taken as the whole run's; printed ones are a good step's.",
+        "Give `goodput_fraction` to say what was lost to restarts and waiting.",
+    ),
+    _warning(
+        "model-not-in-catalogue",
+        "The name is a label only: the sizes given beside it are what counts.",
+        "Nothing, if the sizes are right.",
+    ),
+    _warning(
+        "model-retired",
+        "A public table says that the model was no longer served at that moment.",
+        "Check with the provider that the model can still be called.",
+    ),
+    _warning("no-accelerator-count", "The wall-clock time is null.", "Give `accelerator_count`."),
+    _warning(
+        "no-api-price",
+        "No price is known for every token of this request, so there is no break-even.",
+        "Compare with another provider's model.",
+    ),
+    _warning(
+        "no-cache-price",
+        "Cache reads have no price here: nothing is taken as cached.",
+        "Leave cached_input_fraction out, or ask for standard processing.",
+    ),
+    _warning(
+        "no-embodied",
+        "Nobody published the carbon of making this part, or of any other.",
+        "Add your own figure to the total.",
+        ("emissions_kgco2e",),
+    ),
+    _warning(
+        "no-host-overhead",
+        "No measured system power stands behind the part: energy at the plug is null.",
+        "Give `power_w` with power_scope=system.",
+        _POWER,
+    ),
+    _warning(
+        "no-ledger",
+        "A budget file keeps no ledger: limits per period are held against this check alone.",
+        "Name a budget of a server to have periods counted.",
+    ),
+    _warning(
+        "no-market-based-factor",
+        "No market-based carbon factor is published for this place.",
+        "Use the location-based figure.",
+    ),
+    _warning("no-power", "Nobody published or measured the part's power: energy is null.", "Give `power_w`.", _POWER),
+    _warning(
+        "no-price",
+        "A count of the bill has no price: the cost is null, never zero.",
+        "See the detail for what is priced; give a rate card for what is not.",
+        _MONEY,
+    ),
+    _warning(
+        "no-price-at-moment",
+        "A count has no known price yet at that moment.",
+        "Give an `as_of` after the date in the detail.",
+        _MONEY,
+    ),
+    _warning(
+        "no-purchase-price",
+        "Nobody published a purchase price of the part: what owning it costs is null.",
+        "Rent it, or give usd_per_accelerator_hour.",
+        _MONEY,
+    ),
+    _warning(
+        "no-rental-price",
+        "Nobody published a rental price: the cost is null, never zero.",
+        "Give `usd_per_accelerator_hour`.",
+        _MONEY,
+    ),
+    _warning(
+        "no-storage-or-egress-price",
+        "The price of the storage or egress asked for is not known: the total is null.",
+        "Give a price of your own.",
+        ("cost_usd",),
+    ),
+    _warning(
+        "no-tdp",
+        "No rated power of the part is published: the energy that rests on it is null.",
+        "Give `power_w`.",
+        _POWER,
+    ),
+    _warning(
+        "no-water-figure",
+        "No water usage effectiveness is published for this place: water is null.",
+        "Leave water out of the comparison.",
+    ),
+    _warning("null-counts", "The response holds null where a count stands: read as none.", "Check the response."),
+    _warning(
+        "own-key",
+        "Your own provider key was used: the reseller's fee and the provider's charge are added.",
+        "Nothing; `reported_usd` is the sum.",
+    ),
+    _warning(
+        "parameters-uncounted",
+        "A part of the model is not counted among the parameters.",
+        "Give `params` if you know the whole number.",
+    ),
+    _warning("price-ends", "The price holds only until the date in the detail.", "Ask again for later use."),
+    _warning(
+        "price-from-another-date",
+        "No price is known near the date: the nearest stands in, the range widens with the years between.",
+        "Give `usd_per_accelerator_hour`, or a price of your own.",
+    ),
+    _warning(
+        "price-from-another-region",
+        "No price is known in that region: the provider's other regions stand in.",
+        "Give `usd_per_accelerator_hour`, or take a region from the detail's rows.",
+    ),
+    _warning(
+        "price-from-sibling-part",
+        "Nobody rents out or sells the part: its maker's nearest one stands in, per GB of memory.",
+        "Give `usd_per_accelerator_hour`.",
+    ),
+    _warning(
+        "price-model-substituted",
+        "No price of that kind is known: the on-demand one stands in, discounted as others are.",
+        "Give `usd_per_accelerator_hour`, or another `price_model`.",
+    ),
+    _warning(
+        "provider-without-prices",
+        "The provider rents nothing out that the catalogue knows: the market's price stands in.",
+        "Give `usd_per_accelerator_hour`.",
+    ),
+    _warning(
+        "ranges-added",
+        "Ends of ranges are added as if all were high together: the sum's range is the widest it may be.",
+        "Limit the central figure if that is too careful.",
+    ),
+    _warning(
+        "rate-card-not-applied",
+        "The rate card has no line to apply to: only the provider's charge is known.",
+        "Give the rate card a price for this model.",
+    ),
+    _warning(
+        "retrieved-tokens-not-charged",
+        "Tokens that the grounding retrieved are not charged as input.",
+        "Nothing; the provider does not bill them.",
+    ),
+    _warning(
+        "saturated",
+        "More requests come than are served: the queue grows without end.",
+        "Add accelerators, or ask for fewer requests_per_s.",
+    ),
+    _warning(
+        "search-context-assumed",
+        "The response names no search context size: the provider's default is taken.",
+        "Give it in `usage` if it was set.",
+    ),
+    _warning(
+        "search-not-counted",
+        "The message cites web pages, and its usage does not count searches.",
+        "Give `web_searches` in `usage`.",
+    ),
+    _warning(
+        "served-otherwise",
+        "The response was served in another mode than the one asked for.",
+        "Nothing; the response decides.",
+    ),
+    _warning(
+        "service-tier-auto",
+        "The response's tier is a wish and not a rate: standard is taken.",
+        "Give `processing` if you know it.",
+    ),
+    _warning(
+        "several-models",
+        "Several models answered one call; each is billed at its own price.",
+        "Price each model's tokens by themselves to have it exact.",
+    ),
+    _warning(
+        "several-passes",
+        "One response was billed as several passes, and all of them are counted.",
+        "Nothing; the top-level counts leave some out.",
+    ),
+    _warning(
+        "several-releases",
+        "The questions of one check were answered from different catalogue releases.",
+        "Pin one `release` in all of them.",
+    ),
+    _warning(
+        "sources-not-priced",
+        "Sources of a live search were used whose price is not in this cost.",
+        "Add them by the provider's own bill.",
+    ),
+    _warning(
+        "staff-not-included",
+        "Staff, data and (unless asked for) storage are not in these dollars.",
+        "Add them yourself; `storage_gb_months` and `egress_gb` are priced.",
+    ),
+    _warning(
+        "target-missed",
+        "The concurrency given misses a latency target.",
+        "Lower `concurrency` to the number in the detail, or add accelerators.",
+    ),
+    _warning(
+        "ttft-undefined",
+        "Offline, all requests are there from the start: there is no first-token time.",
+        "Give `concurrency`.",
+    ),
+    _warning(
+        "undated-lines",
+        "Some lines say no time: they are priced at today's prices and counted today.",
+        "Add a timestamp to each line.",
+    ),
+    _warning(
+        "unpriced-lines",
+        "Some lines have no known price: cost_usd is null, priced_usd is what is known.",
+        "See `unpriced_lines`; lay a rate card over what has no public price.",
+        ("cost_usd",),
+    ),
+    _warning(
+        "unpriced-lines-cut", "More lines have no price than are listed.", "Group the log by model to see all of them."
+    ),
+    _warning(
+        "utilisation-full",
+        "Dollars per token assume that every paid hour is used in full.",
+        "Give `utilisation_fraction`, or see `utilisation_curve`.",
+    ),
+)
+
+ERRORS: tuple[Code, ...] = (
+    _error(
+        "accelerator-unknown",
+        "The catalogue lacks what serving needs of this part.",
+        "Take another accelerator, or describe it in the question.",
+    ),
+    _error("bad-request", "The request cannot be read as HTTP says it should.", "Check headers and body."),
+    _error(
+        "cancelled",
+        "The computation was stopped: nobody waits for it, or its time was up.",
+        "Ask again, with less at once.",
+    ),
+    _error("conflict", "The request contradicts what is already recorded.", "Read what is recorded, then decide."),
+    _error(
+        "contradictory-counts",
+        "Counts contradict each other: parts are more than their whole.",
+        "Send the provider's usage as it is.",
+    ),
+    _error(
+        "does-not-fit",
+        "The weights and one sequence's cache do not fit into this layout's memory.",
+        "Take what the hint says would fit.",
+    ),
+    _error(
+        "dtype-not-computable",
+        "The part cannot compute in what this weight_dtype is read as.",
+        "Take one of the hint's dtypes.",
+    ),
+    _error("forbidden", "The key is known and does not allow this.", "Use a key with the scope in the detail."),
+    _error(
+        "idempotency-key-reused",
+        "The Idempotency-Key was used for another request.",
+        "Send a new key with a new request.",
+    ),
+    _error("internal", "A fault of ours; the log holds it under the request's id.", "Report it with x-request-id."),
+    _error("invalid-catalog", "The data files break a rule.", "Mend each fault listed as file:row:column."),
+    _error(
+        "layout-impossible",
+        "One replica needs more accelerators than there are.",
+        "Give a narrower tensor_parallel, or more accelerators.",
+    ),
+    _error("malformed", "A field is missing, misspelt or of the wrong type.", "See each fault's pointer and hint."),
+    _error("method-not-allowed", "The path does not take this method.", "See GET /openapi.json."),
+    _error("negative-count", "A count is below zero.", "Send the provider's usage as it is."),
+    _error(
+        "not-effective", "The catalogue knows the name, but holds nothing for that moment.", "Give another `as_of`."
+    ),
+    _error("not-found", "No such path.", "See GET /openapi.json, or the hint."),
+    _error("out-of-domain", "A value is of the right type and means nothing here.", "Give a value within the hint."),
+    _error(
+        "passes-of-several-models",
+        "One response's passes were answered by different models, each with prices of its own.",
+        "Price each model's passes by themselves.",
+    ),
+    _error(
+        "provider-needed",
+        "Several providers sell a model of this name, and none of them is its maker.",
+        "Say which one, by `provider`.",
+    ),
+    _error("quote-error", "The question cannot be answered.", "See the detail."),
+    _error(
+        "rate-card-not-here",
+        "Rate cards are kept by the service, and this question was not asked there.",
+        "Ask /v1/estimates/inference or its batch.",
+    ),
+    _error(
+        "rate-card-unit",
+        "A rule of the rate card gives a price in a unit in which this is not counted.",
+        "Give the rule one of the units in the detail.",
+    ),
+    _error(
+        "targets-unreachable",
+        "Not even one sequence alone meets the latency targets.",
+        "Take the targets in the hint, or a faster or wider layout.",
+    ),
+    _error("too-large", "The request brings more than one request may.", "Send less at once."),
+    _error("too-many", "More is asked than this caller may ask just now.", "Wait, then ask again."),
+    _error("took-too-long", "The computation took longer than it may.", "Send less at once."),
+    _error("unauthenticated", "No key came, or one that nobody issued.", "Send Authorization: Bearer KEY."),
+    _error("unavailable", "The answer exists and cannot be reached now.", "Try again later."),
+    _error("unknown-field", "No field of that name exists.", "Take the nearest name in the hint."),
+    _error(
+        "unknown-modifier",
+        "The model is not sold in this mode, region or variant; the standard price never stands in.",
+        "Take one of the hint's.",
+    ),
+    _error("unknown-name", "A name is not in the catalogue.", "Take one of the hint's names."),
+    _error("unsupported-architecture", "The parameters of this model_type cannot be counted.", "Give `architecture`."),
+    *(
+        _unknown(thing, f"see GET /v1/catalog/{table}")
+        for thing, table in (
+            ("accelerator", "accelerators"),
+            ("accelerator-peak", "accelerator_peaks"),
+            ("accelerator-power", "accelerator_power"),
+            ("alias", "aliases"),
+            ("annotation-price", "annotation_prices"),
+            ("cost-factor", "cost_factors"),
+            ("efficiency-anchor", "efficiency_anchors"),
+            ("embodied", "embodied"),
+            ("facility", "facilities"),
+            ("fitted-factor", "fitted_factors"),
+            ("grid-intensity", "grid_intensity"),
+            ("grid-zone", "grid_intensity"),
+            ("law", "scaling_laws"),
+            ("model", "models"),
+            ("provider", "regions"),
+            ("purchase-price", "purchase_prices"),
+            ("region", "regions"),
+            ("rental-price", "rental_prices"),
+            ("scaling-law", "scaling_laws"),
+            ("serving-constant", "serving_constants"),
+            ("serving-run", "serving_runs"),
+            ("threshold", "thresholds"),
+            ("time-window", "time_windows"),
+            ("token-price", "token_prices"),
+            ("training-run", "training_runs"),
+        )
+    ),
+    _unknown("budget", "list them with GET /v1/budgets"),
+    _unknown("key", "list them with mlquote keys list"),
+    _unknown("loss", "list them with GET /v1/losses"),
+    _unknown("rate-card", "list them with GET /v1/rate-cards"),
+    _unknown("release", "list them with GET /v1/catalog/releases"),
+    _unknown("reservation", "list them with GET /v1/budgets/{name}/reservations"),
+    _unknown("table", "list them with GET /v1/catalog"),
+)
+
+WARNING_CODES = frozenset(row.code for row in WARNINGS)
+ERROR_CODES = frozenset(row.code for row in ERRORS)
+
+
+def leaving_unknown(figure: str) -> frozenset[str]:
+    """The warnings that say why a figure of budgets ("cost_usd") is unknown."""
+    return _LEAVING.get(figure, frozenset())
+
+
+def _by_figure(rows: Iterable[Code]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for figure in row.leaves_unknown:
+            found.setdefault(figure, set()).add(row.code)
+    return {figure: frozenset(codes) for figure, codes in found.items()}
+
+
+_LEAVING = _by_figure(WARNINGS)
