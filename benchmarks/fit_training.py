@@ -25,10 +25,10 @@ from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFacto
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import utc
-from mlquote.estimators.machines.rental import market_quote
+from mlquote.estimators.machines.market import market_quote
+from mlquote.estimators.machines.peaks import peaks_of
 from mlquote.estimators.training.hours import efficiency_job
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.utilisation import peaks_of
 from mlquote.estimators.training.work import training_work
 from mlquote.formulas.training.efficiency import Job, efficiency_terms
 from mlquote.kit.errors import QuoteError
@@ -81,7 +81,7 @@ def observed(catalog: Snapshot, runs: Iterable[TrainingRun]) -> list[Observed]:
         question = TrainingQuestion.model_validate(question_of(run))
         when = utc(question.date or NOW)
         accelerator = catalog.accelerator(question.accelerator, when)
-        peaks = peaks_of(accelerator, "bf16", catalog)
+        peaks = peaks_of(accelerator, "bf16", catalog).value
         try:
             work = training_work(question, catalog, when, Trail())
         except QuoteError:

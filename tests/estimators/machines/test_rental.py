@@ -1,5 +1,6 @@
 """Which rental price holds: given, a provider's own, the market's; and what stands in where there is none."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.machines.rental import market_quote, rate_of
+from mlquote.estimators.machines.market import market_quote
+from mlquote.estimators.machines.place import place_of
+from mlquote.estimators.machines.rental import rate_of
 from mlquote.kit.errors import UnknownName
 from tests.estimators.hardware_sample import row, snapshot
 
@@ -24,7 +27,9 @@ def price(provider: str, usd: str, begun: str, accelerator: str = "a1", **more: 
 
 
 def rate(catalog: Snapshot, when: datetime = WHEN, part: str = "a1", **terms: Any) -> Finding:
-    return rate_of(catalog.accelerator(part, when), catalog, when, **terms)
+    provider, region = terms.pop("provider", None), terms.pop("region", None)
+    place = replace(place_of(catalog, when, provider=provider).value, region=region)
+    return rate_of(catalog.accelerator(part, when), place, catalog, when, **terms)
 
 
 def median(finding: Finding) -> float:

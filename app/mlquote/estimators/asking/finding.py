@@ -16,6 +16,7 @@ MOST_REMEMBERED = 4096
 """So many worked-out figures of one kind are kept for a snapshot; then they are let go and worked out anew."""
 
 
+T = TypeVar("T")
 V_co = TypeVar("V_co", covariant=True)
 
 
@@ -43,12 +44,16 @@ class Finding(Generic[V_co]):
             trail.warnings.setdefault((warning.code, warning.detail), warning)
         return self.value
 
+    def of(self, value: T) -> "Finding[T]":
+        """The same words about a value that follows from this one."""
+        return Finding(value, self.assumptions, self.rows, self.warnings, self.level)
+
 
 Figure: TypeAlias = Finding[Uncertain | None]
 """A quantity as it was found; None where nobody knows it."""
 
 
-def given(name: str, value: float, unit: str, *, log_sd: float = 0.0) -> Figure:
+def given(name: str, value: float, unit: str, *, log_sd: float = 0.0) -> Finding[Uncertain]:
     """A figure the question itself brings; `log_sd` where it is an average that stands in for the run's own weeks."""
     assumption = Assumption(name, value, unit, basis="given", why="given in the question")
     return Finding(doubtful(value, log_sd, name) if log_sd else known(value), (assumption,))
@@ -63,7 +68,7 @@ def found(
     why: str,
     rows: tuple[RowRef, ...] = (),
     warnings: tuple[Warning, ...] = (),
-) -> Figure:
+) -> Finding[Uncertain]:
     """A figure from the catalogue or a default, with the 80 % interval of its doubt."""
     interval = value.range()
     source = rows[0].source_url if rows else ""
@@ -72,7 +77,7 @@ def found(
     return Finding(value, (assumption,), rows, warnings)
 
 
-def unknown(code: str, detail: str) -> Figure:
+def unknown(code: str, detail: str) -> Finding[None]:
     """A figure nobody knows: what depends on it is null, and the warning says why."""
     return Finding(None, warnings=(Warning(code, detail),))
 
@@ -111,12 +116,6 @@ def changes_of(catalog: Snapshot, *tables: str) -> list[datetime]:
     """Every instant at which a row of these tables begins or ends."""
     rows = (row for table in tables for row in catalog.rows(table))
     return sorted({instant for row in rows for instant in (row.effective_from, row.effective_to) if instant})
-
-
-def landlord(name: str, catalog: Snapshot, when: datetime) -> str:
-    """The provider of machines that a name means: "google" sells tokens, and rents machines out as gcp."""
-    machines = catalog.resolve("provider", name, when, scope="rental")
-    return machines if machines != name.strip().casefold() else catalog.resolve("provider", name, when)
 
 
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:

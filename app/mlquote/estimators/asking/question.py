@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MOST = 1e30
 """No quantity in a question may exceed this; beyond it the number is a mistake, not a plan."""
+MOST_PARAMS = 10**16
+"""No model has ten quadrillion parameters; a count beyond it is a slip of the unit."""
 LEAST, LEAST_SHARE = 1e-30, 1e-6
 """Nor may a positive quantity, or a share that something is divided by, be smaller than these."""
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -67,9 +69,13 @@ def _plausible(value: datetime) -> datetime:
     return value
 
 
-def _folded(value: Any) -> Any:
+def folded(value: Any) -> Any:
+    """A word without the spaces around it and whatever its case; what is no text stays as it is."""
     return value.strip().casefold() if isinstance(value, str) else value
 
+
+any_case = BeforeValidator(folded)
+"""Put it into `Annotated[Literal[...], any_case]`: a closed word, however it is written."""
 
 Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=10**24)]
 PositiveCount = Annotated[int, BeforeValidator(_count), Field(gt=0, le=10**24)]
@@ -79,8 +85,14 @@ Fraction = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=1, allow_i
 Share = Annotated[float, BeforeValidator(a_number), Field(gt=0, ge=LEAST_SHARE, le=1, allow_inf_nan=False)]
 Usd = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Word = Annotated[str, BeforeValidator(_folded)]
-"""A closed word, whatever its case: put `Literal[...]` behind it."""
+Word = Annotated[str, any_case]
+"""A word of any case."""
+Params = Annotated[PositiveCount, Field(le=MOST_PARAMS)]
+"""A model's parameters."""
+Dtype = Literal["fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"]
+"""How numbers are stored and multiplied."""
+PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
+"""On which terms machines are had."""
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_plausible)]
 
 

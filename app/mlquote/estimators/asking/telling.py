@@ -34,15 +34,21 @@ def told(envelope: Envelope, result: Any, *records: object, shares: Shares | Non
              over, so that a few may be named first for the order in which people read them
              shares: as `shares_of` makes them; each assumption gets its mean share
     """
-    trail, seen = Trail(), set[int]()
+    trail = Trail()
+    write(trail, *records)
+    if shares:
+        add_shares(trail, mean_shares(shares))
+    return trail.answer(envelope.question, result, envelope.catalog)
+
+
+def write(trail: Trail, *records: object) -> None:
+    """Every Finding of the records written on a trail, in their order, each once."""
+    seen = set[int]()
     for record in records:
         for finding in findings_in(record):
             if id(finding) not in seen:
                 seen.add(id(finding))
                 finding.told(trail)
-    if shares:
-        add_shares(trail, mean_shares(shares))
-    return trail.answer(envelope.question, result, envelope.catalog)
 
 
 def findings_in(record: object) -> Iterator[Finding[object]]:

@@ -9,11 +9,11 @@ from statistics import median
 
 from mlquote.catalog.rows import Accelerator, PurchasePrice
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Figure, changes_of, found, spell_of, unknown
+from mlquote.estimators.asking.finding import MOST_REMEMBERED, Finding, changes_of, found, spell_of, unknown
 from mlquote.estimators.machines.cost_factors import cost_factor
-from mlquote.estimators.machines.rental import kin
+from mlquote.estimators.machines.parts import kin
 from mlquote.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
-from mlquote.formulas.uncertainty import doubtful
+from mlquote.formulas.uncertainty import Uncertain, doubtful
 from mlquote.kit.provenance import Warning
 from mlquote.kit.units import DAYS_PER_YEAR
 
@@ -35,7 +35,15 @@ class CapitalShares:
     network: float
 
 
-def capital_of(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Figure, CapitalShares | None]:
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """What an owned accelerator-hour costs in capital, $/h, and what that buys."""
+
+    usd_per_hour: Uncertain
+    shares: CapitalShares
+
+
+def capital_of(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> Finding[Capital | None]:
     """Capital cost of one accelerator-hour at a moment, and its shares; None where no price of the part is known."""
     return catalog.derived(_Book).capital(accelerator, when)
 
@@ -46,9 +54,9 @@ class _Book:
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._changes = changes_of(catalog, "purchase_prices", "cost_factors")
-        self._known: dict[tuple[str, datetime], tuple[Figure, CapitalShares | None]] = {}
+        self._known: dict[tuple[str, datetime], Finding[Capital | None]] = {}
 
-    def capital(self, accelerator: Accelerator, when: datetime) -> tuple[Figure, CapitalShares | None]:
+    def capital(self, accelerator: Accelerator, when: datetime) -> Finding[Capital | None]:
         """See `capital_of`."""
         when = spell_of(when, self._changes)
         key = (accelerator.id, when)
@@ -59,10 +67,10 @@ class _Book:
         return self._known[key]
 
 
-def _capital(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tuple[Figure, CapitalShares | None]:
+def _capital(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> Finding[Capital | None]:
     part, rows = _prices(accelerator, catalog)
     if not rows:
-        return unknown("no-purchase-price", f"no purchase price of {accelerator.id} is known: amortised unknown"), None
+        return unknown("no-purchase-price", f"no purchase price of {accelerator.id} is known: amortised unknown")
     near = sorted(rows, key=lambda row: abs((when - _sold(row)).days))
     nearest = abs((when - _sold(near[0])).days)
     near = [row for row in near if abs((when - _sold(row)).days) <= nearest + WINDOW_DAYS]
@@ -90,7 +98,7 @@ def _capital(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> tup
     chips, servers, rest = (
         value_loss_per_hour(part, growth.value) for part in (chip, chip * (overhead - 1), whole - chip * overhead)
     )
-    return finding, CapitalShares(chips, servers, rest)
+    return finding.of(Capital(finding.value, CapitalShares(chips, servers, rest)))
 
 
 def _prices(accelerator: Accelerator, catalog: Snapshot) -> tuple[str, list[PurchasePrice]]:

@@ -3,7 +3,7 @@
 Fallbacks go site -> region -> fleet -> published runs, and each answer names the level it reached.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mlquote.catalog.rows import Facility, GridIntensity, Region
@@ -16,13 +16,13 @@ from mlquote.estimators.asking.finding import (
     fitted,
     found,
     given,
-    landlord,
     spell_of,
     unknown,
 )
+from mlquote.estimators.machines.place import Place
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
-from mlquote.kit.errors import Malformed, OutOfDomain
-from mlquote.kit.provenance import Basis, Trail, Warning
+from mlquote.kit.errors import OutOfDomain
+from mlquote.kit.provenance import Basis, RowRef, Warning
 from mlquote.kit.units import GRAMS_PER_KILOGRAM
 
 DEFAULT_ZONE = "USA"
@@ -37,60 +37,73 @@ GIVEN_LOG_SD = 0.01
 """A given PUE or (twice this) intensity is a rounded average of a year or a site, not a meter reading of the run."""
 PUE_LOG_SD = {"region": 0.02, "fleet": 0.03, "published runs": 0.05, "industry": 0.12}
 """Site-to-site spread around a figure of each level (AWS regions 2024: 1.07 to 1.46; Google sites 1.06 to 1.14)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a question says it runs; blank or None is not said."""
-
-    provider: str | None = None
-    region: str | None = None
-    grid_zone: str | None = None
-    kgco2e_per_kwh: float | None = None
-    pue: float | None = None
+GRID_WATER_LOG_SD = 0.4
+"""Doubt of a national water intensity: hydropower's evaporation alone is told apart by a factor 2 between studies."""
+FIRST_MODERN_YEAR = 2019
+"""Until then published runs quote the industry survey (Strubell et al. 2019 take 1.58); since then, their own site."""
+_SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})
+_BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a place means: overhead, carbon per kWh by both accountings, site water per IT kWh."""
+    """What a place means, each figure as it was found: overhead, carbon per kWh by both accountings, water."""
 
-    pue: Uncertain
-    pue_level: str
-    kgco2e_per_kwh: Uncertain
-    market_kgco2e_per_kwh: Uncertain | None
-    wue_l_per_kwh: Uncertain | None
-    grid_l_per_kwh: Uncertain | None
+    pue: Finding[Uncertain]
+    """Facility energy over IT energy; its level is "given", "region", "fleet", "industry" or "published runs"."""
+    kgco2e_per_kwh: Finding[Uncertain]
+    """Location-based intensity of the grid."""
+    market_kgco2e_per_kwh: Figure
+    """Market-based intensity: what the provider reports after its contracts; never estimated."""
+    wue_l_per_kwh: Figure
+    """Water evaporated on site per IT kWh."""
+    grid_l_per_kwh: Figure
+    """Water that power stations use per kWh."""
     zone: str | None
+    """The grid zone that answered; None where an intensity was given."""
 
 
-def site_of(place: Place, catalog: Snapshot, when: datetime, trail: Trail, *, fleet: str = "") -> Site:
-    """The figures of a place at a moment, every fallback written on the trail.
+def site_of(
+    place: Place,
+    catalog: Snapshot,
+    when: datetime,
+    *,
+    pue: float | None = None,
+    kgco2e_per_kwh: float | None = None,
+    fleet: str = "",
+) -> Site:
+    """The figures of a place at a moment, every fallback said in its finding.
 
-    Args:    place: what the question says; when: the moment of the run
+    Args:    place: as `place_of` resolved it; when: the moment of the run
+             pue, kgco2e_per_kwh: figures that were given, before all others
              fleet: the provider to whom an accelerator that nobody else owns belongs (TPU: "gcp"), or ""
-    Raises:  UnknownName for a zone or region the catalogue does not know; Malformed for a region without a provider
+    Raises:  OutOfDomain where no location-based intensity of the zone is known
     """
-    if place.region and not place.provider:
-        raise Malformed("a region belongs to a provider", pointer="/provider", hint="give provider as well as region")
-    site, findings = catalog.derived(_Sites).site(place, when, fleet)
-    for finding in findings:
-        finding.told(trail)
-    return site
+    return catalog.derived(_Sites).site(_Asked(place, pue, kgco2e_per_kwh, fleet), when)
 
 
-def _site(place: Place, when: datetime, fleet: str, catalog: Snapshot) -> tuple[Site, tuple[Figure, ...]]:
-    """A place's figures, and what is to be told of them."""
-    provider = landlord(place.provider, catalog, when) if place.provider else fleet
-    region = catalog.region(provider, place.region, when) if place.region else None
-    pue, level = _pue(place, provider, region, catalog, when)
-    intensity, zone = _intensity(place, region, catalog, when)
-    market = _market(provider, region, catalog, when)
-    water = _wue(provider, region, catalog, when)
-    grid_water = _grid_water(zone, catalog) if zone else Finding(None)
-    assert pue.value is not None
-    assert intensity.value is not None
-    site = Site(pue.value, level, intensity.value, market.value, water.value, grid_water.value, zone)
-    return site, (pue, intensity, market, water, grid_water)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A place and what was given of it."""
+
+    place: Place
+    pue: float | None
+    kgco2e_per_kwh: float | None
+    fleet: str
+
+
+def _site(asked: _Asked, when: datetime, catalog: Snapshot) -> Site:
+    provider = asked.place.provider or asked.fleet
+    region = catalog.region(provider, asked.place.region, when) if asked.place.region else None
+    intensity, zone = _intensity(asked, region, catalog, when)
+    return Site(
+        pue=_pue(asked, provider, region, catalog, when),
+        kgco2e_per_kwh=intensity,
+        market_kgco2e_per_kwh=_market(provider, region, catalog, when),
+        wue_l_per_kwh=_wue(provider, region, catalog, when),
+        grid_l_per_kwh=_grid_water(zone, catalog) if zone else Finding(None),
+        zone=zone,
+    )
 
 
 class _Sites:
@@ -99,24 +112,23 @@ class _Sites:
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._changes = changes_of(catalog, "regions", "facilities", "aliases")
-        self._grid: dict[tuple[str, int, bool], Figure] = {}
-        self._sites: dict[tuple[Place, datetime, str], tuple[Site, tuple[Figure, ...]]] = {}
+        self._grid: dict[tuple[str, int, bool], Finding[Uncertain]] = {}
+        self._sites: dict[tuple[_Asked, datetime], Site] = {}
 
-    def grid(self, zone: str, year: int, *, placed: bool) -> Figure:
+    def grid(self, zone: str, year: int, *, placed: bool) -> Finding[Uncertain]:
         """Location-based intensity of a zone in a year; not `placed` when the zone itself is a guess."""
         key = (zone, year, placed)
         if key not in self._grid:
             self._grid[key] = _grid(zone, year, self._catalog, placed=placed)
         return self._grid[key]
 
-    def site(self, place: Place, when: datetime, fleet: str) -> tuple[Site, tuple[Figure, ...]]:
+    def site(self, asked: _Asked, when: datetime) -> Site:
         """A place at a moment; figures of the question's own make a new one each, so only so many are kept."""
-        when = spell_of(when, self._changes)
-        key = (place, when, fleet)
+        key = (asked, spell_of(when, self._changes))
         if key not in self._sites:
             if len(self._sites) >= MOST_REMEMBERED:
                 self._sites.clear()
-            self._sites[key] = _site(place, when, fleet, self._catalog)
+            self._sites[key] = _site(asked, key[1], self._catalog)
         return self._sites[key]
 
 
@@ -134,11 +146,7 @@ def _grid_water(zone: str, catalog: Snapshot) -> Figure:
     )  # fmt: skip
 
 
-GRID_WATER_LOG_SD = 0.4
-"""Doubt of a national water intensity: hydropower's evaporation alone is told apart by a factor 2 between studies."""
-
-
-def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Figure:
+def _grid(zone: str, year: int, catalog: Snapshot, *, placed: bool) -> Finding[Uncertain]:
     rows = [r for r in catalog.grid(zone) if r.accounting == "location"]
     if not rows:
         hint = "give kgco2e_per_kwh"
@@ -179,32 +187,26 @@ def _national_trend(row: GridIntensity, year: int, catalog: Snapshot) -> tuple[f
     return ratio, f"; x {ratio:.3g}, the national change from {seen.year} to {then.year} ({then.dataset})"
 
 
-_SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})
-_BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
-
-
-def _pue(place: Place, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Figure, str]:
-    if place.pue is not None:
-        return given("pue", place.pue, "ratio", log_sd=GIVEN_LOG_SD if place.pue > 1 else 0.0), "given"
+def _pue(asked: _Asked, provider: str, region: Region | None, catalog: Snapshot, when: datetime) -> Finding[Uncertain]:
+    if asked.pue is not None:
+        return replace(given("pue", asked.pue, "ratio", log_sd=GIVEN_LOG_SD if asked.pue > 1 else 0.0), level="given")
     if region is not None and region.pue is not None:
         value = doubtful(region.pue, PUE_LOG_SD["region"], "pue")
         why = f"{region.provider} {region.region} {region.year or ''}: the region's own figure".replace("  ", " ")
-        return _pue_found(value, why, catalog, "regions", region), "region"
+        return _pue_found("region", value, why, catalog.ref("regions", region))
     for level, rows in _pue_levels(provider, catalog, when):
         if rows:
             row = min(rows, key=lambda r: (abs((r.year or 0) - when.year), (r.year or 0) > when.year, r.name))
             value = doubtful(row.value, PUE_LOG_SD[level], "pue")
-            return _pue_found(value, f"{row.name} {row.year}: {level} level", catalog, "facilities", row), level
+            return _pue_found(level, value, f"{row.name} {row.year}: {level} level", catalog.ref("facilities", row))
     factor = fitted("pue", "published runs", catalog)
     value = doubtful(factor.value, factor.log_sd, "pue")
     why = f"median of the PUEs that {factor.runs} published training runs disclosed; no provider or region was given"
-    return _pue_found(value, why, catalog, "fitted_factors", factor, basis="default"), "published runs"
+    return _pue_found("published runs", value, why, catalog.ref("fitted_factors", factor), basis="default")
 
 
-def _pue_found(
-    value: Uncertain, why: str, catalog: Snapshot, table: str, row: object, *, basis: Basis = "catalog"
-) -> Figure:
-    return found("pue", value, "ratio", basis=basis, why=why, rows=(catalog.ref(table, row),))
+def _pue_found(level: str, value: Uncertain, why: str, row: RowRef, *, basis: Basis = "catalog") -> Finding[Uncertain]:
+    return replace(found("pue", value, "ratio", basis=basis, why=why, rows=(row,)), level=level)
 
 
 def _pue_levels(provider: str, catalog: Snapshot, when: datetime) -> list[tuple[str, list[Facility]]]:
@@ -215,15 +217,13 @@ def _pue_levels(provider: str, catalog: Snapshot, when: datetime) -> list[tuple[
     return [("fleet", fleet), ("industry", old)]
 
 
-FIRST_MODERN_YEAR = 2019
-"""Until then published runs quote the industry survey (Strubell et al. 2019 take 1.58); since then, their own site."""
-
-
-def _intensity(place: Place, region: Region | None, catalog: Snapshot, when: datetime) -> tuple[Figure, str | None]:
-    if place.kgco2e_per_kwh is not None:
-        return given("kgco2e_per_kwh", place.kgco2e_per_kwh, "kg CO2e/kWh", log_sd=2 * GIVEN_LOG_SD), None
-    if place.grid_zone:
-        zone = catalog.zone(place.grid_zone, when)
+def _intensity(
+    asked: _Asked, region: Region | None, catalog: Snapshot, when: datetime
+) -> tuple[Finding[Uncertain], str | None]:
+    if asked.kgco2e_per_kwh is not None:
+        return given("kgco2e_per_kwh", asked.kgco2e_per_kwh, "kg CO2e/kWh", log_sd=2 * GIVEN_LOG_SD), None
+    if asked.place.zone is not None:
+        zone = asked.place.zone
     elif region is not None:
         zone = region.zone
     else:

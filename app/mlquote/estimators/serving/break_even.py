@@ -6,9 +6,10 @@ from decimal import Decimal
 from math import ceil, floor
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.question import PriceModel
 from mlquote.estimators.serving.cost import terms_of, usd_per_hour
 from mlquote.estimators.serving.plan import Plan
-from mlquote.estimators.serving.question import PriceModel, ServingQuestion
+from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.work import Operation
 from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
 from mlquote.estimators.tokens.usage import Usage

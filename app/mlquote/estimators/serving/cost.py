@@ -7,14 +7,17 @@ from decimal import Decimal
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure
-from mlquote.estimators.machines.cost_factors import cost_factor
+from mlquote.estimators.asking.money import usd_range
+from mlquote.estimators.asking.telling import write
 from mlquote.estimators.machines.footprint import embodied_of
 from mlquote.estimators.machines.ownership import capital_of
+from mlquote.estimators.machines.parts import sole_provider
+from mlquote.estimators.machines.place import Place, place_of
 from mlquote.estimators.machines.rental import rate_of
-from mlquote.estimators.machines.site import Place, Site, site_of
+from mlquote.estimators.machines.site import Site, site_of
+from mlquote.estimators.machines.tariffs import electricity_of
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.estimators.training.cost import ELECTRICITY_LOG_SD, usd_range
-from mlquote.formulas.uncertainty import Uncertain, doubtful
+from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.money import estimated_usd
 from mlquote.kit.provenance import Assumption, Range, RowRef, Trail, Warning
 from mlquote.kit.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK, WATTS_PER_KILOWATT
@@ -71,32 +74,34 @@ def _remembered(_: Snapshot) -> dict[tuple[object, ...], Terms]:
 
 def _terms(question: ServingQuestion, accelerator: Accelerator, catalog: Snapshot, moment: datetime) -> Terms:
     trail = Trail()
-    place = Place(question.provider, question.region, question.grid_zone, question.kgco2e_per_kwh, question.pue)
-    site = site_of(place, catalog, moment, trail, fleet="gcp" if accelerator.family == "TPU" else "")
-    rate = _rate(question, accelerator, catalog, moment).told(trail)
-    electricity = _electricity(site, catalog, moment, trail) if question.terms == "owned" else None
-    embodied = embodied_of(accelerator, catalog, trail)
+    place = place_of(
+        catalog, moment, provider=question.provider, region=question.region, grid_zone=question.grid_zone
+    ).told(trail)
+    site = site_of(
+        place, catalog, moment,
+        pue=question.pue, kgco2e_per_kwh=question.kgco2e_per_kwh, fleet=sole_provider(accelerator),
+    )  # fmt: skip
+    write(trail, site)
+    rate = _rate(question, accelerator, place, catalog, moment).told(trail)
+    electricity = electricity_of(site.zone, catalog, moment).told(trail) if question.terms == "owned" else None
+    embodied = embodied_of(accelerator, catalog).told(trail)
     rows = tuple(trail.rows.values())
     return Terms(
         site, rate, electricity, embodied, tuple(trail.assumptions), rows, tuple(trail.warnings.values())
     )  # fmt: skip
 
 
-def _rate(question: ServingQuestion, accelerator: Accelerator, catalog: Snapshot, moment: datetime) -> Figure:
+def _rate(
+    question: ServingQuestion, accelerator: Accelerator, place: Place, catalog: Snapshot, moment: datetime
+) -> Figure:
     if question.terms == "owned" and question.usd_per_accelerator_hour is None:
-        return capital_of(accelerator, catalog, moment)[0]
+        capital = capital_of(accelerator, catalog, moment)
+        return capital.of(capital.value.usd_per_hour if capital.value else None)
     terms = "on_demand" if question.terms == "owned" else question.terms
     return rate_of(
-        accelerator, catalog, moment, price_model=terms, provider=question.provider, region=question.region,
+        accelerator, place, catalog, moment, price_model=terms,
         usd_per_accelerator_hour=question.usd_per_accelerator_hour,
     )  # fmt: skip
-
-
-def _electricity(site: Site, catalog: Snapshot, moment: datetime, trail: Trail) -> Uncertain:
-    row = cost_factor("electricity_usd_per_kwh", catalog, moment, subject=site.zone)
-    trail.use(catalog.ref("cost_factors", row))
-    trail.assume("usd_per_kwh", row.value, unit="$/kWh", source_url=row.source_url, why=f"{row.method}, {row.subject}")
-    return doubtful(row.value, ELECTRICITY_LOG_SD, "usd_per_kwh")
 
 
 def usd_per_hour(terms: Terms, accelerators: int, facility_w: Uncertain | None) -> Uncertain | None:

@@ -33,23 +33,24 @@ def power_of(question: ServingQuestion, plan: Plan, work: Operation, terms: Term
     if question.power_w is not None:
         trail.assume("power_w", question.power_w, unit="W per accelerator, whole system", basis="given", why="given")
         wall = known(question.power_w * plan.accelerators)
-        return Power(None, wall, wall * terms.site.pue)
-    rated = plan.part.chip.tdp_w
-    if rated is None:
+        return Power(None, wall, wall * terms.site.pue.value)
+    if plan.part.rated.value is None:
         trail.warn("no-tdp", f"no rated power of {plan.part.row.id} is published: power and energy are unknown")
         return Power(None, None, None)
+    rated = plan.part.rated.told(trail)
+    assert rated is not None
     each = max(1.0, work.sequences / plan.parts)
     share = draw_fraction(
         plan.load, plan.rates, plan.habits, plan.traffic, work.at, sequences=each, width=float(plan.layout.width)
     )  # fmt: skip
-    chips = doubtful(share * rated * plan.accelerators, log_sd(plan, POWER), POWER)
+    chips = rated * doubtful(share * plan.accelerators, log_sd(plan, POWER), POWER)
     factor = plan.constants.values["wall_factor", "any"]
     trail.assume(
         "wall_factor", factor, unit="ratio", basis="catalog", source_url=plan.constants.source_url,
         why="whole server over its accelerators, from runs measured at the plug",
     )  # fmt: skip
     wall = chips * factor
-    return Power(chips, wall, wall * terms.site.pue)
+    return Power(chips, wall, wall * terms.site.pue.value)
 
 
 def joules_per_token(
@@ -71,10 +72,10 @@ def footprint_per_mtok(
         return None, None
     hours = TOKENS_PER_MTOK / SECONDS_PER_HOUR
     energy = power.facility / done * (hours / WATTS_PER_KILOWATT)
-    carbon = energy * terms.site.kgco2e_per_kwh
+    carbon = energy * terms.site.kgco2e_per_kwh.value
     if terms.embodied is not None:
         carbon = carbon + terms.embodied / done * (hours * plan.accelerators)
-    wet = terms.site.wue_l_per_kwh
+    wet = terms.site.wue_l_per_kwh.value
     water = power.wall / done * (hours / WATTS_PER_KILOWATT) * wet if wet is not None else None
     return carbon.range(), water.range() if water else None
 

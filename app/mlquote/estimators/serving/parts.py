@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from mlquote.catalog.rows import Accelerator, AcceleratorPeak
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Figure
+from mlquote.estimators.machines.peaks import SIXTEEN_BIT, dense_peaks
+from mlquote.estimators.machines.power import rated_of
 from mlquote.estimators.models.architecture import Resolved
-from mlquote.estimators.training.utilisation import dense_peaks
 from mlquote.formulas.models.kv_cache import cached_elements_per_token, state_elements
 from mlquote.formulas.models.layers import Attention, LatentAttention, Recurrence, Stack
 from mlquote.formulas.serving.load import Chip, Served
@@ -21,7 +23,6 @@ WEIGHT_ONLY_SINCE = {"Ampere", "Ada", "Hopper", "Grace Hopper", "Blackwell", "Gr
 (Marlin kernels need compute capability 8.0)."""
 EIGHT_BIT_FLOAT = WEIGHT_ONLY_SINCE - {"Ampere"}
 """Generations that compute in fp8, at the rate of int8 where only that one is published."""
-SIXTEEN_BIT = ("bf16", "fp16", "fp32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ class Part:
     chip: Chip
     computes_in: str
     peak: AcceleratorPeak
+    rated: Figure
+    """Rated power, W."""
 
 
 def part_of(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot) -> Part:
@@ -134,8 +137,7 @@ def _part(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot) -> Par
     peaks = dense_peaks(accelerator, catalog)
     sixteen = next((peaks[dtype] for dtype in SIXTEEN_BIT if dtype in peaks), None)
     own = _computed_in(accelerator, weight_dtype, peaks, sixteen)
-    tdp = next((r.watts / r.accelerator_count for r in catalog.power(accelerator.id)
-                if r.statistic == "tdp" and r.scope in ("chip", "board")), None)  # fmt: skip
+    rated = rated_of(accelerator, catalog)
     if accelerator.memory_gb is None or accelerator.memory_bandwidth_gb_per_s is None or sixteen is None:
         detail = f"memory, bandwidth or a 16-bit rate of {accelerator.id} is not published"
         raise OutOfDomain(detail, pointer="/accelerator", hint="take another accelerator", code="accelerator-unknown")
@@ -145,9 +147,9 @@ def _part(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot) -> Par
         link_bytes_per_s=(accelerator.interconnect_gb_per_s or PCIE_GB_PER_S) / 2 * BYTES_PER_GB,
         sixteen_bit_flop_per_s=sixteen.tflop_per_s * FLOP_PER_TFLOP,
         flop_per_s=own.tflop_per_s * FLOP_PER_TFLOP,
-        tdp_w=tdp,
+        tdp_w=rated.value.median if rated.value else None,
     )
-    return Part(accelerator, chip, own.dtype, own)
+    return Part(accelerator, chip, own.dtype, own, rated)
 
 
 def _computed_in(

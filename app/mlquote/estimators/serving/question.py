@@ -4,33 +4,35 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mlquote.estimators.asking.question import Name, NonNegative, Positive, PositiveCount, Question, Share, Usd
+from mlquote.estimators.asking.question import (
+    Dtype,
+    Name,
+    NonNegative,
+    Params,
+    Positive,
+    PositiveCount,
+    PriceModel,
+    Question,
+    Share,
+    Usd,
+    any_case,
+    folded,
+)
 from mlquote.estimators.models.architecture import Architecture
-
-
-def _folded(value: Any) -> Any:
-    return value.strip().casefold() if isinstance(value, str) else value
-
-
-_word = BeforeValidator(_folded)
-
 
 _SCOPES = {"system_wall": "wall", "system": "wall", "chip": "gpu"}
 
 
 def _scope(value: Any) -> Any:
     """A scope's other names, whatever their case."""
-    folded = _folded(value)
-    return _SCOPES.get(folded, folded) if isinstance(folded, str) else folded
+    word = folded(value)
+    return _SCOPES.get(word, word) if isinstance(word, str) else word
 
 
-_MODEL_BOUND = 10**16
 _FEW = Field(le=10**6)
 
-Dtype = Literal["fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"]
 Scenario = Literal["offline", "server", "interactive"]
 PowerScope = Literal["gpu", "wall", "facility"]
-PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
 Tokens = Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)]
 Target = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
@@ -40,9 +42,9 @@ class ServingQuestion(Question):
 
     model: Name | None = None
     """Catalogue id or alias of a known model."""
-    params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    params: Params | None = None
     """All parameters."""
-    active_params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    active_params: Params | None = None
     """Parameters that one token uses (mixtures of experts)."""
     architecture: Architecture | None = None
     """Sizes given one by one; what is missing is derived."""
@@ -59,9 +61,9 @@ class ServingQuestion(Question):
     """Pipeline stages of one replica; default 1, more where a given `tensor_parallel` is too narrow."""
     expert_parallel: Annotated[PositiveCount, _FEW] | None = None
     """Accelerators that share the experts of a replica, each with all of the attention (data-parallel attention)."""
-    weight_dtype: Annotated[Dtype, _word] | None = None
+    weight_dtype: Annotated[Dtype, any_case] | None = None
     """How weights are stored; default: as the model was published, else bf16."""
-    kv_dtype: Annotated[Dtype, _word] | None = None
+    kv_dtype: Annotated[Dtype, any_case] | None = None
     """How the key-value cache is stored; default bf16."""
     engine: Name | None = None
     """Serving software in free text ("vLLM 0.11.1"): its family is recognised, an unknown one takes the average."""
@@ -70,7 +72,7 @@ class ServingQuestion(Question):
     """Mean prompt, cached prefix included; default 256."""
     output_tokens: Annotated[Tokens, Field(ge=0.001)] | None = None
     """Mean output, reasoning included, 0.001 at least; default 256."""
-    scenario: Annotated[Scenario, _word] = "server"
+    scenario: Annotated[Scenario, any_case] = "server"
     """`offline` fills the machine; `server` is a closed loop at `concurrency`; `interactive` is the most throughput
     within `max_ttft_ms` and `max_tpot_ms`."""
     concurrency: Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False)] | None = None
@@ -100,9 +102,9 @@ class ServingQuestion(Question):
     """Who rents it out (aws, gcp, azure, lambda, ...)."""
     region: Name | None = None
     """The provider's region."""
-    price_model: Annotated[PriceModel, _word] = "on_demand"
+    price_model: Annotated[PriceModel, any_case] = "on_demand"
     """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
-    cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
+    cost_basis: Annotated[Literal["rental", "amortised"], any_case] | None = None
     """What dollars mean: rent, or an owner's capital and electricity; default `rental`, `amortised` where `price_model`
     is `owned`."""
     usd_per_accelerator_hour: Usd | None = None

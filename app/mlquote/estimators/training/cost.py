@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from math import exp
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Figure, changes_of, found, spell_of
-from mlquote.estimators.machines.cost_factors import cost_factor
 from mlquote.estimators.machines.ownership import capital_of
+from mlquote.estimators.machines.place import Place
 from mlquote.estimators.machines.rental import PriceModel, rate_of
+from mlquote.estimators.machines.tariffs import HOURS_PER_MONTH, electricity_of, hosting_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.storage import Extra, extras_of
 from mlquote.formulas.training.goodput import (
@@ -19,16 +18,11 @@ from mlquote.formulas.training.goodput import (
     optimal_checkpoint_interval_s,
     spot_overhead_factor,
 )
-from mlquote.formulas.uncertainty import Z80, Uncertain, doubtful, total
+from mlquote.formulas.uncertainty import Uncertain, doubtful, total
 from mlquote.kit.money import estimated_usd
-from mlquote.kit.provenance import Range, Trail
+from mlquote.kit.provenance import Trail
 from mlquote.kit.units import SECONDS_PER_HOUR
 
-ELECTRICITY_LOG_SD = 0.25
-"""Doubt of an electricity price: US industrial prices differ by state from 0.05 to 0.12 $/kWh around 0.08."""
-HOSTING_LOG_SD = 0.2
-"""Doubt of a colocation price: asking rates of the primary markets differ by a quarter around their mean."""
-HOURS_PER_MONTH = 730.5
 SPOT_INTERRUPTIONS_PER_MONTH = 0.125
 """How often a spot instance is taken away: the middle of the advisor's bands (under 5 % to over 20 % a month)."""
 SPOT_LOG_SD = 0.7
@@ -65,6 +59,7 @@ def costs_of(
     hours: Uncertain,
     energy_kwh: Uncertain | None,
     it_energy_kwh: Uncertain | None,
+    place: Place,
     zone: str | None,
     catalog: Snapshot,
     when: datetime,
@@ -74,23 +69,21 @@ def costs_of(
 
     Args:    hours: all accelerator-hours
              energy_kwh, it_energy_kwh: their energy through the meter and in the racks, for the owned basis
-             zone: grid zone, for the price of electricity
+             place: whose prices, and where; zone: grid zone, for the price of electricity
     """
     terms: PriceModel = "on_demand" if question.price_model == "owned" else question.price_model
     basis = question.cost_basis or ("amortised" if question.price_model == "owned" else "rental")
     rate = rate_of(
-        accelerator, catalog, when, price_model=terms,
-        provider=question.provider, region=question.region, usd_per_accelerator_hour=question.usd_per_accelerator_hour,
+        accelerator, place, catalog, when, price_model=terms,
+        usd_per_accelerator_hour=question.usd_per_accelerator_hour,
     ).told(trail)  # fmt: skip
     billed = hours * _spot_overhead(question, accelerator, trail) if terms == "spot" else hours
     rental = billed * rate if rate else None
-    finding, shares = capital_of(accelerator, catalog, when)
-    capital = finding.told(trail)
-    power = catalog.derived(_Tariffs).electricity(zone, when)
+    capital = capital_of(accelerator, catalog, when).told(trail)
+    power = electricity_of(zone, catalog, when)
     amortised = None
     if capital is not None and energy_kwh is not None:
-        usd_per_kwh = power.told(trail)
-        amortised = hours * capital + energy_kwh * usd_per_kwh if usd_per_kwh else None
+        amortised = hours * capital.usd_per_hour + energy_kwh * power.told(trail)
     hosting = _hosting(it_energy_kwh, catalog, when, trail)
     extras = extras_of(question, catalog, when, trail)
     rental, amortised = _with_extras(rental, extras), _with_extras(amortised, extras)
@@ -102,12 +95,13 @@ def costs_of(
             rented += (_line("hours lost to spot interruptions", again, "accelerator-hour", rate.median),)
         return Costs(basis, rental, rental, amortised, hosting, rented + beside)
     lines: tuple[CostLine, ...] = ()
-    if shares is not None and energy_kwh is not None:
+    if capital is not None and energy_kwh is not None:
+        shares = capital.shares
         lines = (
             _line("chips, value lost", hours.median, "accelerator-hour", shares.chips),
             _line("servers, value lost", hours.median, "accelerator-hour", shares.servers),
             _line("cluster network, value lost", hours.median, "accelerator-hour", shares.network),
-            _line("electricity", energy_kwh.median, "kWh", power.value.median if power.value else 0.0),
+            _line("electricity", energy_kwh.median, "kWh", power.value.median),
         )
     return Costs(basis, amortised, rental, amortised, hosting, lines + beside)
 
@@ -141,60 +135,7 @@ def _spot_overhead(question: TrainingQuestion, accelerator: Accelerator, trail: 
 
 def _hosting(it_energy_kwh: Uncertain | None, catalog: Snapshot, when: datetime, trail: Trail) -> Uncertain | None:
     """Colocation of the racks for as long as they run: asked per kW of IT power and month, electricity apart."""
-    if it_energy_kwh is None:
-        return None
-    rate = catalog.derived(_Tariffs).hosting(when).told(trail)
-    return it_energy_kwh * rate if rate else None
-
-
-class _Tariffs:
-    """What electricity and rack space cost by place and spell, worked out once each."""
-
-    def __init__(self, catalog: Snapshot) -> None:
-        self._catalog = catalog
-        self._changes = changes_of(catalog, "cost_factors")
-        self._known: dict[tuple[str, str | None, datetime], Figure] = {}
-
-    def electricity(self, zone: str | None, when: datetime) -> Figure:
-        """Dollars per kWh."""
-        when = spell_of(when, self._changes)
-        key = ("electricity", zone, when)
-        if key not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            row = cost_factor("electricity_usd_per_kwh", self._catalog, when, subject=zone)
-            self._known[key] = found(
-                "usd_per_kwh", doubtful(row.value, ELECTRICITY_LOG_SD, "usd_per_kwh"), "$/kWh", basis="default",
-                why=f"{row.method}, {row.subject}: what an owner pays for electricity",
-                rows=(self._catalog.ref("cost_factors", row),),
-            )  # fmt: skip
-        return self._known[key]
-
-    def hosting(self, when: datetime) -> Figure:
-        """Dollars per kWh of IT energy that a rack's place costs."""
-        when = spell_of(when, self._changes)
-        key = ("hosting", None, when)
-        if key not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            row = cost_factor("colocation_usd_per_kw_month", self._catalog, when)
-            value = doubtful(row.value / HOURS_PER_MONTH, HOSTING_LOG_SD, "hosting_usd_per_kwh")
-            self._known[key] = found(
-                "hosting_usd_per_kwh", value, "$/kWh of IT energy", basis="default",
-                why=f"{row.value:g} {row.unit}, {row.method}, over {HOURS_PER_MONTH:g} h; not in the amortised cost",
-                rows=(self._catalog.ref("cost_factors", row),),
-            )  # fmt: skip
-        return self._known[key]
-
-
-def usd_range(value: Uncertain | None) -> Range | None:
-    """The interval as money."""
-    if value is None:
-        return None
-    spread = exp(Z80 * value.log_sd)
-    return Range(
-        estimated_usd(value.median / spread), estimated_usd(value.median), estimated_usd(value.median * spread)
-    )
+    return it_energy_kwh * hosting_of(catalog, when).told(trail) if it_energy_kwh is not None else None
 
 
 def _split(item: str, hours: float, multiplier: float, price: float) -> tuple[CostLine, ...]:

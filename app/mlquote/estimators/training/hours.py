@@ -5,8 +5,9 @@ from datetime import datetime
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.utilisation import Peaks, given_mfu, hardware_class, hours_of, mfu_of, year_of
+from mlquote.estimators.training.utilisation import given_mfu, hardware_class, hours_of, mfu_of, year_of
 from mlquote.estimators.training.work import Work
 from mlquote.formulas.training.efficiency import Job
 from mlquote.formulas.training.goodput import (

@@ -4,14 +4,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mlquote.estimators.asking.question import Moment, Name, NonNegative, Positive, PositiveCount, Question, Share, Usd
+from mlquote.estimators.asking.question import (
+    Dtype,
+    Moment,
+    Name,
+    NonNegative,
+    Params,
+    Positive,
+    PositiveCount,
+    PriceModel,
+    Question,
+    Share,
+    Usd,
+    any_case,
+)
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.flop import Method
 from mlquote.estimators.training.memory import MemoryConvention, Optimizer
-
-
-def _folded(value: Any) -> Any:
-    return value.strip().casefold() if isinstance(value, str) else value
 
 
 def _number(value: Any) -> Any:
@@ -22,16 +31,8 @@ def _listed(value: Any) -> Any:
     return value.split(",") if isinstance(value, str) else value
 
 
-_word = BeforeValidator(_folded)
 _list = BeforeValidator(_listed)
 _digit = BeforeValidator(_number)
-_MODEL_BOUND = 10**16
-"""No model has ten quadrillion parameters; a count beyond it is a slip of the unit."""
-
-Precision = Literal[
-    "fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"
-]  # fmt: skip
-PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
 
 
 class TrainingQuestion(Question):
@@ -39,9 +40,9 @@ class TrainingQuestion(Question):
 
     model: Name | None = None
     """Catalogue id or alias of a known model."""
-    params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    params: Params | None = None
     """All parameters."""
-    active_params: Annotated[PositiveCount, Field(le=_MODEL_BOUND)] | None = None
+    active_params: Params | None = None
     """Parameters that one token uses (mixtures of experts)."""
     architecture: Architecture | None = None
     """Sizes given one by one; what is missing is derived."""
@@ -60,17 +61,17 @@ class TrainingQuestion(Question):
     """Tokens that attend to each other; default: the model's own training context."""
     document_lengths: Annotated[tuple[PositiveCount, ...], _list, Field(min_length=1, max_length=10**5)] | None = None
     """Lengths of the documents packed into one row, as a list or with commas: each attends only to itself."""
-    method: Annotated[Method, _word] = "pretrain"
+    method: Annotated[Method, any_case] = "pretrain"
     """`pretrain`, `continued_pretrain`, `finetune`, `lora`, `qlora`, `rlhf` or `rl`."""
-    run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], _word] = "production"
+    run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], any_case] = "production"
     """A production run stalls and restarts; a tuned benchmark (MLPerf) and a throughput test do not."""
     lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
     """Rank of the adapters under `lora` and `qlora`."""
     trainable_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
     """Share of the weights that is trained; default 1, under adapters 0. Frozen ones cost 4 FLOP a token, not 6."""
-    recompute: Annotated[Literal["none", "selective", "full"], _word] = "none"
+    recompute: Annotated[Literal["none", "selective", "full"], any_case] = "none"
     """Activations computed again in the backward pass: hardware FLOP, never model FLOP."""
-    flop_convention: Annotated[Literal["causal", "full_attention", "6nd", "palm", "cookbook"], _word] | None = None
+    flop_convention: Annotated[Literal["causal", "full_attention", "6nd", "palm", "cookbook"], any_case] | None = None
     """How FLOP are counted; default `causal` where the shape is known, else `6nd`."""
     tensor_parallel: Annotated[PositiveCount, Field(le=10**4)] | None = None
     """Ranks that share each layer; default: as few as fit."""
@@ -86,12 +87,12 @@ class TrainingQuestion(Question):
     """One direction of the network between nodes, GB/s for each accelerator; default by generation."""
     micro_batch_size: Annotated[PositiveCount, Field(le=10**6)] = 1
     """Sequences whose activations one rank keeps at a time."""
-    optimizer: Annotated[Optimizer, _word] = "adam"
+    optimizer: Annotated[Optimizer, any_case] = "adam"
     """`adam` (bf16 weights, fp32 gradients and states: 18 bytes), `adam_bf16_gradients`, `adam_fp32`, `adam_8bit`,
     `muon` or `sgd`."""
     fused_attention: bool = True
     """Attention scores are never stored (FlashAttention)."""
-    memory_convention: Annotated[MemoryConvention, _word] = "parts"
+    memory_convention: Annotated[MemoryConvention, any_case] = "parts"
     """`parts`: the most loaded rank's parts added up; `deepspeed`: model states as its estimators count."""
     experiments_multiplier: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.0
     """All compute, experiments and failed runs included, over the final run's."""
@@ -100,7 +101,7 @@ class TrainingQuestion(Question):
     """Catalogue id or alias of the accelerator."""
     accelerator_count: Annotated[PositiveCount, Field(le=10**8)] | None = None
     """How many at once."""
-    precision: Annotated[Precision, _word] | None = None
+    precision: Annotated[Dtype, any_case] | None = None
     """Precision of the matrix products; default bf16, or what the part has instead."""
     mfu: Share | None = None
     """Model FLOP utilisation of the dense peak of `precision`; default: fitted on published runs."""
@@ -112,7 +113,7 @@ class TrainingQuestion(Question):
     """Accelerator-hours of the run, where already known; then only `accelerator` is needed beside it."""
     power_w: Annotated[Positive, Field(le=1e6)] | None = None
     """Mean draw of one accelerator, of the scope in `power_scope`."""
-    power_scope: Annotated[Literal["chip", "system"], _word] = "system"
+    power_scope: Annotated[Literal["chip", "system"], any_case] = "system"
     """`chip`: the accelerator alone; `system`: with its share of host, memory, network and fans."""
     idle_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
     """Share of the paid hours in which accelerators stand idle: billed as the others, at an idle draw. Default 0."""
@@ -123,7 +124,7 @@ class TrainingQuestion(Question):
     """Who rents it out (aws, gcp, azure, lambda, ...)."""
     region: Name | None = None
     """The provider's region."""
-    price_model: Annotated[PriceModel, _word] = "on_demand"
+    price_model: Annotated[PriceModel, any_case] = "on_demand"
     """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
     usd_per_accelerator_hour: Usd | None = None
     """A rental price of your own."""
@@ -135,7 +136,7 @@ class TrainingQuestion(Question):
     """GB (2^30 bytes) sent out to the internet. Default: not in the cost."""
     usd_per_egress_gb: Usd | None = None
     """An egress price of your own."""
-    cost_basis: Annotated[Literal["rental", "amortised"], _word] | None = None
+    cost_basis: Annotated[Literal["rental", "amortised"], any_case] | None = None
     """What `cost_usd` means; default `rental`, or `amortised` where `price_model` is `owned`."""
     grid_zone: Name | None = None
     """Grid zone id, ISO code, or the name of a country or US state."""

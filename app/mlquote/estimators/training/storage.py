@@ -8,8 +8,9 @@ from statistics import median
 
 from mlquote.catalog.rows import CostFactor
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Figure, found, given, landlord, unknown, warned
+from mlquote.estimators.asking.finding import Figure, found, given, unknown, warned
 from mlquote.estimators.machines.cost_factors import cost_factor_by_subject
+from mlquote.estimators.machines.place import landlord
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.uncertainty import Z80, Uncertain, doubtful
 from mlquote.kit.errors import Malformed

@@ -6,18 +6,21 @@ from typing import Any
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.money import usd_range
 from mlquote.estimators.asking.question import utc
-from mlquote.estimators.asking.telling import add_shares, mean_shares, shares_of
-from mlquote.estimators.machines.footprint import Footprint, draw_of, embodied_of, footprint_of
-from mlquote.estimators.machines.site import Place, site_of
+from mlquote.estimators.asking.telling import add_shares, mean_shares, shares_of, write
+from mlquote.estimators.machines.footprint import Footprint, embodied_of, footprint_of
+from mlquote.estimators.machines.parts import sole_provider
+from mlquote.estimators.machines.peaks import peaks_of
+from mlquote.estimators.machines.place import place_of
+from mlquote.estimators.machines.power import draw_of
+from mlquote.estimators.machines.site import site_of
 from mlquote.estimators.models.flop import FlopBreakdown
 from mlquote.estimators.training.communication import Communication, communication_of
-from mlquote.estimators.training.cost import CostLine, Costs, costs_of, usd_range
+from mlquote.estimators.training.cost import CostLine, Costs, costs_of
 from mlquote.estimators.training.hours import Goodput, goodput_of, hours_and_mfu
-from mlquote.estimators.training.idle import with_idle_hours
 from mlquote.estimators.training.memory import MemoryNeed, MemoryWish, memory_need
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.utilisation import peaks_of
 from mlquote.estimators.training.work import Work, training_work
 from mlquote.formulas.scaling import ParametricLaw, predicted_loss
 from mlquote.formulas.uncertainty import Uncertain
@@ -95,17 +98,24 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     trail.use(catalog.ref("accelerators", accelerator))
     _check_released(accelerator, when, trail)
     work = training_work(question, catalog, when, trail)
-    peaks = peaks_of(accelerator, question.precision or DEFAULT_PRECISION, catalog)
+    peaks = peaks_of(accelerator, question.precision or DEFAULT_PRECISION, catalog).value
     final_hours, mfu = hours_and_mfu(question, accelerator, work, peaks, catalog, when, trail)
     hours = final_hours * question.experiments_multiplier
-    place = Place(question.provider, question.region, question.grid_zone, question.kgco2e_per_kwh, question.pue)
-    fleet = "gcp" if accelerator.family == "TPU" else ""
-    site = site_of(place, catalog, when, trail, fleet=fleet)
-    draw = draw_of(accelerator, catalog, when, trail, power_w=question.power_w, power_scope=question.power_scope)
-    draw = with_idle_hours(draw, question.idle_fraction, accelerator, catalog, trail)
-    marks = footprint_of(hours, draw, site, embodied_of(accelerator, catalog, trail))
+    place = place_of(
+        catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone
+    ).told(trail)
+    site = site_of(
+        place, catalog, when,
+        pue=question.pue, kgco2e_per_kwh=question.kgco2e_per_kwh, fleet=sole_provider(accelerator),
+    )  # fmt: skip
+    draw = draw_of(
+        accelerator, catalog,
+        power_w=question.power_w, power_scope=question.power_scope, idle_fraction=question.idle_fraction,
+    )  # fmt: skip
+    write(trail, site, draw)
+    marks = footprint_of(hours, draw, site, embodied_of(accelerator, catalog).told(trail))
     costs = costs_of(
-        question, accelerator, hours, marks.energy_kwh, marks.it_energy_kwh, site.zone, catalog, when, trail
+        question, accelerator, hours, marks.energy_kwh, marks.it_energy_kwh, place, site.zone, catalog, when, trail
     )
     _warn_of_gaps(question, marks, trail)
     left_out = "staff and data" if question.storage_gb_months else "staff, data and storage"

@@ -1,12 +1,13 @@
 """How many accelerator-hours a number of FLOP takes: peak, MFU with its doubt, goodput."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from math import exp
 
-from mlquote.catalog.rows import Accelerator, AcceleratorPeak, EfficiencyAnchor
+from mlquote.catalog.rows import Accelerator, EfficiencyAnchor
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import MOST_REMEMBERED, Figure, fitted, found, given
+from mlquote.estimators.machines.peaks import Peaks
 from mlquote.formulas.training.efficiency import (
     REFERENCE_YEAR,
     Job,
@@ -17,57 +18,11 @@ from mlquote.formulas.training.efficiency import (
     reachable_mfu,
 )
 from mlquote.formulas.uncertainty import Uncertain, doubtful
-from mlquote.kit.provenance import RowRef, Trail
-from mlquote.kit.units import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from mlquote.kit.provenance import Trail
+from mlquote.kit.units import SECONDS_PER_HOUR
 
-SIXTEEN_BIT = ("bf16", "fp16", "fp32")
-"""What an MFU is counted against: the dense 16-bit rate; fp32 on parts older than that."""
 PRINTED_MFU_LOG_SD = 0.13
 """A printed MFU is a good step's, not the run's: implied over printed has quartiles 0.76 and 0.91 in published runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Peaks:
-    """Dense rates of one accelerator in FLOP/s: the 16-bit one, and the one of the job's precision."""
-
-    sixteen_bit: float
-    own: float
-    own_dtype: str
-    rows: tuple[RowRef, ...]
-
-
-def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Peaks | None:
-    """The dense peaks an MFU may be counted against; a sparse rate is never one. None where none is published."""
-    known = catalog.derived(_known_peaks)
-    key = (accelerator.id, precision)
-    if key not in known:
-        known[key] = _peaks(accelerator, precision, catalog)
-    return known[key]
-
-
-def dense_peaks(accelerator: Accelerator, catalog: Snapshot) -> dict[str, AcceleratorPeak]:
-    """dtype -> its dense peak: matrix units before vector ones, the vendor's figure before a derived one.
-
-    Measured rates are no peaks, and a sparse rate is never one.
-    """
-    dense = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
-    dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
-    return {p.dtype: p for p in dense}
-
-
-def _known_peaks(_: Snapshot) -> dict[tuple[str, str], Peaks | None]:
-    return {}
-
-
-def _peaks(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Peaks | None:
-    book = dense_peaks(accelerator, catalog)
-    base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
-    if base is None:
-        return None
-    wanted = {"mxfp4": "fp4", "int4": "fp4"}.get(precision, precision)
-    own = book.get(wanted, base)
-    rows = tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in (base, own)))
-    return Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows)
 
 
 def hardware_class(accelerator: Accelerator) -> str:
@@ -167,7 +122,6 @@ def hours_of(flop: Uncertain, rate_flop_per_s: float, utilisation: Uncertain) ->
 def given_mfu(name: str, value: float, trail: Trail, *, goodput: float | None) -> Uncertain:
     """An efficiency the question brings: taken as the whole run's when no goodput comes with it."""
     said = given(name, value, "fraction of the dense peak").told(trail)
-    assert said is not None
     if goodput is not None:
         return said
     trail.warn(

@@ -1,0 +1,61 @@
+"""Dense peak rates of an accelerator: what utilisation is counted against, and what serving computes in."""
+
+from dataclasses import dataclass
+
+from mlquote.catalog.rows import Accelerator, AcceleratorPeak
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding
+from mlquote.kit.provenance import RowRef
+from mlquote.kit.units import FLOP_PER_TFLOP
+
+SIXTEEN_BIT = ("bf16", "fp16", "fp32")
+"""What an MFU is counted against: the dense 16-bit rate; fp32 on parts older than that."""
+_COMPUTED_AS = {"mxfp4": "fp4", "int4": "fp4"}
+"""Formats that a part multiplies at another one's published rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """Dense rates of one accelerator in FLOP/s: the 16-bit one, and the one of the job's precision."""
+
+    sixteen_bit: float
+    own: float
+    own_dtype: str
+    rows: tuple[RowRef, ...]
+
+
+def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Finding[Peaks | None]:
+    """The dense peaks an MFU may be counted against; a sparse rate is never one. None where none is published.
+
+    Args:    precision: of the matrix products; a part without a rate of its own for it is counted at its 16-bit one
+    """
+    known = catalog.derived(_known_peaks)
+    key = (accelerator.id, precision)
+    if key not in known:
+        known[key] = _peaks(accelerator, precision, catalog)
+    return known[key]
+
+
+def dense_peaks(accelerator: Accelerator, catalog: Snapshot) -> dict[str, AcceleratorPeak]:
+    """dtype -> its dense peak: matrix units before vector ones, the vendor's figure before a derived one.
+
+    Measured rates are no peaks, and a sparse rate is never one.
+    """
+    dense = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
+    dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
+    return {p.dtype: p for p in dense}
+
+
+def _known_peaks(_: Snapshot) -> dict[tuple[str, str], Finding[Peaks | None]]:
+    return {}
+
+
+def _peaks(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Finding[Peaks | None]:
+    book = dense_peaks(accelerator, catalog)
+    base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
+    if base is None:
+        return Finding(None)
+    own = book.get(_COMPUTED_AS.get(precision, precision), base)
+    rows = tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in (base, own)))
+    peaks = Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows)
+    return Finding(peaks, rows=rows)
