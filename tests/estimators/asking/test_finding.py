@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlquote.estimators.asking.finding import Figure, Finding, first_known, found, given, unknown, warned
+from mlquote.estimators.asking.finding import Figure, Finding, first_known, found, given, noted, unknown, warned
 from mlquote.formulas.uncertainty import doubtful
 from mlquote.kit.provenance import Trail
 
@@ -38,3 +38,18 @@ def test_a_ladder_that_knows_nothing_says_the_last_reason() -> None:
 def test_a_warning_is_added_and_none_is_lost() -> None:
     twice = warned(warned(Finding(1), "price-from-another-date", "a"), "price-from-sibling-part", "b")
     assert [w.detail for w in twice.warnings] == ["a", "b"]
+
+
+def test_what_is_written_while_working_out_goes_with_the_value() -> None:
+    def build(trail: Trail) -> int:
+        trail.warn("rounded", "to a whole number")
+        return 7
+
+    seven = noted(build)
+    assert (seven.value, [w.code for w in seven.warnings]) == (7, ["rounded"])
+
+
+def test_a_value_that_follows_keeps_the_words() -> None:
+    rate = given("rate", 2.0, "$/h")
+    assert rate.of("two").value == "two"
+    assert rate.of("two").assumptions == rate.assumptions

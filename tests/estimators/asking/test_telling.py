@@ -1,7 +1,9 @@
 """What a record holds is told: each fact once, in order, with its share of the doubt."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from mlquote.estimators.asking.finding import Figure, Finding, found, given, unknown
 from mlquote.estimators.asking.telling import Envelope, findings_in, shares_of, told
@@ -38,6 +40,20 @@ def test_what_is_named_first_is_told_first_and_nothing_twice() -> None:
     answer = told(HERE, "result", RATE, FACTS)
     assert [a.name for a in answer.assumptions] == ["rate", "pue", "grid"]
     assert [w.code for w in answer.warnings] == ["no-price"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    facts: Facts | None
+    anything: Any
+    words: str = ""
+    doubt: Mapping[str, float] = field(default_factory=dict)
+
+
+def test_whatever_a_field_is_declared_to_be_its_findings_are_found() -> None:
+    late = given("late", 1.0, "h")
+    assert list(findings_in(Run(FACTS, late)))[-1] is late
+    assert list(findings_in(Run(None, (late, "word")))) == [late]
 
 
 def test_two_alike_findings_are_both_told() -> None:

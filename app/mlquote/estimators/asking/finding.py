@@ -87,6 +87,13 @@ def warned(finding: Finding[V_co], code: str, detail: str) -> Finding[V_co]:
     return replace(finding, warnings=(*finding.warnings, Warning(code, detail)))
 
 
+def noted(build: Callable[[Trail], T]) -> Finding[T]:
+    """What `build` works out, with all that it writes on the trail it is handed."""
+    trail = Trail()
+    value = build(trail)
+    return Finding(value, tuple(trail.assumptions), tuple(trail.rows.values()), tuple(trail.warnings.values()))
+
+
 def first_known(*rungs: tuple[str, Callable[[], Figure | None]]) -> Figure:
     """A ladder: the first rung (level, look-up) that knows the figure, its level said; else the last one's unknown.
 

@@ -9,7 +9,8 @@ exist: whatever Finding stands in a field of `facts` or `run` is told, whether a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from mlquote.estimators.asking.finding import Finding
 from mlquote.formulas.uncertainty import Uncertain
@@ -70,7 +71,30 @@ def shares_of(headlines: Mapping[str, Uncertain | None]) -> dict[str, dict[str, 
 
 @lru_cache(maxsize=256)
 def _names(record: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(record))
+    """The fields of a record in which a Finding may stand, by what they are declared to be."""
+    try:
+        declared = get_type_hints(record)
+    except NameError:  # a name that only the type checker imports
+        return tuple(field.name for field in fields(record))
+    return tuple(field.name for field in fields(record) if _may_hold(declared[field.name], (record,)))
+
+
+def _may_hold(declared: Any, within: tuple[type, ...] = ()) -> bool:
+    """Whether a value declared so may be, or hold, a Finding; a record within itself holds what its fields hold."""
+    kind, inner = get_origin(declared), get_args(declared)
+    if kind is Annotated:
+        return _may_hold(inner[0], within)
+    if kind in (Union, UnionType, tuple):
+        return any(_may_hold(each, within) for each in inner)
+    plain = kind or declared
+    if not isinstance(plain, type) or plain in (Any, object, tuple):
+        return kind is not Literal
+    if issubclass(plain, Finding):
+        return True
+    if not is_dataclass(plain) or plain in within:
+        return False
+    hints = get_type_hints(plain)
+    return any(_may_hold(hints[field.name], (*within, plain)) for field in fields(plain))
 
 
 def mean_shares(shares: Shares) -> dict[str, float]:
