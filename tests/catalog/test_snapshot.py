@@ -85,3 +85,31 @@ def test_what_is_derived_is_built_once(snapshot: Snapshot) -> None:
         return len(of.rows("accelerators"))
 
     assert (snapshot.derived(count), snapshot.derived(count), len(built)) == (2, 2, 1)
+
+
+def test_rows_are_found_by_any_columns(catalog: Snapshot) -> None:
+    found = catalog.versions("accelerator_power", accelerator="h100-sxm5-80gb", statistic="tdp")
+    scanned = [r for r in catalog.rows("accelerator_power")
+               if r.accelerator == "h100-sxm5-80gb" and r.statistic == "tdp"]  # fmt: skip
+    assert found
+    assert list(found) == scanned
+    assert catalog.versions("accelerator_power", accelerator="abacus") == ()
+
+
+def test_an_index_holds_every_row_once_and_is_made_once(catalog: Snapshot) -> None:
+    index = catalog.indexed("facilities", "metric", "scope")
+    assert sum(len(rows) for rows in index.values()) == len(catalog.rows("facilities"))
+    assert all((r.metric, r.scope) == key for key, rows in index.items() for r in rows)
+    assert catalog.indexed("facilities", "metric", "scope") is index
+
+
+def test_time_is_asked_in_three_ways(snapshot: Snapshot) -> None:
+    """Figures of 2023 (56) and 2024 (40): none before, the first stands in; afterwards the newest holds."""
+    key = next(snapshot.keys("grid_intensity"))
+    early = datetime(2022, 12, 31, tzinfo=UTC)
+    asked = (snapshot.held, snapshot.held_or_first, snapshot.nearest)
+    assert [row and row.gco2e_per_kwh for row in (ask("grid_intensity", *key, moment=early) for ask in asked)] == [
+        None, 56.0, 56.0,
+    ]  # fmt: skip
+    assert {ask("grid_intensity", *key, moment=JUNE).gco2e_per_kwh for ask in asked} == {40.0}
+    assert [ask("grid_intensity", "nowhere", moment=JUNE) for ask in asked] == [None, None, None]

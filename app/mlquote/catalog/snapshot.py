@@ -1,26 +1,38 @@
 """One release in memory: immutable, indexed, and asked "what was in effect at that moment?"."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
+from mlquote.catalog.intervals import BEGINNING, begins, begun_or_first, in_effect, nearest
 from mlquote.catalog.release import Release
-from mlquote.catalog.rows import Accelerator, AcceleratorPeak, AcceleratorPower, Alias, GridIntensity, Model, Region
+from mlquote.catalog.remembered import Memory
+from mlquote.catalog.rows import (
+    Accelerator,
+    AcceleratorPeak,
+    AcceleratorPower,
+    Alias,
+    GridIntensity,
+    Model,
+    Region,
+)
 from mlquote.catalog.tables import TABLE
 from mlquote.kit.errors import NotEffective, unknown_name
 from mlquote.kit.provenance import CatalogRef, RowRef
 
-T = TypeVar("T")
+__all__ = ["BEGINNING", "Snapshot", "in_effect"]
 
-BEGINNING = datetime.min.replace(tzinfo=UTC)
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class Snapshot:
     """Every row of one release, grouped by key and sorted by time. Nothing in it changes after it is made.
 
     `derived(build)` keeps what a caller computes from the whole snapshot (a compiled price table, a fitted index):
-    built once, on first use, and dropped with the snapshot.
+    built once, on first use, and dropped with the snapshot. `remembered(build, key)` keeps what depends on a key too.
     """
 
     def __init__(self, release: Release, rows: Mapping[str, Iterable[Any]]) -> None:
@@ -29,13 +41,14 @@ class Snapshot:
         self._rows: dict[str, tuple[Any, ...]] = {}
         self._by_key: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
+        self._memories: Memory[Callable[[Snapshot, Any], Any], Memory[Any, Any]] = Memory(self._memory)
         self._refs: dict[Any, RowRef] = {}
         for name, table in TABLE.items():
             grouped: dict[tuple[Any, ...], list[Any]] = {}
             for row in rows.get(name, ()):
                 grouped.setdefault(table.key_of(row), []).append(row)
             for versions in grouped.values():
-                versions.sort(key=_start)
+                versions.sort(key=begins)
             ordered = sorted(grouped.items(), key=lambda item: tuple(str(part) for part in item[0]))
             self._by_key[name] = {key: tuple(versions) for key, versions in ordered}
             self._rows[name] = tuple(row for versions in self._by_key[name].values() for row in versions)
@@ -48,6 +61,17 @@ class Snapshot:
         """All rows of a table, sorted by key, then by time."""
         return self._rows[table]
 
+    def indexed(self, table: str, *columns: str) -> Mapping[tuple[Any, ...], tuple[Any, ...]]:
+        """Values of these columns -> the rows that hold them, sorted by key, then by time; remembered."""
+        return self.remembered(_indexed, (table, *columns))
+
+    def versions(self, table: str, **where: Any) -> tuple[Any, ...]:
+        """The rows whose columns have these values, sorted by key, then by time; empty where there is none.
+
+        `versions("embodied", accelerator="h100-sxm")` looks into an index that is made once.
+        """
+        return self.indexed(table, *where).get(tuple(where.values()), ())
+
     def history(self, table: str, *key: Any) -> tuple[Any, ...]:
         """Every version of one fact, oldest first; empty when the key is not known."""
         return self._by_key[table].get(key, ())
@@ -56,9 +80,24 @@ class Snapshot:
         """The keys of a table."""
         return iter(self._by_key[table])
 
-    def at(self, table: str, *key: Any, moment: datetime) -> Any | None:
-        """The version of one fact in effect at `moment`, or None."""
+    def held(self, table: str, *key: Any, moment: datetime) -> Any | None:
+        """The version of one fact in effect at `moment`; None before it began and after it ended."""
         return in_effect(self.history(table, *key), moment)
+
+    def held_or_first(self, table: str, *key: Any, moment: datetime) -> Any | None:
+        """The latest version of one fact that has begun, even if it ended since; before all, the first.
+
+        None only where the fact is not known. Whoever takes it says so where it does not `hold`.
+        """
+        return begun_or_first(self.history(table, *key), moment)
+
+    def nearest(self, table: str, *key: Any, moment: datetime) -> Any | None:
+        """The version of one fact in effect, else the one that ended or begins closest to `moment`."""
+        return nearest(self.history(table, *key), moment)
+
+    def at(self, table: str, *key: Any, moment: datetime) -> Any | None:
+        """See `held`."""
+        return self.held(table, *key, moment=moment)
 
     def effective(self, table: str, moment: datetime) -> Iterator[Any]:
         """For every key of a table, the row in effect at `moment`."""
@@ -79,6 +118,14 @@ class Snapshot:
         if build not in self._derived:
             self._derived[build] = build(self)
         return cast(T, self._derived[build])
+
+    def remembered(self, build: Callable[["Snapshot", K], T], key: K) -> T:
+        """`build(self, key)`, worked out once for each key and let go with the snapshot, or when too many are kept.
+
+        `build` is a function of a module (not made anew for each call) without any other input; equal keys, equal
+        values. A moment in a key is best the start of its spell (`spells.spell_of`).
+        """
+        return cast(T, self._memories[build][key])
 
     def resolve(self, kind: str, name: str, moment: datetime, *, scope: str = "") -> str:
         """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded.
@@ -136,6 +183,9 @@ class Snapshot:
         """Every alias of a kind, as written."""
         return [a.alias for a in self.rows("aliases") if a.kind == kind and a.scope == scope]
 
+    def _memory(self, build: Callable[["Snapshot", Any], Any]) -> Memory[Any, Any]:
+        return Memory(partial(build, self))
+
     def _named(self, table: str, kind: str, name: str, moment: datetime, pointer: str) -> Any:
         versions = self.history(table, self.resolve(kind, name, moment))
         if not versions:
@@ -147,27 +197,20 @@ class Snapshot:
         return row
 
 
-def in_effect(versions: tuple[Any, ...], moment: datetime) -> Any | None:
-    """The row of one key that holds at `moment`: the latest that has begun, unless it has ended."""
-    if len(versions) == 1:
-        row = versions[0]
-        return row if _start(row) <= moment and (row.effective_to is None or moment < row.effective_to) else None
-    place = bisect_right(versions, moment, key=_start) - 1
-    if place < 0:
-        return None
-    row = versions[place]
-    return row if row.effective_to is None or moment < row.effective_to else None
-
-
-def _start(row: Any) -> datetime:
-    return row.effective_from or BEGINNING
+def _indexed(snapshot: Snapshot, wanted: tuple[str, ...]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    table, *columns = wanted
+    values = [attrgetter(column) for column in columns]
+    grouped: dict[tuple[Any, ...], list[Any]] = {}
+    for row in snapshot.rows(table):
+        grouped.setdefault(tuple(value(row) for value in values), []).append(row)
+    return {key: tuple(rows) for key, rows in grouped.items()}
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, tuple[Any, ...]]:
     grouped: dict[Any, list[Any]] = {}
     for row in rows:
         grouped.setdefault(key(row), []).append(row)
-    return {name: tuple(sorted(members, key=_start)) for name, members in grouped.items()}
+    return {name: tuple(sorted(members, key=begins)) for name, members in grouped.items()}
 
 
 def _aliases(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Alias, ...]]:

@@ -1,0 +1,29 @@
+"""What was worked out before: one bounded memory, for every room that would keep a dictionary of its own.
+
+A memory holds so many values; then all are let go and worked out anew. That is cheaper than remembering which was used
+last, and no question of today's has more than a few hundred different ones.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+MOST_REMEMBERED = 4096
+
+
+class Memory(dict[K, V], Generic[K, V]):
+    """`memory[key]` is `build(key)`, worked out on first asking; a hit costs what a dictionary's hit costs."""
+
+    def __init__(self, build: Callable[[K], V], most: int = MOST_REMEMBERED) -> None:
+        """Keep at most `most` (> 0) values of `build`, which must give equal keys equal values."""
+        super().__init__()
+        self._build, self._most = build, most
+
+    def __missing__(self, key: K) -> V:
+        value = self._build(key)
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = value
+        return value
