@@ -5,14 +5,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, delete, event, select
 
 from mlquote.catalog.diff import changes
 from mlquote.kit.errors import Conflict, InvalidCatalog, Unavailable, UnknownName
 from mlquote.store.engine import migrate, open_engine, reading
-from mlquote.store.files import read_catalog, snapshot_from_files
-from mlquote.store.releases import import_bundled, import_folder, list_releases, load_snapshot, newest_release
-from mlquote.store.tables import facts
+from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files, table_from_files
+from mlquote.store.releases import (
+    SAID_IN_CODE,
+    import_bundled,
+    import_folder,
+    list_releases,
+    load_snapshot,
+    newest_release,
+)
+from mlquote.store.tables import facts, release_tables
 from tests.store.sample import accelerator, token_price, write
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -128,6 +135,39 @@ def test_two_importers_at_once_end_with_one_release(database: Engine, database_u
 def test_a_release_no_database_could_hold_is_unknown(database: Engine) -> None:
     with pytest.raises(UnknownName):
         load_snapshot(database, "2026\0")
+
+
+def published_before_the_tables(database: Engine, folder: Path) -> str:
+    """A release as an installation published it that had its spreads in the code."""
+    release = import_folder(database, folder, now=NOW).release
+    with database.begin() as connection:
+        connection.execute(delete(release_tables).where(release_tables.c.table_name.in_(SAID_IN_CODE)))
+    return release.id
+
+
+def doubt(log_sd: str) -> dict[str, str]:
+    return {"quantity": "pue", "level": "fleet", "log_sd": log_sd, "source_url": "https://example.org"}
+
+
+def test_a_release_from_before_a_table_reads_the_first_rows_of_it(
+    database: Engine, first: Path, tmp_path: Path
+) -> None:
+    old = published_before_the_tables(database, first)
+    for day, log_sd in (("2026-11-24", "0.5"), ("2026-11-25", "0.7")):
+        import_folder(database, write(tmp_path / day, published_on=day, doubts=[doubt(log_sd)]), now=NOW)
+    assert load_snapshot(database, old).doubt("pue", "fleet") == 0.5
+    assert load_snapshot(database).doubt("pue", "fleet") == 0.7
+
+
+def test_where_no_release_holds_the_table_yet_the_installation_says_it(database: Engine, first: Path) -> None:
+    old = load_snapshot(database, published_before_the_tables(database, first))
+    assert set(old.rows("doubts")) == set(table_from_files(bundled_folder(), "doubts"))
+    assert old.default("tpot_ms", NOW).value == 200
+
+
+def test_a_release_that_holds_the_table_empty_is_left_as_it_is(database: Engine, first: Path) -> None:
+    import_folder(database, first, now=NOW)
+    assert load_snapshot(database).rows("doubts") == ()
 
 
 def test_an_unknown_release_names_the_known_ones(database: Engine, first: Path) -> None:

@@ -1,5 +1,6 @@
 """What makes a set of rows a catalogue: keys, times, sources, sentinels, references. Every fault is named at once."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,7 @@ _BOUNDS: dict[str, dict[str, Bound]] = {
         "latitude": (-90, 90),
         "longitude": (-180, 180),
     },
+    "doubts": {"log_sd": (0.001, 3)},
     "embodied": {"kgco2e": (0.001, 1_000_000), "lifetime_years": (0.5, 20)},
 }
 """What a figure may be at all. 0 and 700 stand for "no price" in some sources: a price of exactly that is refused."""
@@ -95,10 +97,7 @@ def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> I
             yield member.fault(column, "blank, and a fact needs it to be told from others")
     if row.effective_from and row.effective_to and row.effective_from >= row.effective_to:
         yield member.fault("effective_to", "ends before it begins", "half-open: [effective_from, effective_to)")
-    if not row.source_url:
-        yield member.fault("source_url", "a fact without a source is not kept")
-    elif not row.source_url.startswith(("https://", "http://")):
-        yield member.fault("source_url", f"{row.source_url[:60]!r} is not an http address")
+    yield from _source_faults(table, member)
     for column, (low, high) in bounds.items():
         value = getattr(row, column)
         if value is not None and not low <= value <= high:
@@ -111,6 +110,26 @@ def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> I
         yield member.fault("unit", f"unknown unit {row.unit!r}", f"one of {', '.join(sorted(TOKEN_UNITS))}")
     if table.name == "token_prices" and -int(row.usd.as_tuple().exponent) > MOST_PRICE_DECIMALS:
         yield member.fault("usd", f"{row.usd} has more than {MOST_PRICE_DECIMALS} decimals", "price a larger unit")
+
+
+_OWN_PAGE = re.compile(r"docs/[a-z_]+\.md(#[a-z0-9-]+)?")
+"""What we derived ourselves names the page of this repository that tells how."""
+_JUDGED = frozenset({"doubts", "defaults"})
+"""Where a figure may be nobody's but ours."""
+_JUDGEMENT = "judgement: "
+
+
+def _source_faults(table: Table, member: Located) -> Iterator[Fault]:
+    row = member.row
+    if not row.source_url:
+        if table.name not in _JUDGED:
+            yield member.fault("source_url", "a fact without a source is not kept")
+        elif not row.note.startswith(_JUDGEMENT):
+            hint = f"name one, or begin the note with {_JUDGEMENT!r} and say what it was judged from"
+            yield member.fault("source_url", "no source, and nothing says that it is our judgement", hint)
+    elif not row.source_url.startswith(("https://", "http://")) and not _OWN_PAGE.fullmatch(row.source_url):
+        hint = "docs/<page>.md is for what we derived ourselves"
+        yield member.fault("source_url", f"{row.source_url[:60]!r} is not an http address", hint)
 
 
 _REQUIRED: dict[str, tuple[str, ...]] = {

@@ -351,6 +351,45 @@ class CostFactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """How far a figure may be off: the standard deviation of ln(true over stated) of one quantity.
+
+    `level` is where the figure came from ("country", "sibling") or which part of its doubt this is ("per_year_away").
+    Where nobody published it, it is our own: derived (`source_url` is a page of docs/) or judged (no `source_url`, and
+    a note that begins "judgement:").
+    """
+
+    quantity: str
+    level: str
+    log_sd: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Default:
+    """What is taken where a question names no figure of its own; `value` is blank where only its ends are known.
+
+    `level` is what it holds for, or blank. Sources as in `Doubt`.
+    """
+
+    name: str
+    level: str
+    value: float | None
+    unit: str
+    low: float | None
+    high: float | None
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """An amount of training compute from which a law or guideline treats a model differently."""
 

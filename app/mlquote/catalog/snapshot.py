@@ -14,12 +14,14 @@ from mlquote.catalog.rows import (
     AcceleratorPeak,
     AcceleratorPower,
     Alias,
+    Default,
+    Doubt,
     GridIntensity,
     Model,
     Region,
 )
 from mlquote.catalog.tables import TABLE
-from mlquote.kit.errors import NotEffective, unknown_name
+from mlquote.kit.errors import InvalidCatalog, NotEffective, unknown_name
 from mlquote.kit.provenance import CatalogRef, RowRef
 
 __all__ = ["BEGINNING", "Snapshot", "in_effect"]
@@ -127,6 +129,30 @@ class Snapshot:
         """
         return cast(T, self._memories[build][key])
 
+    def doubt(self, quantity: str, level: str = "") -> float:
+        """The log-standard deviation of a figure of this level (a fallback, a kind of source).
+
+        Raises: InvalidCatalog when this release does not say it
+        """
+        return self.doubt_row(quantity, level).log_sd
+
+    def doubt_row(self, quantity: str, level: str = "") -> Doubt:
+        """The row that `doubt` reads."""
+        versions = self.history("doubts", quantity, level)
+        if not versions:
+            raise _lacking("doubt", f"{quantity}/{level}" if level else quantity)
+        return cast(Doubt, versions[-1])
+
+    def default(self, name: str, moment: datetime, level: str = "") -> Default:
+        """The figure taken at `moment` where a question names none: in effect, or the one that stands in for it.
+
+        Raises: InvalidCatalog when this release does not say it
+        """
+        row = self.held_or_first("defaults", name, level, moment=moment)
+        if row is None:
+            raise _lacking("default", f"{name}/{level}" if level else name)
+        return cast(Default, row)
+
     def resolve(self, kind: str, name: str, moment: datetime, *, scope: str = "") -> str:
         """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded.
 
@@ -195,6 +221,12 @@ class Snapshot:
         if row is None:
             raise NotEffective(f"{kind} {name!r} is not in effect at {moment.isoformat()}", pointer=pointer)
         return row
+
+
+def _lacking(kind: str, name: str) -> InvalidCatalog:
+    return InvalidCatalog(
+        f"this release has no {kind} {name}", hint=f"add it to pricing_data/{kind}s.csv and import the catalogue"
+    )
 
 
 def _indexed(snapshot: Snapshot, wanted: tuple[str, ...]) -> dict[tuple[Any, ...], tuple[Any, ...]]:

@@ -14,6 +14,8 @@ from mlquote.catalog.rows import (
     Alias,
     AnnotationPrice,
     CostFactor,
+    Default,
+    Doubt,
     EfficiencyAnchor,
     Embodied,
     Facility,
@@ -118,6 +120,8 @@ TABLES: tuple[Table, ...] = (
     Table("facilities", Facility, ("scope", "name", "metric", "statistic"), annual=True),
     Table("embodied", Embodied, ("item", "item_kind", "per", "boundary", "method")),
     Table("cost_factors", CostFactor, ("id", "subject", "method"), annual=True),
+    Table("doubts", Doubt, ("quantity", "level")),
+    Table("defaults", Default, ("name", "level")),
     Table("thresholds", Threshold, ("id",)),
     Table("scaling_laws", ScalingLaw, ("id",)),
     Table(

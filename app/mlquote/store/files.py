@@ -85,6 +85,19 @@ def snapshot_from_files(folder: Path) -> Snapshot:
     return Snapshot(catalog.release, {name: [row for _, row in pairs] for name, pairs in catalog.rows.items()})
 
 
+def table_from_files(folder: Path, name: str) -> list[Any]:
+    """The rows of one table, read by itself.
+
+    Raises: InvalidCatalog when its files cannot be read
+    """
+    faults: list[Fault] = []
+    table = TABLE[name]
+    members = [m for path in _files(folder, table) for m in _read(path, path.name, table, faults)]
+    if faults:
+        raise InvalidCatalog(f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
+    return [member.row for member in members]
+
+
 def known_files(folder: Path) -> set[Path]:
     """The CSV files that belong to a table."""
     return {path for table in TABLES for path in _files(folder, table)}

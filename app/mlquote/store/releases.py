@@ -14,7 +14,14 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE, TABLES
 from mlquote.kit.errors import Conflict, UnknownName
 from mlquote.store.engine import reading, writing
-from mlquote.store.files import CatalogFiles, files_digest, read_catalog, release_date
+from mlquote.store.files import (
+    CatalogFiles,
+    bundled_folder,
+    files_digest,
+    read_catalog,
+    release_date,
+    table_from_files,
+)
 from mlquote.store.tables import facts, release_tables, releases, retractions
 
 _CHUNK = 500
@@ -115,7 +122,25 @@ def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
             newest = connection.execute(select(releases.c.id).order_by(releases.c.seq.desc()).limit(3)).scalars()
             hint = f"the newest are {', '.join(newest)}"
             raise UnknownName(f"no release {release_id!r}", pointer="/release", hint=hint, code="unknown-release")
-        return Snapshot(_release(connection, row), {name: _rows(connection, name, row.seq) for name in facts})
+        release = _release(connection, row)
+        rows = {name: _rows(connection, name, row.seq) for name in facts}
+        unsaid = [name for name in SAID_IN_CODE if name not in release.table_digests]
+        return Snapshot(release, rows | {name: _first_said(connection, name) for name in unsaid})
+
+
+SAID_IN_CODE = ("doubts", "defaults")
+"""Tables whose rows releases before theirs had as constants of the code: the first rows say the same."""
+
+
+def _first_said(connection: Connection, name: str) -> list[Any]:
+    """The rows of the oldest release that holds a table; of this installation's files where none does yet."""
+    first = connection.execute(
+        select(release_tables.c.release_seq)
+        .where(release_tables.c.table_name == name)
+        .order_by(release_tables.c.release_seq)
+        .limit(1)
+    ).scalar()
+    return table_from_files(bundled_folder(), name) if first is None else _rows(connection, name, first)
 
 
 def _newest(connection: Connection) -> Row[Any] | None:
