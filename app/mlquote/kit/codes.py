@@ -502,6 +502,8 @@ ERRORS: tuple[Code, ...] = (
             ("alias", "aliases"),
             ("annotation-price", "annotation_prices"),
             ("cost-factor", "cost_factors"),
+            ("default", "defaults"),
+            ("doubt", "doubts"),
             ("efficiency-anchor", "efficiency_anchors"),
             ("embodied", "embodied"),
             ("facility", "facilities"),

@@ -25,14 +25,14 @@ def test_the_first_rung_that_knows_is_the_level_reached() -> None:
     def knows() -> Figure:
         return given("pue", 1.1, "ratio")
 
-    reached = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-pue", "none")), ("any", knows))
+    reached = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-water-figure", "none")), ("any", knows))
     assert (reached.level, reached.value) == ("any", knows().value)
 
 
 def test_a_ladder_that_knows_nothing_says_the_last_reason() -> None:
-    nothing = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-pue", "nobody says")))
+    nothing = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-water-figure", "nobody says")))
     assert nothing.value is None
-    assert [w.code for w in nothing.warnings] == ["no-pue"]
+    assert [w.code for w in nothing.warnings] == ["no-water-figure"]
 
 
 def test_a_warning_is_added_and_none_is_lost() -> None:
@@ -42,11 +42,11 @@ def test_a_warning_is_added_and_none_is_lost() -> None:
 
 def test_what_is_written_while_working_out_goes_with_the_value() -> None:
     def build(trail: Trail) -> int:
-        trail.warn("rounded", "to a whole number")
+        trail.warn("several-models", "to a whole number")
         return 7
 
     seven = noted(build)
-    assert (seven.value, [w.code for w in seven.warnings]) == (7, ["rounded"])
+    assert (seven.value, [w.code for w in seven.warnings]) == (7, ["several-models"])
 
 
 def test_a_value_that_follows_keeps_the_words() -> None:
