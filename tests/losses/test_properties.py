@@ -15,7 +15,8 @@ from mlquote.kit.errors import OutOfDomain
 from mlquote.losses.blocks import Machine
 from mlquote.losses.families.contrastive import INFONCE_ARRAYS
 from mlquote.losses.families.preference import DPO_VARIANTS, SMOOTHED
-from mlquote.losses.objective import REDUCTIONS, evaluate
+from mlquote.losses.objective import evaluate
+from mlquote.losses.question import REDUCTIONS
 from mlquote.losses.registry import LOSSES
 
 Draw = np.random.Generator

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlquote.kit.errors import Fault, OutOfDomain, Unavailable
-from mlquote.losses.loss import Batch, Block, Layout, Loss, Notes, Room
+from mlquote.losses.batch import Batch, Block, Notes, Room
+from mlquote.losses.loss import Layout, Loss
 from mlquote.losses.reading import Array, finite
 from mlquote.losses.sums import dot, surely_finite
 
@@ -64,7 +65,7 @@ def room() -> Iterator[Room]:
             _rooms.append(found)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be computed: the loss over a batch, each L_i times its coefficient, the gradient scaled."""
 
@@ -78,7 +79,7 @@ class Plan:
     infinite: dict[str, bool] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The weighted sum of the L_i, the L_i themselves where kept, how many are positive, and what was noticed."""
 
@@ -86,6 +87,8 @@ class Outcome:
     values: Array | None
     positive: int
     notes: Notes
+    extras: dict[str, float] = field(default_factory=dict)
+    """What a loss computed whole reports beside its values."""
 
 
 def compute(plan: Plan, machine: Machine) -> Outcome:
@@ -233,13 +236,14 @@ def _whole(plan: Plan, count: int) -> Outcome:
     if not count:
         return Outcome(0.0, np.zeros(0), 0, notes)
     factors = np.ones(count) if plan.coefficients is None else plan.coefficients
-    plan.batch.coefficients = factors
+    batch = plan.batch
     with room() as scratch:
-        block = Block(plan.batch.predictions, plan.batch.targets, plan.batch, plan.gradients, scratch, notes)
+        block = Block(batch.predictions, batch.targets, batch, plan.gradients, scratch, notes, coefficients=factors)
         _require_finite(plan, block)
         found = plan.loss.kernel(block)
     for slot in plan.gradients.values():
         np.multiply(slot, plan.scale, out=slot)
-    if plan.batch.keep is not None:
-        found = np.where(plan.batch.keep, found, 0.0)
-    return Outcome(_guarded(found, factors), found, int(np.count_nonzero((found > 0.0) & (factors != 0.0))), notes)
+    if batch.keep is not None:
+        found = np.where(batch.keep, found, 0.0)
+    positive = int(np.count_nonzero((found > 0.0) & (factors != 0.0)))
+    return Outcome(_guarded(found, factors), found, positive, notes, block.extras)

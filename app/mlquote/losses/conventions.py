@@ -3,6 +3,7 @@
 Read from PyTorch 2.13, Keras 3.15, optax 0.2.8, scikit-learn 1.9, Transformers 5.23 and TRL 1.16.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,15 +18,17 @@ class Convention:
     """One framework's way with one loss.
 
     `reduction` weighted_mean is mean where no weights are given; `form` is the input it expects unless told otherwise;
-    `forms` are those it can be told; `gaps` says what differs beyond parameters and divisor.
+    `forms` are those it can be told; `gaps` says what differs beyond parameters and divisor; `functions` names those
+    of a spelling that holds several, each with the input form it takes where it takes one only.
     """
 
     spelling: str
     reduction: str = "mean"
-    params: dict[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     form: str | None = None
     forms: tuple[str, ...] = ()
     gaps: str = ""
+    functions: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def _torch(spelling: str, reduction: str = "mean", **rest: Any) -> Convention:
@@ -94,6 +97,10 @@ CONVENTIONS: dict[str, dict[str, Convention]] = {
             "binary_cross_entropy_with_logits (binary_cross_entropy on probabilities)",
             params={"clamp": TORCH_CLAMP},
             forms=_BOTH,
+            functions={
+                "torch.nn.functional.binary_cross_entropy_with_logits": "logits",
+                "torch.nn.functional.binary_cross_entropy": "probabilities",
+            },
             gaps="on logits, confident negatives lose digits: 0 at z = -37 where 8.5e-17 is exact",
         ),
         "keras": _keras(
@@ -125,6 +132,10 @@ CONVENTIONS: dict[str, dict[str, Convention]] = {
             params={"clamp": KERAS_CLAMP, "normalize_probabilities": True},
             form="probabilities",
             forms=_BOTH,
+            functions={
+                "keras.losses.SparseCategoricalCrossentropy": None,
+                "keras.losses.CategoricalCrossentropy": None,
+            },
             gaps=f"rows are rescaled to sum to 1, then clipped; {_KERAS_MEAN}; everything ignored gives 0",
         ),
         "optax": _optax("softmax_cross_entropy_with_integer_labels", form="logits", forms=("logits",), gaps=_NO_MEAN),

@@ -1,16 +1,16 @@
 """What a careful colleague would point out about a question and its answer, each with a stable code."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from mlquote.losses.families.classification import ROW_SUM_TOLERANCE
-from mlquote.losses.loss import Note
+from mlquote.losses.batch import ROW_SUM_TOLERANCE, Note
+from mlquote.losses.conventions import CONVENTIONS
+from mlquote.losses.question import Question
 from mlquote.losses.reading import Array
-
-if TYPE_CHECKING:
-    from mlquote.losses.objective import Question, Solution
+from mlquote.losses.reduction import Solution
 
 CODES: dict[str, tuple[str, str]] = {
     "probabilities_passed_as_logits": (
@@ -41,12 +41,14 @@ CODES: dict[str, tuple[str, str]] = {
         "the loss is infinite: a probability is exactly 0 where the target is not, or a number overflowed",
     ),
     "batch_stat": ("info", ""),
+    "field_without_effect": ("warning", "a field was given that has no say in this question"),
+    "convention_without_effect": ("info", "the framework's defaults are those of the plain question here"),
 }
 MIN_BINARY_VALUES = 8
 NEAR = 0.01
 
 
-def diagnostics(question: "Question", solution: "Solution") -> list[dict[str, Any]]:
+def diagnostics(question: Question, solution: Solution) -> list[dict[str, Any]]:
     """Everything worth saying, kernel observations first."""
     found = dict(solution.outcome.notes)
     if not question.gradient:
@@ -56,11 +58,14 @@ def diagnostics(question: "Question", solution: "Solution") -> list[dict[str, An
     _look_at_inputs(question, found)
     _look_at_reduction(question, solution, found)
     _look_at_values(question, solution, found)
+    if question.convention is not None and not _convention_acts(question):
+        found["convention_without_effect"] = Note(1)
     listed = [_entry(code, note) for code, note in found.items()]
-    return listed + _expected_value(question, solution)
+    listed += _expected_value(question, solution)
+    return listed + [_entry("field_without_effect", Note(1), message) for message in _idle_fields(question)]
 
 
-def _look_at_penalties(question: "Question", found: dict[str, Note]) -> None:
+def _look_at_penalties(question: Question, found: dict[str, Note]) -> None:
     """Penalties with a kink at this theta."""
     kinks = sum(int(np.count_nonzero(each.reach)) for each in question.penalties if each.reach is not None)
     if kinks:
@@ -78,7 +83,7 @@ def _entry(code: str, note: Note, message: str = "") -> dict[str, Any]:
     }
 
 
-def _look_at_inputs(question: "Question", found: dict[str, Note]) -> None:
+def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:
     """Probabilities or log-probabilities that came where logits were announced."""
     batch = question.batch
     if batch.form != "logits" or question.loss.name not in {"cross_entropy", "binary_cross_entropy", "focal"}:
@@ -101,9 +106,9 @@ def _rows_sum_to_one(p: Array) -> bool:
     return bool((np.abs(p.sum(axis=1) - 1.0) <= ROW_SUM_TOLERANCE).all())
 
 
-def _look_at_reduction(question: "Question", solution: "Solution", found: dict[str, Note]) -> None:
+def _look_at_reduction(question: Question, solution: Solution, found: dict[str, Note]) -> None:
     batch, reduction = question.batch, question.reduction
-    dropped = 0 if batch.keep is None else int(np.count_nonzero(~batch.keep))
+    dropped = batch.masked
     if reduction == "padded_mean" and dropped:
         found["mean_over_padding"] = Note(dropped)
     if reduction == "element_mean" and question.loss.name == "kl_divergence":
@@ -114,7 +119,7 @@ def _look_at_reduction(question: "Question", solution: "Solution", found: dict[s
         found["empty_reduction"] = Note(1)
 
 
-def _unequal(question: "Question") -> bool:
+def _unequal(question: Question) -> bool:
     """Whether any two kept examples weigh differently."""
     batch = question.batch
     weights = [w for w in (question.sample, batch.per_row_weight) if w is not None]
@@ -125,14 +130,14 @@ def _unequal(question: "Question") -> bool:
     return bool(kept.size and kept.min() != kept.max())
 
 
-def _look_at_values(question: "Question", solution: "Solution", found: dict[str, Note]) -> None:
+def _look_at_values(question: Question, solution: Solution, found: dict[str, Note]) -> None:
     if math.isinf(solution.weighted_sum):
         values = solution.outcome.values
         places = [] if values is None else np.flatnonzero(~np.isfinite(values))[:20].tolist()
         found["value_not_finite"] = Note(max(len(places), 1), places)
 
 
-def _expected_value(question: "Question", solution: "Solution") -> list[dict[str, Any]]:
+def _expected_value(question: Question, solution: Solution) -> list[dict[str, Any]]:
     """A cost near what an untrained model gives."""
     cost, batch, name = solution.cost, question.batch, question.loss.name
     if cost is None or question.reduction not in {"mean", "weighted_mean"} or not math.isfinite(cost):
@@ -145,3 +150,38 @@ def _expected_value(question: "Question", solution: "Solution") -> list[dict[str
         return []
     message = f"the cost is within 1 % of {what} = {start:.6g}, which an untrained model gives"
     return [_entry("batch_stat", Note(1), message)]
+
+
+def _idle_fields(question: Question) -> Iterator[str]:
+    """What was given and has no say, and where it would have one: parameters (but their defaults) and arrays."""
+    loss, batch = question.loss, question.batch
+    arrays = {*batch.predictions, *batch.targets}
+    for param in loss.params:
+        condition, field = param.acts, f"params.{param.name}"
+        if condition is None or field not in question.said or condition.holds(batch.params, batch.form, arrays):
+            continue
+        if batch.params[param.name] != param.default:
+            yield f"{field} has no say here: it acts only {condition.words}"
+    for name, condition in loss.array_acts.items():
+        if name in arrays and not condition.holds(batch.params, batch.form, arrays):
+            yield f"targets.{name} has no say here: it acts only {condition.words}"
+
+
+def _convention_acts(question: Question) -> bool:
+    """Whether the framework named decides anything that was not given and is not so anyway."""
+    loss, batch, said = question.loss, question.batch, question.said
+    rule = CONVENTIONS[loss.name][str(question.convention)]
+    if rule.form is not None and "input_form" not in said:
+        return True
+    weighted = question.sample is not None or batch.per_row_weight is not None
+    same = {"mean"} if weighted else {"mean", "weighted_mean"}
+    if "reduction" not in said and rule.reduction not in same:
+        return True
+    defaults = {param.name: param for param in loss.params}
+    arrays = {*batch.predictions, *batch.targets}
+    for name, value in rule.params.items():
+        acts = defaults[name].acts
+        says = f"params.{name}" not in said and np.array_equal(batch.params[name], value)
+        if says and value != defaults[name].default and (acts is None or acts.holds(batch.params, batch.form, arrays)):
+            return True
+    return False

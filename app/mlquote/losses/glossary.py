@@ -5,42 +5,11 @@ from typing import Any
 from mlquote.kit.errors import UnknownName, nearest
 from mlquote.losses.conventions import CONVENTIONS
 from mlquote.losses.loss import Loss
-from mlquote.losses.objective import properties
+from mlquote.losses.names import ALIASES, NARROWER, folded, meanings
 from mlquote.losses.parameters import Param
 from mlquote.losses.reading import REQUIRED
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import catalogue
-
-ALIASES = {
-    "l2": "mse",
-    "squared_error": "mse",
-    "mean_squared_error": "mse",
-    "l1": "mae",
-    "mean_absolute_error": "mae",
-    "pinball": "quantile",
-    "bce": "binary_cross_entropy",
-    "logistic": "binary_cross_entropy",
-    "ce": "cross_entropy",
-    "cce": "cross_entropy",
-    "categorical_cross_entropy": "cross_entropy",
-    "sparse_categorical_cross_entropy": "cross_entropy",
-    "softmax_cross_entropy": "cross_entropy",
-    "negative_log_likelihood": "nll",
-    "kl": "kl_divergence",
-    "ntxent": "infonce",
-    "nt_xent": "infonce",
-    "supcon": "infonce",
-    "clip": "infonce",
-    "contrastive": "infonce",
-    "diffusion": "ddpm",
-    "ppo": "ppo_clip",
-    "grpo": "ppo_clip",
-    "cdpo": "dpo",
-    "ipo": "dpo",
-    "reward": "bradley_terry",
-    "reward_model": "bradley_terry",
-}
-"""Other names under which a loss is looked up; questions use the name itself."""
 
 REDUCTIONS = {
     "none": "no cost; the gradient is that of the sum of w_i L_i",
@@ -121,12 +90,13 @@ def one_loss(name: str) -> dict[str, Any]:
 
     Raises: UnknownName, with the nearest names
     """
-    folded = name.strip().casefold().replace("-", "_")
-    loss = LOSSES.get(ALIASES.get(folded, folded))
-    if loss is None:
-        hint = nearest(folded, [*LOSSES, *ALIASES]) or "GET /v1/losses lists them all"
-        raise UnknownName(f"no loss named {name[:80]!r}", pointer="/name", hint=hint, code="unknown-loss")
-    return entry(loss)
+    found = {named.loss.name: named.loss for named in meanings(name)}
+    if len(found) == 1:
+        return entry(*found.values())
+    hint = nearest(folded(name), [*LOSSES, *ALIASES, *NARROWER]) or "GET /v1/losses lists them all"
+    if found:
+        hint = f"a name of several: {', '.join(found)}"
+    raise UnknownName(f"no loss named {name[:80]!r}", pointer="/name", hint=hint, code="unknown-loss")
 
 
 def regularizers() -> dict[str, Any]:
@@ -148,6 +118,9 @@ def entry(loss: Loss) -> dict[str, Any]:
     return {
         "name": loss.name,
         "aliases": [alias for alias, name in ALIASES.items() if name == loss.name],
+        "narrower_names": [
+            {"name": name, "params": each.params} for name, each in NARROWER.items() if each.loss == loss.name
+        ],
         **loss.words(),
         "predictions": list(loss.predictions),
         "targets": list(loss.targets),
@@ -179,9 +152,10 @@ def _parameter(param: Param) -> dict[str, Any]:
         "required": needed,
         "domain": param.domain,
         "about": param.about,
+        "acts": None if param.acts is None else param.acts.words,
     }
 
 
 def _properties(loss: Loss) -> dict[str, Any]:
     defaults = {param.name: param.default for param in loss.params}
-    return properties(loss, defaults, loss.forms[0] if loss.forms else None)
+    return loss.known(defaults, loss.forms[0] if loss.forms else None)

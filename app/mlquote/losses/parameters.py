@@ -1,8 +1,8 @@
 """What a loss may be asked to vary: each parameter's default, domain and meaning, declared once and checked here."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlquote.losses.reading import Reader, interval
@@ -14,6 +14,14 @@ CLAMPS = ("none", "log_floor", "prob_eps")
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """When a field of a question has a say: in words, and of the parameters, the input form and the arrays given."""
+
+    words: str
+    holds: Callable[[Params, str | None, Collection[str]], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Param:
     """One parameter: how it is read from a question, what it is when absent, and which values mean something."""
 
@@ -22,10 +30,55 @@ class Param:
     domain: str
     about: str
     read: Callable[[Reader, str, Any], Any]
+    acts: Condition | None = None
+    """Where it has a say; None is everywhere."""
+
+    def only(self, condition: Condition) -> "Param":
+        """The same parameter, with a say only under a condition."""
+        return replace(self, acts=condition)
 
     def value(self, reader: Reader, defaults: Params) -> Any:
         """The parameter as given, else as the convention has it, else its own default."""
         return self.read(reader, self.name, defaults.get(self.name, self.default))
+
+
+def where(name: str, *values: str) -> Condition:
+    """Where another parameter is one of these words."""
+    return Condition(f"with {name} {' or '.join(values)}", lambda params, form, arrays: params[name] in values)
+
+
+def beside(name: str) -> Condition:
+    """Where another parameter is neither null nor 0 nor false."""
+
+    def holds(params: Params, form: str | None, arrays: Collection[str]) -> bool:
+        value = params[name]
+        return bool(value) if isinstance(value, int | float) else value is not None
+
+    return Condition(f"beside {name}", holds)
+
+
+def without(name: str) -> Condition:
+    """Where another parameter is null."""
+    return Condition(f"without {name}", lambda params, form, arrays: params[name] is None)
+
+
+def on(*forms: str) -> Condition:
+    """On these input forms."""
+    return Condition(f"on {' or '.join(forms)}", lambda params, form, arrays: form in forms)
+
+
+def with_array(name: str) -> Condition:
+    """Where an optional array is given."""
+    return Condition(f"where {name} are given", lambda params, form, arrays: name in arrays)
+
+
+def both(one: Condition, other: Condition) -> Condition:
+    """Where two conditions hold together."""
+
+    def holds(params: Params, form: str | None, arrays: Collection[str]) -> bool:
+        return one.holds(params, form, arrays) and other.holds(params, form, arrays)
+
+    return Condition(f"{one.words} and {other.words}", holds)
 
 
 def number(

@@ -6,6 +6,8 @@ from mlquote.losses.parameters import (
     Param,
     Params,
     array,
+    beside,
+    both,
     choice,
     clamp,
     flag,
@@ -13,15 +15,21 @@ from mlquote.losses.parameters import (
     nonnegative,
     number,
     number_or_array,
+    on,
     positive,
+    where,
     whole,
+    with_array,
+    without,
 )
 from mlquote.losses.reading import Reader
 
 SMOOTHING = number("label_smoothing", 0.0, "share of the target spread evenly over classes", low=0.0, high=1.0)
 IGNORE = whole("ignore_index", None, "targets equal to this leave numerator and denominator", nullable=True)
 CLASS_AXIS = whole("class_axis", -1, "axis of the predictions that holds the classes (PyTorch: 1)")
-RENORMALIZE = maybe_flag("normalize_probabilities", "rescale rows to sum to 1; null refuses rows that do not")
+RENORMALIZE = maybe_flag("normalize_probabilities", "rescale rows to sum to 1; null refuses rows that do not").only(
+    on("probabilities")
+)
 MARGIN = number("margin", 1.0, "margin wanted")
 
 
@@ -88,7 +96,9 @@ LOSSES: dict[str, Loss] = {
             proves_finite=frozenset({None}),
             properties=regression.quantile_properties,
             params=(
-                number("tau", 0.5, "the quantile", low=0.0, high=1.0, open_low=True, open_high=True),
+                number("tau", 0.5, "the quantile", low=0.0, high=1.0, open_low=True, open_high=True).only(
+                    without("taus")
+                ),
                 array("taus", "several quantiles, one per entry of the predictions' last axis"),
             ),
             align=regression.align_quantile,
@@ -104,7 +114,10 @@ LOSSES: dict[str, Loss] = {
             name="poisson_nll",
             kernel=distribution.poisson_nll,
             properties=distribution.poisson_nll_properties,
-            params=(flag("full", False, "add Stirling's term"), nonnegative("eps", 1e-8, "added to the rate")),
+            params=(
+                flag("full", False, "add Stirling's term"),
+                nonnegative("eps", 1e-8, "added to the rate").only(on("rate")),
+            ),
             forms=("log_rate", "rate"),
         ),
         Loss(
@@ -156,7 +169,9 @@ LOSSES: dict[str, Loss] = {
                 ),
                 MARGIN,
                 POWER,
-                flag("average_over_classes", True, "divide weston_watkins by the number of classes, as PyTorch does"),
+                flag(
+                    "average_over_classes", True, "divide weston_watkins by the number of classes, as PyTorch does"
+                ).only(where("variant", "weston_watkins")),
                 CLASS_AXIS,
             ),
             layout=Layout.CLASSES,
@@ -171,9 +186,9 @@ LOSSES: dict[str, Loss] = {
                 choice("kind", ("binary", "categorical"), "0/1 labels or class indices"),
                 nonnegative("gamma", 2.0, "how fast easy examples fade"),
                 number_or_array("alpha", "weight of the positive class, or of each class", low=0.0),
-                CLASS_AXIS,
+                CLASS_AXIS.only(where("kind", "categorical")),
                 clamp(),
-                RENORMALIZE,
+                RENORMALIZE.only(both(on("probabilities"), where("kind", "categorical"))),
             ),
             layout=_focal_layout,
             forms=("logits", "probabilities"),
@@ -188,7 +203,7 @@ LOSSES: dict[str, Loss] = {
             params=(
                 choice("target_form", ("probabilities", "log_probabilities", "logits"), "what the targets are"),
                 positive("temperature", 1.0, "divides logits"),
-                flag("temperature_squared", False, "multiply by T^2, as in distillation"),
+                flag("temperature_squared", False, "multiply by T^2, as in distillation").only(on("logits")),
                 clamp(),
             ),
             layout=Layout.VECTORS,
@@ -202,12 +217,16 @@ LOSSES: dict[str, Loss] = {
             properties=contrastive.triplet_properties,
             params=(
                 positive("margin", 1.0, "margin wanted"),
-                positive("p", 2.0, "order of the lp distance"),
-                nonnegative("eps", 1e-6, "keeps the root's gradient finite"),
-                choice("eps_placement", ("difference", "sum"), "added to the difference, or inside the root"),
+                positive("p", 2.0, "order of the lp distance").only(where("distance", "lp")),
+                nonnegative("eps", 1e-6, "keeps the root's gradient finite").only(where("distance", "lp")),
+                choice("eps_placement", ("difference", "sum"), "added to the difference, or inside the root").only(
+                    both(where("distance", "lp"), beside("eps"))
+                ),
                 choice("distance", ("lp", "sqeuclidean", "cosine"), "the distance"),
                 flag("swap", False, "use d(p, n) where it is the smaller"),
-                flag("normalize", False, "divide embeddings by their lengths"),
+                flag("normalize", False, "divide embeddings by their lengths").only(
+                    where("distance", "lp", "sqeuclidean")
+                ),
                 flag("soft", False, "softplus instead of max(0, .)"),
             ),
             layout=Layout.VECTORS,
@@ -221,8 +240,10 @@ LOSSES: dict[str, Loss] = {
             params=(
                 choice("variant", tuple(contrastive.INFONCE_VARIANTS), "what stands in the denominator"),
                 positive("temperature", 0.07, "tau"),
-                flag("normalize", True, "divide embeddings by their lengths"),
-                flag("symmetric", False, "average rows and columns of paired (CLIP)"),
+                flag("normalize", True, "divide embeddings by their lengths").only(
+                    where("variant", *contrastive.EMBEDDED)
+                ),
+                flag("symmetric", False, "average rows and columns of paired (CLIP)").only(where("variant", "paired")),
             ),
             layout=Layout.WHOLE,
             predictions=("similarities", "queries", "keys", "positives", "negatives", "embeddings"),
@@ -239,7 +260,9 @@ LOSSES: dict[str, Loss] = {
                 choice("per_sample", ("mean", "sum"), "over a sample's entries"),
                 array("snr", "signal-to-noise ratio of each sample"),
                 positive("min_snr_gamma", None, "min-SNR's cap", nullable=True),
-                choice("prediction_type", ("epsilon", "v_prediction", "sample"), "what the network predicts"),
+                choice("prediction_type", ("epsilon", "v_prediction", "sample"), "what the network predicts").only(
+                    beside("min_snr_gamma")
+                ),
             ),
             layout=Layout.SAMPLES,
             prepare=regression.prepare_ddpm,
@@ -253,17 +276,25 @@ LOSSES: dict[str, Loss] = {
                 nonnegative("clip_range_high", None, "c'; null is c", nullable=True),
                 positive("dual_clip", None, "> 1: bounds the cost of large ratios with A < 0", nullable=True),
                 NORMALIZE_ADVANTAGES,
-                nonnegative("vf_coef", 0.5, "weight of the value loss"),
-                positive("value_clip_range", None, "half-width around values_old", nullable=True),
-                choice("value_clip_mode", ("max", "replace"), "larger of both errors, or the clipped one"),
-                positive("value_loss_scale", 1.0, "0.5 in TRL and OpenAI baselines"),
+                nonnegative("vf_coef", 0.5, "weight of the value loss").only(with_array("values")),
+                positive("value_clip_range", None, "half-width around values_old", nullable=True).only(
+                    with_array("values")
+                ),
+                choice("value_clip_mode", ("max", "replace"), "larger of both errors, or the clipped one").only(
+                    both(with_array("values"), beside("value_clip_range"))
+                ),
+                positive("value_loss_scale", 1.0, "0.5 in TRL and OpenAI baselines").only(with_array("values")),
                 nonnegative("entropy_coef", 0.0, "weight of the entropy bonus"),
                 nonnegative("kl_coef", 0.0, "weight of the KL penalty"),
-                choice("kl_estimator", ("k1", "k2", "k3"), "d, d^2/2, or exp(-d) - 1 + d"),
+                choice("kl_estimator", ("k1", "k2", "k3"), "d, d^2/2, or exp(-d) - 1 + d").only(with_array("logp_ref")),
             ),
             predictions=("logp", "values", "entropy"),
             targets=("logp_old", "advantages", "returns", "values_old", "logp_ref"),
             optional=frozenset({"values", "entropy", "returns", "values_old", "logp_ref"}),
+            array_acts={
+                "returns": with_array("values"),
+                "values_old": both(with_array("values"), beside("value_clip_range")),
+            },
             prepare=preference.prepare_ppo,
             components=preference.ppo_components,
         ),
@@ -279,6 +310,9 @@ LOSSES: dict[str, Loss] = {
             predictions=("policy_chosen_logps", "policy_rejected_logps"),
             targets=("reference_chosen_logps", "reference_rejected_logps", "chosen_lengths", "rejected_lengths"),
             optional=frozenset({"chosen_lengths", "rejected_lengths"}),
+            array_acts={
+                name: where("variant", *sorted(preference.PER_TOKEN)) for name in ("chosen_lengths", "rejected_lengths")
+            },
             prepare=preference.prepare_dpo,
             components=preference.dpo_components,
         ),

@@ -6,18 +6,26 @@ of 50 it gives 0; exact is 1.9e-22).
 """
 
 import math
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.loss import Batch, Block, Properties
-from mlquote.losses.parameters import Params
-from mlquote.losses.reading import Array, Reader
-from mlquote.losses.sums import dot, row_dots, row_sums
-
-ROW_SUM_TOLERANCE = 1e-3
-"""Probabilities summing to 1 within this are taken as a distribution; beyond it the caller must say which is meant."""
+from mlquote.losses.loss import (
+    Array,
+    Batch,
+    Block,
+    Params,
+    Properties,
+    Reader,
+    Softmax,
+    clamped_log,
+    dot,
+    only_on_probabilities,
+    row_dots,
+    row_sums,
+    times,
+)
 
 
 def sigmoid_parts(block: Block, s: Array) -> tuple[Array, Array, Array]:
@@ -57,7 +65,7 @@ def binary_cross_entropy(block: Block) -> Array:
     positive, negative = _bernoulli_weights(block)
     log, large, small = sigmoid_parts(block, z)
     up, down = np.maximum(z, 0.0), np.maximum(-z, 0.0)
-    values: Array = _times(positive, down + log) + _times(negative, up + log)
+    values: Array = times(positive, down + log) + times(negative, up + log)
     if block.wants():
         right = z >= 0.0
         np.subtract(
@@ -114,15 +122,8 @@ def require_binary(block: Block, *, soft: bool) -> bool:
     elif not hard:
         block.require("targets", (y == 0.0) | (y == 1.0), "is not a label", "labels are 0 or 1")
     if block.batch.form == "probabilities":
-        require_probabilities(block, "predictions", block.p)
+        block.require_probabilities("predictions", block.p)
     return hard
-
-
-def require_probabilities(block: Block, name: str, p: Array) -> None:
-    """Every entry in [0, 1]."""
-    if p.size and not (p.min() >= 0.0 and p.max() <= 1.0):
-        hint = "probabilities lie in [0, 1]; for raw scores say input_form logits"
-        block.require(name, (p >= 0.0) & (p <= 1.0), "lies outside [0, 1]", hint)
 
 
 def _bernoulli_weights(block: Block) -> tuple[Array, Array]:
@@ -133,15 +134,6 @@ def _bernoulli_weights(block: Block) -> tuple[Array, Array]:
     return (y if weight is None else y * weight), 1.0 - y
 
 
-def _times(weight: Array, term: Array) -> Array:
-    """weight x term with 0 x Infinity = 0."""
-    with np.errstate(invalid="ignore"):
-        product: Array = weight * term
-    if np.isnan(np.add.reduce(product, axis=None)):
-        product[weight == 0.0] = 0.0
-    return product
-
-
 def _bernoulli(block: Block) -> Array:
     p = block.p
     positive, negative = _bernoulli_weights(block)
@@ -149,24 +141,8 @@ def _bernoulli(block: Block) -> Array:
     no, no_slope, no_held = clamped_log(p, block["clamp"], complement=True)
     block.notes.mark("saturated_probabilities_clamped", (yes_held & (positive != 0)) | (no_held & (negative != 0)))
     if block.wants():
-        np.subtract(_times(negative, no_slope), _times(positive, yes_slope), out=block.slot())
-    return -_times(positive, yes) - _times(negative, no)
-
-
-def clamped_log(p: Array, clamp: dict[str, Any], *, complement: bool = False) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """log p (or log(1-p)) under a clamp, the size of its slope in p, and where the clamp holds it (slope 0 there)."""
-    q = p
-    held = np.zeros(p.shape, dtype=np.bool_)
-    if clamp["kind"] == "prob_eps":
-        q = np.clip(p, clamp["value"], 1.0 - clamp["value"])
-        held = q != p
-    log = np.log1p(-q) if complement else np.log(q)
-    slope = 1.0 / (1.0 - q if complement else q)
-    if clamp["kind"] == "log_floor":
-        held = log < clamp["value"]
-        log = np.maximum(log, clamp["value"])
-    slope[held] = 0.0
-    return log, slope, held
+        np.subtract(times(negative, no_slope), times(positive, yes_slope), out=block.slot())
+    return -times(positive, yes) - times(negative, no)
 
 
 def binary_cross_entropy_properties(params: Params) -> Properties:
@@ -182,106 +158,51 @@ def binary_cross_entropy_properties(params: Params) -> Properties:
     )
 
 
-def prepare_binary(batch: Batch, reader: Reader) -> None:
+def prepare_binary(batch: Batch, reader: Reader) -> Batch:
     """Clamps only where they act."""
     only_on_probabilities(batch, reader)
+    return batch
 
 
-def only_on_probabilities(batch: Batch, reader: Reader) -> None:
-    """Clamps and renormalising act on probabilities; asked for on logits they would silently do nothing."""
-    if batch.form == "probabilities":
-        return
-    given = reader.body.get("params") or {}
-    if "clamp" in given and batch.params["clamp"]["kind"] != "none":
-        reader.refuse("params/clamp", f"a clamp has no meaning on {batch.form}", "drop it, or give probabilities")
-    if batch.params.get("normalize_probabilities") and "normalize_probabilities" in given:
-        reader.refuse("params/normalize_probabilities", f"{batch.form} are not probabilities", "drop it")
-
-
-def prepare_classes(batch: Batch, reader: Reader) -> None:
+def prepare_classes(batch: Batch, reader: Reader) -> Batch:
     """Targets as class indices in range (or ignored), or as one probability per class; class weights to fit."""
     if "clamp" in batch.params:
         only_on_probabilities(batch, reader)
     classes = batch.p.shape[1]
     if batch.hard:
-        _prepare_indices(batch, reader, classes)
+        batch = _prepare_indices(batch, reader, classes)
     elif batch.params.get("ignore_index") is not None and "ignore_index" in (reader.body.get("params") or {}):
         reader.refuse("params/ignore_index", "ignore_index needs class indices as targets", "use a mask instead")
     if batch.class_weights is None:
-        return
+        return batch
     if batch.class_weights.shape != (classes,):
         reader.refuse("weights/class", f"{batch.class_weights.size} weights for {classes} classes", "one per class")
     elif batch.hard and not reader.faults:
-        batch.per_row_weight = batch.class_weights[batch.y]
+        return replace(batch, per_row_weight=batch.class_weights[batch.y])
+    return batch
 
 
-def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> None:
+def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> Batch:
     """Indices as int64, ignored ones masked away (and read as class 0, which nothing then counts)."""
-    labels = batch.y.astype(np.int64)
+    given = batch.y
+    labels = given.astype(np.int64)
     ignore = batch.params.get("ignore_index")
-    inside = labels.size and labels.min() >= 0 and labels.max() < classes and bool((labels == batch.y).all())
+    inside = labels.size and labels.min() >= 0 and labels.max() < classes and bool((labels == given).all())
     if ignore is None and inside:
-        batch.targets["targets"] = labels
-        return
+        return batch.with_targets(targets=labels)
     wrong = (labels < 0) | (labels >= classes)
     if ignore is not None:
         ignored = labels == ignore
-        batch.drop(ignored)
+        batch = batch.without(ignored)
         wrong &= ~ignored
         labels[ignored] = 0
-    wrong |= batch.y != np.trunc(batch.y)
+    wrong |= given != np.trunc(given)
     if wrong.any():
         at = int(np.argmax(wrong))
         hint = f"whole numbers from 0 to {classes - 1}" + (f", or ignore_index {ignore}" if ignore is not None else "")
-        reader.refuse(f"targets{batch.place(at)}", f"{batch.y[at]:g} is not one of the {classes} classes", hint)
+        reader.refuse(f"targets{batch.place(at)}", f"{given[at]:g} is not one of the {classes} classes", hint)
         labels[wrong] = 0
-    batch.targets["targets"] = labels
-
-
-class Softmax:
-    """exp(z - z_k) of each row with its largest entry set apart: q_k = 1/(1+s), q_c = e_c/(1+s).
-
-    Single entries of rows are reached through flat places, row x K + class: one index costs half of two.
-    """
-
-    def __init__(self, z: Array, out: Array) -> None:
-        self.z, self.first = z, np.arange(0, z.size, z.shape[1])
-        self.top = z.argmax(axis=1)
-        self.peaks = self.first + self.top
-        self.peak = z.reshape(-1)[self.peaks]
-        self.e = np.subtract(z, self.peak[:, None], out=out)
-        np.exp(self.e, out=self.e)
-        self.flat = self.e.reshape(-1)
-        self.flat[self.peaks] = 0.0
-        self.rest = row_sums(self.e)
-        self.log = np.log1p(self.rest)
-
-    def negative_log(self, labels: NDArray[np.int64]) -> Array:
-        """-log q_y of each row."""
-        found: Array = self.peak - self.z.reshape(-1)[self.first + labels]
-        found += self.log
-        return found
-
-    def gradient(self, labels: NDArray[np.int64], weight: Array | float) -> None:
-        """weight (q - onehot(y)) written over `e`, exact where q_y is nearly 1."""
-        share = weight / (1.0 + self.rest)
-        self.e *= share[:, None]
-        self.flat[self.peaks] = share
-        self.flat[self.first + labels] -= weight
-        sure = np.flatnonzero(self.top == labels)
-        self.flat[self.peaks[sure]] = -share[sure] * self.rest[sure]
-
-    def probabilities(self) -> Array:
-        """q written over `e`."""
-        share = 1.0 / (1.0 + self.rest)
-        self.e *= share[:, None]
-        self.flat[self.peaks] = share
-        return self.e
-
-    def at(self, labels: NDArray[np.int64]) -> Array:
-        """The entry of `e` at each row's label."""
-        found: Array = self.flat[self.first + labels]
-        return found
+    return batch.with_targets(targets=labels)
 
 
 def target_weights(block: Block) -> Array:
@@ -291,7 +212,7 @@ def target_weights(block: Block) -> Array:
         weights = np.zeros(block.p.shape)
         weights[np.arange(len(weights)), block.y] = 1.0
     else:
-        require_distribution(block, "targets", block.y)
+        block.require_distribution("targets", block.y)
         weights = np.array(block.y)
     smoothing = block.batch.params.get("label_smoothing", 0.0)
     if smoothing:
@@ -300,21 +221,6 @@ def target_weights(block: Block) -> Array:
     if block.batch.class_weights is not None:
         weights *= block.batch.class_weights
     return weights
-
-
-def require_rows(block: Block, name: str, p: Array) -> None:
-    """Every row sums to 1."""
-    wrong = np.abs(row_sums(p) - 1.0) > ROW_SUM_TOLERANCE
-    if wrong.any():
-        hint = "each row sums to 1 within 1e-3; predictions may instead say params.normalize_probabilities"
-        block.require(name, ~wrong, "does not sum to 1", hint)
-
-
-def require_distribution(block: Block, name: str, p: Array) -> None:
-    """Rows of numbers >= 0 that sum to 1."""
-    require_rows(block, name, p)
-    if p.size and not p.min() >= 0.0:
-        require_probabilities(block, name, p)
 
 
 def cross_entropy(block: Block) -> Array:
@@ -336,7 +242,7 @@ def cross_entropy(block: Block) -> Array:
     if form != "logits":
         return _cross_entropy_of_distribution(block)
     soft = Softmax(block.p, block.slot())
-    require_some_class(block, soft)
+    block.require_some_class(soft)
     if block.batch.hard and not block["label_smoothing"]:
         values = soft.negative_log(block.y)
         weight: Array | float = 1.0
@@ -348,17 +254,10 @@ def cross_entropy(block: Block) -> Array:
         return values
     targets = target_weights(block)
     surprise = (soft.peak[:, None] - block.p) + soft.log[:, None]
-    values = _times(targets, surprise).sum(axis=1)
+    values = times(targets, surprise).sum(axis=1)
     if block.wants():
         _soft_gradient(soft, targets)
     return values
-
-
-def require_some_class(block: Block, soft: Softmax) -> None:
-    """A row of -Infinity only is no distribution."""
-    lost = np.isneginf(soft.peak)
-    if lost.any():
-        block.require("predictions", ~lost, "masks every class", "at least one logit of a row is finite")
 
 
 def _soft_gradient(soft: Softmax, targets: Array) -> None:
@@ -378,22 +277,22 @@ def _cross_entropy_of_distribution(block: Block) -> Array:
         block.notes.mark("probabilities_passed_as_log_probabilities", block.p > 0.0)
         if block.wants():
             np.negative(targets, out=block.slot())
-        return -_times(targets, block.p).sum(axis=1)
+        return -times(targets, block.p).sum(axis=1)
     q, total = distribution(block)
     log, slope, held = clamped_log(q, block["clamp"])
     block.notes.mark("saturated_probabilities_clamped", held & (targets != 0.0))
     if block.wants():
-        block.slot()[...] = through_normalizing(-_times(targets, slope), q, total)
-    return -_times(targets, log).sum(axis=1)
+        block.slot()[...] = through_normalizing(-times(targets, slope), q, total)
+    return -times(targets, log).sum(axis=1)
 
 
 def distribution(block: Block) -> tuple[Array, Array | None]:
     """Predicted probabilities, rescaled to sum to 1 where asked for, with the sums they had."""
     p = block.p
-    require_probabilities(block, "predictions", p)
+    block.require_probabilities("predictions", p)
     said = block["normalize_probabilities"]
     if said is None:
-        require_rows(block, "predictions", p)
+        block.require_rows("predictions", p)
     if not said:
         return p, None
     total = row_sums(p)
@@ -637,10 +536,10 @@ def _focal_probabilities(block: Block) -> Array:
     surprise = -np.where(positive, yes, no)
     fade = wrong**gamma
     if block.wants():
-        steep = _times(gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0), surprise)
+        steep = times(gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0), surprise)
         slope = -weight * (steep + fade * np.where(positive, yes_slope, no_slope))
         np.multiply(slope, np.where(positive, 1.0, -1.0), out=block.slot())
-    return weight * _times(fade, surprise)
+    return weight * times(fade, surprise)
 
 
 def _focal_categorical(block: Block) -> Array:
@@ -651,7 +550,7 @@ def _focal_categorical(block: Block) -> Array:
     if block.batch.form == "probabilities":
         return _focal_distribution(block, weight)
     soft = Softmax(block.p, block.spare(5))
-    require_some_class(block, soft)
+    block.require_some_class(soft)
     surprise = soft.negative_log(labels)
     sure = soft.top == labels
     rest = soft.rest / (1.0 + soft.rest)
@@ -659,10 +558,10 @@ def _focal_categorical(block: Block) -> Array:
     p_true = np.where(sure, 1.0 / (1.0 + soft.rest), own)
     wrong = np.where(sure, rest, 1.0 - own)
     fade = wrong**gamma
-    values: Array = weight * _times(fade, surprise)
+    values: Array = weight * times(fade, surprise)
     if block.wants():
         steep = gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0) * p_true
-        slope = weight * (fade + _times(steep, surprise))
+        slope = weight * (fade + times(steep, surprise))
         gradient = block.slot()
         np.multiply(soft.probabilities(), slope[:, None], out=gradient)
         gradient.reshape(-1)[soft.first + labels] = -slope * wrong
@@ -678,24 +577,25 @@ def _focal_distribution(block: Block, weight: Array) -> Array:
     wrong = 1.0 - q[rows, block.y]
     fade = wrong**gamma
     if block.wants():
-        steep = _times(gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0), -log)
+        steep = times(gamma * np.where(wrong > 0.0, wrong, 1.0) ** (gamma - 1.0) * (wrong > 0.0), -log)
         gradient = np.zeros(q.shape)
         gradient[rows, block.y] = -weight * (steep + fade * slope)
         block.slot()[...] = through_normalizing(gradient, q, total)
-    return weight * _times(fade, -log)
+    return weight * times(fade, -log)
 
 
-def prepare_focal(batch: Batch, reader: Reader) -> None:
+def prepare_focal(batch: Batch, reader: Reader) -> Batch:
     """Categorical targets are class indices; a per-class alpha has one entry per class."""
     alpha = batch.params["alpha"]
     if batch.params["kind"] == "binary":
         only_on_probabilities(batch, reader)
         if isinstance(alpha, np.ndarray) or (alpha is not None and alpha > 1.0):
             reader.refuse("params/alpha", "binary focal loss has one alpha", "a number in [0, 1], or null")
-        return
-    prepare_classes(batch, reader)
+        return batch
+    batch = prepare_classes(batch, reader)
     if isinstance(alpha, np.ndarray) and alpha.shape != batch.p.shape[1:]:
         reader.refuse("params/alpha", f"{alpha.size} alphas for {batch.p.shape[1]} classes", "one per class")
+    return batch
 
 
 def focal_properties(params: Params) -> Properties:

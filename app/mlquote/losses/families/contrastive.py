@@ -1,23 +1,41 @@
 """Losses of embeddings: triplet margins and InfoNCE with its variants NT-Xent, SupCon and CLIP."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.families.classification import Softmax
-from mlquote.losses.families.preference import sigmoid, softplus
-from mlquote.losses.loss import Batch, Block, Properties, Reduce
-from mlquote.losses.parameters import Params
-from mlquote.losses.reading import Array, Reader
-from mlquote.losses.sums import row_dots
+from mlquote.losses.loss import (
+    Array,
+    Batch,
+    Block,
+    Params,
+    Properties,
+    Reader,
+    Reduce,
+    Softmax,
+    row_dots,
+    sigmoid,
+    softplus,
+)
 
 ROWS_ENTRIES = 1 << 16
 """Similarities turned into a softmax at a time: what a cache holds."""
 MAX_PAIRWISE_ROWS = 4096
 """Pairwise losses hold a square of this side (128 MiB of float64)."""
+INFONCE_ARRAYS = {
+    "similarities": ("similarities",),
+    "paired": ("queries", "keys"),
+    "explicit_negatives": ("queries", "positives", "negatives"),
+    "ntxent": ("embeddings",),
+    "supcon": ("embeddings",),
+}
+"""The arrays of predictions each variant of InfoNCE takes."""
+EMBEDDED = tuple(name for name in INFONCE_ARRAYS if name != "similarities")
+"""The variants whose similarities are made here, of embeddings."""
 
 
 def triplet(block: Block) -> Array:
@@ -184,7 +202,7 @@ def infonce(block: Block) -> Array:
 
 def _coefficients(block: Block, count: int) -> Array:
     """The factor of each L_i in the cost."""
-    given = block.batch.coefficients
+    given = block.coefficients
     return np.ones(count) if given is None else given
 
 
@@ -214,7 +232,7 @@ def picked(s: Array, labels: NDArray[np.int64], weight: Array) -> Picked:
 def _similarities(block: Block) -> Array:
     s = block.predictions["similarities"] / block["temperature"]
     found = picked(s, block.targets["targets"], _coefficients(block, len(s)) / block["temperature"])
-    block.batch.extras["accuracy"] = found.accuracy
+    block.extras["accuracy"] = found.accuracy
     if block.wants("similarities"):
         block.slot("similarities")[...] = found.slope
     return found.values
@@ -253,7 +271,7 @@ def _paired(block: Block) -> Array:
     columns = picked(np.ascontiguousarray(s.T), labels, weight) if symmetric else None
     rows = picked(s, labels, weight)
     values, slope = rows.values, rows.slope
-    block.batch.extras["accuracy"] = rows.accuracy
+    block.extras["accuracy"] = rows.accuracy
     if columns:
         values, slope = 0.5 * (values + columns.values), slope + columns.slope.T
     if block.wants("queries"):
@@ -274,7 +292,7 @@ def _explicit_negatives(block: Block) -> Array:
     s = np.concatenate([own[:, None], others], axis=1) / tau
     labels = np.zeros(len(s), dtype=np.int64)
     found = picked(s, labels, _coefficients(block, len(s)) / tau)
-    block.batch.extras["accuracy"] = found.accuracy
+    block.extras["accuracy"] = found.accuracy
     if block.slots:
         to_own, to_others = found.slope[:, :1], found.slope[:, 1:]
         back = "nm,md->nd" if shared else "nm,nmd->nd"
@@ -350,29 +368,15 @@ INFONCE_VARIANTS = {
     "ntxent": _ntxent,
     "supcon": _supcon,
 }
-INFONCE_ARRAYS = {
-    "similarities": ("similarities",),
-    "paired": ("queries", "keys"),
-    "explicit_negatives": ("queries", "positives", "negatives"),
-    "ntxent": ("embeddings",),
-    "supcon": ("embeddings",),
-}
 
 
-def align_infonce(batch: Batch, reader: Reader) -> None:
+def align_infonce(batch: Batch, reader: Reader) -> Batch:
     """The arrays the variant names, of matching shapes; labels to fit; the examples' own shape."""
     variant = batch.params["variant"]
     wanted = INFONCE_ARRAYS[variant]
-    for name in batch.predictions:
-        if name not in wanted:
-            reader.refuse(f"predictions/{name}", f"variant {variant} has no {name}", f"it takes {', '.join(wanted)}")
-    for name in wanted:
-        if name not in batch.predictions:
-            reader.refuse(f"predictions/{name}", f"variant {variant} needs {name}", f"it takes {', '.join(wanted)}")
-        elif batch.predictions[name].ndim != 2 and name != "negatives":
-            reader.refuse(f"predictions/{name}", f"{name} has rank {batch.predictions[name].ndim}", "rows of numbers")
+    _require_arrays(batch, reader, variant, wanted)
     if reader.faults:
-        return
+        return batch
     first = batch.predictions[wanted[0]]
     if len(first) > MAX_PAIRWISE_ROWS:
         reader.refuse(f"predictions/{wanted[0]}", f"{len(first)} rows", f"pairwise losses take {MAX_PAIRWISE_ROWS}")
@@ -381,13 +385,25 @@ def align_infonce(batch: Batch, reader: Reader) -> None:
             shapes = f"{list(batch.predictions[name].shape)} against {list(first.shape)}"
             reader.refuse(f"predictions/{name}", f"shapes differ: {shapes}", "one partner per query")
     _align_negatives(batch, reader, first)
-    _align_labels(batch, reader, len(first), first.shape[-1])
-    batch.shape = (len(first),)
-    if variant == "ntxent" and "targets" in batch.targets and not reader.faults:
-        batch.shape = (int(positive_pairs(batch.y)[0].sum()),)
-    if variant == "supcon" and "targets" in batch.targets and not reader.faults:
-        partners = positive_pairs(batch.y)[0].sum(axis=1)
-        batch.drop(partners == 0)
+    batch = _align_labels(batch, reader, len(first), first.shape[-1])
+    if "targets" not in batch.targets or reader.faults or variant not in {"ntxent", "supcon"}:
+        return replace(batch, shape=(len(first),))
+    positive = positive_pairs(batch.y)[0]
+    if variant == "ntxent":
+        return replace(batch, shape=(int(positive.sum()),))
+    return replace(batch, shape=(len(first),)).without(positive.sum(axis=1) == 0)
+
+
+def _require_arrays(batch: Batch, reader: Reader, variant: str, wanted: tuple[str, ...]) -> None:
+    """No array but the variant's own, each of them, and rows of numbers."""
+    for name in batch.predictions:
+        if name not in wanted:
+            reader.refuse(f"predictions/{name}", f"variant {variant} has no {name}", f"it takes {', '.join(wanted)}")
+    for name in wanted:
+        if name not in batch.predictions:
+            reader.refuse(f"predictions/{name}", f"variant {variant} needs {name}", f"it takes {', '.join(wanted)}")
+        elif batch.predictions[name].ndim != 2 and name != "negatives":
+            reader.refuse(f"predictions/{name}", f"{name} has rank {batch.predictions[name].ndim}", "rows of numbers")
 
 
 def _align_negatives(batch: Batch, reader: Reader, queries: Array) -> None:
@@ -400,31 +416,30 @@ def _align_negatives(batch: Batch, reader: Reader, queries: Array) -> None:
         reader.refuse("predictions/negatives", f"negatives have shape {list(shape)}", hint)
 
 
-def _align_labels(batch: Batch, reader: Reader, rows: int, columns: int) -> None:
+def _align_labels(batch: Batch, reader: Reader, rows: int, columns: int) -> Batch:
+    """One whole number per row, naming a column where similarities are given."""
     variant = batch.params["variant"]
     if variant in {"paired", "explicit_negatives"}:
         if "targets" in batch.targets:
-            reader.refuse(
-                "targets", f"variant {variant} takes no targets", "the partners' order says which is positive"
-            )
-        return
+            hint = "the partners' order says which is positive"
+            reader.refuse("targets", f"variant {variant} takes no targets", hint)
+        return batch
     labels = batch.targets.get("targets")
     if labels is None or labels.shape != (rows,):
         reader.refuse("targets", f"variant {variant} needs one label per row", f"{rows} whole numbers")
-        return
+        return batch
     whole = labels.astype(np.int64)
     inside = (whole >= 0) & (whole < columns) if variant == "similarities" else np.ones(rows, dtype=np.bool_)
     if not (inside & (whole == labels)).all():
         at = int(np.argmin(inside & (whole == labels)))
-        reader.refuse(
-            f"targets/{at}", f"{labels[at]:g} is not a label here", f"whole numbers, columns 0 to {columns - 1}"
-        )
-    batch.targets["targets"] = np.where(inside, whole, 0)
+        hint = f"whole numbers, columns 0 to {columns - 1}"
+        reader.refuse(f"targets/{at}", f"{labels[at]:g} is not a label here", hint)
+    return batch.with_targets(targets=np.where(inside, whole, 0))
 
 
-def infonce_components(batch: Batch, reduce: Reduce) -> dict[str, Any]:
+def infonce_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> dict[str, Any]:
     """The share of rows whose positive is the most similar, where rows have one positive."""
-    return dict(batch.extras)
+    return dict(extras)
 
 
 def infonce_properties(params: Params) -> Properties:

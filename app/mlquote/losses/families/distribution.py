@@ -4,18 +4,19 @@ import math
 
 import numpy as np
 
-from mlquote.losses.families.classification import (
+from mlquote.losses.loss import (
+    Array,
+    Batch,
+    Block,
+    Params,
+    Properties,
+    Reader,
     Softmax,
-    _times,
     only_on_probabilities,
-    require_distribution,
-    require_rows,
-    require_some_class,
+    row_dots,
+    row_sums,
+    times,
 )
-from mlquote.losses.loss import Batch, Block, Properties
-from mlquote.losses.parameters import Params
-from mlquote.losses.reading import Array, Reader
-from mlquote.losses.sums import row_dots, row_sums
 
 SMALLEST = 1e-300
 """t log t below this is 0 in float64 sums, and log(0) never has to be taken."""
@@ -41,7 +42,7 @@ def kl_divergence(block: Block) -> Array:
     terms = np.subtract(log_t, log_q, out=block.spare(2))
     values = row_dots(t, terms)
     if np.isnan(np.add.reduce(values)):
-        values = _times(t, terms).sum(axis=1)
+        values = times(t, terms).sum(axis=1)
     if scale != 1.0:
         values *= scale
         if block.wants():
@@ -54,7 +55,7 @@ def _target(block: Block) -> tuple[Array, Array]:
     form = block["target_form"]
     if form == "probabilities":
         t = block.y
-        require_distribution(block, "targets", t)
+        block.require_distribution("targets", t)
         if block["clamp"]["kind"] == "prob_eps":
             t = np.clip(t, block["clamp"]["value"], 1.0)
         log_t = np.maximum(t, SMALLEST, out=block.spare(0))
@@ -65,7 +66,7 @@ def _target(block: Block) -> tuple[Array, Array]:
         log_t = (z - soft.peak[:, None]) - soft.log[:, None]
         return soft.probabilities(), np.maximum(log_t, math.log(SMALLEST))
     t = np.exp(block.y)
-    require_rows(block, "targets", t)
+    block.require_rows("targets", t)
     return t, np.maximum(block.y, math.log(SMALLEST))
 
 
@@ -80,7 +81,7 @@ def _prediction(block: Block, t: Array) -> Array:
         return p
     if form == "logits":
         return _log_softmax(block, t)
-    require_distribution(block, "predictions", p)
+    block.require_distribution("predictions", p)
     clamp = block["clamp"]
     q = np.maximum(p, clamp["value"]) if clamp["kind"] == "prob_eps" else p
     log_q = np.log(q)
@@ -92,7 +93,7 @@ def _prediction(block: Block, t: Array) -> Array:
     if block.wants():
         slope = 1.0 / q
         slope[held] = 0.0
-        np.negative(_times(t, slope), out=block.slot())
+        np.negative(times(t, slope), out=block.slot())
     return log_q
 
 
@@ -100,7 +101,7 @@ def _log_softmax(block: Block, t: Array) -> Array:
     temperature = block["temperature"]
     z = block.p if temperature == 1.0 else block.p / temperature
     soft = Softmax(z, block.slot())
-    require_some_class(block, soft)
+    block.require_some_class(soft)
     log_q = np.subtract(z, soft.peak[:, None], out=block.spare(1))
     log_q -= soft.log[:, None]
     if block.wants():
@@ -112,11 +113,12 @@ def _log_softmax(block: Block, t: Array) -> Array:
     return log_q
 
 
-def prepare_kl(batch: Batch, reader: Reader) -> None:
+def prepare_kl(batch: Batch, reader: Reader) -> Batch:
     """A temperature divides logits; on anything else it would silently do nothing."""
     only_on_probabilities(batch, reader)
     if batch.params["temperature"] != 1.0 and batch.form != "logits":
         reader.refuse("params/temperature", f"a temperature has no meaning on {batch.form}", "give logits")
+    return batch
 
 
 def kl_properties(params: Params) -> Properties:
@@ -193,12 +195,12 @@ def poisson_nll(block: Block) -> Array:
     block.require("targets", y >= 0.0, "is negative", "counts are >= 0")
     if block.batch.form == "log_rate":
         rate = np.exp(p)
-        values = rate - _times(y, p)
+        values = rate - times(y, p)
         slope = rate - y
     else:
         block.require("predictions", p >= 0.0, "is negative", "a rate is >= 0; for logarithms say input_form log_rate")
         shifted = p + block["eps"]
-        values = p - _times(y, np.log(shifted))
+        values = p - times(y, np.log(shifted))
         slope = 1.0 - np.divide(y, shifted, out=np.zeros_like(y), where=(y != 0.0) | (shifted != 0.0))
     if block["full"]:
         large = y > 1.0

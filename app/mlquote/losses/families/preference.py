@@ -5,27 +5,27 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mlquote.losses.families.classification import _times
-from mlquote.losses.loss import Batch, Block, Properties, Reduce
-from mlquote.losses.parameters import Params
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.loss import (
+    Array,
+    Batch,
+    Block,
+    Params,
+    Properties,
+    Reader,
+    Reduce,
+    sigmoid,
+    softplus,
+    times,
+)
 
 EXO_SMOOTHING = 1e-3
 """TRL's stand-in for a smoothing of 0 in EXO, whose formula takes its logarithm."""
-
-
-def softplus(u: Array) -> Array:
-    """log(1 + exp(u)) as max(u, 0) + log1p(exp(-|u|)), which neither overflows nor loses a small value."""
-    found: Array = np.maximum(u, 0.0) + np.log1p(np.exp(-np.abs(u)))
-    return found
-
-
-def sigmoid(u: Array) -> Array:
-    """1 / (1 + exp(-u)), with full relative accuracy on the small side."""
-    e = np.exp(-np.abs(u))
-    found: Array = np.where(u >= 0.0, 1.0, e) / (1.0 + e)
-    return found
+SMOOTHED = frozenset({"sigmoid", "robust", "exo_pair"})
+"""Variants of DPO in which label smoothing acts."""
+PER_TOKEN = frozenset({"ipo", "sigmoid_norm"})
+"""Variants of DPO that average log-probabilities over an answer's tokens."""
 
 
 def exponential_excess(d: Array) -> Array:
@@ -74,7 +74,7 @@ def ppo_clip(block: Block) -> Array:
     return values
 
 
-def ppo_terms(p: Mapping[str, Array], t: Mapping[str, Any], params: Params) -> dict[str, tuple[Array, Array]]:
+def ppo_terms(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], params: Params) -> dict[str, tuple[Array, Array]]:
     """Each term of the PPO cost, entry by entry, with its slope in its own prediction."""
     terms = {"policy_loss": _surrogate(p["logp"], t["logp_old"], t["_advantages"], params)}
     if "values" in p:
@@ -91,7 +91,7 @@ def ppo_terms(p: Mapping[str, Array], t: Mapping[str, Any], params: Params) -> d
 def _surrogate(logp: Array, old: Array, advantage: Array, params: Params) -> tuple[Array, Array]:
     upper = params["clip_range"] if params["clip_range_high"] is None else params["clip_range_high"]
     ratio = np.exp(logp - old)
-    free = _times(advantage, ratio)
+    free = times(advantage, ratio)
     held = np.clip(ratio, 1.0 - params["clip_range"], 1.0 + upper) * advantage
     gain = np.minimum(free, held)
     slope = np.where(free <= held, free, 0.0)
@@ -116,7 +116,7 @@ def _value_error(value: Array, target: Array, old: Array | None, params: Params)
     return scale * np.where(larger, free * free, held * held), np.where(larger, 2.0 * scale * free, held_slope)
 
 
-def prepare_ppo(batch: Batch, reader: Reader) -> None:
+def prepare_ppo(batch: Batch, reader: Reader) -> Batch:
     """Terms that need each other, and advantages normalised over the kept entries where asked for."""
     if batch.params["dual_clip"] is not None and batch.params["dual_clip"] <= 1.0:
         reader.refuse("params/dual_clip", "a dual clip at or below 1 would clip everything", "dual_clip > 1, or null")
@@ -129,18 +129,24 @@ def prepare_ppo(batch: Batch, reader: Reader) -> None:
     clips = batch.params["value_clip_range"] is not None and "values" in batch.predictions
     if clips and "values_old" not in batch.targets:
         reader.refuse("targets/values_old", "value_clip_range needs values_old", "give targets.values_old")
+    return batch.with_targets(_advantages=_normalized(batch, reader))
+
+
+def _normalized(batch: Batch, reader: Reader) -> Array:
+    """The advantages, less their mean and over their spread where asked for."""
     advantages = batch.targets["advantages"]
     how = batch.params["normalize_advantages"]
-    if how is not None:
-        kept = advantages if batch.keep is None else advantages[batch.keep]
-        if len(kept) <= how["ddof"]:
-            reader.refuse("params/normalize_advantages", f"{len(kept)} advantages have no spread", "give more of them")
-            return
-        advantages = (advantages - kept.mean()) / (kept.std(ddof=how["ddof"]) + how["eps"])
-    batch.targets["_advantages"] = advantages
+    if how is None:
+        return advantages
+    kept = advantages if batch.keep is None else advantages[batch.keep]
+    if len(kept) <= how["ddof"]:
+        reader.refuse("params/normalize_advantages", f"{len(kept)} advantages have no spread", "give more of them")
+        return advantages
+    found: Array = (advantages - kept.mean()) / (kept.std(ddof=how["ddof"]) + how["eps"])
+    return found
 
 
-def ppo_components(batch: Batch, reduce: Reduce) -> dict[str, Any]:
+def ppo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> dict[str, Any]:
     """Each term reduced as the cost is."""
     terms = ppo_terms(batch.predictions, batch.targets, batch.params)
     return {name: reduce(values) for name, (values, _) in terms.items()}
@@ -193,11 +199,11 @@ def dpo(block: Block) -> Array:
     return values
 
 
-def dpo_terms(p: Mapping[str, Array], t: Mapping[str, Any], params: Params) -> tuple[Array, Array, Array]:
+def dpo_terms(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], params: Params) -> tuple[Array, Array, Array]:
     """L, dL/d policy_chosen and dL/d policy_rejected of each pair."""
     a = p["policy_chosen_logps"] - t["reference_chosen_logps"]
     b = p["policy_rejected_logps"] - t["reference_rejected_logps"]
-    if params["variant"] in {"ipo", "sigmoid_norm"} and "chosen_lengths" in t:
+    if params["variant"] in PER_TOKEN and "chosen_lengths" in t:
         long_a, long_b = t["chosen_lengths"], t["rejected_lengths"]
         values, chosen, rejected = DPO_VARIANTS[params["variant"]](a / long_a, b / long_b, params)
         return values, chosen / long_a, rejected / long_b
@@ -285,10 +291,9 @@ DPO_VARIANTS = {
     "apo_down": _apo_down,
     "sigmoid_norm": _sigmoid,
 }
-SMOOTHED = frozenset({"sigmoid", "robust", "exo_pair"})
 
 
-def prepare_dpo(batch: Batch, reader: Reader) -> None:
+def prepare_dpo(batch: Batch, reader: Reader) -> Batch:
     """Lengths where a variant averages over tokens; smoothing only where it acts; BCO's reward shift."""
     variant, smoothing = batch.params["variant"], batch.params["label_smoothing"]
     if smoothing and variant not in SMOOTHED:
@@ -309,17 +314,19 @@ def prepare_dpo(batch: Batch, reader: Reader) -> None:
             reader.refuse(f"targets/{name}", "a length is not positive", "token counts > 0")
     if variant == "bco_pair":
         chosen, rejected, _ = _rewards(batch.predictions, batch.targets, batch.params["beta"])
-        batch.targets["_delta"] = float(np.concatenate([chosen, rejected]).mean())
+        delta = float(np.concatenate([chosen, rejected]).mean())
+        return batch.with_targets(_delta=np.full(len(chosen), delta))
+    return batch
 
 
-def _rewards(p: Mapping[str, Array], t: Mapping[str, Any], beta: float) -> tuple[Array, Array, Array]:
+def _rewards(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], beta: float) -> tuple[Array, Array, Array]:
     """The implicit rewards beta (policy - reference) of the chosen and the rejected answer, and their difference."""
     chosen = beta * (p["policy_chosen_logps"] - t["reference_chosen_logps"])
     rejected = beta * (p["policy_rejected_logps"] - t["reference_rejected_logps"])
     return chosen, rejected, chosen - rejected
 
 
-def dpo_components(batch: Batch, reduce: Reduce) -> dict[str, Any]:
+def dpo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> dict[str, Any]:
     """Implicit rewards, and the share of pairs in which the chosen answer's is larger."""
     chosen, rejected, _ = _rewards(batch.predictions, batch.targets, batch.params["beta"])
     accuracy = float((chosen > rejected).mean()) if chosen.size else None

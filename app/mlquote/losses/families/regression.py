@@ -4,9 +4,7 @@ import math
 
 import numpy as np
 
-from mlquote.losses.loss import Batch, Block, Properties
-from mlquote.losses.parameters import Params
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader
 
 LOG_2 = math.log(2.0)
 
@@ -228,22 +226,20 @@ def quantile_properties(params: Params) -> Properties:
     )
 
 
-def align_quantile(batch: Batch, reader: Reader) -> None:
+def align_quantile(batch: Batch, reader: Reader) -> Batch:
     """With `taus`, each target meets one prediction per quantile: targets lack the predictions' last axis."""
     taus = batch.params["taus"]
     if taus is None:
-        return
+        return batch
     if not ((taus > 0.0) & (taus < 1.0)).all():
         reader.refuse("params/taus", "a quantile lies outside (0, 1)", "each tau is > 0 and < 1")
     shape = batch.p.shape
     if shape[-1:] != taus.shape or batch.y.shape != shape[:-1]:
         hint = "predictions have shape [..., len(taus)], targets that shape without the last axis"
-        reader.refuse(
-            "params/taus", f"{taus.size} taus, predictions {list(shape)}, targets {list(batch.y.shape)}", hint
-        )
-        return
-    batch.targets["targets"] = np.broadcast_to(batch.y[..., None], shape)
-    batch.targets["_tau"] = np.broadcast_to(taus, shape)
+        shapes = f"predictions {list(shape)}, targets {list(batch.y.shape)}"
+        reader.refuse("params/taus", f"{taus.size} taus, {shapes}", hint)
+        return batch
+    return batch.with_targets(targets=np.broadcast_to(batch.y[..., None], shape), _tau=np.broadcast_to(taus, shape))
 
 
 def ddpm(block: Block) -> Array:
@@ -271,21 +267,21 @@ def ddpm(block: Block) -> Array:
     return values
 
 
-def prepare_ddpm(batch: Batch, reader: Reader) -> None:
+def prepare_ddpm(batch: Batch, reader: Reader) -> Batch:
     """One positive signal-to-noise ratio per sample, and only together with gamma."""
     ratio, gamma = batch.params["snr"], batch.params["min_snr_gamma"]
     if (ratio is None) != (gamma is None):
         missing = "snr" if ratio is None else "min_snr_gamma"
         reader.refuse(f"params/{missing}", "min-SNR weighting needs both snr and min_snr_gamma", "give both or neither")
-        return
+        return batch
     if ratio is None:
-        return
+        return batch
     if ratio.shape != batch.p.shape[:1] or not (ratio > 0.0).all():
         reader.refuse("params/snr", f"snr has shape {list(ratio.shape)}", "one ratio > 0 per sample (axis 0)")
-        return
+        return batch
     kind = batch.params["prediction_type"]
     below = {"epsilon": ratio, "v_prediction": ratio + 1.0, "sample": np.ones_like(ratio)}[kind]
-    batch.targets["_snr_weight"] = np.minimum(ratio, gamma) / below
+    return batch.with_targets(_snr_weight=np.minimum(ratio, gamma) / below)
 
 
 def ddpm_properties(params: Params) -> Properties:

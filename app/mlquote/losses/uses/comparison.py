@@ -9,9 +9,9 @@ import numpy as np
 from mlquote.kit.errors import QuoteError
 from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.conventions import CONVENTIONS, Convention
+from mlquote.losses.names import read_loss, read_narrowing
 from mlquote.losses.objective import evaluate
-from mlquote.losses.reading import REQUIRED, Reader
-from mlquote.losses.registry import LOSSES
+from mlquote.losses.reading import Reader
 
 SHARED = ("loss", "predictions", "targets", "input_form", "weights", "mask")
 DIVISORS = {
@@ -28,17 +28,12 @@ def compare(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]
 
     Parameters that are given hold for every framework; those left out take each framework's default.
     """
-    reader = Reader(body)
-    name = reader.word("loss", LOSSES, REQUIRED)
-    for field in SHARED:
-        reader.raw(field)
-    params = reader.object("params", None)
-    reader.finish()
-    shared = {field: body[field] for field in SHARED if body.get(field) is not None}
-    given = {} if params is None else dict(params.body)
+    shared, given = _shared(Reader(body))
     plain = evaluate({**shared, "params": given}, machine)
-    frameworks = CONVENTIONS.get(str(name), {})
-    entries = [_entry(framework, rule, shared, given, plain, machine) for framework, rule in frameworks.items()]
+    name = str(shared["loss"])
+    entries = [
+        _entry(framework, rule, shared, given, plain, machine) for framework, rule in CONVENTIONS.get(name, {}).items()
+    ]
     return {
         "loss": name,
         "reference": {
@@ -51,6 +46,26 @@ def compare(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]
         "values_differ": len({_rounded(e["value"]) for e in entries if e["value"] is not None}) > 1,
         "diagnostics": plain["diagnostics"],
     }
+
+
+def _shared(reader: Reader) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields every framework is asked with, the loss by its id, and the parameters that were given."""
+    named = read_loss(reader)
+    for field in SHARED:
+        reader.raw(field)
+    params = reader.object("params", None)
+    given = {} if params is None else dict(params.body)
+    if named is not None:
+        given = {**named.params, **given}
+        read_narrowing(reader, named, given)
+    form = reader.body.get("input_form")
+    if named is not None and named.form not in {None, form or named.form}:
+        reader.refuse("input_form", f"{reader.body['loss']} takes {named.form}", "drop it")
+    reader.finish()
+    assert named is not None  # a fault otherwise
+    shared = {field: reader.body[field] for field in SHARED if reader.body.get(field) is not None}
+    shared["loss"] = named.loss.name
+    return shared if named.form is None else shared | {"input_form": named.form}, given
 
 
 def _rounded(value: float) -> str:

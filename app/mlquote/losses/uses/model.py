@@ -1,15 +1,17 @@
 """The objective of a model linear in its coefficients, as a function of them: value, gradient, Hessian, smoothness."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mlquote.kit.errors import Fault, OutOfDomain, TooLarge
 from mlquote.losses.blocks import Machine
-from mlquote.losses.loss import Layout
-from mlquote.losses.objective import Question, properties, read, solve
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.names import Named, read_loss
+from mlquote.losses.question import Question, read
+from mlquote.losses.reading import Array, IntArray, Reader
+from mlquote.losses.reduction import solve
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import penalties
 
@@ -24,9 +26,11 @@ RIDGE = {
 """Ridge conventions as (scale of the squared error, its reduction, whether the penalty is halved)."""
 MAX_HESSIAN = 256
 """Coefficients beyond which no Hessian is formed."""
+INNER_NAMES = {"targets": "y", "predictions": "X"}
+"""What the fields of the loss question inside are called in the outer one."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Objective:
     """J(theta) = reduce(L(X theta, y)) + sum of penalties."""
 
@@ -44,23 +48,26 @@ class Objective:
         """J where the model's scores X theta are known already."""
         return self._evaluate(scores, theta, gradient=False)[0]
 
-    def value_and_gradient(self, theta: Array, rows: Any = None) -> tuple[float, Array]:
+    def value_and_gradient(self, theta: Array, rows: IntArray | None = None) -> tuple[float, Array]:
         """J and its gradient at theta, shaped like theta; over some rows only where given (a minibatch)."""
         value, gradient = self._evaluate(self.X @ theta, theta, gradient=True, rows=rows)
         assert gradient is not None  # asked for
         return value, gradient
 
-    def _evaluate(self, scores: Array, theta: Array, *, gradient: bool, rows: Any = None) -> tuple[float, Array | None]:
-        self.machine.check()
-        question, batch = self.question, self.question.batch
-        batch.predictions["predictions"] = np.ascontiguousarray(scores)
-        question.gradient = ("predictions",) if gradient else ()
-        kept, reduction = batch.keep, question.reduction
+    def _asked(self, scores: Array, *, gradient: bool, rows: IntArray | None) -> Question:
+        """The question of these scores, over some rows only where given."""
+        batch = replace(self.question.batch, predictions={"predictions": np.ascontiguousarray(scores)})
         if rows is not None:
-            batch.keep = np.zeros(len(scores), dtype=np.bool_)
-            batch.keep[rows] = True
-        solution = solve(question, self.machine)
-        batch.keep, question.reduction = kept, reduction
+            keep = np.zeros(len(scores), dtype=np.bool_)
+            keep[rows] = True
+            batch = replace(batch, keep=keep)
+        return replace(self.question, batch=batch, gradient=("predictions",) if gradient else ())
+
+    def _evaluate(
+        self, scores: Array, theta: Array, *, gradient: bool, rows: IntArray | None = None
+    ) -> tuple[float, Array | None]:
+        self.machine.check()
+        solution = solve(self._asked(scores, gradient=gradient, rows=rows), self.machine)
         found = penalties(Reader({"regularization": self.penalty_bodies}), "regularization", theta=theta)
         value = float(solution.cost if solution.cost is not None else np.nan) + sum(each.value for each in found)
         if not gradient:
@@ -93,7 +100,7 @@ class Objective:
         S lambda_max(X'X) / denominator + the penalties' own, S the loss's constant in its prediction
         """
         question = self.question
-        constant = properties(question.loss, question.batch.params, question.batch.form)["smooth"]
+        constant = question.loss.known(question.batch.params, question.batch.form)["smooth"]
         extra = [_penalty_smoothness(body) for body in self.penalty_bodies]
         if constant is None or None in extra:
             return None
@@ -121,37 +128,47 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
     """
     model = reader.word("model", MODELS) or "linear"
     X, theta = reader.matrix("X"), reader.array(theta_name)
-    name = reader.word("loss", LOSSES, MODELS[model]) or MODELS[model]
-    body: dict[str, Any] = {"loss": name, "reduction": reader.raw("reduction", "mean")}
-    params = reader.object("params", None)
-    body["params"] = {} if params is None else dict(params.body)
+    named = read_loss(reader, MODELS[model]) or Named(LOSSES[MODELS[model]])
     extra = _listed(reader)
-    if model == "ridge":
-        extra.append(_ridge(reader, body))
-    y, form = reader.raw("y"), reader.raw("input_form")
-    loss = LOSSES[name]
-    if loss.predictions != ("predictions",) or loss.layout in {Layout.WHOLE, Layout.VECTORS, Layout.SAMPLES}:
-        reader.refuse("loss", f"{name} is no loss of one score per row", "mse, binary_cross_entropy, cross_entropy ...")
-    if y is None:
-        reader.refuse("y", "y is required")
+    body = _question_body(reader, model, named.loss, extra)
     if X is not None and X.size > max_entries:
         raise TooLarge(f"X has {X.size} entries", pointer="/X", hint=f"at most {max_entries}")
-    wanted = 2 if loss.layout is Layout.CLASSES else 1
+    wanted = 2 if named.loss.layout is Layout.CLASSES else 1
     if X is not None and theta is not None and (theta.ndim != wanted or len(theta) != X.shape[1] or not theta.size):
         hint = f"shape [{X.shape[1]}{', classes' if wanted == 2 else ''}]"
         reader.refuse(theta_name, f"{theta_name} has shape {list(theta.shape)}, X {list(X.shape)}", hint)
     reader.check()
     assert X is not None and theta is not None  # checked
-    if loss.forms:
-        body["input_form"] = form or ("logits" if "logits" in loss.forms else "log_rate")
-    elif form is not None:
-        reader.refuse("input_form", f"{name} has no input_form", "drop it")
-    body |= {"predictions": X @ theta, "targets": y, "return_per_example": False}
+    if not named.loss.forms and body.get("input_form") is not None:
+        reader.refuse("input_form", f"{named.loss.name} has no input_form", "drop it")
     penalties(Reader({"regularization": extra}, "", reader.faults), "regularization", theta=theta)
     reader.check()
-    question = _inner(body)
-    question.return_per_example = False
+    question = _inner({**body, "predictions": X @ theta})
+    if question.reduction == "none":
+        reader.refuse("reduction", "an objective is one number, and none leaves one per example", "mean, or sum")
+        reader.check()
     return Objective(X, question, extra, machine, theta.shape), theta
+
+
+def _question_body(reader: Reader, model: str, loss: Loss, extra: list[Any]) -> dict[str, Any]:
+    """The loss question inside, without its predictions; a ridge model's penalty is put with the others."""
+    body = {"loss": reader.raw("loss", MODELS[model]), "return_per_example": False}
+    given = reader.raw("reduction")
+    if given is not None:
+        body["reduction"] = given
+    params = reader.object("params", None)
+    body["params"] = {} if params is None else dict(params.body)
+    if model == "ridge":
+        extra.append(_ridge(reader, body))
+    y, form = reader.raw("y"), reader.raw("input_form")
+    if loss.predictions != ("predictions",) or loss.layout in {Layout.WHOLE, Layout.VECTORS, Layout.SAMPLES}:
+        hint = "mse, binary_cross_entropy, cross_entropy ..."
+        reader.refuse("loss", f"{loss.name} is no loss of one score per row", hint)
+    if y is None:
+        reader.refuse("y", "y is required")
+    if loss.forms and form is None:
+        form = "logits" if "logits" in loss.forms else "log_rate"
+    return body | {"targets": y} | ({} if form is None else {"input_form": form})
 
 
 def _listed(reader: Reader) -> list[Any]:
@@ -166,12 +183,13 @@ def _listed(reader: Reader) -> list[Any]:
 def _ridge(reader: Reader, body: dict[str, Any]) -> dict[str, Any]:
     """A ridge model's penalty, its convention deciding scale, reduction and half."""
     convention = reader.word("convention", RIDGE) or "sum"
+    if body.get("reduction") is not None:
+        reader.refuse("reduction", "a ridge model's convention says its reduction", "drop it, or model linear")
+    if "scale" in body["params"]:
+        reader.refuse("params/scale", "a ridge model's convention says its scale", "drop it, or model linear")
     scale, body["reduction"], half = RIDGE[convention]
     body["params"] = {**body["params"], "scale": scale}
     return {"type": "l2", "lambda": reader.number("lambda", low=0.0), "half": half}
-
-
-INNER_NAMES = {"targets": "y", "predictions": "X"}
 
 
 def _inner(body: dict[str, Any]) -> Question:

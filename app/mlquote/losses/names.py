@@ -1,0 +1,142 @@
+"""Every name a loss may be asked under, and what it means: the loss, and what the name itself says beside.
+
+A name is resolved once, where a question is read, whatever its case and with `-` for `_`. A framework's own spelling
+means that framework's way with the loss (`convention`); where two losses share one, it is refused and both are named.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from mlquote.losses.conventions import CONVENTIONS, FRAMEWORKS
+from mlquote.losses.loss import Loss
+from mlquote.losses.parameters import Params
+from mlquote.losses.reading import REQUIRED, Reader
+from mlquote.losses.registry import LOSSES
+
+ALIASES = {
+    "l2": "mse",
+    "squared_error": "mse",
+    "mean_squared_error": "mse",
+    "l1": "mae",
+    "mean_absolute_error": "mae",
+    "pinball": "quantile",
+    "bce": "binary_cross_entropy",
+    "logistic": "binary_cross_entropy",
+    "ce": "cross_entropy",
+    "cce": "cross_entropy",
+    "categorical_cross_entropy": "cross_entropy",
+    "sparse_categorical_cross_entropy": "cross_entropy",
+    "softmax_cross_entropy": "cross_entropy",
+    "negative_log_likelihood": "nll",
+    "kl": "kl_divergence",
+    "contrastive": "infonce",
+    "diffusion": "ddpm",
+    "ppo": "ppo_clip",
+    "grpo": "ppo_clip",
+    "reward": "bradley_terry",
+    "reward_model": "bradley_terry",
+}
+"""Other names of a loss, which mean the same to the last digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrower:
+    """A name of one form of a loss: the parameters it says, and those it has no meaning without."""
+
+    loss: str
+    params: Params
+    needs: tuple[str, ...] = ()
+
+
+NARROWER = {
+    "ntxent": Narrower("infonce", {"variant": "ntxent"}),
+    "nt_xent": Narrower("infonce", {"variant": "ntxent"}),
+    "supcon": Narrower("infonce", {"variant": "supcon"}),
+    "clip": Narrower("infonce", {"variant": "paired", "symmetric": True}),
+    "ipo": Narrower("dpo", {"variant": "ipo"}),
+    "cdpo": Narrower("dpo", {"variant": "sigmoid"}, needs=("label_smoothing",)),
+}
+"""Names that say more than the loss; a question under one of them cannot mean another form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name means: a loss, and the framework, input form and parameters that the name itself says."""
+
+    loss: Loss
+    convention: str | None = None
+    form: str | None = None
+    params: Params = field(default_factory=lambda: MappingProxyType({}))
+    needs: tuple[str, ...] = ()
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: no case, no space around it, `_` for `-`."""
+    return name.strip().casefold().replace("-", "_")
+
+
+def _spellings() -> Iterator[tuple[str, Named]]:
+    """Each framework's names of each loss it has: the spelling as it is listed, and the functions in it."""
+    for name, rules in CONVENTIONS.items():
+        for framework, rule in rules.items():
+            yield rule.spelling, Named(LOSSES[name], framework)
+            for function, form in rule.functions.items():
+                yield function, Named(LOSSES[name], framework, form)
+
+
+def _meanings() -> Mapping[str, tuple[Named, ...]]:
+    found: dict[str, tuple[Named, ...]] = {}
+    for spelling, named in _spellings():
+        key = folded(spelling)
+        found[key] = (*found.get(key, ()), named)
+    found |= {alias: (Named(LOSSES[name]),) for alias, name in ALIASES.items()}
+    found |= {
+        name: (Named(LOSSES[each.loss], params=each.params, needs=each.needs),) for name, each in NARROWER.items()
+    }
+    return found | {name: (Named(loss),) for name, loss in LOSSES.items()}
+
+
+MEANINGS = _meanings()
+"""Folded name -> what it may mean; more than one meaning is for the caller to choose from."""
+
+
+def meanings(name: str) -> tuple[Named, ...]:
+    """What a name may mean: nothing, one thing, or several."""
+    return MEANINGS.get(name) or MEANINGS.get(folded(name), ())
+
+
+def read_loss(reader: Reader, default: Any = REQUIRED) -> Named | None:
+    """The loss a question names in `loss`; None and a fault where the name means none, or several."""
+    given = reader.body.get("loss", default)
+    found = meanings(given) if isinstance(given, str) else ()
+    if not found:
+        reader.word("loss", LOSSES, default)
+        return None
+    reader.raw("loss", default)
+    if len(found) > 1:
+        names = ", ".join(dict.fromkeys(named.loss.name for named in found))
+        reader.refuse("loss", f"{given!r} is a name of several losses", f"one of: {names}")
+        return None
+    return found[0]
+
+
+def read_framework(reader: Reader) -> str | None:
+    """The framework a question names in `convention`, whatever its case; None where there is none."""
+    given = reader.raw("convention")
+    name = folded(given) if isinstance(given, str) else given
+    return name if isinstance(name, str) and name in FRAMEWORKS else reader.word("convention", FRAMEWORKS, None)
+
+
+def read_narrowing(reader: Reader, named: Named, params: Params) -> None:
+    """Refuse parameters that contradict the name a loss was asked under, or that it has no meaning without."""
+    given, said = reader.body.get("params") or {}, reader.body.get("loss")
+    for name, value in named.params.items():
+        if params[name] != value:
+            hint = f"drop it, or say the loss {named.loss.name}"
+            reader.refuse(f"params/{name}", f"{said} says {name} {value}, not {params[name]}", hint)
+    for name in named.needs:
+        if name not in given:
+            hint = f"give it, or say the loss {named.loss.name}"
+            reader.refuse(f"params/{name}", f"{said} needs params.{name}", hint)

@@ -1,0 +1,440 @@
+"""A loss question, read whole: every field and every default in its place, made in one go and never changed.
+
+It is read in stages, each of which takes what the one before has proved: the fields by themselves, what they say of
+each other, the axes folded so that the first one counts examples, masks and weights, and last what the loss makes of
+its targets. All faults of a stage are told together. A variation of a question is `dataclasses.replace` of it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mlquote.losses.batch import Batch
+from mlquote.losses.conventions import CONVENTIONS, Convention
+from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.names import Named, read_framework, read_loss, read_narrowing
+from mlquote.losses.parameters import Params
+from mlquote.losses.reading import REQUIRED, Array, Reader, as_array
+from mlquote.losses.registry import LOSSES
+from mlquote.losses.regularizers import Penalty, penalties
+from mlquote.losses.weighting import balanced_weights
+
+REDUCTIONS = (
+    "none",
+    "sum",
+    "mean",
+    "weighted_mean",
+    "batchmean",
+    "element_mean",
+    "padded_mean",
+    "sequence_mean",
+    "sequence_sum_mean",
+    "constant",
+    "mean_nonzero",
+)
+PER_EXAMPLE_LIMIT = 10_000
+"""Examples up to which their values are answered one by one unless told otherwise."""
+MAX_RANK = 6
+MAX_CLASSES = 131_072
+NO_CONVENTION = Convention(spelling="")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One loss question, read and checked."""
+
+    loss: Loss
+    batch: Batch
+    layout: Layout
+    reduction: str
+    constant: float | None
+    """What the reduction `constant` divides by."""
+    sample: Array | None
+    """The weight of each example."""
+    penalties: list[Penalty]
+    gradient: tuple[str, ...]
+    """The predictions whose gradient is wanted."""
+    theta_gradient: bool
+    return_per_example: bool
+    convention: str | None
+    shapes: Mapping[str, tuple[int, ...]]
+    """Each prediction's shape as it came."""
+    said: frozenset[str]
+    """The fields that were given, parameters as `params.<name>`."""
+
+    @property
+    def axis(self) -> int:
+        """The axis of the predictions that holds the classes."""
+        axis: int = self.batch.params.get("class_axis", -1)
+        return axis
+
+    def infinite(self) -> dict[str, bool]:
+        """In which arrays -Infinity means something."""
+        allowed, batch = self.loss.infinite, self.batch
+        found = dict.fromkeys(batch.predictions, batch.form in allowed)
+        found["targets"] = f"target:{batch.params.get('target_form')}" in allowed
+        return found
+
+
+def read(body: Mapping[str, Any]) -> Question:
+    """Read and check a question.
+
+    Args:    body, the question (see `GET /v1/losses`), arrays as nested lists or NumPy arrays
+    Raises:  OutOfDomain, with every fault of the first stage that has any
+    """
+    reader = Reader(body)
+    named, convention = _named(reader)
+    loss = named.loss
+    rule = rule_of(loss, convention, reader)
+    form = _form(loss, named, rule, reader)
+    params = _params(loss, named, rule, reader)
+    predictions = _arrays(loss, "predictions", loss.predictions, reader)
+    targets = _arrays(loss, "targets", loss.targets, reader)
+    reduction = reader.word("reduction", REDUCTIONS, rule.reduction) or "mean"
+    found_penalties = penalties(reader, "regularization")
+    per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
+    weights, mask = reader.object("weights", None), reader.array("mask", None)
+    constant = _constant(reduction, reader)
+    gradient, theta_gradient = _gradient(tuple(predictions), reader)
+    reader.finish()
+    layout = loss.folded(params)
+    batch = checked(loss.align(Batch(predictions, targets, params, form), reader), reader)
+    batch = checked(_folded(loss, batch, layout, reader), reader)
+    batch = _masked(batch, mask, reader)
+    sample, batch = (None, batch) if weights is None else _weighed(loss, batch, layout, weights)
+    reader.check()
+    batch = loss.prepare(batch, reader)
+    if reduction == "element_mean" and layout is Layout.WHOLE:
+        reader.refuse("reduction", "element_mean has no meaning for pairwise losses", "mean")
+    reader.check()
+    return Question(
+        loss=loss,
+        batch=batch,
+        layout=layout,
+        reduction=reduction,
+        constant=constant,
+        sample=sample,
+        penalties=found_penalties,
+        gradient=gradient,
+        theta_gradient=theta_gradient,
+        return_per_example=math.prod(batch.shape) <= PER_EXAMPLE_LIMIT if per_example is None else per_example,
+        convention=convention,
+        shapes={name: array.shape for name, array in predictions.items()},
+        said=_said(body),
+    )
+
+
+def checked(batch: Batch, reader: Reader) -> Batch:
+    """The batch a stage made, once the stage has no fault."""
+    reader.check()
+    return batch
+
+
+def _said(body: Mapping[str, Any]) -> frozenset[str]:
+    """The fields that were given."""
+    params = body.get("params")
+    return frozenset([*body, *(f"params.{name}" for name in params)] if params else body)
+
+
+def _named(reader: Reader) -> tuple[Named, str | None]:
+    """The loss and the framework, which may be named by one word: a framework's own spelling of the loss."""
+    named = read_loss(reader)
+    convention = read_framework(reader)
+    reader.check()
+    assert named is not None  # a fault otherwise
+    if named.convention is None:
+        return named, convention
+    if convention not in {None, named.convention}:
+        hint = f"drop it, or say the loss {named.loss.name}"
+        reader.refuse("convention", f"{reader.body['loss']} is {named.convention}'s, not {convention}'s", hint)
+    return named, named.convention
+
+
+def rule_of(loss: Loss, framework: str | None, reader: Reader) -> Convention:
+    """How a framework goes about a loss; the plain way where none is named."""
+    if framework is None:
+        return NO_CONVENTION
+    found = CONVENTIONS.get(loss.name, {}).get(framework)
+    if found is None:
+        have = ", ".join(CONVENTIONS.get(loss.name, {})) or "no framework"
+        reader.refuse("convention", f"{framework} has no {loss.name}", f"this loss exists in: {have}")
+        return NO_CONVENTION
+    return found
+
+
+def _form(loss: Loss, named: Named, rule: Convention, reader: Reader) -> str | None:
+    """The input form: never guessed, and refused where a loss has only one kind of input."""
+    if not loss.forms:
+        if "input_form" in reader and reader.raw("input_form") is not None:
+            reader.refuse("input_form", f"{loss.name} has no input_form", "drop it")
+        return None
+    fallback = named.form or rule.form
+    if "input_form" not in reader and fallback is None:
+        reader.refuse("input_form", f"{loss.name} needs input_form: it is never guessed", " | ".join(loss.forms))
+        return loss.forms[0]
+    form = reader.word("input_form", loss.forms, fallback or REQUIRED) or loss.forms[0]
+    if named.form is not None and form != named.form:
+        hint = f"drop it, or say the loss {loss.name}"
+        reader.refuse("input_form", f"{reader.body['loss']} takes {named.form}", hint)
+    return form
+
+
+def _params(loss: Loss, named: Named, rule: Convention, reader: Reader) -> Params:
+    """Every parameter of the loss: as given, else as the name or the framework has it, else its own default."""
+    inner = reader.object("params", None)
+    if inner is None and not rule.params and not named.params:
+        return _defaults(loss.name)
+    inner = inner or Reader({}, "/params", reader.faults)
+    form = reader.body.get("input_form") or rule.form
+    defaults = {name: value for name, value in rule.params.items() if name != "clamp" or form == "probabilities"}
+    defaults |= named.params
+    found = {param.name: param.value(inner, defaults) for param in loss.params}
+    inner.close()
+    if named.params:
+        read_narrowing(reader, named, found)
+    return found
+
+
+@cache
+def _defaults(name: str) -> Params:
+    """Every parameter of a loss when none is given, read once."""
+    empty = Reader({}, "/params")
+    return {param.name: param.value(empty, {}) for param in LOSSES[name].params}
+
+
+def _arrays(loss: Loss, side: str, names: tuple[str, ...], reader: Reader) -> dict[str, Array]:
+    """Predictions or targets: one array, or an object of named ones."""
+    if names == (side,) or (side == "targets" and loss.layout is Layout.WHOLE):
+        value = reader.raw(side, None if side in loss.optional else REQUIRED)
+        array = None if value is None else _array(value, f"/{side}", reader)
+        return {} if array is None else {side: array}
+    found: dict[str, Array] = {}
+    needed = [name for name in names if name not in loss.optional]
+    inner = reader.object(side, REQUIRED if needed else None)
+    if inner is None:
+        return found
+    for name in names:
+        value = inner.raw(name, REQUIRED if name in needed else None)
+        array = None if value is None else _array(value, f"/{side}/{name}", reader)
+        if array is not None:
+            found[name] = array
+    inner.close()
+    return found
+
+
+def _array(value: Any, pointer: str, reader: Reader) -> Array | None:
+    found = as_array(value, pointer, reader.faults, infinite="unchecked")
+    if found is not None and found.ndim > MAX_RANK:
+        reader.refuse(pointer[1:], f"rank {found.ndim}", f"at most {MAX_RANK} axes")
+        return None
+    return found
+
+
+def _constant(reduction: str, reader: Reader) -> float | None:
+    """What the reduction `constant` divides by, and nothing else does."""
+    if reduction == "constant":
+        return reader.number("reduction_constant", low=0.0, open_low=True)
+    if "reduction_constant" in reader:
+        reader.raw("reduction_constant")
+        reader.refuse("reduction_constant", "only the reduction constant divides by it", 'say "reduction": "constant"')
+    return None
+
+
+def _gradient(names: tuple[str, ...], reader: Reader) -> tuple[tuple[str, ...], bool]:
+    """Which gradients are wanted, of the predictions and of theta: all, none, or some by name."""
+    given = reader.raw("gradient", False)
+    if isinstance(given, bool):
+        return (names, True) if given else ((), False)
+    if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
+        reader.refuse("gradient", f"gradient is {given!r}", "true, false, or a list of names")
+        return (), False
+    for place, name in enumerate(given):
+        if name not in {*names, "theta", "predictions"}:
+            known = ", ".join([*names, "theta"])
+            reader.refuse(f"gradient/{place}", f"there is no gradient in {name!r}", f"one of: {known}")
+    return names if "predictions" in given else tuple(n for n in names if n in given), "theta" in given
+
+
+def _folded(loss: Loss, batch: Batch, layout: Layout, reader: Reader) -> Batch:
+    """Shapes that match exactly, then axes folded so that the first one counts examples."""
+    if layout is Layout.WHOLE:
+        return batch
+    _require_one_shape(batch, layout, reader)
+    predictions, targets, shape = batch.predictions, batch.targets, batch.shape
+    if layout is Layout.CLASSES:
+        shape, arrays = _classes_last(loss, batch, reader)
+        predictions, targets = {"predictions": arrays[0]}, dict(zip(targets, arrays[1:], strict=True))
+    else:
+        shape = _examples(batch, layout, reader)
+    if reader.faults:
+        return batch
+    count, first = math.prod(shape), next(iter(predictions.values()))
+    tail = () if layout is Layout.ELEMENTS else (first.size // count if count else first.shape[-1],)
+
+    def flat(array: Array) -> Array:
+        own = () if layout is Layout.CLASSES and array.shape == shape else tail
+        return np.ascontiguousarray(array).reshape(count, *own)
+
+    return Batch(
+        {name: flat(array) for name, array in predictions.items()},
+        {name: flat(array) for name, array in targets.items()},
+        batch.params,
+        batch.form,
+        shape,
+        batch.keep,
+    )
+
+
+def _require_one_shape(batch: Batch, layout: Layout, reader: Reader) -> None:
+    """Refuse each array that is not shaped as the first one of the predictions."""
+    first_name, first = next(iter(batch.predictions.items()))
+    groups = [("predictions", batch.predictions)]
+    if layout is not Layout.CLASSES:
+        groups.append(("targets", batch.targets))
+    for side, group in groups:
+        for name, array in group.items():
+            if name[0] != "_" and array.shape != first.shape:
+                detail = f"shape {list(array.shape)} does not match {first_name}, shape {list(first.shape)}"
+                pointer = side if name == side else f"{side}/{name}"
+                reader.refuse(pointer, detail, "shapes match exactly: nothing is broadcast")
+
+
+def _examples(batch: Batch, layout: Layout, reader: Reader) -> tuple[int, ...]:
+    """The examples' own shape where classes play no part."""
+    name, first = next(iter(batch.predictions.items()))
+    least = {Layout.SAMPLES: 1, Layout.VECTORS: 2}.get(layout, 0)
+    if first.ndim < least:
+        reader.refuse(f"predictions/{name}", f"{name} has rank {first.ndim}", f"at least {least} axes")
+    if layout is Layout.SAMPLES:
+        return first.shape[:1]
+    return first.shape[:-1] if layout is Layout.VECTORS else first.shape
+
+
+def classes_last(array: Array, axis: int) -> Array:
+    """The class axis moved to the end, where it is not there already."""
+    return array if axis in {-1, array.ndim - 1} else np.moveaxis(array, axis, -1)
+
+
+def _classes_last(loss: Loss, batch: Batch, reader: Reader) -> tuple[tuple[int, ...], list[Array]]:
+    """The examples' shape, and predictions and targets, the class axis last.
+
+    Targets are either one index per example or, for cross-entropy, shaped like the predictions.
+    """
+    p, axis = batch.p, batch.params.get("class_axis", -1)
+    arrays = [p, *batch.targets.values()]
+    if p.ndim < 2 or not -p.ndim <= axis < p.ndim:
+        detail = f"no class axis {axis} in shape {list(p.shape)}"
+        reader.refuse("predictions", detail, "examples along axis 0, then classes")
+        return (), arrays
+    if not 1 <= p.shape[axis] <= MAX_CLASSES:
+        reader.refuse("predictions", f"{p.shape[axis]} classes", f"1 to {MAX_CLASSES}")
+        return (), arrays
+    moved = classes_last(p, axis)
+    shape = moved.shape[:-1]
+    y = batch.targets.get("targets")
+    if y is None:
+        return shape, [moved]
+    soft = y.shape == p.shape and loss.name == "cross_entropy"
+    if y.shape != shape and not soft:
+        hint = f"class indices of shape {list(shape)}"
+        hint += f", or probabilities of shape {list(p.shape)}" if loss.name == "cross_entropy" else ""
+        reader.refuse("targets", f"targets have shape {list(y.shape)}, predictions {list(p.shape)}", hint)
+    return shape, [moved, classes_last(y, axis) if soft else y]
+
+
+def _masked(batch: Batch, mask: Array | None, reader: Reader) -> Batch:
+    """The batch without the examples a mask drops."""
+    if mask is None:
+        return batch
+    if mask.shape != batch.shape:
+        detail = f"the mask has shape {list(mask.shape)}, the examples {list(batch.shape)}"
+        reader.refuse("mask", detail, "one 0 or 1 per example")
+        return batch
+    flat = mask.reshape(-1)
+    wrong = (flat != 0.0) & (flat != 1.0)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        reader.refuse(f"mask{batch.place(at)}", f"{flat[at]:g} is neither 0 nor 1", "1 keeps an example, 0 drops it")
+        return batch
+    return batch.without(flat == 0.0)
+
+
+def _weighed(loss: Loss, batch: Batch, layout: Layout, weights: Reader) -> tuple[Array | None, Batch]:
+    """Sample weights per example or per row of axis 0; class weights; the positive term's weight."""
+    sample = weights.array("sample", None)
+    if sample is not None:
+        sample = _per_example(sample, batch.shape, weights)
+    by_class, pos = weights.raw("class"), weights.raw("pos")
+    if by_class is not None:
+        if not loss.classes or layout is not Layout.CLASSES:
+            weights.refuse("class", f"{loss.name} has no class weights here", "use weights.sample")
+        else:
+            batch = replace(batch, class_weights=_class_weights(batch, by_class, weights))
+    if pos is not None:
+        if not loss.pos_weight:
+            weights.refuse("pos", f"{loss.name} has no positive-term weight", "only binary_cross_entropy has")
+        else:
+            batch = _pos_weighed(batch, pos, weights)
+    weights.close()
+    return sample, batch
+
+
+def _per_example(sample: Array, shape: tuple[int, ...], reader: Reader) -> Array | None:
+    if not (sample >= 0.0).all():
+        place = np.unravel_index(int(np.argmax(sample < 0.0)), sample.shape)
+        reader.refuse(f"sample/{'/'.join(map(str, place))}", f"{sample[place]:g} is negative", "weights are >= 0")
+        return None
+    if sample.shape == shape:
+        return sample.reshape(-1)
+    if sample.shape == shape[:1]:
+        column = sample.reshape(-1, *[1] * (len(shape) - 1))
+        return np.ascontiguousarray(np.broadcast_to(column, shape), dtype=np.float64).reshape(-1)
+    hint = f"shape {list(shape)}" + (f", or [{shape[0]}] for one per row" if len(shape) > 1 else "")
+    reader.refuse("sample", f"{list(sample.shape)} weights for examples {list(shape)}", hint)
+    return None
+
+
+def _class_weights(batch: Batch, given: Any, reader: Reader) -> Array | None:
+    """Weights as given, or balanced over the classes that occur."""
+    if isinstance(given, str):
+        if given != "balanced":
+            reader.refuse("class", f"{given!r} is not a weighting", 'numbers, one per class, or "balanced"')
+        elif not batch.hard:
+            reader.refuse("class", "balanced weights need class indices as targets", "give the weights themselves")
+        else:
+            return _balanced(batch)
+        return None
+    values = reader.vector("class")
+    if values is not None and not (values >= 0.0).all():
+        at = int(np.argmax(values < 0.0))
+        reader.refuse(f"class/{at}", f"{values[at]:g} is negative", "weights are >= 0")
+    return values
+
+
+def _balanced(batch: Batch) -> Array:
+    """Balanced weights of the classes that occur; 0 for the others, which nothing then uses."""
+    classes = batch.p.shape[1]
+    labels = batch.y if batch.keep is None else batch.y[batch.keep]
+    ignore = batch.params.get("ignore_index")
+    labels = labels[(labels >= 0) & (labels < classes) & (labels != (math.nan if ignore is None else ignore))]
+    counts = np.bincount(labels.astype(np.int64), minlength=classes)
+    weights = np.zeros(classes)
+    weights[counts > 0] = balanced_weights(counts[counts > 0])
+    return weights
+
+
+def _pos_weighed(batch: Batch, given: Any, reader: Reader) -> Batch:
+    """One weight of the positive term, or one per entry of the predictions' last axis."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return replace(batch, pos_weight=reader.number("pos", low=0.0))
+    values = reader.vector("pos", length=batch.shape[-1] if batch.shape else None)
+    if values is None:
+        return batch
+    if not (values >= 0.0).all():
+        reader.refuse("pos", "a weight is negative", "weights are >= 0")
+    each = np.ascontiguousarray(np.broadcast_to(values, batch.shape)).reshape(-1)
+    return replace(batch.with_targets(_pos_weight=each), pos_weight=values)
