@@ -5,7 +5,7 @@ slots, its scratch and its notes.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,9 +28,9 @@ class Room:
     """Scratch arrays one thread keeps and reuses, so that temporaries stay in cache and cost no new pages."""
 
     def __init__(self) -> None:
-        self._held: dict[Any, Array] = {}
+        self._held: dict[Hashable, Array] = {}
 
-    def take(self, key: Any, shape: tuple[int, ...]) -> Array:
+    def take(self, key: Hashable, shape: tuple[int, ...]) -> Array:
         """An uninitialised array of this shape; the same key gives the same memory."""
         size = math.prod(shape)
         held = self._held.get(key)
@@ -210,7 +210,7 @@ class Block:
         if lost.any():
             self.require("predictions", ~lost, "masks every class", "at least one logit of a row is finite")
 
-    def spare(self, key: Any, shape: tuple[int, ...] | None = None) -> Array:
+    def spare(self, key: Hashable, shape: tuple[int, ...] | None = None) -> Array:
         """Scratch, by default one entry per entry of the predictions."""
         if shape is None:
             shape = next(iter(self.predictions.values())).shape

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from mlquote.losses.batch import ROW_SUM_TOLERANCE, Note
 from mlquote.losses.conventions import CONVENTIONS
+from mlquote.losses.parameters import Condition
 from mlquote.losses.question import Question
-from mlquote.losses.reading import Array
+from mlquote.losses.reading import Answer, Array
 from mlquote.losses.reduction import Solution
 
 CODES: dict[str, tuple[str, str]] = {
@@ -48,7 +48,7 @@ MIN_BINARY_VALUES = 8
 NEAR = 0.01
 
 
-def diagnostics(question: Question, solution: Solution) -> list[dict[str, Any]]:
+def diagnostics(question: Question, solution: Solution) -> list[Answer]:
     """Everything worth saying, kernel observations first."""
     found = dict(solution.outcome.notes)
     if not question.gradient:
@@ -72,7 +72,7 @@ def _look_at_penalties(question: Question, found: dict[str, Note]) -> None:
         found.setdefault("subgradient_at_kink", Note()).count += kinks
 
 
-def _entry(code: str, note: Note, message: str = "") -> dict[str, Any]:
+def _entry(code: str, note: Note, message: str = "") -> Answer:
     severity, text = CODES[code]
     return {
         "code": code,
@@ -137,7 +137,7 @@ def _look_at_values(question: Question, solution: Solution, found: dict[str, Not
         found["value_not_finite"] = Note(max(len(places), 1), places)
 
 
-def _expected_value(question: Question, solution: Solution) -> list[dict[str, Any]]:
+def _expected_value(question: Question, solution: Solution) -> list[Answer]:
     """A cost near what an untrained model gives."""
     cost, batch, name = solution.cost, question.batch, question.loss.name
     if cost is None or question.reduction not in {"mean", "weighted_mean"} or not math.isfinite(cost):
@@ -154,17 +154,22 @@ def _expected_value(question: Question, solution: Solution) -> list[dict[str, An
 
 def _idle_fields(question: Question) -> Iterator[str]:
     """What was given and has no say, and where it would have one: parameters (but their defaults) and arrays."""
-    loss, batch = question.loss, question.batch
-    arrays = {*batch.predictions, *batch.targets}
-    for param in loss.params:
+    params = question.batch.params
+    for param in question.loss.params:
         condition, field = param.acts, f"params.{param.name}"
-        if condition is None or field not in question.said or condition.holds(batch.params, batch.form, arrays):
+        if condition is None or field not in question.said or _acts(condition, question):
             continue
-        if batch.params[param.name] != param.default:
+        if params[param.name] != param.default:
             yield f"{field} has no say here: it acts only {condition.words}"
-    for name, condition in loss.array_acts.items():
-        if name in arrays and not condition.holds(batch.params, batch.form, arrays):
+    for name, condition in question.loss.array_acts.items():
+        if name in question.batch.targets and not _acts(condition, question):
             yield f"targets.{name} has no say here: it acts only {condition.words}"
+
+
+def _acts(condition: Condition | None, question: Question) -> bool:
+    """Whether what stands under a condition has a say in this question."""
+    batch = question.batch
+    return condition is None or condition.holds(batch.params, batch.form, {*batch.predictions, *batch.targets})
 
 
 def _convention_acts(question: Question) -> bool:
@@ -177,11 +182,9 @@ def _convention_acts(question: Question) -> bool:
     same = {"mean"} if weighted else {"mean", "weighted_mean"}
     if "reduction" not in said and rule.reduction not in same:
         return True
-    defaults = {param.name: param for param in loss.params}
-    arrays = {*batch.predictions, *batch.targets}
+    declared = {param.name: param for param in loss.params}
     for name, value in rule.params.items():
-        acts = defaults[name].acts
-        says = f"params.{name}" not in said and np.array_equal(batch.params[name], value)
-        if says and value != defaults[name].default and (acts is None or acts.holds(batch.params, batch.form, arrays)):
+        decides = f"params.{name}" not in said and np.array_equal(batch.params[name], value)
+        if decides and value != declared[name].default and _acts(declared[name].acts, question):
             return True
     return False

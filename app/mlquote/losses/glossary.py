@@ -1,13 +1,11 @@
 """The catalogue of this room: every loss, penalty, weighting, reduction, property and word, each with what it means."""
 
-from typing import Any
-
 from mlquote.kit.errors import UnknownName, nearest
 from mlquote.losses.conventions import CONVENTIONS
 from mlquote.losses.loss import Loss
 from mlquote.losses.names import ALIASES, NARROWER, folded, meanings
 from mlquote.losses.parameters import Param
-from mlquote.losses.reading import REQUIRED
+from mlquote.losses.reading import REQUIRED, Answer
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import catalogue
 
@@ -73,7 +71,7 @@ TERMS = (
 )
 
 
-def losses() -> dict[str, Any]:
+def losses() -> Answer:
     """Everything a question may name."""
     return {
         "losses": [entry(loss) for loss in LOSSES.values()],
@@ -85,7 +83,7 @@ def losses() -> dict[str, Any]:
     }
 
 
-def one_loss(name: str) -> dict[str, Any]:
+def one_loss(name: str) -> Answer:
     """One loss by its name or another name of it.
 
     Raises: UnknownName, with the nearest names
@@ -99,12 +97,12 @@ def one_loss(name: str) -> dict[str, Any]:
     raise UnknownName(f"no loss named {name[:80]!r}", pointer="/name", hint=hint, code="unknown-loss")
 
 
-def regularizers() -> dict[str, Any]:
+def regularizers() -> Answer:
     """Every penalty."""
     return {"regularizers": catalogue()}
 
 
-def terms() -> dict[str, Any]:
+def terms() -> Answer:
     """What each word means, and which field of an answer it is."""
     return {"terms": [{"term": term, "field": field, "meaning": meaning} for term, field, meaning in TERMS]}
 
@@ -113,7 +111,7 @@ def _listed(named: dict[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "meaning": meaning} for name, meaning in named.items()]
 
 
-def entry(loss: Loss) -> dict[str, Any]:
+def entry(loss: Loss) -> Answer:
     """A loss: what its docstring says, its parameters, its properties at the defaults, and the frameworks' ways."""
     return {
         "name": loss.name,
@@ -144,7 +142,7 @@ def entry(loss: Loss) -> dict[str, Any]:
     }
 
 
-def _parameter(param: Param) -> dict[str, Any]:
+def _parameter(param: Param) -> Answer:
     needed = param.default is REQUIRED
     return {
         "name": param.name,
@@ -156,6 +154,6 @@ def _parameter(param: Param) -> dict[str, Any]:
     }
 
 
-def _properties(loss: Loss) -> dict[str, Any]:
+def _properties(loss: Loss) -> Answer:
     defaults = {param.name: param.default for param in loss.params}
     return loss.known(defaults, loss.forms[0] if loss.forms else None)

@@ -14,15 +14,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
 
 from mlquote.losses.batch import Batch, Block
 from mlquote.losses.parameters import Condition, Param, Params
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.reading import Answer, Array, Reader
 from mlquote.losses.stable import Softmax, clamped_log, sigmoid, softplus, times
 from mlquote.losses.sums import dot, row_dots, row_sums
 
 __all__ = [
+    "Answer",
     "Array",
     "Batch",
     "Block",
@@ -73,7 +73,7 @@ PROPERTY_NAMES = tuple(each.name for each in fields(Properties))
 Kernel = Callable[[Block], Array]
 Prepare = Callable[[Batch, Reader], Batch]
 Reduce = Callable[[Array], float | None]
-Components = Callable[[Batch, Mapping[str, float], Reduce], dict[str, Any]]
+Components = Callable[[Batch, Mapping[str, float], Reduce], Answer]
 """The batch, what a whole-batch kernel reported, and how the cost was reduced -> an answer's `components`."""
 
 
@@ -124,7 +124,7 @@ class Loss:
         """The layout under these parameters."""
         return self.layout if isinstance(self.layout, Layout) else self.layout(params)
 
-    def known(self, params: Params, form: str | None) -> dict[str, Any]:
+    def known(self, params: Params, form: str | None) -> Answer:
         """What is known of the loss under these parameters, by name."""
         found = self.properties({**params, "_form": form})
         return {name: getattr(found, name) for name in PROPERTY_NAMES}

@@ -3,9 +3,6 @@
 J(theta) = (1/N) sum_i w_i L(yhat_i, y_i) + lambda R(theta)
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,12 +10,12 @@ from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.diagnostics import diagnostics
 from mlquote.losses.loss import Layout
 from mlquote.losses.question import Question, read
-from mlquote.losses.reading import Array
+from mlquote.losses.reading import Answer, Array, Body
 from mlquote.losses.reduction import Solution, solve
 
 
 @np.errstate(all="ignore")
-def evaluate(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
+def evaluate(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer one question: cost, per-example values, gradient, penalty, objective and everything assumed.
 
     Args:    body, the question (see `GET /v1/losses`), arrays as nested lists or NumPy arrays
@@ -29,12 +26,12 @@ def evaluate(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any
     return answer(question, solve(question, machine))
 
 
-def answer(question: Question, solution: Solution) -> dict[str, Any]:
+def answer(question: Question, solution: Solution) -> Answer:
     """The answer's fields, in the order a reader wants them."""
     penalty = float(sum(each.value for each in question.penalties))
     cost = solution.cost
     loss, batch, outcome = question.loss, question.batch, solution.outcome
-    found: dict[str, Any] = {
+    found: Answer = {
         "loss": loss.name,
         "cost": cost,
         "empirical_risk": cost,
@@ -58,11 +55,11 @@ def answer(question: Question, solution: Solution) -> dict[str, Any]:
     return found
 
 
-def _gradient(question: Question, solution: Solution) -> dict[str, Any]:
+def _gradient(question: Question, solution: Solution) -> Answer:
     """Gradients shaped as the predictions were given; null where nothing was averaged."""
     empty = solution.denominator == 0.0
     shaped = {name: _unfolded(question, name, g) for name, g in solution.gradients.items()}
-    found: dict[str, Any] = {}
+    found: Answer = {}
     if question.gradient:
         single = tuple(question.loss.predictions) == ("predictions",)
         found["predictions"] = None if empty else (shaped["predictions"] if single else shaped)
@@ -80,7 +77,7 @@ def _unfolded(question: Question, name: str, gradient: Array) -> NDArray[np.floa
     return np.moveaxis(gradient.reshape(moved), -1, question.axis)
 
 
-def resolved(question: Question) -> dict[str, Any]:
+def resolved(question: Question) -> Answer:
     """Every choice the answer rests on, given or default."""
     batch = question.batch
     weights = [
@@ -106,7 +103,7 @@ def resolved(question: Question) -> dict[str, Any]:
     }
 
 
-def _numerics(question: Question, solution: Solution) -> dict[str, Any]:
+def _numerics(question: Question, solution: Solution) -> Answer:
     notes, values = solution.outcome.notes, solution.outcome.values
     clamped = sum(
         notes[code].count for code in ("saturated_probabilities_clamped", "variance_clamped") if code in notes

@@ -1,15 +1,15 @@
 """What a loss may be asked to vary: each parameter's default, domain and meaning, declared once and checked here."""
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mlquote.losses.reading import Reader, interval
+from mlquote.losses.reading import Interval, Reader
 
 Params = Mapping[str, Any]
 MOST = 1e100
 """No parameter may exceed this; beyond it the number is a mistake, and its square no number at all."""
+REAL = Interval()
 CLAMPS = ("none", "log_floor", "prob_eps")
 
 
@@ -32,6 +32,8 @@ class Param:
     read: Callable[[Reader, str, Any], Any]
     acts: Condition | None = None
     """Where it has a say; None is everywhere."""
+    interval: Interval | None = None
+    """The numbers it may be, where it is a number."""
 
     def only(self, condition: Condition) -> "Param":
         """The same parameter, with a say only under a condition."""
@@ -81,37 +83,26 @@ def both(one: Condition, other: Condition) -> Condition:
     return Condition(f"{one.words} and {other.words}", holds)
 
 
-def number(
-    name: str,
-    default: Any,
-    about: str,
-    *,
-    low: float = -math.inf,
-    high: float = math.inf,
-    open_low: bool = False,
-    open_high: bool = False,
-    nullable: bool = False,
-) -> Param:
-    """A finite number in an interval; null only where `nullable`."""
+def number(name: str, default: Any, about: str, domain: Interval = REAL, *, nullable: bool = False) -> Param:
+    """A finite number of an interval; null only where `nullable`."""
+    held = replace(domain, low=max(domain.low, -MOST), high=min(domain.high, MOST))
 
     def read(reader: Reader, field: str, fallback: Any) -> float | None:
         if nullable and reader.raw(field, fallback) is None:
             return None
-        least, most = max(low, -MOST), min(high, MOST)
-        return reader.number(field, fallback, low=least, high=most, open_low=open_low, open_high=open_high)
+        return reader.number_in(field, held, fallback)
 
-    domain = interval(low, high, open_low, open_high) + (" or null" if nullable else "")
-    return Param(name, default, domain, about, read)
+    return Param(name, default, f"{domain} or null" if nullable else str(domain), about, read, interval=domain)
 
 
 def positive(name: str, default: Any, about: str, *, nullable: bool = False) -> Param:
     """A number > 0."""
-    return number(name, default, about, low=0.0, open_low=True, nullable=nullable)
+    return number(name, default, about, Interval(0.0, open_low=True), nullable=nullable)
 
 
 def nonnegative(name: str, default: Any, about: str, *, nullable: bool = False) -> Param:
     """A number >= 0."""
-    return number(name, default, about, low=0.0, nullable=nullable)
+    return number(name, default, about, Interval(0.0), nullable=nullable)
 
 
 def whole(name: str, default: Any, about: str, *, low: int = -(2**53), nullable: bool = False) -> Param:
@@ -162,10 +153,10 @@ def number_or_array(name: str, about: str, *, low: float) -> Param:
             return reader.number(field, fallback, low=low, high=MOST)
         values = reader.vector(field)
         if values is not None and not ((values >= low) & (values <= MOST)).all():
-            reader.refuse(field, f"{field} has an entry outside its domain", interval(low, MOST))
+            reader.refuse(field, f"{field} has an entry outside its domain", str(Interval(low, MOST)))
         return values
 
-    return Param(name, None, f"{interval(low, math.inf)}, one per class, or null", about, read)
+    return Param(name, None, f"{Interval(low)}, one per class, or null", about, read)
 
 
 def clamp() -> Param:

@@ -18,7 +18,7 @@ from mlquote.losses.conventions import CONVENTIONS, Convention
 from mlquote.losses.loss import Layout, Loss
 from mlquote.losses.names import Named, read_framework, read_loss, read_narrowing
 from mlquote.losses.parameters import Params
-from mlquote.losses.reading import REQUIRED, Array, Reader, as_array
+from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import Penalty, penalties
 from mlquote.losses.weighting import balanced_weights
@@ -80,7 +80,7 @@ class Question:
         return found
 
 
-def read(body: Mapping[str, Any]) -> Question:
+def read(body: Body) -> Question:
     """Read and check a question.
 
     Args:    body, the question (see `GET /v1/losses`), arrays as nested lists or NumPy arrays
@@ -106,8 +106,7 @@ def read(body: Mapping[str, Any]) -> Question:
     batch = checked(_folded(loss, batch, layout, reader), reader)
     batch = _masked(batch, mask, reader)
     sample, batch = (None, batch) if weights is None else _weighed(loss, batch, layout, weights)
-    reader.check()
-    batch = loss.prepare(batch, reader)
+    batch = loss.prepare(checked(batch, reader), reader)
     if reduction == "element_mean" and layout is Layout.WHOLE:
         reader.refuse("reduction", "element_mean has no meaning for pairwise losses", "mean")
     reader.check()
@@ -134,10 +133,10 @@ def checked(batch: Batch, reader: Reader) -> Batch:
     return batch
 
 
-def _said(body: Mapping[str, Any]) -> frozenset[str]:
+def _said(body: Body) -> frozenset[str]:
     """The fields that were given."""
     params = body.get("params")
-    return frozenset([*body, *(f"params.{name}" for name in params)] if params else body)
+    return frozenset((*body, *[f"params.{name}" for name in params]) if params else body)
 
 
 def _named(reader: Reader) -> tuple[Named, str | None]:

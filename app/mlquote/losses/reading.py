@@ -7,6 +7,7 @@ each number; here one `numpy.asarray` reads a whole array and only a faulty one 
 import math
 from array import array as packed_array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -18,10 +19,36 @@ from mlquote.losses.sums import surely_finite
 type_of_number = (int, float, np.integer, np.floating)
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Body = Mapping[str, Any]
+"""A JSON object as it came; its arrays may be NumPy's already."""
+Answer = dict[str, Any]
+"""A JSON object as it goes, or a part of one; its arrays are NumPy's."""
 Infinite = Literal["none", "negative", "unchecked"]
 
 REQUIRED: Final[Any] = object()
 NON_FINITE: Final = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The finite numbers from low to high, either end left out when open."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    open_high: bool = False
+
+    def __contains__(self, number: float) -> bool:
+        if not math.isfinite(number):
+            return False
+        above = number > self.low if self.open_low else number >= self.low
+        return above and (number < self.high if self.open_high else number <= self.high)
+
+    def __str__(self) -> str:
+        """The interval in words: "> 0", ">= 0 and < 1", or "(any finite one)"."""
+        parts = [f"{'>' if self.open_low else '>='} {self.low:g}"] if self.low > -math.inf else []
+        parts += [f"{'<' if self.open_high else '<='} {self.high:g}"] if self.high < math.inf else []
+        return " and ".join(parts) or "(any finite one)"
 
 
 def as_number(value: Any) -> float | None:
@@ -94,13 +121,16 @@ class Reader:
         open_high: bool = False,
     ) -> float:
         """A finite number within [low, high], either end left out when open."""
+        return self.number_in(name, Interval(low, high, open_low, open_high), default)
+
+    def number_in(self, name: str, interval: Interval, default: Any = REQUIRED) -> float:
+        """A finite number of an interval."""
         value = self.raw(name, default)
         number = as_number(value)
-        if number is not None and within(number, low, high, open_low, open_high):
+        if number is not None and number in interval:
             return number
         if not (value is None and self.faults and self.faults[-1].pointer == f"{self.pointer}/{name}"):
-            domain = interval(low, high, open_low, open_high)
-            self.refuse(name, f"{name} is {value!r}", f"{name} is a number {domain}")
+            self.refuse(name, f"{name} is {value!r}", f"{name} is a number {interval}")
         return math.nan
 
     def whole(self, name: str, default: Any = REQUIRED, *, low: int = 0, high: int = 2**53) -> int:
@@ -169,20 +199,6 @@ class Reader:
             count = len(self.faults)
             detail = self.faults[0].detail if count == 1 else f"{count} faults; the first: {self.faults[0].detail}"
             raise OutOfDomain(detail, faults=self.faults)
-
-
-def within(number: float, low: float, high: float, open_low: bool, open_high: bool) -> bool:
-    """Whether a number is finite and inside an interval."""
-    if not math.isfinite(number):
-        return False
-    return (number > low if open_low else number >= low) and (number < high if open_high else number <= high)
-
-
-def interval(low: float, high: float, open_low: bool = False, open_high: bool = False) -> str:
-    """An interval in words: "> 0", ">= 0 and < 1", or "(any finite one)"."""
-    parts = [f"{'>' if open_low else '>='} {low:g}"] if low > -math.inf else []
-    parts += [f"{'<' if open_high else '<='} {high:g}"] if high < math.inf else []
-    return " and ".join(parts) or "(any finite one)"
 
 
 def as_array(value: Any, pointer: str, faults: list[Fault], *, infinite: Infinite = "none") -> Array | None:

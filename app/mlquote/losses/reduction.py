@@ -1,6 +1,7 @@
 """Weighing and reducing: each L_i times its factor, summed, over a divisor; the cost and its gradient."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,44 +39,61 @@ class Solution:
         return reduce(values, Weighing(self.factors, self.denominator))
 
 
+def rows_of(batch: Batch) -> int:
+    """The size of axis 0 of the examples."""
+    return batch.shape[0] if batch.shape else 1
+
+
+def _kept(question: Question) -> float:
+    keep = question.batch.keep
+    return float(math.prod(question.batch.shape) if keep is None else np.count_nonzero(keep))
+
+
+def _weight_sum(question: Question, factors: Array | None) -> float:
+    """sum m w, each example's class weight included where the targets are class indices."""
+    own = question.batch.per_row_weight
+    if own is None:
+        return float(math.prod(question.batch.shape) if factors is None else np.add.reduce(factors))
+    return float(np.add.reduce(own) if factors is None else np.dot(factors, own))
+
+
+def _first(question: Question) -> Array:
+    return next(iter(question.batch.predictions.values()))
+
+
+def _rows(question: Question) -> float:
+    """The size of axis 0, of the predictions where examples depend on each other."""
+    return float(len(_first(question)) if question.layout is Layout.WHOLE else rows_of(question.batch))
+
+
+DENOMINATORS: Mapping[str, Callable[[Question, Array | None], float | None]] = {
+    "none": lambda question, factors: None,
+    "sum": lambda question, factors: 1.0,
+    "mean": lambda question, factors: _kept(question),
+    "weighted_mean": _weight_sum,
+    "batchmean": lambda question, factors: _rows(question),
+    "element_mean": lambda question, factors: float(_first(question).size),
+    "padded_mean": lambda question, factors: float(math.prod(question.batch.shape)),
+    "sequence_sum_mean": lambda question, factors: float(rows_of(question.batch)),
+    "constant": lambda question, factors: question.constant,
+    "mean_nonzero": lambda question, factors: 1.0,
+}
+"""What the weighted sum of each reduction is divided by; of mean_nonzero it is known only afterwards."""
+
+
 def weigh(question: Question) -> Weighing:
     """The factor of each example and the divisor, by the question's reduction."""
-    batch, reduction = question.batch, question.reduction
-    count = math.prod(batch.shape)
-    factors = question.sample
-    if batch.keep is not None:
-        factors = batch.keep.astype(np.float64) if factors is None else np.where(batch.keep, factors, 0.0)
-    if reduction == "sequence_mean":
-        return _sequence_means(batch, factors, count)
-    rows = batch.shape[0] if batch.shape else 1
-    first = next(iter(batch.predictions.values()))
-    denominators: dict[str, float | None] = {
-        "none": None,
-        "sum": 1.0,
-        "mean": float(count if batch.keep is None else np.count_nonzero(batch.keep)),
-        "weighted_mean": _weight_sum(batch, factors, count),
-        "batchmean": float(len(first) if question.layout is Layout.WHOLE else rows),
-        "element_mean": float(first.size),
-        "padded_mean": float(count),
-        "sequence_sum_mean": float(rows),
-        "constant": question.constant,
-        "mean_nonzero": 1.0,
-    }
-    return Weighing(factors, denominators[reduction])
+    keep, factors = question.batch.keep, question.sample
+    if keep is not None:
+        factors = keep.astype(np.float64) if factors is None else np.where(keep, factors, 0.0)
+    if question.reduction == "sequence_mean":
+        return _sequence_means(question.batch, factors)
+    return Weighing(factors, DENOMINATORS[question.reduction](question, factors))
 
 
-def _weight_sum(batch: Batch, factors: Array | None, count: int) -> float:
-    """sum m w, each example's class weight included where the targets are class indices."""
-    if batch.per_row_weight is None:
-        return float(count) if factors is None else float(np.add.reduce(factors))
-    if factors is None:
-        return float(np.add.reduce(batch.per_row_weight))
-    return float(np.dot(factors, batch.per_row_weight))
-
-
-def _sequence_means(batch: Batch, factors: Array | None, count: int) -> Weighing:
+def _sequence_means(batch: Batch, factors: Array | None) -> Weighing:
     """Each example over its sequence's kept count; an empty sequence counts as 0."""
-    rows = batch.shape[0] if batch.shape else 1
+    rows, count = rows_of(batch), math.prod(batch.shape)
     keep = np.ones(count, dtype=np.bool_) if batch.keep is None else batch.keep
     lengths = np.maximum(keep.reshape(rows, -1).sum(axis=1), 1) if rows else np.ones(0)
     share = np.repeat(1.0 / lengths, count // rows if rows else 0)

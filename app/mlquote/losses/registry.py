@@ -22,9 +22,9 @@ from mlquote.losses.parameters import (
     with_array,
     without,
 )
-from mlquote.losses.reading import Reader
+from mlquote.losses.reading import Interval, Reader
 
-SMOOTHING = number("label_smoothing", 0.0, "share of the target spread evenly over classes", low=0.0, high=1.0)
+SMOOTHING = number("label_smoothing", 0.0, "share of the target spread evenly over classes", Interval(0.0, 1.0))
 IGNORE = whole("ignore_index", None, "targets equal to this leave numerator and denominator", nullable=True)
 CLASS_AXIS = whole("class_axis", -1, "axis of the predictions that holds the classes (PyTorch: 1)")
 RENORMALIZE = maybe_flag("normalize_probabilities", "rescale rows to sum to 1; null refuses rows that do not").only(
@@ -96,7 +96,7 @@ LOSSES: dict[str, Loss] = {
             proves_finite=frozenset({None}),
             properties=regression.quantile_properties,
             params=(
-                number("tau", 0.5, "the quantile", low=0.0, high=1.0, open_low=True, open_high=True).only(
+                number("tau", 0.5, "the quantile", Interval(0.0, 1.0, open_low=True, open_high=True)).only(
                     without("taus")
                 ),
                 array("taus", "several quantiles, one per entry of the predictions' last axis"),
@@ -305,7 +305,7 @@ LOSSES: dict[str, Loss] = {
             params=(
                 choice("variant", tuple(preference.DPO_VARIANTS), "which function of the margin"),
                 positive("beta", 0.1, "strength of the reference"),
-                number("label_smoothing", 0.0, "share of flipped preferences", low=0.0, high=1.0, open_high=True),
+                number("label_smoothing", 0.0, "share of flipped preferences", Interval(0.0, 1.0, open_high=True)),
             ),
             predictions=("policy_chosen_logps", "policy_rejected_logps"),
             targets=("reference_chosen_logps", "reference_rejected_logps", "chosen_lengths", "rejected_lengths"),

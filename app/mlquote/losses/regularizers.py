@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mlquote.losses.loss import docstring_parts
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.reading import Answer, Array, Body, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def penalties(reader: Reader, name: str, default: Any = (), theta: Array | None 
 
 
 @np.errstate(all="ignore")
-def regularizer(body: Mapping[str, Any]) -> dict[str, Any]:
+def regularizer(body: Body) -> Answer:
     """Answer `{penalties, gradient}`: the sum of the penalties, each one's value and gradient."""
     reader = Reader(body)
     wanted = reader.flag("gradient", False)
@@ -254,7 +254,7 @@ def regularizer(body: Mapping[str, Any]) -> dict[str, Any]:
     if not found and not reader.faults:
         reader.refuse("penalties", "no penalty is given", '[{"type": "l2", "lambda": 0.1, "theta": [1.0]}]')
     reader.finish()
-    answer: dict[str, Any] = {
+    answer: Answer = {
         "penalty": float(sum(each.value for each in found)),
         "penalties": [each.value for each in found],
         "resolved": [dict(each.resolved or {}) for each in found],
@@ -265,7 +265,7 @@ def regularizer(body: Mapping[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _gradients(found: list[Penalty]) -> dict[str, Any]:
+def _gradients(found: list[Penalty]) -> Answer:
     """The gradient of a single penalty as it is, of several as a list; the interval where any has a kink."""
     intervals = [
         None
@@ -275,7 +275,7 @@ def _gradients(found: list[Penalty]) -> dict[str, Any]:
     ]
     gradients = [each.gradient for each in found]
     one = len(found) == 1
-    answer: dict[str, Any] = {"gradient": gradients[0] if one else gradients}
+    answer: Answer = {"gradient": gradients[0] if one else gradients}
     if any(intervals):
         answer["gradient_interval"] = intervals[0] if one else intervals
         message = "a penalty is at a kink: the subgradient of least size is returned"
@@ -283,6 +283,6 @@ def _gradients(found: list[Penalty]) -> dict[str, Any]:
     return answer
 
 
-def catalogue() -> list[dict[str, Any]]:
+def catalogue() -> list[Answer]:
     """Every penalty with what its docstring says."""
     return [{"name": name, **docstring_parts(inspect.getdoc(form) or "")} for name, form in PENALTIES.items()]

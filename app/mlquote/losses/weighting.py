@@ -1,12 +1,9 @@
 """What an example or a class counts for: balanced and effective-number class weights."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.reading import Answer, Array, Body, Reader
 
 SCHEMES = ("balanced", "effective_number", "custom")
 
@@ -38,7 +35,7 @@ def effective_number_weights(counts: NDArray[np.int64], beta: float, *, normaliz
 
 
 @np.errstate(all="ignore")
-def class_weights(body: Mapping[str, Any]) -> dict[str, Any]:
+def class_weights(body: Body) -> Answer:
     """Answer `{scheme, labels, ...}` with the weight of each class that occurs and of each example."""
     reader = Reader(body)
     scheme = reader.word("scheme", SCHEMES)

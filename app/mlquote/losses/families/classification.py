@@ -146,6 +146,7 @@ def _bernoulli(block: Block) -> Array:
 
 
 def binary_cross_entropy_properties(params: Params) -> Properties:
+    """Convex; in the logit the slope lies in [-1, 1] and the curvature sigma (1 - sigma) is at most 1/4."""
     probabilities = params["_form"] == "probabilities"
     return Properties(
         differentiable=True,
@@ -310,6 +311,7 @@ def through_normalizing(gradient: Array, q: Array, total: Array | None) -> Array
 
 
 def cross_entropy_properties(params: Params) -> Properties:
+    """Convex; in the logits |q - onehot| <= sqrt(2), and the Hessian diag(q) - q q' has norm at most 1/2."""
     form = params["_form"]
     return Properties(
         differentiable=True,
@@ -345,6 +347,7 @@ def nll(block: Block) -> Array:
 
 
 def nll_properties(params: Params) -> Properties:
+    """Linear in the log-probability of the target: slope 1, no curvature."""
     return Properties(
         differentiable=True,
         convex_in_predictions=True,
@@ -393,6 +396,7 @@ def hinge_slope(gap: Array, power: int) -> Array:
 
 
 def hinge_properties(params: Params) -> Properties:
+    """Convex; slope at most 1 with power 1, curvature 2 with power 2."""
     linear = params["power"] == 1
     return Properties(
         differentiable=not linear,
@@ -442,6 +446,7 @@ def multiclass_hinge(block: Block) -> Array:
 
 
 def multiclass_hinge_properties(params: Params) -> Properties:
+    """Convex; against the best rival one entry rises and one falls, so the slope is at most sqrt(2)."""
     linear, summed = params["power"] == 1, params["variant"] == "weston_watkins"
     slope = 1.0 if params["average_over_classes"] else None  # sqrt((K-1)/K), or sqrt(K (K-1)) as a plain sum
     return Properties(
@@ -599,6 +604,7 @@ def prepare_focal(batch: Batch, reader: Reader) -> Batch:
 
 
 def focal_properties(params: Params) -> Properties:
+    """Convex only at gamma 0, where it is cross-entropy."""
     plain = params["gamma"] == 0.0
     return Properties(
         differentiable=True,

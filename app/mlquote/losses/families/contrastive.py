@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlquote.losses.loss import (
+    Answer,
     Array,
     Batch,
     Block,
@@ -167,6 +168,7 @@ def unnormalized(gradient: Array, unit: Array, norm: Array) -> Array:
 
 
 def triplet_properties(params: Params) -> Properties:
+    """Not convex; with Euclidean distances six unit slopes, two an embedding, give at most sqrt(6)."""
     bounded_slope = params["distance"] == "lp" and params["p"] == 2.0 and not params["normalize"] and not params["swap"]
     return Properties(
         differentiable=False,
@@ -437,12 +439,13 @@ def _align_labels(batch: Batch, reader: Reader, rows: int, columns: int) -> Batc
     return batch.with_targets(targets=np.where(inside, whole, 0))
 
 
-def infonce_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> dict[str, Any]:
+def infonce_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> Answer:
     """The share of rows whose positive is the most similar, where rows have one positive."""
     return dict(extras)
 
 
 def infonce_properties(params: Params) -> Properties:
+    """In given similarities a cross-entropy of s / tau: slope sqrt(2) / tau, curvature 1 / (2 tau^2)."""
     tau = params["temperature"]
     given = params["variant"] == "similarities"
     return Properties(

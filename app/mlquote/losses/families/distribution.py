@@ -122,6 +122,7 @@ def prepare_kl(batch: Batch, reader: Reader) -> Batch:
 
 
 def kl_properties(params: Params) -> Properties:
+    """Cross-entropy less the target's own entropy: its constants, with logits over the temperature."""
     form = params["_form"]
     temperature = params["temperature"]
     logits_smooth = 0.5 if params["temperature_squared"] else 0.5 / temperature**2
@@ -166,6 +167,7 @@ def gaussian_nll(block: Block) -> Array:
 
 
 def gaussian_nll_properties(params: Params) -> Properties:
+    """Not jointly convex; bounded only by the eps clamp, at 1/2 log eps."""
     constant = 0.5 * math.log(2.0 * math.pi) if params["full"] else 0.0
     return Properties(
         differentiable=False,
@@ -213,6 +215,7 @@ def poisson_nll(block: Block) -> Array:
 
 
 def poisson_nll_properties(params: Params) -> Properties:
+    """Convex in rate and log-rate; steep without bound."""
     return Properties(
         differentiable=True,
         convex_in_predictions=True,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlquote.losses.loss import (
+    Answer,
     Array,
     Batch,
     Block,
@@ -146,13 +147,14 @@ def _normalized(batch: Batch, reader: Reader) -> Array:
     return found
 
 
-def ppo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> dict[str, Any]:
+def ppo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> Answer:
     """Each term reduced as the cost is."""
     terms = ppo_terms(batch.predictions, batch.targets, batch.params)
     return {name: reduce(values) for name, (values, _) in terms.items()}
 
 
 def ppo_properties(params: Params) -> Properties:
+    """Neither convex nor bounded: the ratio is an exponential, and clipping kinks it."""
     return Properties(
         differentiable=False,
         convex_in_predictions=False,
@@ -326,7 +328,7 @@ def _rewards(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], beta: float)
     return chosen, rejected, chosen - rejected
 
 
-def dpo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> dict[str, Any]:
+def dpo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) -> Answer:
     """Implicit rewards, and the share of pairs in which the chosen answer's is larger."""
     chosen, rejected, _ = _rewards(batch.predictions, batch.targets, batch.params["beta"])
     accuracy = float((chosen > rejected).mean()) if chosen.size else None
@@ -334,6 +336,7 @@ def dpo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) ->
 
 
 def dpo_properties(params: Params) -> Properties:
+    """By variant; the sigmoid has slope sqrt(2) beta and curvature beta^2 / 2 in the two log-probabilities."""
     beta, e, variant = params["beta"], params["label_smoothing"], params["variant"]
     entropy = -(e * math.log(e) + (1.0 - e) * math.log1p(-e)) if 0.0 < e < 1.0 else 0.0
     convex = {"sigmoid", "hinge", "ipo", "nca_pair", "bco_pair", "sppo_hard", "sigmoid_norm", "robust"}
@@ -379,6 +382,7 @@ def bradley_terry(block: Block) -> Array:
 
 
 def bradley_terry_properties(params: Params) -> Properties:
+    """Convex; slope sqrt(2) and curvature 1/2 in the two rewards, 4 center_coef more where they are centred."""
     center = params["center_coef"] or 0.0
     return Properties(
         differentiable=True,

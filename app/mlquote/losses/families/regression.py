@@ -36,6 +36,7 @@ def mse(block: Block) -> Array:
 
 
 def mse_properties(params: Params) -> Properties:
+    """Strongly convex with constant curvature 2 scale."""
     return Properties(
         differentiable=True,
         convex_in_predictions=True,
@@ -67,6 +68,7 @@ def mae(block: Block) -> Array:
 
 
 def mae_properties(params: Params) -> Properties:
+    """Convex, slope 1, a kink at 0."""
     return Properties(
         differentiable=False,
         convex_in_predictions=True,
@@ -101,6 +103,7 @@ def huber(block: Block) -> Array:
 
 
 def huber_properties(params: Params) -> Properties:
+    """Convex, slope at most delta, curvature at most 1."""
     return Properties(
         differentiable=True,
         convex_in_predictions=True,
@@ -139,6 +142,7 @@ def smooth_l1(block: Block) -> Array:
 
 
 def smooth_l1_properties(params: Params) -> Properties:
+    """Convex, slope at most 1, curvature 1 / beta; at beta 0 the absolute error."""
     beta = params["beta"]
     return Properties(
         differentiable=beta > 0.0,
@@ -179,6 +183,7 @@ def log_cosh(block: Block) -> Array:
 
 
 def log_cosh_properties(params: Params) -> Properties:
+    """Convex; slope tanh r within [-1, 1], curvature 1 - tanh^2 r at most 1."""
     return Properties(
         differentiable=True,
         convex_in_predictions=True,
@@ -215,6 +220,7 @@ def quantile(block: Block) -> Array:
 
 
 def quantile_properties(params: Params) -> Properties:
+    """Convex; the steeper side has slope max(tau, 1 - tau), and p = y is a kink."""
     taus = [params["tau"]] if params["taus"] is None else params["taus"]
     return Properties(
         differentiable=False,
@@ -285,6 +291,7 @@ def prepare_ddpm(batch: Batch, reader: Reader) -> Batch:
 
 
 def ddpm_properties(params: Params) -> Properties:
+    """Convex with curvature 2 in the sum over a sample's entries."""
     return Properties(
         differentiable=True,
         convex_in_predictions=True,

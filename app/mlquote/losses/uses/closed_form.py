@@ -1,14 +1,12 @@
 """Coefficients that minimise a linear model's objective: least squares, ridge, lasso and elastic net."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from mlquote.kit.errors import OutOfDomain, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
-from mlquote.losses.reading import REQUIRED, Array, Reader
+from mlquote.losses.reading import REQUIRED, Answer, Array, Body, Reader
 
 PROBLEMS = ("ols", "ridge", "lasso", "elastic_net")
 CONVENTIONS = ("sum", "mean", "half_mean", "mean_half_penalty")
@@ -157,7 +155,7 @@ def net_strengths(convention: str, strength: float, ratio: float, rows: int) -> 
 
 
 @np.errstate(all="ignore")
-def closed_form(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
+def closed_form(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer `{problem, X, y, lambda, convention, fit_intercept, ...}` with coefficients, objective and condition."""
     reader = Reader(body)
     problem = reader.word("problem", PROBLEMS) or "ridge"
@@ -208,7 +206,7 @@ def _check(reader: Reader, X: Array | None, y: Array | None, weights: Array | No
 
 def _ridge_answer(
     prepared: Design, convention: str, strength: float, ratio: float, machine: Machine
-) -> tuple[Array, dict[str, Any]]:
+) -> tuple[Array, Answer]:
     c = ridge_strength(convention, strength, prepared.rows)
     found = ridge(prepared.X, prepared.y, c)
     return found.theta, {
@@ -220,7 +218,7 @@ def _ridge_answer(
 
 def _net_answer(
     prepared: Design, convention: str, strength: float, ratio: float, machine: Machine
-) -> tuple[Array, dict[str, Any]]:
+) -> tuple[Array, Answer]:
     l1, l2 = net_strengths(convention, strength, ratio, prepared.rows)
     if l1 == 0.0:
         theta, residual = ridge(prepared.X, prepared.y, l2).theta, 0.0

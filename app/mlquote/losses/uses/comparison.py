@@ -11,7 +11,7 @@ from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.conventions import CONVENTIONS, Convention
 from mlquote.losses.names import read_loss, read_narrowing
 from mlquote.losses.objective import evaluate
-from mlquote.losses.reading import Reader
+from mlquote.losses.reading import Answer, Body, Reader
 
 SHARED = ("loss", "predictions", "targets", "input_form", "weights", "mask")
 DIVISORS = {
@@ -23,7 +23,7 @@ DIVISORS = {
 }
 
 
-def compare(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
+def compare(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer an `evaluate` question without reduction as each framework would, beside the plain mean.
 
     Parameters that are given hold for every framework; those left out take each framework's default.
@@ -48,7 +48,7 @@ def compare(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]
     }
 
 
-def _shared(reader: Reader) -> tuple[dict[str, Any], dict[str, Any]]:
+def _shared(reader: Reader) -> tuple[Answer, Answer]:
     """The fields every framework is asked with, the loss by its id, and the parameters that were given."""
     named = read_loss(reader)
     for field in SHARED:
@@ -75,13 +75,13 @@ def _rounded(value: float) -> str:
 def _entry(
     framework: str,
     rule: Convention,
-    shared: Mapping[str, Any],
-    params: Mapping[str, Any],
-    plain: Mapping[str, Any],
+    shared: Body,
+    params: Body,
+    plain: Body,
     machine: Machine,
-) -> dict[str, Any]:
+) -> Answer:
     """One framework's answer, or why it has none."""
-    found: dict[str, Any] = {"framework": framework, "spelling": rule.spelling, "value": None}
+    found: Answer = {"framework": framework, "spelling": rule.spelling, "value": None}
     form = shared.get("input_form")
     if form is not None and rule.forms and form not in rule.forms:
         return found | {"reasons": [f"takes {' or '.join(rule.forms)}, not {form}"]}
@@ -121,9 +121,7 @@ def _difference(value: float | None, reference: float | None) -> float | None:
     return value - reference
 
 
-def _reasons(
-    rule: Convention, form: Any, answer: Mapping[str, Any], plain: Mapping[str, Any], value: float | None
-) -> list[str]:
+def _reasons(rule: Convention, form: str | None, answer: Body, plain: Body, value: float | None) -> list[str]:
     """Every choice that differs from the plain mean's, in words."""
     reasons = []
     mine, theirs = plain["resolved"]["params"], answer["resolved"]["params"]

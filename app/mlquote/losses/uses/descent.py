@@ -1,15 +1,14 @@
 """Following the gradient downhill, step by step: GD, SGD, momentum, RMSProp, Adam, AdamW, and the stability bound."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from mlquote.kit.errors import TooLarge
 from mlquote.losses.blocks import ALONE, Machine
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.reading import Answer, Array, Body, Reader
 from mlquote.losses.uses.model import Objective, objective
 
 MAX_STEPS = 10_000
@@ -96,7 +95,7 @@ OPTIMIZERS: dict[str, Update] = {
 
 
 @np.errstate(all="ignore")
-def descent(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
+def descent(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer `{model, loss, X, y, theta0, learning_rate, steps, optimizer ...}` with every theta and objective."""
     reader = Reader(body)
     name = reader.word("optimizer", OPTIMIZERS, "momentum" if "momentum" in reader else "gd") or "gd"
@@ -144,7 +143,7 @@ def _minibatch(reader: Reader, name: str) -> tuple[int, int]:
 
 def _run(
     J: Objective, theta: Array, update: Update, settings: Settings, *, steps: int, batch_size: int, seed: int
-) -> dict[str, Any]:
+) -> Answer:
     """Every theta, objective and gradient norm; stops where the numbers overflow."""
     draw = np.random.default_rng(seed)
     order = np.arange(0)
@@ -168,14 +167,14 @@ def _run(
     return {"thetas": np.array(thetas), "objectives": np.array(objectives), "gradient_norms": np.array(norms)}
 
 
-def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -> dict[str, Any]:
+def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -> Answer:
     """The bound 2/L on the step of plain gradient descent, and whether this descent went wrong."""
     largest = J.smoothness()
     bound = None if not largest else 2.0 / largest
     plain = name == "gd" and not settings.momentum
     last = float(objectives[-1])
     diverged = len(objectives) <= settings.step or not math.isfinite(last) or last > float(objectives[0])
-    found: dict[str, Any] = {"stability_bound": bound, "largest_curvature": largest, "diverged": bool(diverged)}
+    found: Answer = {"stability_bound": bound, "largest_curvature": largest, "diverged": bool(diverged)}
     found["diagnostics"] = []
     if plain and bound is not None and settings.learning_rate > bound:
         message = f"learning_rate {settings.learning_rate:g} exceeds 2/L = {bound:g}: gradient descent is not stable"
@@ -186,7 +185,7 @@ def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -
     return found
 
 
-def _resolved(J: Objective, settings: Settings, name: str, batch_size: int, seed: int) -> dict[str, Any]:
+def _resolved(J: Objective, settings: Settings, name: str, batch_size: int, seed: int) -> Answer:
     figures = {
         "gd": ("learning_rate",),
         "rmsprop": ("learning_rate", "decay", "eps"),

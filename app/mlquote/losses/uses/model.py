@@ -1,7 +1,6 @@
 """The objective of a model linear in its coefficients, as a function of them: value, gradient, Hessian, smoothness."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from mlquote.losses.blocks import Machine
 from mlquote.losses.loss import Layout, Loss
 from mlquote.losses.names import Named, read_loss
 from mlquote.losses.question import Question, read
-from mlquote.losses.reading import Array, IntArray, Reader
+from mlquote.losses.reading import Answer, Array, Body, IntArray, Reader
 from mlquote.losses.reduction import solve
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import penalties
@@ -36,7 +35,7 @@ class Objective:
 
     X: Array
     question: Question
-    penalty_bodies: list[Any]
+    penalty_bodies: list[Body]
     machine: Machine
     shape: tuple[int, ...]
 
@@ -111,7 +110,7 @@ class Objective:
         return constant * largest / denominator + sum(each for each in extra if each is not None)
 
 
-def _penalty_smoothness(body: Any) -> float | None:
+def _penalty_smoothness(body: Body) -> float | None:
     """The Lipschitz constant of a penalty's gradient; None where it has a kink."""
     strength = float(body.get("lambda", 0.0))
     if body.get("type") == "l2":
@@ -150,7 +149,7 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
     return Objective(X, question, extra, machine, theta.shape), theta
 
 
-def _question_body(reader: Reader, model: str, loss: Loss, extra: list[Any]) -> dict[str, Any]:
+def _question_body(reader: Reader, model: str, loss: Loss, extra: list[Body]) -> Answer:
     """The loss question inside, without its predictions; a ridge model's penalty is put with the others."""
     body = {"loss": reader.raw("loss", MODELS[model]), "return_per_example": False}
     given = reader.raw("reduction")
@@ -171,7 +170,7 @@ def _question_body(reader: Reader, model: str, loss: Loss, extra: list[Any]) -> 
     return body | {"targets": y} | ({} if form is None else {"input_form": form})
 
 
-def _listed(reader: Reader) -> list[Any]:
+def _listed(reader: Reader) -> list[Body]:
     """The penalties as they came, in a list of their own."""
     given = reader.raw("regularization")
     if given is None or isinstance(given, list | tuple):
@@ -180,7 +179,7 @@ def _listed(reader: Reader) -> list[Any]:
     return []
 
 
-def _ridge(reader: Reader, body: dict[str, Any]) -> dict[str, Any]:
+def _ridge(reader: Reader, body: Answer) -> Answer:
     """A ridge model's penalty, its convention deciding scale, reduction and half."""
     convention = reader.word("convention", RIDGE) or "sum"
     if body.get("reduction") is not None:
@@ -192,7 +191,7 @@ def _ridge(reader: Reader, body: dict[str, Any]) -> dict[str, Any]:
     return {"type": "l2", "lambda": reader.number("lambda", low=0.0), "half": half}
 
 
-def _inner(body: dict[str, Any]) -> Question:
+def _inner(body: Answer) -> Question:
     """Read the loss question inside; its faults are told in the words of the outer one, whose targets are y."""
     try:
         return read(body)

@@ -1,14 +1,12 @@
 """The objective along one or two directions around theta, with what theta is: a minimum, a saddle, on a slope."""
 
-from collections.abc import Mapping
 from itertools import product
-from typing import Any
 
 import numpy as np
 
 from mlquote.kit.errors import TooLarge
 from mlquote.losses.blocks import ALONE, Machine
-from mlquote.losses.reading import Array, Reader
+from mlquote.losses.reading import Answer, Array, Body, Reader
 from mlquote.losses.uses.model import Objective, objective
 
 MAX_POINTS = 10_201
@@ -20,7 +18,7 @@ FLAT = 1e-8
 
 
 @np.errstate(all="ignore")
-def surface(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]:
+def surface(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer `{model, X, y, theta, directions, grid ...}` with objectives[i][j] at theta + g0[i] d0 + g1[j] d1."""
     reader = Reader(body)
     J, theta = objective(reader, "theta", machine, max_entries=MAX_ENTRIES)
@@ -45,7 +43,7 @@ def surface(body: Mapping[str, Any], machine: Machine = ALONE) -> dict[str, Any]
     }
 
 
-def describe(J: Objective, theta: Array) -> dict[str, Any]:
+def describe(J: Objective, theta: Array) -> Answer:
     """Objective, gradient norm, extreme curvatures and verdict at theta.
 
     minimum, maximum: all curvatures of one sign; saddle: both signs; degenerate: some curvature is 0 and the rest
@@ -54,7 +52,7 @@ def describe(J: Objective, theta: Array) -> dict[str, Any]:
     value, gradient = J.value_and_gradient(theta)
     norm = float(np.linalg.norm(gradient))
     hessian = J.hessian(theta)
-    found: dict[str, Any] = {"objective": value, "gradient": gradient, "gradient_norm": norm, "_axes": None}
+    found: Answer = {"objective": value, "gradient": gradient, "gradient_norm": norm, "_axes": None}
     if hessian is None:
         return found | {"hessian_min": None, "hessian_max": None, "verdict": "unknown"}
     curvatures, axes = np.linalg.eigh(hessian)
@@ -129,7 +127,7 @@ def _objectives(J: Objective, theta: Array, directions: list[Array], grid: list[
     return values
 
 
-def stationary_points(values: Array, grid: list[Array]) -> list[dict[str, Any]]:
+def stationary_points(values: Array, grid: list[Array]) -> list[Answer]:
     """Inner grid points below, above, or between their neighbours: minima, maxima and saddles of the slice."""
     found = []
     for place in product(*(range(1, size - 1) for size in values.shape)):

@@ -1,13 +1,13 @@
 """From probabilities and costs to decisions: where to cut, what it saves, and what a changed base rate does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.reading import Array, IntArray, Reader
+from mlquote.losses.reading import Answer, Array, Body, IntArray, Reader
 
 CURVE_POINTS = 1000
 CALIBRATION = {
@@ -101,7 +101,7 @@ def cost_curve(costs: Costs, p: Array, labels: IntArray) -> tuple[Array, Array]:
 
 
 @np.errstate(all="ignore")
-def threshold(body: Mapping[str, Any]) -> dict[str, Any]:
+def threshold(body: Body) -> Answer:
     """Answer `{op: optimal | empirical | multiclass | base_rate_shift | rebalance, ...}`."""
     reader = Reader(body)
     op = reader.word("op", OPERATIONS)
@@ -109,13 +109,13 @@ def threshold(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"op": op, **OPERATIONS[str(op)](reader)}
 
 
-def _optimal(reader: Reader) -> dict[str, Any]:
+def _optimal(reader: Reader) -> Answer:
     costs, p = _costs(reader), _probabilities(reader)
     labels = _labels(reader, p, required=False)
     reader.finish()
     policy, cut = optimal_threshold(costs)
     decisions = decide(policy, cut, p)
-    answer: dict[str, Any] = {"policy": policy, "threshold": cut, "decisions": decisions}
+    answer: Answer = {"policy": policy, "threshold": cut, "decisions": decisions}
     answer["expected_costs"] = costs.expected(p, decisions)
     if labels is not None:
         answer["realised_cost"] = costs.realised(labels, decisions)
@@ -123,7 +123,7 @@ def _optimal(reader: Reader) -> dict[str, Any]:
     return answer | {"diagnostics": [CALIBRATION]}
 
 
-def _empirical(reader: Reader) -> dict[str, Any]:
+def _empirical(reader: Reader) -> Answer:
     costs, p = _costs(reader), _probabilities(reader)
     labels = _labels(reader, p, required=True)
     reader.finish()
@@ -140,7 +140,7 @@ def _empirical(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _multiclass(reader: Reader) -> dict[str, Any]:
+def _multiclass(reader: Reader) -> Answer:
     matrix, p = reader.matrix("cost_matrix"), reader.matrix("probabilities")
     axes = reader.raw("cost_matrix_axes")
     known = {("actual", "predicted"): False, ("predicted", "actual"): True}
@@ -166,7 +166,7 @@ def _multiclass(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _base_rate_shift(reader: Reader) -> dict[str, Any]:
+def _base_rate_shift(reader: Reader) -> Answer:
     given = reader.raw("probability")
     many = isinstance(given, list | np.ndarray)
     p = reader.array("probability") if many else np.array([reader.number("probability", low=0.0, high=1.0)])
@@ -181,7 +181,7 @@ def _base_rate_shift(reader: Reader) -> dict[str, Any]:
     return {"probability": shifted if many else float(shifted[0])}
 
 
-def _rebalance(reader: Reader) -> dict[str, Any]:
+def _rebalance(reader: Reader) -> Answer:
     current, target = (
         reader.number(name, low=0.0, high=1.0, open_low=True, open_high=True)
         for name in ("current_threshold", "target_threshold")
@@ -190,7 +190,7 @@ def _rebalance(reader: Reader) -> dict[str, Any]:
     return {"negative_multiplier": negative_multiplier(target, current)}
 
 
-OPERATIONS: dict[str, Callable[[Reader], dict[str, Any]]] = {
+OPERATIONS: dict[str, Callable[[Reader], Answer]] = {
     "optimal": _optimal,
     "empirical": _empirical,
     "multiclass": _multiclass,
