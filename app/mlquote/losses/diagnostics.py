@@ -42,6 +42,15 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "batch_stat": ("info", ""),
     "field_without_effect": ("warning", "a field was given that has no say in this question"),
+    "above_stability_bound": ("warning", "the learning rate exceeds 2/L: gradient descent is not stable"),
+    "diverged": (
+        "warning",
+        "the objective ended above where it began, or overflowed; the trace ends before the overflow",
+    ),
+    "needs_calibrated_probabilities": (
+        "warning",
+        "the threshold follows from the costs only if the probabilities are calibrated",
+    ),
     "convention_without_effect": ("info", "the framework's defaults are those of the plain question here"),
 }
 MIN_BINARY_VALUES = 8
@@ -65,6 +74,12 @@ def diagnostics(question: Question, solution: Solution) -> list[Answer]:
     return listed + [_entry("field_without_effect", Note(1), message) for message in _idle_fields(question)]
 
 
+def remark(code: str, message: str = "") -> Answer:
+    """One thing worth saying where no examples are counted."""
+    severity, text = CODES[code]
+    return {"code": code, "severity": severity, "message": message or text}
+
+
 def _look_at_penalties(question: Question, found: dict[str, Note]) -> None:
     """Penalties with a kink at this theta."""
     kinks = sum(int(np.count_nonzero(each.reach)) for each in question.penalties if each.reach is not None)
@@ -73,14 +88,7 @@ def _look_at_penalties(question: Question, found: dict[str, Note]) -> None:
 
 
 def _entry(code: str, note: Note, message: str = "") -> Answer:
-    severity, text = CODES[code]
-    return {
-        "code": code,
-        "severity": severity,
-        "message": message or text,
-        "count": note.count,
-        "indices": note.indices,
-    }
+    return {**remark(code, message), "count": note.count, "indices": note.indices}
 
 
 def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:

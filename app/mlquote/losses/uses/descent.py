@@ -8,6 +8,7 @@ import numpy as np
 
 from mlquote.kit.errors import TooLarge
 from mlquote.losses.blocks import ALONE, Machine
+from mlquote.losses.diagnostics import remark
 from mlquote.losses.reading import Answer, Array, Body, Reader
 from mlquote.losses.uses.model import Objective, objective
 
@@ -175,14 +176,15 @@ def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -
     last = float(objectives[-1])
     diverged = len(objectives) <= settings.step or not math.isfinite(last) or last > float(objectives[0])
     found: Answer = {"stability_bound": bound, "largest_curvature": largest, "diverged": bool(diverged)}
-    found["diagnostics"] = []
+    said = []
     if plain and bound is not None and settings.learning_rate > bound:
         message = f"learning_rate {settings.learning_rate:g} exceeds 2/L = {bound:g}: gradient descent is not stable"
-        found["diagnostics"].append({"code": "above_stability_bound", "severity": "warning", "message": message})
+        said.append(remark("above_stability_bound", message))
     if diverged:
-        message = "the objective ended above where it began, or overflowed; the trace ends before the overflow"
-        found["diagnostics"].append({"code": "diverged", "severity": "warning", "message": message})
-    return found
+        said.append(remark("diverged"))
+    if settings.nesterov and not settings.momentum:
+        said.append(remark("field_without_effect", "nesterov has no say here: it acts only beside momentum"))
+    return found | {"diagnostics": said}
 
 
 def _resolved(J: Objective, settings: Settings, name: str, batch_size: int, seed: int) -> Answer:

@@ -6,6 +6,7 @@ import numpy as np
 
 from mlquote.kit.errors import TooLarge
 from mlquote.losses.blocks import ALONE, Machine
+from mlquote.losses.diagnostics import remark
 from mlquote.losses.reading import Answer, Array, Body, Reader
 from mlquote.losses.uses.model import Objective, objective
 
@@ -15,6 +16,7 @@ STATIONARY = 1e-6
 """A gradient this small, relative to the objective's scale, is taken for 0."""
 FLAT = 1e-8
 """A curvature this small, relative to the largest, is taken for 0."""
+UNIT_ALREADY = "normalize_directions has no say here: directions of curvature have length 1"
 
 
 @np.errstate(all="ignore")
@@ -39,7 +41,7 @@ def surface(body: Body, machine: Machine = ALONE) -> Answer:
         "theta": at_theta,
         "stationary_points": stationary_points(objectives, grid),
         "resolved": {"normalize_directions": normalize, "directions": "given" if given is not None else "curvature"},
-        "diagnostics": [],
+        "diagnostics": [remark("field_without_effect", UNIT_ALREADY)] if normalize and given is None else [],
     }
 
 

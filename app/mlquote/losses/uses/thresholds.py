@@ -7,14 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlquote.losses.diagnostics import remark
 from mlquote.losses.reading import Answer, Array, Body, IntArray, Reader
 
 CURVE_POINTS = 1000
-CALIBRATION = {
-    "code": "needs_calibrated_probabilities",
-    "severity": "warning",
-    "message": "the threshold follows from the costs only if the probabilities are calibrated",
-}
+CALIBRATION = remark("needs_calibrated_probabilities")
 
 
 @dataclass(frozen=True, slots=True)
