@@ -18,6 +18,11 @@ def cases(*kinds: str) -> list[dict[str, Any]]:
     return [case for case in found if case["kind"] in kinds]
 
 
+def wrong(*endpoints: str) -> list[dict[str, Any]]:
+    """Every refused case of these endpoints."""
+    return [case for case in cases("error") if case["endpoint"] in endpoints]
+
+
 def hash32(index: int, seed: int) -> float:
     """The deterministic draw in [0, 1) of the file's `gen_formula`, in exact integer arithmetic."""
     x = ((index + 1) * 2654435761 + seed * 2246822519 + 374761393) & MASK
