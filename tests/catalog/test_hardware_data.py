@@ -1,5 +1,6 @@
 """Hardware, rental, grid, region, facility and embodied facts: published anchors, and what must hold between rows."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -428,3 +429,23 @@ def test_autumn_2026_prices_are_above_those_of_spring(catalog: Snapshot) -> None
     assert may is not None
     assert now is not None
     assert (may.usd_per_hour, now.usd_per_hour) == (Decimal("2.4"), Decimal("3.2"))
+
+
+def test_kin_share_a_generation_whatever_the_market(catalog: Snapshot) -> None:
+    part = {row.id: row for row in catalog.rows("accelerators")}
+    h100, h800 = part["h100-sxm5-80gb"], part["h800-sxm5-80gb"]
+    assert (h100.generation, h100.form, h100.product, h100.export) == ("Hopper", "sxm5", "H100", False)
+    assert (h800.generation, h800.form, h800.product, h800.export) == ("Hopper", "sxm5", "H800", True)
+
+
+def test_only_google_houses_tpus(catalog: Snapshot) -> None:
+    alone = {row.product for row in catalog.rows("accelerators") if row.sole_provider == "gcp"}
+    assert alone == {"TPU"}
+    assert {row.sole_provider for row in catalog.rows("accelerators")} == {"", "gcp"}
+
+
+def test_a_model_retires_on_the_day_that_its_price_rows_note(catalog: Snapshot) -> None:
+    days = {(row.provider, row.model): row.retired_on for row in catalog.rows("model_lifecycles")}
+    noted = {(row.provider, row.model): found[1] for row in catalog.rows("token_prices")
+             if (found := re.search(r"deprecation_date (\d{4}-\d{2}-\d{2})", row.note))}  # fmt: skip
+    assert {key: day.isoformat() for key, day in days.items()} == noted

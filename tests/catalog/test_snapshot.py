@@ -27,9 +27,11 @@ def alias(target: str, start: datetime | None, end: datetime | None) -> Alias:
 
 
 def accelerator(name: str) -> Accelerator:
-    return Accelerator(id=name, vendor="v", name=name, family="f", release_date=None, status="available", memory_gb=80,
-                       memory_bandwidth_gb_per_s=None, interconnect_gb_per_s=None, accelerators_per_node=8,
-                       typical_server="", unconfirmed_fields="", effective_from=None, **TAIL)  # fmt: skip
+    return Accelerator(id=name, vendor="v", name=name, family="f", generation="f", form="",
+                       export=False, sole_provider="", product=name.upper(), release_date=None, status="available",
+                       memory_gb=80, memory_bandwidth_gb_per_s=None, interconnect_gb_per_s=None,
+                       accelerators_per_node=8, typical_server="", unconfirmed_fields="",
+                       effective_from=None, **TAIL)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

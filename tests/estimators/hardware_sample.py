@@ -17,6 +17,8 @@ PENALISED = ("hardware", "kind", "architecture", "precision")
 def row(table: str, **cells: Any) -> Any:
     """A row of `table` with these cells, and the least that the others may be."""
     made: dict[str, Any] = {"source_url": SOURCE, "checked_on": date(2026, 11, 23)}
+    if table == "accelerators":
+        made |= {"generation": cells.get("family", ""), "product": cells["id"].upper()}
     for name, (kind, blank, words) in TABLE[table].types.items():
         made.setdefault(name, "" if kind is str and not words else words[0] if words else None if blank else kind(0))
     return TABLE[table].row(**(made | cells))

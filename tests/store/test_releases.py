@@ -12,7 +12,7 @@ from mlquote.kit.errors import Conflict, InvalidCatalog, Unavailable, UnknownNam
 from mlquote.store.engine import migrate, open_engine, reading
 from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files, table_from_files
 from mlquote.store.releases import (
-    SAID_IN_CODE,
+    SAID_ELSEWHERE,
     import_bundled,
     import_folder,
     list_releases,
@@ -141,7 +141,7 @@ def published_before_the_tables(database: Engine, folder: Path) -> str:
     """A release as an installation published it that had its spreads in the code."""
     release = import_folder(database, folder, now=NOW).release
     with database.begin() as connection:
-        connection.execute(delete(release_tables).where(release_tables.c.table_name.in_(SAID_IN_CODE)))
+        connection.execute(delete(release_tables).where(release_tables.c.table_name.in_(SAID_ELSEWHERE)))
     return release.id
 
 

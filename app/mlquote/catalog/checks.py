@@ -134,7 +134,9 @@ def _source_faults(table: Table, member: Located) -> Iterator[Fault]:
 
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "token_prices": ("model", "meter", "unit"),
+    "model_lifecycles": ("model",),
     "rental_prices": ("accelerator",),
+    "accelerators": ("generation", "product"),
     "regions": ("region", "zone"),
     "aliases": ("alias", "target"),
 }
@@ -188,6 +190,10 @@ def _reference_faults(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Faul
             value = getattr(member.row, column)
             if value and value not in known:
                 yield member.fault(column, f"{value!r} is not in {target}")
+    sold = {(member.row.provider, member.row.model) for member in catalog.get("token_prices", ())}
+    for member in catalog.get("model_lifecycles", ()):
+        if (member.row.provider, member.row.model) not in sold:
+            yield member.fault("model", f"{member.row.provider}/{member.row.model} is not in token_prices")
     targets = {kind: known(catalog) for kind, known in _ALIAS_TARGETS.items()}
     for member in catalog.get("aliases", ()):
         alias = member.row

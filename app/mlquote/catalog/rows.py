@@ -28,12 +28,22 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accelerator:
-    """One SKU: form factor and memory size. Its peaks and power are rows of their own."""
+    """One SKU: form factor and memory size. Its peaks and power are rows of their own.
+
+    Parts of one maker and `generation` are kin, and closest kin where they share the `form` too (the board: "sxm5",
+    "pcie"); `product` is what the maker sells in several forms ("A100"). `export` parts were cut down for sale to
+    China; a part with a `sole_provider` stands nowhere else.
+    """
 
     id: str
     vendor: str
     name: str
     family: str
+    generation: str
+    form: str
+    export: bool
+    sole_provider: str
+    product: str
     release_date: date | None
     status: Literal["available", "announced", "discontinued"]
     memory_gb: float | None
@@ -161,6 +171,20 @@ class TokenPrice:
     confidence: Literal["high", "medium", "low"]
     effective_from_basis: str
     read_from: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelLifecycle:
+    """Until when a seller serves a model: `retired_on` is the first day (UTC) on which it does not."""
+
+    provider: str
+    model: str
+    retired_on: date | None
     effective_from: datetime | None
     effective_to: datetime | None
     source_url: str
@@ -391,13 +415,18 @@ class Default:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """An amount of training compute from which a law or guideline treats a model differently."""
+    """An amount of training compute from which a law or guideline treats a model differently.
+
+    Each status has its own interval (proposed, enacted, in force, revoked), so the row that holds at a moment has the
+    status of that moment. `applies_to` is whose compute is meant: any training, or only that of modifying a model.
+    """
 
     id: str
     name: str
     jurisdiction: str
     flop: float
     scope: str
+    applies_to: Literal["any", "modification"]
     status: Literal["in_force", "enacted", "guideline", "revoked", "proposed"]
     effective_from: datetime | None
     effective_to: datetime | None

@@ -22,6 +22,7 @@ from mlquote.catalog.rows import (
     FittedFactor,
     GridIntensity,
     Model,
+    ModelLifecycle,
     PurchasePrice,
     Region,
     RentalPrice,
@@ -108,6 +109,7 @@ TABLES: tuple[Table, ...] = (
         annual=True,
     ),
     Table("token_prices", TokenPrice, _TOKEN_KEY),
+    Table("model_lifecycles", ModelLifecycle, ("provider", "model")),
     Table("time_windows", TimeWindow, ("id", "start", "weekdays")),
     Table("models", Model, ("id",)),
     Table(

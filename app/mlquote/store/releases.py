@@ -124,12 +124,12 @@ def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
             raise UnknownName(f"no release {release_id!r}", pointer="/release", hint=hint, code="unknown-release")
         release = _release(connection, row)
         rows = {name: _rows(connection, name, row.seq) for name in facts}
-        unsaid = [name for name in SAID_IN_CODE if name not in release.table_digests]
+        unsaid = [name for name in SAID_ELSEWHERE if name not in release.table_digests]
         return Snapshot(release, rows | {name: _first_said(connection, name) for name in unsaid})
 
 
-SAID_IN_CODE = ("doubts", "defaults")
-"""Tables whose rows releases before theirs had as constants of the code: the first rows say the same."""
+SAID_ELSEWHERE = ("doubts", "defaults", "model_lifecycles")
+"""Tables whose first rows say what releases before theirs had in the code or in notes of other rows."""
 
 
 def _first_said(connection: Connection, name: str) -> list[Any]:
