@@ -14,32 +14,69 @@ def instant(text: str) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("name", "flop", "day", "status"),
+    ("name", "flop", "spells"),
     [
-        # Regulation (EU) 2024/1689, Art. 51(2) and 113(b)
-        pytest.param("eu-ai-act-systemic-risk", 1e25, "2025-08-02", "in_force", id="eu systemic risk"),
+        # Regulation (EU) 2024/1689, Art. 51(2) and 113(b): in force, then its duties apply
+        pytest.param("eu-ai-act-systemic-risk", 1e25, "2024-08-01 enacted, 2025-08-02 in_force", id="eu systemic risk"),
         # Commission guidelines of 2025-07-18
-        pytest.param("eu-ai-act-gpai", 1e23, "2025-08-02", "guideline", id="eu general purpose"),
-        pytest.param("california-sb-53", 1e26, "2026-01-01", "in_force", id="california"),
-        pytest.param("new-york-raise", 1e26, "2027-01-01", "enacted", id="new york"),
-        pytest.param("us-eo-14110", 1e26, "2023-10-30", "revoked", id="us order"),
-        pytest.param("us-eo-14110-biology", 1e23, "2023-10-30", "revoked", id="us order, biology"),
+        pytest.param("eu-ai-act-gpai", 1e23, "2025-08-02 guideline", id="eu general purpose"),
+        # signed 2025-09-29
+        pytest.param("california-sb-53", 1e26, "2025-09-29 enacted, 2026-01-01 in_force", id="california"),
+        # S6953-B signed 2025-12-19; S8828, signed 2026-03-27, moved its beginning
+        pytest.param("new-york-raise", 1e26, "2025-12-19 enacted, 2027-01-01 in_force", id="new york"),
+        # draft decree of 2025-11-12
+        pytest.param("korea-ai-basic-act", 1e26, "2025-11-12 proposed, 2026-01-22 in_force", id="korea"),
+        # 90 FR 4544, in effect 2025-01-13, rescinded 2025-05-13
+        pytest.param("us-ai-diffusion-rule", 1e26, "2025-01-13 in_force, 2025-05-13 revoked", id="us diffusion rule"),
+        pytest.param("us-artificial-intelligence-risk-evaluation-act", 1e26, "2025-09-29 proposed", id="us bill"),
+        # Executive Order 14148 revoked 14110 on 2025-01-20
+        pytest.param("us-eo-14110", 1e26, "2023-10-30 in_force, 2025-01-20 revoked", id="us order"),
+        pytest.param("us-eo-14110-biology", 1e23, "2023-10-30 in_force, 2025-01-20 revoked", id="us order, biology"),
     ],
 )
-def test_a_threshold_is_the_laws_and_begins_with_it(
-    catalog: Snapshot, name: str, flop: float, day: str, status: str
+def test_a_threshold_is_the_laws_and_moves_with_it(catalog: Snapshot, name: str, flop: float, spells: str) -> None:
+    rows = catalog.history("thresholds", name)
+    assert {row.flop for row in rows} == {flop}
+    assert ", ".join(f"{row.effective_from:%Y-%m-%d} {row.status}" for row in rows) == spells
+
+
+@pytest.mark.parametrize(
+    ("day", "statuses"),
+    [
+        pytest.param("2019-06-01", {}, id="before any law"),
+        pytest.param("2024-06-01", {"us-eo-14110": "in_force"}, id="under the order"),
+        pytest.param("2025-01-15", {"us-eo-14110": "in_force", "us-ai-diffusion-rule": "in_force",
+                                    "eu-ai-act-systemic-risk": "enacted"}, id="a week of both"),
+        pytest.param("2025-12-01", {"us-eo-14110": "revoked", "us-ai-diffusion-rule": "revoked",
+                                    "eu-ai-act-systemic-risk": "in_force", "california-sb-53": "enacted",
+                                    "korea-ai-basic-act": "proposed"}, id="before two laws begin"),
+        pytest.param("2027-01-01", {"us-eo-14110": "revoked", "us-ai-diffusion-rule": "revoked",
+                                    "eu-ai-act-systemic-risk": "in_force", "california-sb-53": "in_force",
+                                    "korea-ai-basic-act": "in_force", "new-york-raise": "in_force"}, id="all begun"),
+    ],
+)  # fmt: skip
+def test_the_laws_of_a_day_are_those_known_on_it_as_they_stood(
+    catalog: Snapshot, day: str, statuses: dict[str, str]
 ) -> None:
-    (row,) = catalog.history("thresholds", name)
-    assert (row.flop, row.effective_from, row.status) == (flop, instant(day), status)
-    assert catalog.at("thresholds", name, moment=instant(day)) == row
+    watched = {"us-eo-14110", "us-ai-diffusion-rule", "eu-ai-act-systemic-risk", "california-sb-53",
+               "korea-ai-basic-act", "new-york-raise"}  # fmt: skip
+    rows = [row for row in catalog.effective("thresholds", instant(day)) if row.id in watched]
+    assert {row.id: row.status for row in rows} == statuses
 
 
-def test_a_revoked_order_no_longer_holds(catalog: Snapshot) -> None:
-    # Executive Order 14148 revoked 14110 on 2025-01-20
-    assert catalog.at("thresholds", "us-eo-14110", moment=instant("2025-01-19T23:59:59"))
-    assert catalog.at("thresholds", "us-eo-14110", moment=instant("2025-01-20")) is None
-    for row in catalog.rows("thresholds"):
-        assert (row.status == "revoked") == (row.effective_to is not None), row
+def test_what_ends_is_followed_without_a_gap(catalog: Snapshot) -> None:
+    for (name,) in catalog.keys("thresholds"):
+        rows = catalog.history("thresholds", name)
+        assert [row.effective_to for row in rows] == [row.effective_from for row in rows[1:]] + [None], name
+
+
+def test_a_law_of_scaling_holds_from_its_paper_on(catalog: Snapshot) -> None:
+    def known(day: str) -> set[str]:
+        return {row.id for row in catalog.effective("scaling_laws", instant(day))}
+
+    assert known("2020-01-22") == set()
+    assert known("2022-03-28") == {"kaplan2020-compute", "kaplan2020-joint", "kaplan2020-params", "kaplan2020-tokens"}
+    assert "besiroglu2024" in known("2024-04-15") - known("2024-04-14")
 
 
 def test_a_modification_counts_a_third_of_its_threshold(catalog: Snapshot) -> None:
@@ -47,7 +84,7 @@ def test_a_modification_counts_a_third_of_its_threshold(catalog: Snapshot) -> No
         ("eu-ai-act-modification", "eu-ai-act-gpai"),
         ("eu-ai-act-modification-systemic-risk", "eu-ai-act-systemic-risk"),
     ):
-        (part,), (full,) = catalog.history("thresholds", modification), catalog.history("thresholds", whole)
+        part, full = (catalog.history("thresholds", name)[-1] for name in (modification, whole))
         assert part.flop == pytest.approx(full.flop / 3, rel=1e-6)
 
 

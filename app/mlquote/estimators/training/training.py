@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
@@ -126,7 +125,8 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     memory = memory_need(work.resolved, accelerator, wish, trail) if work.resolved else None
     sent = communication_of(question, accelerator, work, wish, memory, final_hours, trail)
     loss = _loss(question, work, catalog, trail)
-    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, sent, loss, catalog)
+    verdicts = _thresholds(question, work.model_flop, catalog, when)
+    result = _result(question, work, mfu, hours, final_hours, marks, costs, spreads, memory, sent, loss, verdicts)
     echoed = question.filled(
         as_of=moment,
         release=catalog.release.id,
@@ -196,7 +196,7 @@ def _result(
     memory: MemoryNeed | None,
     sent: Communication | None,
     loss: float | None,
-    catalog: Snapshot,
+    verdicts: tuple[ThresholdVerdict, ...],
 ) -> TrainingResult:
     resolved, count = work.resolved, question.accelerator_count
     wall = final_hours / count if count else None
@@ -233,7 +233,7 @@ def _result(
         memory=memory,
         communication=sent,
         predicted_loss=loss,
-        thresholds=_thresholds(question, work.model_flop, catalog),
+        thresholds=verdicts,
         variance_shares=spreads,
     )
 
@@ -260,19 +260,17 @@ def _range(value: Uncertain | None) -> Range | None:
     return value.range() if value is not None else None
 
 
-def _thresholds(question: TrainingQuestion, flop: Uncertain | None, catalog: Snapshot) -> tuple[ThresholdVerdict, ...]:
-    """Every amount in some law or guideline; those on modifying a model only where one is modified."""
+def _thresholds(
+    question: TrainingQuestion, flop: Uncertain | None, catalog: Snapshot, when: datetime
+) -> tuple[ThresholdVerdict, ...]:
+    """Every amount in some law or guideline at a moment; those on modifying a model only where one is modified."""
     if flop is None:
         return ()
     interval = flop.range()
     modified = question.method != "pretrain"
     return tuple(
         ThresholdVerdict(row.name, row.jurisdiction, row.status, row.scope, row.flop, verdict, row.source_url)
-        for row in catalog.derived(_by_flop)
-        if modified or "modification" not in row.id
+        for row in sorted(catalog.effective("thresholds", when), key=lambda row: (row.flop, row.id))
+        if modified or row.applies_to != "modification"
         for verdict in ["no" if interval.high < row.flop else "yes" if interval.low >= row.flop else "likely"]
     )
-
-
-def _by_flop(catalog: Snapshot) -> list[Any]:
-    return sorted(catalog.rows("thresholds"), key=lambda row: (row.flop, row.id))
