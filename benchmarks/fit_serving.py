@@ -327,8 +327,8 @@ def residuals_of(estimates: list[dict[str, Any]], runs: Runs) -> dict[str, tuple
     return out
 
 
-SOURCE = "https://github.com/ml-energy/leaderboard"
-"""The largest of the sources; every run names its own."""
+SOURCE = "docs/serving.md"
+"""The fit is our own: no publication holds its rows. Every run of `serving_runs` names its source."""
 HEADER = "name,applies_to,value,unit,runs,effective_from,effective_to,source_url,checked_on,note"
 
 
@@ -336,14 +336,22 @@ def written(theta: Any, residuals: dict[str, tuple[float, float]], runs: Runs, d
     """The constants as lines of the catalogue."""
     units = {name: unit for (name, _applies), (_start, _sd, unit, _bounds) in START.items()}
     total = len(runs.of)
-    lines = [(n, a, f"{v:.6g}", units[n], total, "effective constant") for (n, a), v in values_of(theta).items()]
+    lines = [
+        (n, a, f"{v:.6g}", units[n], total, f"effective constant; {on(total)}")
+        for (n, a), v in values_of(theta).items()
+    ]
     for quantity, (low, high) in residuals.items():
         count = int(runs.counted[quantity].sum())
         for name, value in (("residual_low", low), ("residual_high", high)):
             percentile = "10th" if name == "residual_low" else "90th"
-            note = f"{percentile} percentile of measured over estimated; groups held out"
+            note = f"{percentile} percentile of measured over estimated; groups held out; {on(count)}"
             lines.append((name, quantity, f"{value:.4f}", "ratio", count, note))
-    return [HEADER] + [f"{n},{a},{v},{u},{k},,,{SOURCE},{day},{note}" for n, a, v, u, k, note in sorted(lines)]
+    return [HEADER] + [f'{n},{a},{v},{u},{k},,,{SOURCE},{day},"{note}"' for n, a, v, u, k, note in sorted(lines)]
+
+
+def on(count: int) -> str:
+    """What a constant was fitted on."""
+    return f"fitted on {count} runs, see serving_runs, by benchmarks/fit_serving.py"
 
 
 def main() -> None:

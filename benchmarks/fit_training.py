@@ -46,9 +46,8 @@ KERNEL = {
 }  # fmt: skip
 """Chosen once by leave-one-out error over a coarse search; the error is flat around them."""
 FITTED_ON = NOW.date()
-MFU_SOURCE = "https://arxiv.org/abs/2204.02311"
-POWER_SOURCE = "https://arxiv.org/abs/2104.10350"
-PRICE_SOURCE = "https://arxiv.org/abs/2405.21015"
+SOURCE = "docs/scoreboard.md"
+"""The fit is our own: no publication holds its rows. What it was fitted on is said in the note of each."""
 MEASURED = frozenset({"measured_power_x_time", "metered_node", "unstated"})
 
 
@@ -107,13 +106,13 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
         scale = 1.4826 * float(np.median(np.abs(residual))) + 1e-6
         weights = np.minimum(1.0, HUBER * scale / np.maximum(np.abs(residual), 1e-9))
     doubt = np.sqrt(np.diag(np.linalg.inv(normal))) * scale
-    counts = (matrix != 0).sum(axis=0)
+    counts, on = (matrix != 0).sum(axis=0), f"{len(seen)} runs, see training_runs"
     factors = [
-        _factor("mfu", name, exp(b), float(sd), int(n), MFU_SOURCE, "whole-job MFU, dense 16-bit peak, model FLOP")
+        _factor("mfu", name, exp(b), float(sd), int(n), on, "whole-job MFU, dense 16-bit peak, model FLOP")
         for name, b, sd, n in zip(names, beta, doubt, counts, strict=True)
     ]
     factors += [
-        _factor("mfu_kernel", name, value, 0.0, len(seen), MFU_SOURCE, "kriging of residuals; see app/mlquote/formulas")
+        _factor("mfu_kernel", name, value, 0.0, len(seen), on, "kriging of residuals; see app/mlquote/formulas")
         for name, value in KERNEL.items()
     ]
     anchors = [
@@ -150,11 +149,11 @@ def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]
     for part, each in sorted(watts.items()):
         accelerator = catalog.accelerator(part, NOW)
         tdp = _tdp_of(part, catalog)
-        if accelerator.family == "TPU" or tdp is None:
+        if accelerator.sole_provider or tdp is None:
             mean, sd = _geometric(each)
-            factors.append(_factor("system_power_w", part, mean, max(sd, 0.15), len(each), POWER_SOURCE, "W"))
+            factors.append(_factor("system_power_w", part, mean, max(sd, 0.15), len(each), _metered(each), "W"))
         else:
-            ratios.setdefault(accelerator.family.split(" (")[0], []).extend(w / tdp for w in each)
+            ratios.setdefault(accelerator.generation, []).extend(w / tdp for w in each)
     return factors + _shrunk_ratios(ratios)
 
 
@@ -166,23 +165,29 @@ def _unsaid_pue(runs: Sequence[TrainingRun]) -> float:
 def _shrunk_ratios(ratios: dict[str, list[float]]) -> list[FittedFactor]:
     modern = [r for family, each in ratios.items() for r in each if family not in ("Pascal", "Volta")]
     pooled, pooled_sd = _geometric(modern)
-    rows = [_factor("system_power_ratio", "any", pooled, max(pooled_sd, 0.18), len(modern), POWER_SOURCE, "over TDP")]
+    on = _metered(modern)
+    rows = [_factor("system_power_ratio", "any", pooled, max(pooled_sd, 0.18), len(modern), on, "over TDP")]
     for family, each in sorted(ratios.items()):
         mean, sd = _geometric(each)
         weight = len(each) / (len(each) + 1.0) if family not in ("Pascal", "Volta") else 1.0
         value = exp(weight * log(mean) + (1 - weight) * log(pooled))
         rows.append(
             _factor("system_power_ratio", family, value, max(sd, 0.12 if len(each) > 2 else 0.18), len(each),
-                    POWER_SOURCE, "whole-system mean draw over TDP")
+                    _metered(each), "whole-system mean draw over TDP")
         )  # fmt: skip
     return rows
+
+
+def _metered(values: Sequence[float]) -> str:
+    return f"{len(values)} measurement{'s' * (len(values) > 1)}, see training_runs and accelerator_power"
 
 
 def _pue(runs: Sequence[TrainingRun]) -> list[FittedFactor]:
     said = [r.pue for r in runs if r.pue and r.pue > 1 and r.run_date.year >= 2019 and group_of(r) != "aggregate"]
     spread = _geometric(said)[1]
     note = "disclosed PUEs of runs since 2019, metered nodes (PUE 1) left out"
-    return [_factor("pue", "published runs", median(said), max(spread, 0.08), len(said), POWER_SOURCE, note)]
+    on = f"{len(said)} runs, see training_runs"
+    return [_factor("pue", "published runs", median(said), max(spread, 0.08), len(said), on, note)]
 
 
 def _prices(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:
@@ -202,7 +207,8 @@ def _prices(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor
         ratios = [median(each) for each in by_source.values()]
         centre, spread = median(ratios), _predictive(_geometric(ratios)[1], len(ratios))
         note = "dollars per accelerator-hour of published runs over the market's median on-demand quote"
-        rows.append(_factor("rental_price", market, centre, max(spread, 0.25), len(ratios), PRICE_SOURCE, note))
+        on = f"the runs of {len(ratios)} sources, see training_runs and rental_prices"
+        rows.append(_factor("rental_price", market, centre, max(spread, 0.25), len(ratios), on, note))
     return rows
 
 
@@ -219,10 +225,9 @@ def _price_models(catalog: Snapshot) -> list[FittedFactor]:
             if row.price_model == model and _sku(row) in on_demand
         ]
         note = "median over machines quoted both ways by one provider in one region"
+        on = f"{len(ratios)} machines, see rental_prices"
         rows.append(
-            _factor(
-                "price_model", model, median(ratios), max(_geometric(ratios)[1], 0.15), len(ratios), PRICE_SOURCE, note
-            )
+            _factor("price_model", model, median(ratios), max(_geometric(ratios)[1], 0.15), len(ratios), on, note)
         )
     return rows
 
@@ -262,10 +267,12 @@ def _predictive(log_sd: float, count: int) -> float:
     return log_sd * (1 + (1.2816**2 + 1) / (4 * (count - 1))) * sqrt(1 + 1 / count)
 
 
-def _factor(quantity: str, term: str, value: float, sd: float, runs: int, url: str, note: str) -> FittedFactor:
+def _factor(quantity: str, term: str, value: float, sd: float, runs: int, on: str, note: str) -> FittedFactor:
+    """A row of the fit; `on` says how much of what it was fitted on."""
     return FittedFactor(
         quantity=quantity, term=term, value=_digits(value), log_sd=_digits(sd), runs=runs, effective_from=None,
-        effective_to=None, source_url=url, checked_on=FITTED_ON, note=f"{note}; fitted by benchmarks/fit_training.py",
+        effective_to=None, source_url=SOURCE, checked_on=FITTED_ON,
+        note=f"{note}; fitted on {on}, by benchmarks/fit_training.py",
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """docs/scoreboard.md: our estimate of every published run beside what was published, error by error.
 
-    python benchmarks/scoreboard.py [--print] [-v]
+    python benchmarks/scoreboard.py [--check | --print] [-v]
 
 Each run is estimated by a catalogue whose rules were fitted without it, twice: forward (model, data and hardware known)
 and given hours (the disclosed accelerator-hours handed over). Energy and carbon are compared on the publisher's own
-basis: nameplate where the source says TDP, at the plug elsewhere. `--print` writes to the terminal instead.
+basis: nameplate where the source says TDP, at the plug elsewhere. `--print` writes to the terminal instead; `--check`
+writes nothing, and says (and leaves with 1) where the page is not what the catalogue and the code give.
 """
 
 import sys
@@ -169,11 +170,15 @@ def _row(score: Score) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write or print the page."""
+    """Write, check or print the page."""
     catalog = snapshot_from_files(bundled_folder())
     board = scoreboard(catalog)
+    target = bundled_folder().parent / "docs" / "scoreboard.md"
+    if "--check" in arguments:
+        stale = not target.exists() or target.read_text() != page(board)
+        print("stale: run benchmarks/scoreboard.py and read the difference" if stale else "up to date")
+        return int(stale)
     if "--print" not in arguments:
-        target = bundled_folder().parent / "docs" / "scoreboard.md"
         target.parent.mkdir(exist_ok=True)
         target.write_text(page(board))
         print(f"wrote {target.name}")
