@@ -9,21 +9,11 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.machines.market import market_quote
 from mlquote.estimators.machines.place import place_of
 from mlquote.estimators.machines.rental import rate_of
 from mlquote.kit.errors import UnknownName
 from tests.estimators.hardware_sample import row, snapshot
-
-WHEN = datetime(2024, 7, 1, tzinfo=UTC)
-
-
-def price(provider: str, usd: str, begun: str, accelerator: str = "a1", **more: Any) -> Any:
-    return row(
-        "rental_prices", provider=provider, sku="s", accelerator=accelerator, accelerator_count=1,
-        usd_per_hour=Decimal(usd), usd_per_accelerator_hour=Decimal(usd),
-        effective_from=datetime.fromisoformat(begun).replace(tzinfo=UTC), **more,
-    )  # fmt: skip
+from tests.estimators.machines.rental_sample import WHEN, price
 
 
 def rate(catalog: Snapshot, when: datetime = WHEN, part: str = "a1", **terms: Any) -> Finding:
@@ -143,27 +133,39 @@ def test_a_price_holds_until_the_day_it_was_last_seen() -> None:
     assert "price-from-another-date" in codes(rate(catalog, datetime(2026, 8, 1, tzinfo=UTC), provider="p7"))
 
 
-@pytest.mark.parametrize(
-    ("family", "market"), [("Hopper", "open"), ("Hopper (export)", "export")], ids=["neoclouds sell it", "export"]
-)
-def test_the_kind_of_market_is_told_apart(family: str, market: str) -> None:
-    part = row("accelerators", id="a2", vendor="NVIDIA", name="A2", family=family)
-    offers = [price(f"q{i}", "2", "2024-01-01", accelerator="a2") for i in range(3)]
-    catalog = snapshot(accelerators=[part], rental_prices=offers)
-    quote = market_quote(catalog.accelerator("a2", WHEN), catalog, WHEN)
-    assert quote is not None
-    assert quote.market == market
-
-
-def test_only_hyperscalers_make_a_market_of_their_own(catalog: Snapshot) -> None:
-    when = datetime(2021, 1, 1, tzinfo=UTC)
-    quote = market_quote(catalog.accelerator("tpu-v3", when), catalog, when)
-    assert quote is not None
-    assert quote.market == "hyperscalers"
-
-
 def test_a_provider_with_data_centres_only_leaves_the_price_to_the_market() -> None:
     campus = row("facilities", scope="provider", provider="meta", name="Meta", metric="pue", year=2024, value=1.08)
     finding = rate(snapshot(facilities=[campus]), provider="meta")
     assert median(finding) == 2.0
     assert "provider-without-prices" in codes(finding)
+
+
+def test_an_alias_of_a_region_has_the_regions_price(catalog: Snapshot) -> None:
+    # p5.48xlarge in us-east-2: 55.04 $/h for 8, since the cut of 2025-06-01
+    when = datetime(2026, 3, 1, tzinfo=UTC)
+    part = catalog.accelerator("h100-sxm5-80gb", when)
+    for name in ("ohio", "us-east-2", "US East (Ohio)", "US-EAST-2"):
+        place = place_of(catalog, when, provider="AWS", region=name).value
+        assert median(rate_of(part, place, catalog, when)) == 6.88
+
+
+@pytest.mark.parametrize(
+    ("part", "provider", "price_model", "usd"),
+    [
+        ("v100-sxm2-16gb", "verda", "on_demand", 0.14),
+        ("a100-sxm4-80gb", "aws", "on_demand", 3.431),
+        ("a100-sxm4-40gb", "aws", "on_demand", 2.745),
+        ("h100-sxm5-80gb", "aws", "reserved_3y", 3.269),
+        ("h200-sxm-141gb", "nebius", "spot", 2.45),
+        ("rtx-3090", "runpod", "on_demand", 0.22),
+    ],
+)
+def test_a_price_that_has_ended_is_no_price(
+    catalog: Snapshot, part: str, provider: str, price_model: Any, usd: float
+) -> None:
+    # each seller's rows in effect on that day; the ended ones beside them are not
+    when = datetime(2026, 11, 27, tzinfo=UTC)
+    place = place_of(catalog, when, provider=provider).value
+    finding = rate_of(catalog.accelerator(part, when), place, catalog, when, price_model=price_model)
+    assert median(finding) == pytest.approx(usd, abs=5e-4)
+    assert "price-from-another-date" not in codes(finding)

@@ -7,7 +7,8 @@ from typing import Literal
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, warned
-from mlquote.estimators.machines.market import RATE, Market, Wanted
+from mlquote.estimators.machines.market import RATE, Market
+from mlquote.estimators.machines.offers import Wanted
 from mlquote.estimators.machines.place import Place
 from mlquote.formulas.uncertainty import known
 from mlquote.kit.provenance import Assumption
