@@ -13,12 +13,13 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.cli.printing import pretty
 from mlquote.render import changes as change_faces
 from mlquote.render import verdicts
-from mlquote.spend.amounts import Amount, Quoted
+from mlquote.spend.amounts import Amount, Spent
+from mlquote.spend.asking import Asked
 from mlquote.spend.budgets import Budget
 from mlquote.spend.changes import changes
 from mlquote.spend.checks import quoted, report
 from mlquote.spend.documents import plain
-from mlquote.spend.spec import Asked, read_spec
+from mlquote.spend.spec import read_spec
 from tests.spend.toys import TOYS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -65,13 +66,12 @@ LIMITS = [
 ]
 
 
-def answers(text: str) -> list[Quoted]:
+def answers(text: str) -> list[Spent]:
     return [quote(asked) for asked in read_spec(text, "spec.toml", TOYS).questions]
 
 
-def quote(asked: Asked) -> Quoted:
-    member = TOYS[asked.kind]
-    return quoted(asked.name, member, member.question.model_validate(dict(asked.fields)), CATALOG, AT)
+def quote(asked: Asked) -> Spent:
+    return quoted(asked, CATALOG, AT)
 
 
 def checked(text: str, used: object) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def test_the_junit_report_is_xml_with_a_case_for_each_limit() -> None:
 )
 def test_a_diff_reads_as_in_its_golden_file(face, suffix: str) -> None:
     base, head = (read_spec(text, "spec.toml", TOYS).questions for text in (BASE, HEAD))
-    compare(f"diff.{suffix}", face(plain(changes(base, head, quote, TOYS))))
+    compare(f"diff.{suffix}", face(plain(changes(base, head, quote))))
 
 
 @pytest.mark.parametrize(

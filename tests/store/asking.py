@@ -1,21 +1,23 @@
 """Questions with a known price, so that store tests need no estimator."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from mlquote.spend.amounts import Quoted
+from mlquote.kit.provenance import CatalogRef
+from mlquote.spend.amounts import Spent, amount_of
 from mlquote.spend.budgets import Budget
 
+CATALOG = CatalogRef("r1", "d", datetime(2026, 11, 23, tzinfo=UTC))
 
-def asking(*dollars: object, **figures: object) -> list[Quoted]:
+
+def asking(*dollars: object, **figures: object) -> list[Spent]:
     """One answered question for each price; None is a price nobody knows."""
-    catalog = {"release": "r1", "digest": "d", "as_of": "2026-11-23T00:00:00Z"}
-
-    def answer(usd: object) -> dict[str, Any]:
-        result = {"cost_usd": usd, "energy_kwh": 1, "emissions_kgco2e": {"total": 1}} | figures
-        return {"question": {"release": "r1"}, "result": result, "warnings": [], "catalog": catalog}
-
-    return [Quoted(f"q{n}", "inference", answer(usd)) for n, usd in enumerate(dollars)]
+    beside = {"energy_kwh": 1, "emissions_kgco2e": 1} | figures
+    return [
+        Spent(f"q{n}", "inference", {k: amount_of(v) for k, v in ({"cost_usd": usd} | beside).items()}, CATALOG)
+        for n, usd in enumerate(dollars)
+    ]
 
 
 def budget(fail_above: object = 100, **fields: object) -> Budget:

@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from mlquote.cli.quoting import Local, Remote
-from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.kinds import ESTIMATORS, estimator, read_question
 from mlquote.kit.errors import Malformed
 from mlquote.render import csv, markdown, text
@@ -44,11 +42,7 @@ def estimate(
         with Remote(server) as remote:
             typer.echo(remote.get(f"/v1/estimates/{member.kind}", scalar | {"format": face.value}), nl=False)
         return
-    try:
-        given = member.question.from_query(scalar).model_dump(exclude_unset=True)
-    except ValidationError as error:
-        raise malformed(error, member.question) from error
-    question = read_question(member, given | nested)
+    question = read_question(member, member.question.from_parameters(scalar) | nested)
     local = Local()
     typer.echo(_FACES[face.value](plain(member.estimate(question, local.catalog, local.now))), nl=False)
 

@@ -12,14 +12,15 @@ from typing import Any, Protocol, Self
 import httpx
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.kinds import ESTIMATORS
+from mlquote.cli.answers import answer_told
 from mlquote.kit import errors
 from mlquote.kit.errors import Fault, QuoteError, Unavailable, unknown_name
-from mlquote.spend.amounts import Quoted
+from mlquote.spend.amounts import Spent, spent
+from mlquote.spend.asking import Asked
 from mlquote.spend.checks import quoted
 from mlquote.spend.documents import from_json, plain, to_json
-from mlquote.spend.running import read_running, split
-from mlquote.spend.spec import Asked, Spec
+from mlquote.spend.running import split
+from mlquote.spend.spec import Spec
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
 KEY_VARIABLE = "MLQUOTE_API_KEY"
@@ -40,7 +41,7 @@ _KINDS: dict[int, type[QuoteError]] = {
 class Quoter(Protocol):
     """Whoever can answer a question."""
 
-    def quote(self, asked: Asked) -> Quoted:
+    def quote(self, asked: Asked) -> Spent:
         """The answer; raises QuoteError with pointers that start at the question's own fields."""
 
 
@@ -56,14 +57,12 @@ class Local:
         """The bundled catalogue, read on first use."""
         return snapshot_from_files(bundled_folder())
 
-    def quote(self, asked: Asked) -> Quoted:
+    def quote(self, asked: Asked) -> Spent:
         """The answer to one question."""
-        member = ESTIMATORS[asked.kind]
-        question, hours = read_running(member, asked.fields)
-        release = self.catalog.release.id
-        if question.release is not None and question.release != release:
-            raise unknown_name("release", question.release, [release], pointer="/release")
-        return quoted(asked.name, member, question, self.catalog, self.now, hours=hours)
+        wanted, release = asked.question.release, self.catalog.release.id
+        if wanted is not None and wanted != release:
+            raise unknown_name("release", wanted, [release], pointer="/release")
+        return quoted(asked, self.catalog, self.now)
 
 
 class Remote:
@@ -84,11 +83,14 @@ class Remote:
         """Close it."""
         self.client.close()
 
-    def quote(self, asked: Asked) -> Quoted:
+    def quote(self, asked: Asked) -> Spent:
         """The answer to one question."""
-        _, hours = read_running(ESTIMATORS[asked.kind], asked.fields)
-        answer = self.post(f"/v1/estimates/{asked.kind}", split(asked.kind, asked.fields)[0])
-        return Quoted(asked.name, asked.kind, answer, hours)
+        told = self.post(f"/v1/estimates/{asked.kind}", split(asked.member, asked.fields)[0])
+        try:
+            answer = answer_told(told, asked.member.results)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unavailable(f"{self.base} answered something else than an estimate") from error
+        return spent(asked.name, asked.member, answer, asked.hours)
 
     def check(self, budget: str, spec: Spec, labels: Mapping[str, str], *, reserve: bool, key: str | None) -> Any:
         """The server's verdict on a whole spec under one of its budgets."""
@@ -149,7 +151,7 @@ def answering(server: str | None, now: datetime | None = None) -> Iterator[Quote
         yield remote
 
 
-def quoted_spec(quoter: Quoter, spec: Spec, step: Callable[[str], AbstractContextManager[None]]) -> list[Quoted]:
+def quoted_spec(quoter: Quoter, spec: Spec, step: Callable[[str], AbstractContextManager[None]]) -> list[Spent]:
     """Every question of a spec answered; faults are located in its file."""
     answers = []
     for asked in spec.questions:
@@ -158,7 +160,7 @@ def quoted_spec(quoter: Quoter, spec: Spec, step: Callable[[str], AbstractContex
     return answers
 
 
-def located_quote(quoter: Quoter, spec: Spec, asked: Asked) -> Quoted:
+def located_quote(quoter: Quoter, spec: Spec, asked: Asked) -> Spent:
     """One answer; a fault names file and line."""
     try:
         return quoter.quote(asked)

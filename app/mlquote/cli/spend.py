@@ -19,12 +19,13 @@ from mlquote.kit.errors import Malformed, UnknownName
 from mlquote.render import changes as change_faces
 from mlquote.render import verdicts
 from mlquote.settings import Settings
-from mlquote.spend.amounts import Quoted
+from mlquote.spend.amounts import Spent
+from mlquote.spend.asking import Asked
 from mlquote.spend.budgets import BUDGET_NAME, Budget
 from mlquote.spend.changes import changes, has_unknown_cost
 from mlquote.spend.checks import report
 from mlquote.spend.documents import digest, plain
-from mlquote.spend.spec import Asked, Spec, read_budget, read_spec
+from mlquote.spend.spec import Spec, read_budget, read_spec
 from mlquote.store import reservations
 from mlquote.store.engine import migrated
 from mlquote.store.reservations import Request
@@ -99,9 +100,9 @@ def diff(
     with failure(face, write, _DIFF_FACES):
         old, new = _spec(base), _spec(head)
         with answering(server) as quoter, _progress(len(old.questions) + len(new.questions)) as step:
-            known: dict[str, Quoted] = {}
+            known: dict[str, Spent] = {}
 
-            def quote(asked: Asked) -> Quoted:
+            def quote(asked: Asked) -> Spent:
                 name = digest([asked.kind, asked.fields])
                 if name not in known:
                     with step(asked.name):

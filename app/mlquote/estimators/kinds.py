@@ -1,11 +1,17 @@
-"""Every kind of estimate by its name: what is asked, and the function that answers."""
+"""Every kind of question, and all that others must know of it: what is asked, who answers, what it spends.
 
-from collections.abc import Callable, Mapping
+A new kind is one entry here. Whoever adds up, limits, compares or serves questions reads these entries and never asks
+for a kind by its name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from difflib import SequenceMatcher
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,54 +19,197 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.estimators.serving.serving import serving_estimate
+from mlquote.estimators.serving.serving import ServingResult, serving_estimate
+from mlquote.estimators.tokens.bill import InferenceCost
 from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.rate_cards import NamedCard
+from mlquote.estimators.tokens.token_models import price_list
+from mlquote.estimators.tokens.workload_bill import WorkloadCost
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.training import training_estimate
+from mlquote.estimators.training.training import TrainingResult, training_estimate
+from mlquote.kit.cost_line import CostLine
 from mlquote.kit.errors import Malformed, QuoteError, nearest
-from mlquote.kit.provenance import Answer
+from mlquote.kit.money import EXACT, exact
+from mlquote.kit.provenance import Answer, Number, Range
+from mlquote.kit.units import WATTS_PER_KILOWATT
 
+Estimate = Callable[[Any, Snapshot, datetime], Answer]
+Figure = Range | Number | None
+Reading = Callable[[Answer], Figure]
+"""How a figure is read from an answer; None where the answer does not know it."""
+R = TypeVar("R")
 _CLOSE = 0.6
+
+
+def _no_lines(_: Answer) -> Iterable[CostLine]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Estimator:
-    """One kind of estimate."""
+    """One kind of question."""
 
     kind: str
     question: type[Question]
-    estimate: Callable[[Any, Snapshot, datetime], Answer]
+    estimate: Estimate
     example: Mapping[str, Any]
     """A question that any full catalogue can answer."""
+    spends: Mapping[str, Reading]
+    """Every figure of budgets that it spends, of a rate per hour; what is not here it does not spend at all."""
+    summary: str = ""
+    results: tuple[type[Any], ...] = ()
+    """What `Answer.result` may be."""
+    cost_lines: Callable[[Answer], Iterable[CostLine]] = _no_lines
+    """The lines of its bill, where it has one."""
+    is_rate: bool = False
+    """It answers dollars and watts an hour: an amount needs to be told for how long."""
+    ranked_by: str = "cost_usd"
+    """The figure that ranks answers of this kind, by its path."""
+    under_card: Callable[[NamedCard], Estimate] | None = None
+    """Its estimate under a rate card, where rate cards can price it."""
+    sellers: Callable[[Snapshot, str, datetime], Sequence[str]] | None = None
+    """Who sells a model, where a question without a provider may mean any of them."""
+
+    def card_named(self, question: Question) -> str | None:
+        """The rate card that a question of this kind names."""
+        return None if self.under_card is None else getattr(question, "rate_card", None)
 
 
-ESTIMATORS: dict[str, Estimator] = {
-    member.kind: member
-    for member in (
-        Estimator(
-            "training",
-            TrainingQuestion,
-            training_estimate,
-            {"model": "llama-3.1-8b", "tokens": 15e12, "accelerator": "h100-sxm", "accelerator_count": 1024},
-        ),
-        Estimator(
-            "inference",
-            ApiUsage,
-            inference_estimate,
-            {
-                "provider": "anthropic",
-                "model": "claude-opus-4-7",
-                "usage": {"input_tokens": 1000, "output_tokens": 500},
-            },
-        ),
-        Estimator(
-            "serving",
-            ServingQuestion,
-            serving_estimate,
-            {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1, "concurrency": 16},
-        ),
+def _of(result: type[R], read: Callable[[R], Figure]) -> Reading:
+    """A figure that the result alone tells."""
+
+    def reading(answer: Answer) -> Figure:
+        found: R = answer.result
+        return read(found)
+
+    return reading
+
+
+def _untold(_: Answer) -> Figure:
+    """What is spent and nobody tells."""
+    return None
+
+
+def _training_lines(answer: Answer) -> Iterable[CostLine]:
+    result: TrainingResult = answer.result
+    return (CostLine(each.item, each.quantity, each.unit, each.usd_per_unit, each.usd) for each in result.cost_lines)
+
+
+TRAINING = Estimator(
+    "training",
+    TrainingQuestion,
+    training_estimate,
+    {"model": "llama-3.1-8b", "tokens": 15e12, "accelerator": "h100-sxm", "accelerator_count": 1024},
+    summary="What a training run costs",
+    results=(TrainingResult,),
+    spends={
+        "cost_usd": _of(TrainingResult, lambda result: result.cost_usd),
+        "accelerator_hours": _of(TrainingResult, lambda result: result.accelerator_hours),
+        "energy_kwh": _of(TrainingResult, lambda result: result.energy_kwh),
+        "emissions_kgco2e": _of(TrainingResult, lambda result: result.emissions_kgco2e.total),
+        "training_flop": _of(TrainingResult, lambda result: result.training_flop),
+    },
+    cost_lines=_training_lines,
+)
+
+_ApiBill = InferenceCost | WorkloadCost
+_WITHOUT_PRICE = frozenset({"no-price", "no-price-at-moment"})
+"""Warnings that say that a bill lacks a part, whatever its total says."""
+
+
+def _is_whole(answer: Answer) -> bool:
+    """Every part has a price, or the provider has reported its own charge instead."""
+    bill: _ApiBill = answer.result
+    return bill.reported_usd is not None or not any(warning.code in _WITHOUT_PRICE for warning in answer.warnings)
+
+
+def _api_usd(answer: Answer) -> Figure:
+    bill: _ApiBill = answer.result
+    if not _is_whole(answer) or bill.cost_usd is None:
+        return None
+    return bill.cost_range_usd if bill.cost_range_usd is not None else bill.cost_usd
+
+
+def _api_usd_per_mtok(answer: Answer) -> Figure:
+    bill: _ApiBill = answer.result
+    return bill.usd_per_mtok.blended if _is_whole(answer) else None
+
+
+def _api_lines(answer: Answer) -> Iterable[CostLine]:
+    bill: _ApiBill = answer.result
+    return (
+        CostLine(each.meter, each.quantity, each.unit, each.usd_per_unit, each.usd, each.row)
+        for each in bill.cost_lines
     )
-}
+
+
+def _sellers(catalog: Snapshot, model: str, moment: datetime) -> Sequence[str]:
+    return catalog.derived(price_list).sellers(model, moment)
+
+
+INFERENCE = Estimator(
+    "inference",
+    ApiUsage,
+    inference_estimate,
+    {"provider": "anthropic", "model": "claude-opus-4-7", "usage": {"input_tokens": 1000, "output_tokens": 500}},
+    summary="What API usage costs, to the last digit",
+    results=(InferenceCost, WorkloadCost),
+    spends={
+        "cost_usd": _api_usd,
+        "energy_kwh": _untold,
+        "emissions_kgco2e": _untold,
+        "usd_per_mtok": _api_usd_per_mtok,
+    },
+    cost_lines=_api_lines,
+    under_card=lambda card: partial(inference_estimate, card=card),
+    sellers=_sellers,
+)
+
+
+def _facility_kilowatts(answer: Answer) -> Figure:
+    """kWh an hour: the watts at the facility's own meter."""
+    result: ServingResult = answer.result
+    watts = result.power_w_by_scope.get("facility")
+    if watts is None:
+        return None
+    ends = [exact(end) for end in (watts.low, watts.central, watts.high)]
+    known = [EXACT.divide(end, Decimal(WATTS_PER_KILOWATT)) for end in ends if end is not None]
+    return Range(*known) if len(known) == len(ends) else None
+
+
+def _paid_accelerators(answer: Answer) -> Figure:
+    """Accelerator-hours an hour: all that are paid, as many as asked, or as the layout needs."""
+    result: ServingResult = answer.result
+    given: int | None = answer.question.get("accelerator_count")
+    layout = result.layout
+    return given if given is not None else layout.replicas * layout.tensor_parallel * layout.pipeline_parallel
+
+
+def _hosted_usd_per_mtok(result: ServingResult) -> Figure:
+    return None if result.usd_per_mtok is None else result.usd_per_mtok.blended
+
+
+SERVING = Estimator(
+    "serving",
+    ServingQuestion,
+    serving_estimate,
+    {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1, "concurrency": 16},
+    summary="What hosting a model yourself costs",
+    results=(ServingResult,),
+    spends={
+        "cost_usd": _of(ServingResult, lambda result: result.usd_per_hour),
+        "accelerator_hours": _paid_accelerators,
+        "energy_kwh": _facility_kilowatts,
+        "emissions_kgco2e": _untold,
+        "usd_per_mtok": _of(ServingResult, _hosted_usd_per_mtok),
+    },
+    is_rate=True,
+    ranked_by="usd_per_mtok.blended",
+)
+
+ESTIMATORS: dict[str, Estimator] = {member.kind: member for member in (TRAINING, INFERENCE, SERVING)}
+UNSAID = INFERENCE
+"""What a question is about where a list of query parameters says no kind."""
 
 
 def warm(catalog: Snapshot, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
+from typing import Any
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Wide enough that no product of a count and a list price is ever rounded."""
@@ -14,6 +15,15 @@ def plain(amount: Decimal) -> Decimal:
     trimmed = amount.normalize(EXACT)
     exponent = trimmed.as_tuple().exponent
     return trimmed.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else trimmed
+
+
+def exact(number: Any) -> Decimal | None:
+    """A finite number as the decimal that its digits say; None for anything else."""
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
+        return None
+    if isinstance(number, Decimal):
+        return plain(number) if number.is_finite() else None
+    return plain(Decimal(repr(number))) if isfinite(number) else None
 
 
 def estimated_usd(amount: float) -> Decimal:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from mlquote.kit.codes import WARNING_CODES
 
@@ -58,6 +58,14 @@ class Warning:
         """Refuse a code that nothing explains."""
         if self.code not in WARNING_CODES:
             raise ValueError(f"{self.code!r} is no warning code: give it a row in kit/codes.py")
+
+    @classmethod
+    def told(cls, code: str, detail: str) -> Self:
+        """A warning of another server, which may be newer and know codes that this version does not."""
+        warning = object.__new__(cls)
+        object.__setattr__(warning, "code", code)
+        object.__setattr__(warning, "detail", detail)
+        return warning
 
 
 @dataclass(frozen=True, slots=True)

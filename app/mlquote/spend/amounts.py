@@ -1,33 +1,16 @@
 """What a question asks for, figure by figure: exact amounts at both ends of the range and its middle."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from mlquote.kit.money import EXACT, plain
-from mlquote.spend.budgets import ADDITIVE, UNITS, Level
-from mlquote.spend.running import RATES
-
-NOT_ASKED: Mapping[str, frozenset[str]] = {
-    "training": frozenset({"usd_per_mtok"}),
-    "inference": frozenset({"accelerator_hours", "training_flop"}),
-    "serving": frozenset({"training_flop"}),
-    "annotation": frozenset({"accelerator_hours", "training_flop", "usd_per_mtok", "energy_kwh", "emissions_kgco2e"}),
-}
-"""Figures that a kind of question does not spend at all; any other figure it does not answer is unknown."""
-UNPRICED = frozenset({"no-price", "no-price-at-moment"})
-"""Warnings that say that a bill lacks a part, whatever its total says."""
-_PART = {"emissions_kgco2e": "total", "usd_per_mtok": "blended"}
-"""The part of a composite figure that a limit means."""
-_REASONS = {
-    "cost_usd": ("price",),
-    "usd_per_mtok": ("price",),
-    "energy_kwh": ("power", "tdp"),
-    "emissions_kgco2e": ("power", "tdp", "grid", "embodied"),
-}
-"""Words in the codes of warnings that explain why a figure is unknown."""
+from mlquote.estimators.kinds import Estimator
+from mlquote.kit.codes import leaving_unknown
+from mlquote.kit.cost_line import CostLine
+from mlquote.kit.money import EXACT, exact, plain
+from mlquote.kit.provenance import Answer, CatalogRef, Range, Warning
+from mlquote.spend.budgets import ADDITIVE, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +46,21 @@ NOTHING = Amount(Decimal(0), Decimal(0), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """One named question and its answer, as plain mappings (the envelope of every estimate)."""
+class Spent:
+    """One named question and what it asks for, whoever answered it."""
 
     name: str
     kind: str
-    answer: Mapping[str, Any]
+    figures: Mapping[str, Amount | None]
+    """Every figure of budgets that it spends; None where the answer does not know it."""
+    catalog: CatalogRef
+    question: Mapping[str, Any] = field(default_factory=dict)
+    """As the answer echoes it."""
+    cost_lines: tuple[CostLine, ...] = ()
+    warnings: tuple[Warning, ...] = ()
     hours: Decimal | None = None
     """How long it runs, where the answer is a rate."""
+    is_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +73,50 @@ class Contributor:
     share_fraction: float
 
 
-def exact(number: Any) -> Decimal | None:
-    """A finite number as the decimal that its digits say; None for anything else."""
-    if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
-        return None
-    if isinstance(number, Decimal):
-        return plain(number) if number.is_finite() else None
-    return plain(Decimal(repr(number))) if math.isfinite(number) else None
-
-
 def amount_of(value: Any) -> Amount | None:
-    """A Range or a bare number as an amount; None where any part of it is unknown."""
-    if isinstance(value, Mapping):
+    """A Range (or what JSON makes of one), or a bare number, as an amount; None where any part of it is unknown."""
+    if isinstance(value, Range):
+        ends = [exact(value.low), exact(value.central), exact(value.high)]
+    elif isinstance(value, Mapping):
         ends = [exact(value.get(level)) for level in ("low", "central", "high")]
-        known = [end for end in ends if end is not None]
-        return Amount(*known) if len(known) == len(ends) else None
-    number = exact(value)
-    return None if number is None else Amount(number, number, number)
+    else:
+        ends = [exact(value)] * 3
+    known = [end for end in ends if end is not None]
+    return Amount(*known) if len(known) == len(ends) else None
 
 
-def figures_of(quoted: Quoted) -> dict[str, Amount | None]:
-    """Every limitable figure that this question spends; None where the answer does not know it."""
-    return {name: _figure(quoted, name) for name in UNITS if name not in NOT_ASKED.get(quoted.kind, frozenset())}
+def spent(name: str, member: Estimator, answer: Answer, hours: Decimal | None = None) -> Spent:
+    """What an answer of a kind says is spent; of a rate, in so many hours, and nothing known where nobody says them."""
+    figures = {figure: amount_of(read(answer)) for figure, read in member.spends.items()}
+    if member.is_rate:
+        figures |= {name: _run(figures[name], hours) for name in figures if name in ADDITIVE}
+    return Spent(
+        name,
+        member.kind,
+        figures,
+        answer.catalog,
+        answer.question,
+        tuple(member.cost_lines(answer)),
+        answer.warnings,
+        hours,
+        member.is_rate,
+    )
 
 
-def asked(questions: Sequence[Quoted], figure: str) -> tuple[Amount, list[Quoted]]:
+def _run(per_hour: Amount | None, hours: Decimal | None) -> Amount | None:
+    return None if per_hour is None or hours is None else per_hour.times(hours)
+
+
+def asked(questions: Sequence[Spent], figure: str) -> tuple[Amount, list[Spent]]:
     """What all questions ask of a figure together, as far as it is known, and the questions where it is not.
 
     A rate does not add up: of `usd_per_mtok` it is the dearest question's.
     """
     known, unknown = [], []
-    for quoted in questions:
-        found = figures_of(quoted).get(figure, NOTHING)
+    for question in questions:
+        found = question.figures.get(figure, NOTHING)
         if found is None:
-            unknown.append(quoted)
+            unknown.append(question)
         else:
             known.append(found)
     if figure in ADDITIVE:
@@ -124,82 +124,36 @@ def asked(questions: Sequence[Quoted], figure: str) -> tuple[Amount, list[Quoted
     return max(known, key=lambda amount: amount.central, default=NOTHING), unknown
 
 
-def totals(questions: Sequence[Quoted]) -> dict[str, Amount]:
+def totals(questions: Sequence[Spent]) -> dict[str, Amount]:
     """What a reservation holds: every additive figure that is known for each question that spends it."""
     summed = {figure: asked(questions, figure) for figure in ADDITIVE}
     return {figure: amount for figure, (amount, unknown) in summed.items() if not unknown and amount != NOTHING}
 
 
-def contributors(questions: Sequence[Quoted], figure: str, most: int = 3) -> list[Contributor]:
+def contributors(questions: Sequence[Spent], figure: str, most: int = 3) -> list[Contributor]:
     """The largest parts of what is asked: bill lines where there are any, else whole questions."""
-    parts = [part for quoted in questions for part in _parts(quoted, figure)]
+    parts = [part for question in questions for part in _parts(question, figure)]
     whole = sum((amount for _, _, amount in parts), Decimal(0))
     largest = sorted(parts, key=lambda part: (-part[2], part[0], part[1]))[:most]
     return [Contributor(name, item, amount, float(amount / whole)) for name, item, amount in largest if amount > 0]
 
 
-def why_unknown(quoted: Quoted, figure: str) -> str:
+def why_unknown(question: Spent, figure: str) -> str:
     """Why an answer does not know a figure: its own warnings, or that it carries none."""
-    words = _REASONS.get(figure, ("flop",))
-    said = [w["detail"] for w in quoted.answer.get("warnings", ()) if any(word in w["code"] for word in words)]
-    if quoted.kind in RATES and quoted.hours is None:
+    codes = leaving_unknown(figure)
+    said = [warning.detail for warning in question.warnings if warning.code in codes]
+    if question.is_rate and question.hours is None and figure in ADDITIVE:
         said = ["it is a rate: say `hours`, how long it runs"]
-    return f"{quoted.name}: {'; '.join(said) or f'{figure} is unknown'}"
+    return f"{question.name}: {'; '.join(said) or f'{figure} is unknown'}"
 
 
-def _figure(quoted: Quoted, name: str) -> Amount | None:
-    if quoted.kind in RATES and name in ADDITIVE:
-        return _run(quoted, name)
-    if name in ("cost_usd", "usd_per_mtok") and _is_unpriced(quoted.answer):
-        return None
-    result = quoted.answer["result"]
-    value = result.get(name)
-    if name == "cost_usd" and value is not None and result.get("cost_range_usd") is not None:
-        value = result["cost_range_usd"]
-    part = _PART.get(name)
-    return amount_of(value.get(part) if part is not None and isinstance(value, Mapping) and part in value else value)
-
-
-def _run(quoted: Quoted, name: str) -> Amount | None:
-    """What a deployment spends in its hours; unknown where nobody says how many."""
-    if quoted.hours is None:
-        return None
-    result, hours = quoted.answer["result"], quoted.hours
-    if name == "accelerator_hours":
-        count = _accelerators(quoted)
-        return None if count is None else Amount(count, count, count).times(hours)
-    watts = result.get("power_w_by_scope", {}).get("facility")
-    rate = amount_of(result.get("usd_per_hour") if name == "cost_usd" else watts if name == "energy_kwh" else None)
-    per_hour = Decimal(1) if name == "cost_usd" else Decimal("0.001")  # a watt for an hour is 0.001 kWh
-    return None if rate is None else rate.times(EXACT.multiply(hours, per_hour))
-
-
-def _accelerators(quoted: Quoted) -> Decimal | None:
-    """All that are paid: as many as asked, or as the layout needs."""
-    given = exact(quoted.answer["question"].get("accelerator_count"))
-    if given is not None:
-        return given
-    layout = quoted.answer["result"].get("layout") or {}
-    sizes = [exact(layout.get(name)) for name in ("replicas", "tensor_parallel", "pipeline_parallel")]
-    known = [size for size in sizes if size is not None]
-    return None if len(known) < len(sizes) else EXACT.multiply(EXACT.multiply(known[0], known[1]), known[2])
-
-
-def _is_unpriced(answer: Mapping[str, Any]) -> bool:
-    """A part has no price, and the provider has not reported its own charge instead."""
-    if answer["result"].get("reported_usd") is not None:
-        return False
-    return any(warning["code"] in UNPRICED for warning in answer.get("warnings", ()))
-
-
-def _parts(quoted: Quoted, figure: str) -> Iterable[tuple[str, str, Decimal]]:
-    lines = quoted.answer["result"].get("cost_lines") if figure == "cost_usd" else None
-    if lines:
-        for line in lines:
-            amount = amount_of(line.get("usd"))
+def _parts(question: Spent, figure: str) -> Iterable[tuple[str, str, Decimal]]:
+    if figure == "cost_usd" and question.cost_lines:
+        for line in question.cost_lines:
+            amount = amount_of(line.usd)
             if amount is not None:
-                yield quoted.name, str(line.get("item") or line.get("meter") or "cost"), amount.central
+                yield question.name, line.item, amount.central
         return
-    whole = figures_of(quoted).get(figure, NOTHING)
+    whole = question.figures.get(figure, NOTHING)
     if whole is not None:
-        yield quoted.name, figure, whole.central
+        yield question.name, figure, whole.central

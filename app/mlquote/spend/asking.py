@@ -12,6 +12,7 @@ from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, kind_of
 from mlquote.kit.errors import Fault, Malformed, QuoteError
 from mlquote.spend.budgets import Hold, Labels
+from mlquote.spend.places import Path
 from mlquote.spend.running import read_running
 
 MOST_QUESTIONS = 100
@@ -42,52 +43,72 @@ class CheckRequest(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """One question of a check, well formed, and where in the request it stands."""
+class Asked:
+    """One named question, read once: what it asks, its fields as they were written, and where they stand."""
 
     name: str
     member: Estimator
     question: Question
     hours: Decimal | None
-    pointer: str
+    """How long it runs, where its answer is a rate."""
+    fields: Mapping[str, Any]
+    place: Path = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of question."""
+        return self.member.kind
+
+    @property
+    def pointer(self) -> str:
+        """Its place as a JSON pointer."""
+        return "".join(f"/{part}" for part in self.place)
 
 
-def questions_of(request: CheckRequest, among: Mapping[str, Estimator] = ESTIMATORS) -> list[Put]:
+def asked_of(name: str, member: Estimator, fields: Mapping[str, Any], place: Path = ()) -> Asked:
+    """The question of a kind that these fields spell.
+
+    Raises: Malformed with every fault, its pointer from the question's own fields on.
+    """
+    return Asked(name, member, *read_running(member, fields), fields, place)
+
+
+def kind_said(fields: dict[str, Any], among: Mapping[str, Estimator]) -> Estimator:
+    """The kind that fields say (and it is taken out of them), or the one that they fit best.
+
+    Raises: Malformed
+    """
+    kind = fields.pop("kind", None)
+    return kind_of(fields, among=among) if kind is None else estimator(kind, among=among)
+
+
+def questions_of(request: CheckRequest, among: Mapping[str, Estimator] = ESTIMATORS) -> list[Asked]:
     """Every question of a check.
 
     Raises: Malformed with the faults of every question, their pointers as they stand in the request.
     """
-    puts: list[Put] = []
+    found: list[Asked] = []
     faults: list[Fault] = []
-    for name, fields, pointer in _members(request):
+    for name, written, place in _members(request):
+        fields = {key: value for key, value in written.items() if key != "name"}
         try:
-            puts.append(_put(name, dict(fields), pointer, among))
+            found.append(asked_of(name, kind_said(fields, among), fields, place))
         except QuoteError as error:
-            faults.extend(error.faults)
-    names = [put.name for put in puts]
+            faults.extend(below(error, "".join(f"/{part}" for part in place)).faults)
+    names = [asked.name for asked in found]
     if len(set(names)) < len(names):
         raise Malformed("two questions have one name", pointer="/questions", hint="names tell them apart in the answer")
     if faults:
         raise Malformed(f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
-    return puts
+    return found
 
 
-def _members(request: CheckRequest) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+def _members(request: CheckRequest) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
     if request.question is not None:
-        yield str(request.question.get("name", "question")), request.question, "/question"
+        yield str(request.question.get("name", "question")), request.question, ("question",)
     elif isinstance(request.questions, dict):
         for name, fields in request.questions.items():
-            yield name, {"name": name, **fields}, f"/questions/{name}"
+            yield name, fields, ("questions", name)
     else:
         for place, fields in enumerate(request.questions or ()):
-            yield str(fields.get("name", place + 1)), fields, f"/questions/{place}"
-
-
-def _put(name: str, fields: dict[str, Any], pointer: str, among: Mapping[str, Estimator]) -> Put:
-    fields.pop("name", None)
-    kind = fields.pop("kind", None)
-    try:
-        member = kind_of(fields, among=among) if kind is None else estimator(kind, among=among)
-        return Put(name, member, *read_running(member, fields), pointer)
-    except Malformed as error:
-        raise below(error, pointer) from error
+            yield str(fields.get("name", place + 1)), fields, ("questions", place)

@@ -13,12 +13,14 @@ from typing import Any, Literal
 from mlquote.estimators.kinds import ESTIMATORS, Estimator
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.money import EXACT, plain
-from mlquote.spend.amounts import NOTHING, Amount, Quoted, asked, figures_of
+from mlquote.kit.provenance import CatalogRef
+from mlquote.spend.amounts import NOTHING, Amount, Spent
+from mlquote.spend.amounts import asked as asked_in_all
+from mlquote.spend.asking import Asked, asked_of
 from mlquote.spend.budgets import ADDITIVE, UNITS
-from mlquote.spend.running import FIELD, RATES, read_running
-from mlquote.spend.spec import Asked
+from mlquote.spend.running import FIELD
 
-Quote = Callable[[Asked], Quoted]
+Quote = Callable[[Asked], Spent]
 """Answers one question; raises what the estimator raises."""
 Status = Literal["added", "removed", "changed", "same"]
 _MOST_STEPS = 20
@@ -70,28 +72,39 @@ class SpecChange:
 
     questions: tuple[QuestionChange, ...]
     totals: Mapping[str, Move]
-    catalog: Mapping[str, Any]
+    catalog: CatalogRef | Mapping[str, str]
+    """What answered; empty where nothing was asked."""
 
 
-def changes(
-    base: Sequence[Asked], head: Sequence[Asked], quote: Quote, among: Mapping[str, Estimator] = ESTIMATORS
-) -> SpecChange:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One question as one of the specs asks it, and what it spends there."""
+
+    asked: Asked
+    spent: Spent
+
+
+def changes(base: Sequence[Asked], head: Sequence[Asked], quote: Quote) -> SpecChange:
     """Compare two specs' questions by name; the figures of both sides are asked of the same `quote`."""
-    before, after = {a.name: a for a in base}, {a.name: a for a in head}
-    old = {name: quote(question) for name, question in before.items()}
-    new = {name: quote(question) for name, question in after.items()}
-    names = [*after, *(name for name in before if name not in after)]
-    compared = tuple(_compared(before.get(n), after.get(n), old.get(n), new.get(n), quote, among) for n in names)
+    old = {asked.name: _Side(asked, quote(asked)) for asked in base}
+    new = {asked.name: _Side(asked, quote(asked)) for asked in head}
+    names = [*new, *(name for name in old if name not in new)]
+    compared = tuple(_compared(old.get(name), new.get(name), quote) for name in names)
     sums = {figure: _move(figure, _sum(old, figure), _sum(new, figure)) for figure in ADDITIVE}
     answered = [*new.values(), *old.values()]
-    catalog = answered[0].answer["catalog"] if answered else {}
+    catalog: CatalogRef | Mapping[str, str] = answered[0].spent.catalog if answered else {}
     return SpecChange(compared, {figure: move for figure, move in sums.items() if _says_something(move)}, catalog)
 
 
-def has_unknown_cost(change: SpecChange) -> bool:
+def has_unknown_cost(change: SpecChange, among: Mapping[str, Estimator] = ESTIMATORS) -> bool:
     """Whether the head asks for something whose dollars nobody knows; of a rate, whose price per token."""
     asked = [question for question in change.questions if question.status != "removed"]
-    return any(_is_unknown(question, "usd_per_mtok" if question.kind in RATES else "cost_usd") for question in asked)
+    return any(_is_unknown(question, _price(among[question.kind])) for question in asked)
+
+
+def _price(member: Estimator) -> str:
+    """The figure that says what a question of a kind costs."""
+    return "usd_per_mtok" if member.is_rate else "cost_usd"
 
 
 def _is_unknown(question: QuestionChange, figure: str) -> bool:
@@ -99,41 +112,32 @@ def _is_unknown(question: QuestionChange, figure: str) -> bool:
     return move is not None and move.head is None
 
 
-def _compared(
-    base: Asked | None,
-    head: Asked | None,
-    old: Quoted | None,
-    new: Quoted | None,
-    quote: Quote,
-    among: Mapping[str, Estimator],
-) -> QuestionChange:
+def _compared(base: _Side | None, head: _Side | None, quote: Quote) -> QuestionChange:
     subject = head or base
     assert subject is not None
-    before, after = _fields(base, among), _fields(head, among)
+    asked = subject.asked
+    before, after = _fields(base), _fields(head)
     differing = [name for name in dict.fromkeys([*after, *before]) if before.get(name) != after.get(name)]
     fields = tuple(FieldChange(name, before.get(name), after.get(name)) for name in differing)
     status: Status = "same" if not fields else "changed"
-    if base is None or head is None or base.kind != head.kind:
-        status = "removed" if head is None else "added" if base is None else "changed"
     why: tuple[Step, ...] = ()
-    if status == "changed" and base is not None and head is not None and old is not None and base.kind == head.kind:
-        why = tuple(_walk(head, before, after, old, differing, quote))
-    known = dict.fromkeys([*(figures_of(new) if new else ()), *(figures_of(old) if old else ())])
-    figures = {name: _move(name, _figure(old, name), _figure(new, name)) for name in known}
-    named = ("usd_per_mtok" if subject.kind in RATES else "cost_usd",)
+    if base is None or head is None:
+        status = "removed" if head is None else "added"
+    elif base.asked.kind != head.asked.kind:
+        status = "changed"
+    elif fields:
+        why = tuple(_walk(base, head, differing, quote))
+    known = dict.fromkeys(name for side in (head, base) if side for name in side.spent.figures)
+    figures = {name: _move(name, _figure(base, name), _figure(head, name)) for name in known}
+    named = (_price(asked.member),)
     shown = {name: move for name, move in figures.items() if _says_something(move) or name in named}
-    return QuestionChange(subject.name, subject.kind, status, fields, shown, why)
+    return QuestionChange(asked.name, asked.kind, status, fields, shown, why)
 
 
-def _walk(
-    head: Asked,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    old: Quoted,
-    differing: Sequence[str],
-    quote: Quote,
-) -> Iterator[Step]:
-    current, reached, together = dict(before), old, []
+def _walk(base: _Side, head: _Side, differing: Sequence[str], quote: Quote) -> Iterator[Step]:
+    """The base with one differing field of the head after the other."""
+    after = _fields(head)
+    current, reached, together = _fields(base), base.spent, []
     for place, name in enumerate(differing):
         together.append(name)
         current.pop(name, None)
@@ -143,28 +147,28 @@ def _walk(
         if len(differing) > _MOST_STEPS and not is_last:
             continue
         try:
-            here = quote(Asked(head.name, head.kind, _nested(current), head.place))
+            here = quote(asked_of(head.asked.name, head.asked.member, _nested(current), head.asked.place))
         except QuoteError:
             continue
         yield Step(tuple(together), dict(_steps(reached, here)))
         reached, together = here, []
 
 
-def _steps(before: Quoted, after: Quoted) -> Iterator[tuple[str, Decimal | None]]:
-    old, new = figures_of(before), figures_of(after)
+def _steps(before: Spent, after: Spent) -> Iterator[tuple[str, Decimal | None]]:
+    old, new = before.figures, after.figures
     for name in new:
         change = _move(name, old.get(name), new[name]).change
         if change != 0 and not (old.get(name) is None and new[name] is None):
             yield name, change
 
 
-def _fields(question: Asked | None, among: Mapping[str, Estimator]) -> dict[str, Any]:
+def _fields(side: _Side | None) -> dict[str, Any]:
     """A question's own fields by dotted name, in the order of its file, as the model read them: "15e12" is 15e12."""
-    if question is None:
+    if side is None:
         return {}
-    own, hours = read_running(among[question.kind], question.fields)
-    read = own.model_dump(exclude_unset=True) | ({FIELD: hours} if hours is not None else {})
-    return dict(_flat({name: read[name] for name in question.fields}))
+    asked = side.asked
+    read = asked.question.model_dump(exclude_unset=True) | ({FIELD: asked.hours} if asked.hours is not None else {})
+    return dict(_flat({name: read[name] for name in asked.fields}))
 
 
 def _flat(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -186,13 +190,13 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _figure(quoted: Quoted | None, name: str) -> Amount | None:
+def _figure(side: _Side | None, name: str) -> Amount | None:
     """What one side asks; a question that is not there asks nothing."""
-    return NOTHING if quoted is None else figures_of(quoted).get(name, NOTHING)
+    return NOTHING if side is None else side.spent.figures.get(name, NOTHING)
 
 
-def _sum(side: Mapping[str, Quoted], figure: str) -> Amount | None:
-    amount, unknown = asked(list(side.values()), figure)
+def _sum(sides: Mapping[str, _Side], figure: str) -> Amount | None:
+    amount, unknown = asked_in_all([side.spent for side in sides.values()], figure)
     return None if unknown else amount
 
 

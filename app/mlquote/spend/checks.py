@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.faults import below
-from mlquote.estimators.asking.question import Question
-from mlquote.estimators.kinds import Estimator
+from mlquote.estimators.kinds import Estimate
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.provenance import Warning
-from mlquote.spend.amounts import Quoted
+from mlquote.spend.amounts import Spent, spent
+from mlquote.spend.asking import Asked
 from mlquote.spend.budgets import Budget
 from mlquote.spend.documents import plain
 from mlquote.spend.verdicts import Judgement, Used, judged
@@ -20,29 +19,23 @@ WIDENS = "several ranges are added end by end: their assumptions are shared, so 
 
 
 def quoted(
-    name: str,
-    member: Estimator,
-    question: Question,
-    catalog: Snapshot,
-    now: datetime,
-    pointer: str = "",
-    hours: Decimal | None = None,
-) -> Quoted:
-    """The answer to one question, as plain as it would come over the wire.
+    asked: Asked, catalog: Snapshot, now: datetime, *, pointer: str = "", estimate: Estimate | None = None
+) -> Spent:
+    """The answer to one question, as what it spends; `estimate` answers in place of its kind's own.
 
     Raises: what the estimator raises, its pointers below `pointer`.
     """
     try:
-        answer = member.estimate(question, catalog, now)
+        answer = (estimate or asked.member.estimate)(asked.question, catalog, now)
     except QuoteError as error:
         raise below(error, pointer) from error
-    return Quoted(name, member.kind, plain(answer), hours)
+    return spent(asked.name, asked.member, answer, asked.hours)
 
 
 def report(
     name: str,
     budget: Budget,
-    questions: Sequence[Quoted],
+    questions: Sequence[Spent],
     used: Used,
     at: datetime,
     *,

@@ -1,6 +1,6 @@
-"""How long a deployment runs: `hours`, a field that a check and a spec add to a serving question.
+"""How long a deployment runs: `hours`, a field that a check and a spec add to a question whose answer is a rate.
 
-A serving answer is a rate: dollars an hour, watts. A budget needs an amount, so the question says for how long.
+Such an answer says dollars an hour and watts. A budget needs an amount, so the question says for how long.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,6 @@ from mlquote.estimators.kinds import Estimator, read_question
 from mlquote.kit.errors import Fault, Malformed, QuoteError
 
 FIELD = "hours"
-RATES = frozenset({"serving"})
-"""Kinds of question whose answer is a rate."""
 _HOURS: TypeAdapter[Decimal] = TypeAdapter(Annotated[Decimal, Field(gt=0, le=1_000_000, allow_inf_nan=False)])
 
 
@@ -24,7 +22,7 @@ def read_running(member: Estimator, fields: Mapping[str, Any], pointer: str = ""
 
     Raises: Malformed with every fault, of `hours` too.
     """
-    own, given = split(member.kind, fields)
+    own, given = split(member, fields)
     faults: list[Fault] = []
     hours = None
     try:
@@ -41,8 +39,8 @@ def read_running(member: Estimator, fields: Mapping[str, Any], pointer: str = ""
     return question, hours
 
 
-def split(kind: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+def split(member: Estimator, fields: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
     """The question's own fields, and `hours`, which a kind that is no rate does not have."""
-    if kind not in RATES:
+    if not member.is_rate:
         return dict(fields), None
     return {name: value for name, value in fields.items() if name != FIELD}, fields.get(FIELD)

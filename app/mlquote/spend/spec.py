@@ -23,29 +23,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mlquote.estimators.asking.faults import malformed
-from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, kind_of
+from mlquote.estimators.kinds import ESTIMATORS, Estimator
 from mlquote.kit.errors import Fault, Malformed, QuoteError, nearest
+from mlquote.spend.asking import Asked, asked_of, kind_said
 from mlquote.spend.budgets import Budget, Labels
 from mlquote.spend.places import Path, Places, parsed
-from mlquote.spend.running import read_running
 
 _RESERVED = ("questions", "budget", "budgets", "labels")
 _LABELS = TypeAdapter(Labels)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One named question: its kind, its fields as written, and where it stands in the file."""
-
-    name: str
-    kind: str
-    fields: Mapping[str, Any]
-    place: Path
-
-
-@dataclass(frozen=True, slots=True)
 class Spec:
-    """A spec file, read and checked: every question is known to be well formed."""
+    """A spec file, read and checked: every question is read, once."""
 
     questions: tuple[Asked, ...]
     budgets: Mapping[str, Budget]
@@ -69,7 +59,7 @@ def read_spec(text: str, file: str, among: Mapping[str, Estimator] = ESTIMATORS)
     """
     data, places = parsed(text, file)
     faults: list[Fault] = []
-    questions = [asked for asked in _questions(data, places, among, faults) if _is_sound(asked, places, among, faults)]
+    questions = list(_questions(data, places, among, faults))
     budgets = dict(_budgets(data, places, faults))
     labels = _labels(data, places, faults)
     if faults:
@@ -160,22 +150,10 @@ def _one(
     places: Places,
     faults: list[Fault],
 ) -> Iterator[Asked]:
-    kind = fields.pop("kind", None)
     try:
-        member = kind_of(fields, among=among) if kind is None else estimator(kind, among=among)
+        yield asked_of(name, kind_said(fields, among), fields, place)
     except Malformed as error:
         faults.extend(Fault(places.pointer(_path(f.pointer, place)), f.detail, f.hint) for f in error.faults)
-        return
-    yield Asked(name, member.kind, fields, place)
-
-
-def _is_sound(asked: Asked, places: Places, among: Mapping[str, Estimator], faults: list[Fault]) -> bool:
-    try:
-        read_running(among[asked.kind], asked.fields)
-    except Malformed as error:
-        faults.extend(Fault(places.pointer(_path(f.pointer, asked.place)), f.detail, f.hint) for f in error.faults)
-        return False
-    return True
 
 
 def _budgets(data: Mapping[str, Any], places: Places, faults: list[Fault]) -> Iterator[tuple[str, Budget]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.kit.codes import leaving_unknown
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Answer, Warning
@@ -143,7 +144,9 @@ def _fold(whole: UsageBill, line: LogLine, answer: Answer, now: datetime, by: Se
     usd: Decimal | None = answer.result.cost_usd
     if usd is None:
         total.unpriced_lines += 1
-        reasons = "; ".join(w.detail for w in answer.warnings if w.code.startswith("no-")) or "no price is known"
+        reasons = (
+            "; ".join(w.detail for w in answer.warnings if w.code in leaving_unknown("cost_usd")) or "no price is known"
+        )
         whole.unpriced.append(Fault(line.number, "no-price", reasons, []))
         return
     whole.priced_lines += 1

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.kit.money import EXACT
-from mlquote.spend.amounts import NOTHING, Amount, Contributor, Quoted, asked, contributors, figures_of, why_unknown
+from mlquote.kit.provenance import CatalogRef, Warning
+from mlquote.spend.amounts import NOTHING, Amount, Contributor, Spent, asked, contributors, why_unknown
 from mlquote.spend.budgets import UNITS, Budget, FigureName, Level, Limit, Per, Verdict, period_of
 
 WORST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "warn", "pass")
@@ -52,7 +53,7 @@ class QuestionFigures:
     question: Mapping[str, Any]
     hours: Decimal | None
     figures: Mapping[str, Amount | None]
-    warnings: Sequence[Mapping[str, Any]]
+    warnings: tuple[Warning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +65,19 @@ class Judgement:
     questions: tuple[QuestionFigures, ...]
     contributors: Mapping[str, list[Contributor]]
     """Limited figure -> its three largest contributors."""
-    catalog: Mapping[str, Any]
+    catalog: CatalogRef | Mapping[str, str]
+    """What answered; empty where nothing was asked."""
 
 
-def judged(budget: Budget, questions: Sequence[Quoted], used: Used, at: datetime) -> Judgement:
+def judged(budget: Budget, questions: Sequence[Spent], used: Used, at: datetime) -> Judgement:
     """Hold `questions` against every limit of `budget`, given what is `used` in the periods that contain `at`."""
     limits = tuple(_held_against(limit, questions, used, at) for limit in budget.limits)
     return Judgement(
         worst(limit.verdict for limit in limits),
         limits,
-        tuple(
-            QuestionFigures(
-                q.name, q.kind, q.answer["question"], q.hours, figures_of(q), tuple(q.answer.get("warnings", ()))
-            )
-            for q in questions
-        ),
+        tuple(QuestionFigures(q.name, q.kind, q.question, q.hours, q.figures, q.warnings) for q in questions),
         {figure: contributors(questions, figure) for figure in budget.limited()},
-        questions[0].answer["catalog"] if questions else {},
+        questions[0].catalog if questions else {},
     )
 
 
@@ -95,7 +92,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return next((verdict for verdict in WORST_FIRST if verdict in found), "pass")
 
 
-def _held_against(limit: Limit, questions: Sequence[Quoted], used: Used, at: datetime) -> LimitVerdict:
+def _held_against(limit: Limit, questions: Sequence[Spent], used: Used, at: datetime) -> LimitVerdict:
     period = None if limit.per == "check" else period_of(limit.per, at)
     spent = NOTHING if period is None else used.get((limit.figure, period.key), NOTHING)
     amount, unknown = asked(questions, limit.figure)
@@ -126,11 +123,11 @@ def _held_against(limit: Limit, questions: Sequence[Quoted], used: Used, at: dat
     )
 
 
-def _why(limit: Limit, verdict: Verdict, unknown: Sequence[Quoted]) -> str:
+def _why(limit: Limit, verdict: Verdict, unknown: Sequence[Spent]) -> str:
     over = "this check" if limit.per == "check" else "what is used and asked"
     if verdict == "fail":
         more = " before its unknown part is even counted" if unknown else ""
         return f"{over} exceeds the {limit.per} limit on {limit.figure}{more}"
     if verdict == "unknown":
-        return "; ".join(why_unknown(quoted, limit.figure) for quoted in unknown)
+        return "; ".join(why_unknown(question, limit.figure) for question in unknown)
     return f"{over} exceeds the {limit.per} warning level of {limit.figure}" if verdict == "warn" else ""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from mlquote.kit.errors import Conflict, UnknownName
 from mlquote.spend import ledger, verdicts
-from mlquote.spend.amounts import Amount, Quoted, amount_of, totals
+from mlquote.spend.amounts import Amount, Spent, amount_of, totals
 from mlquote.spend.budgets import Hold
 from mlquote.spend.checks import report
 from mlquote.spend.documents import from_json, plain, to_json
@@ -36,7 +36,7 @@ class Request:
     """Names the request's body: the same key with another body is a conflict."""
 
 
-def check(engine: Engine, name: str, questions: Sequence[Quoted], labels: Mapping[str, str], at: datetime) -> Any:
+def check(engine: Engine, name: str, questions: Sequence[Spent], labels: Mapping[str, str], at: datetime) -> Any:
     """The verdict alone; nothing is held."""
     expire_due(engine, name, at)
     with reading(engine) as connection:
@@ -60,7 +60,7 @@ def standing(engine: Engine, name: str, at: datetime) -> dict[str, Any]:
 def reserve(
     engine: Engine,
     name: str,
-    questions: Sequence[Quoted],
+    questions: Sequence[Spent],
     request: Request,
     *,
     labels: Mapping[str, str],

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Part, Question
+from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Answer
 from mlquote.web.deps import Snapshots
@@ -71,6 +72,12 @@ def add_question(
     _add_raw(app, "POST", path, post, documented=documented, summary=summary)
     parameters = {"parameters": query_parameters(model)}
     _add_raw(app, "GET", path, get, documented=asked, summary=summary, extra=parameters)
+
+
+def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None = None) -> None:
+    """Register the path of a kind of question."""
+    path = f"/v1/estimates/{member.kind}"
+    add_question(app, path, member.question, member.estimate, summary=member.summary, prepare=prepare)
 
 
 def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:

@@ -117,7 +117,12 @@ class Question(Part):
 
     @classmethod
     def from_query(cls, parameters: Mapping[str, str]) -> Self:
-        """The question that query parameters spell; the fields of `lifted` parts are put where they belong."""
+        """The question that query parameters spell."""
+        return cls.model_validate(cls.from_parameters(parameters))
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The fields that query parameters spell; those of `lifted` parts are put where they belong."""
         question: dict[str, Any] = {}
         homes = {field: part for part in cls.lifted for field in _part_of(cls, part).model_fields}
         for name, value in parameters.items():
@@ -125,7 +130,7 @@ class Question(Part):
                 question.setdefault(homes[name], {})[name] = value
             else:
                 question[name] = value
-        return cls.model_validate(question)
+        return question
 
     def moment(self, now: datetime) -> datetime:
         """`as_of` in UTC, or the `now` the door read from its clock."""

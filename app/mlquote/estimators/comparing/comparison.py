@@ -19,16 +19,11 @@ from mlquote.estimators.asking.figures import central, figure_at, figures_of
 from mlquote.estimators.asking.question import Name, Question, Word
 from mlquote.estimators.comparing.combinations import MOST_COMBINATIONS, Combination, combinations_of
 from mlquote.estimators.comparing.pareto import on_front, signed
-from mlquote.estimators.kinds import Estimator, estimator, kind_of, read_question
-from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.kinds import UNSAID, Estimator, estimator, kind_of, read_question
 from mlquote.estimators.tokens.rate_cards import NamedCard
-from mlquote.estimators.tokens.token_models import price_list
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.kit.money import EXACT
 from mlquote.kit.provenance import Answer, Trail
-
-DECIDES = {"serving": "usd_per_mtok.blended"}
-"""What ranks a kind of question that has no one cost."""
 
 
 class Comparison(Question):
@@ -54,7 +49,7 @@ class Comparison(Question):
     @classmethod
     def from_query(cls, parameters: Mapping[str, str]) -> "Comparison":
         """Query parameters; commas part the values to compare, and counts of `usage` stand beside the others."""
-        kind = estimator(parameters.get("kind", "inference"))
+        kind = estimator(parameters.get("kind", UNSAID.kind))
         parted = {name: _parted(value) for name, value in parameters.items() if name not in cls.own}
         own: dict[str, Any] = {name: value for name, value in parameters.items() if name in cls.own}
         if "pareto" in own:
@@ -121,10 +116,11 @@ def comparison(
     moment, asked = question.moment(now), question.asked()
     member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
     if question.rank_by is None:
-        question = question.model_copy(update={"rank_by": DECIDES.get(member.kind, "cost_usd")})
+        question = question.model_copy(update={"rank_by": member.ranked_by})
     asked_for = combinations_of(asked, question.alternatives or ({},))
-    if member.kind == "inference":
-        asked_for = (each for one in asked_for for each in _with_sellers(one, catalog, moment))
+    if member.sellers is not None:
+        sellers = partial(member.sellers, catalog)
+        asked_for = (each for one in asked_for for each in _with_sellers(one, sellers, moment))
     combinations = list(islice(asked_for, MOST_COMBINATIONS + 1))
     if len(combinations) > MOST_COMBINATIONS:
         raise TooLarge(f"more than {MOST_COMBINATIONS} combinations are not compared at once")
@@ -133,9 +129,8 @@ def comparison(
             "nothing to compare", pointer="/question", hint="give a field as a list: model, provider, region"
         )
     trail, shared = Trail(), {"as_of": moment, "release": catalog.release.id}
-    estimates = {name: partial(inference_estimate, card=card) for name, card in (cards or {}).items()}
     tried = [
-        _tried(_under_card(member, fields, estimates), choice, shared | fields, question, catalog, now, trail)
+        _tried(_under_card(member, fields, cards or {}), choice, shared | fields, question, catalog, now, trail)
         for choice, fields in combinations
     ]
     refusals = [row for row in tried if isinstance(row, QuoteError)]
@@ -157,14 +152,16 @@ def comparison(
     return trail.answer(filled, result, catalog.catalog_ref(moment))
 
 
-def _with_sellers(one: Combination, catalog: Snapshot, moment: datetime) -> Iterator[Combination]:
+def _with_sellers(
+    one: Combination, sellers_of: Callable[[str, datetime], Sequence[str]], moment: datetime
+) -> Iterator[Combination]:
     """A model without a provider is compared over every provider that sells it."""
     choice, fields = one
     model = fields.get("model")
     if fields.get("provider") is not None or not isinstance(model, str):
         yield one
         return
-    sellers = catalog.derived(price_list).sellers(model, moment)
+    sellers = sellers_of(model, moment)
     for seller in sellers or (None,):
         told = choice | {"provider": seller} if len(sellers) > 1 else choice
         yield told, fields | ({"provider": seller} if seller else {})
@@ -179,14 +176,12 @@ def cards_named(question: Comparison) -> list[str]:
     return list(dict.fromkeys(name for name in named if isinstance(name, str)))
 
 
-def _under_card(
-    member: Estimator, fields: Mapping[str, Any], estimates: Mapping[str, Callable[[Any, Snapshot, datetime], Answer]]
-) -> Estimator:
+def _under_card(member: Estimator, fields: Mapping[str, Any], cards: Mapping[str, NamedCard]) -> Estimator:
     """The estimator under the rate card that a combination names."""
     named = fields.get("rate_card")
-    if member.kind != "inference" or not isinstance(named, str) or named not in estimates:
+    if member.under_card is None or not isinstance(named, str) or named not in cards:
         return member
-    return replace(member, estimate=estimates[named])
+    return replace(member, estimate=member.under_card(cards[named]))
 
 
 def _tried(

@@ -13,7 +13,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import Moment, Name, Question, utc
 from mlquote.estimators.comparing.comparison import lifted
-from mlquote.estimators.kinds import ESTIMATORS, read_question
+from mlquote.estimators.kinds import INFERENCE, read_question
 from mlquote.estimators.tokens.bill import InferenceLine
 from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
 from mlquote.kit.errors import Malformed
@@ -44,7 +44,7 @@ class QuoteChange(Question):
     def asked(self) -> ApiUsage:
         """The question that both sides answer."""
         fields = dict(self.question) if self.question is not None else dict(self.model_extra or {})
-        question = read_question(ESTIMATORS["inference"], fields, "/question" if self.question is not None else "")
+        question = read_question(INFERENCE, fields, "/question" if self.question is not None else "")
         assert isinstance(question, ApiUsage)
         return question
 

@@ -12,25 +12,24 @@ from pydantic import Field, model_validator
 
 from mlquote.estimators.asking.faults import below
 from mlquote.estimators.asking.question import Name, Part
-from mlquote.estimators.kinds import Estimator
-from mlquote.estimators.tokens.inference import ApiUsage
+from mlquote.estimators.kinds import Estimate
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.render import verdicts
-from mlquote.spend.amounts import Quoted
-from mlquote.spend.asking import CheckRequest, Put, questions_of
+from mlquote.spend.amounts import Spent
+from mlquote.spend.asking import Asked, CheckRequest, questions_of
 from mlquote.spend.budgets import Budget, BudgetName
 from mlquote.spend.checks import quoted
 from mlquote.spend.documents import digest
 from mlquote.spend.spec import read_spec
 from mlquote.store import budgets as kept
 from mlquote.store import ledger, reservations
-from mlquote.store.reservations import Request as Asked
+from mlquote.store.reservations import Request as Again
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
 from mlquote.web.respond import respond, wanted_format
-from mlquote.web.routes.inference import with_card
+from mlquote.web.routes.rate_cards import with_card
 
 _FACES = {
     "text": (verdicts.text, "text/plain; charset=utf-8"),
@@ -137,15 +136,15 @@ def _add_checks(app: FastAPI) -> None:
     ) -> Response:
         only_parameters(request, "fail_status", "reserve", "format")
         body = await request.body()
-        asked = _asked(body, request.headers.get("content-type", ""), reserve=reserve)
+        asked, questions = _asked(body, request.headers.get("content-type", ""), reserve=reserve)
         by = (await demand(request, "budgets:reserve", name)).id if asked.reserve else ""
         again = asked_again(request, by, digest([request.url.path, asked.model_dump(mode="json")]))
         report: Any = None
         if asked.reserve:
             report = await asyncio.to_thread(reservations.answered, engine(request), name, again)
         if report is None:
-            questions = await _quoted(request, questions_of(asked))
-            report = await asyncio.to_thread(_judge, request, name, asked, questions, again)
+            answers = await _quoted(request, questions_of(asked) if questions is None else questions)
+            report = await asyncio.to_thread(_judge, request, name, asked, answers, again)
         stopped = fail_status is not None and report["verdict"] in ("fail", "unknown")
         return _respond(request, report, fail_status if stopped and fail_status else 200)
 
@@ -201,45 +200,47 @@ def _add_ledger(app: FastAPI) -> None:
         return respond(request, await asyncio.to_thread(ledger.audit, engine(request), name))
 
 
-def _asked(body: bytes, media_type: str, *, reserve: bool) -> CheckRequest:
-    """A check from JSON, or from a spec file posted as it is (Content-Type application/toml or application/yaml)."""
+def _asked(body: bytes, media_type: str, *, reserve: bool) -> tuple[CheckRequest, list[Asked] | None]:
+    """A check from JSON, its questions still unread; or from a spec file posted as it is, with its questions.
+
+    A spec has Content-Type application/toml or application/yaml.
+    """
     suffix = next((suffix for suffix in ("toml", "yaml") if suffix in media_type), None)
     if suffix is None:
         asked = read(CheckRequest, json_body(body))
-        return asked.model_copy(update={"reserve": True}) if reserve else asked
+        return (asked.model_copy(update={"reserve": True}) if reserve else asked), None
     try:
         spec = read_spec(body.decode(), f"spec.{suffix}")
     except UnicodeDecodeError as error:
         raise Malformed("the spec is not UTF-8") from error
-    questions = {asked.name: {"kind": asked.kind, **asked.fields} for asked in spec.questions}
-    return read(CheckRequest, {"questions": questions, "labels": spec.labels, "reserve": reserve})
+    fields = {asked.name: {"kind": asked.kind, **asked.fields} for asked in spec.questions}
+    check = read(CheckRequest, {"questions": fields, "labels": spec.labels, "reserve": reserve})
+    return check, [replace(asked, place=("questions", asked.name)) for asked in spec.questions]
 
 
-async def _quoted(request: Request, puts: list[Put]) -> list[Quoted]:
+async def _quoted(request: Request, questions: list[Asked]) -> list[Spent]:
     moment = now(request)
-    shots = [await snapshots(request).of(put.question.release) for put in puts]
-    members = [await _prepared(request, put) for put in puts]
+    shots = [await snapshots(request).of(asked.question.release) for asked in questions]
+    estimates = [await _estimate(request, asked) for asked in questions]
 
-    def answer() -> list[Quoted]:
+    def answer() -> list[Spent]:
         return [
-            quoted(put.name, member, put.question, shot, moment, put.pointer, put.hours)
-            for put, member, shot in zip(puts, members, shots, strict=True)
+            quoted(asked, shot, moment, pointer=asked.pointer, estimate=estimate)
+            for asked, estimate, shot in zip(questions, estimates, shots, strict=True)
         ]
 
     return await asyncio.to_thread(answer)
 
 
-async def _prepared(request: Request, put: Put) -> Estimator:
-    """The question's estimator, under the rate card that it names."""
-    if not isinstance(put.question, ApiUsage) or put.question.rate_card is None:
-        return put.member
+async def _estimate(request: Request, asked: Asked) -> Estimate:
+    """The question's estimate, under the rate card that it names."""
     try:
-        return replace(put.member, estimate=await with_card(request, put.question))
+        return await with_card(request, asked.member, asked.question)
     except QuoteError as error:
-        raise below(error, put.pointer) from error
+        raise below(error, asked.pointer) from error
 
 
-def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Quoted], again: Asked) -> Any:
+def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Spent], again: Again) -> Any:
     if asked.reserve:
         return reservations.reserve(
             engine(request), name, questions, again, labels=asked.labels, expires_after_s=asked.expires_after_s
@@ -247,7 +248,7 @@ def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Quo
     return reservations.check(engine(request), name, questions, asked.labels, again.now)
 
 
-async def _closing(request: Request, reservation_id: ReservationId, name: str | None, body: Any) -> tuple[str, Asked]:
+async def _closing(request: Request, reservation_id: ReservationId, name: str | None, body: Any) -> tuple[str, Again]:
     budget = (
         name if name is not None else await asyncio.to_thread(reservations.budget_of, engine(request), reservation_id)
     )

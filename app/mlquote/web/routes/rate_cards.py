@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
 
+from mlquote.estimators.asking.question import Question
+from mlquote.estimators.kinds import Estimate, Estimator
 from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard, idle_rules
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.kit.provenance import Warning
@@ -69,6 +71,14 @@ async def named_card(request: Request, reference: str) -> NamedCard:
     """
     stored = await asyncio.to_thread(kept.find_card, engine(request), reference)
     return NamedCard(stored.reference, RateCard.model_validate(from_json(stored.body)))
+
+
+async def with_card(request: Request, member: Estimator, question: Question) -> Estimate:
+    """The estimate of a kind, under the rate card that the question names."""
+    name = member.card_named(question)
+    if name is None or member.under_card is None:
+        return member.estimate
+    return member.under_card(await named_card(request, name))
 
 
 def _summary(stored: StoredCard) -> dict[str, Any]:

@@ -2,13 +2,10 @@
 
 from fastapi import FastAPI
 
-from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.training import training_estimate
-from mlquote.web.questions import add_question
+from mlquote.estimators.kinds import TRAINING
+from mlquote.web.questions import add_estimate
 
 
 def add_routes(app: FastAPI) -> None:
     """Register the subject's paths."""
-    add_question(
-        app, "/v1/estimates/training", TrainingQuestion, training_estimate, summary="What a training run costs"
-    )
+    add_estimate(app, TRAINING)
