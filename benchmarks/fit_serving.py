@@ -18,7 +18,8 @@ from scipy.optimize import least_squares
 
 from mlquote.catalog.rows import ServingRun
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.models.architecture import Architecture, resolve_architecture
+from mlquote.estimators.models.architecture import Architecture, Description
+from mlquote.estimators.models.resolved import resolved_of
 from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, rates_for
 from mlquote.estimators.serving.parts import Engine, engine_of, part_of, served_of
 from mlquote.formulas.serving.batching import (
@@ -33,7 +34,6 @@ from mlquote.formulas.serving.batching import (
 )
 from mlquote.formulas.serving.load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
 from mlquote.formulas.serving.roofline import Load, Rates
-from mlquote.kit.provenance import Trail
 from mlquote.store.files import snapshot_from_files
 
 CATALOG = Path(__file__).parents[1] / "pricing_data"
@@ -161,7 +161,7 @@ def read_runs(catalog: Snapshot) -> Runs:
     loads, settings, of, columns = [], {}, [], []
     for line in lines:
         sizes = Architecture(**{name: getattr(line, name) for name in SIZES if getattr(line, name) is not None})
-        served = served_of(resolve_architecture(catalog=catalog, moment=moment, trail=Trail(), architecture=sizes))
+        served = served_of(resolved_of(Description(architecture=sizes), catalog, moment).value)
         row = catalog.accelerator(line.accelerator, moment)
         chip = part_of(row, line.weight_dtype, catalog).chip
         each = Bytes(weight=BYTES_PER_WEIGHT[line.weight_dtype], cache=BYTES_PER_WEIGHT[line.kv_dtype])

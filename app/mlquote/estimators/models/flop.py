@@ -1,10 +1,10 @@
 """How much arithmetic a training run is: model FLOP and hardware FLOP of a resolved model, the convention named."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from mlquote.estimators.models.architecture import Resolved
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.models.resolved import Resolved
 from mlquote.formulas.models.compute import (
     Convention,
     FlopTerms,
@@ -19,12 +19,14 @@ from mlquote.formulas.models.compute import (
 from mlquote.formulas.models.stacks import adapter_params
 from mlquote.formulas.models.vision import patch_tokens
 from mlquote.kit.errors import Malformed
-from mlquote.kit.provenance import Trail
+from mlquote.kit.provenance import Assumption, Warning
 
 Method = Literal["pretrain", "continued_pretrain", "finetune", "lora", "qlora", "rlhf", "rl"]
 ADAPTED = frozenset({"lora", "qlora"})
 DEFAULT_SEQUENCE_TOKENS = 4096
 DEFAULT_LORA_RANK = 16
+LEFT_OUT = 0.1
+"""Attention beyond this share of 6 N D is worth a warning where it is left out."""
 
 CONVENTIONS: dict[str, str] = {
     "causal": "3 x forward; multiply-add = 2; causal attention at 1/2; logits once; look-ups, norms and router 0",
@@ -76,118 +78,114 @@ class FlopBreakdown:
     recomputed_flop_per_unit: float
 
 
-def training_flop(
-    resolved: Resolved,
-    tokens: float,
-    *,
-    trail: Trail,
-    sequence_tokens: float | None = None,
-    document_tokens: Sequence[int] = (),
-    convention: Convention | None = None,
-    method: Method = "pretrain",
-    lora_rank: int | None = None,
-    trainable_fraction: float | None = None,
-    recompute: Recompute = "none",
-) -> TrainingFlop:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regime:
+    """How a model is trained on what it sees, as far as its arithmetic is concerned."""
+
+    sequence_tokens: float | None = None
+    """Tokens attending to each other; default: the model's own training context, else 4096."""
+    document_tokens: tuple[int, ...] = ()
+    """Lengths packed into one row; attention stays within each."""
+    convention: Convention | None = None
+    """See CONVENTIONS; default `causal` where the shape is known, else `6nd`."""
+    method: Method = "pretrain"
+    """`lora` and `qlora` freeze the base weights."""
+    lora_rank: int | None = None
+    """Rank of the adapters on every projection; default 16."""
+    trainable_fraction: float | None = None
+    """Share of the weights that is trained; default 1, or 0 under adapters."""
+    recompute: Recompute = "none"
+    """Activations computed again in the backward pass: hardware FLOP only."""
+
+    @property
+    def adapted(self) -> bool:
+        """The base weights are frozen, and adapters beside them trained."""
+        return self.method in ADAPTED
+
+    @property
+    def trained(self) -> float:
+        """Share of the base weights that is trained."""
+        if self.trainable_fraction is not None:
+            return self.trainable_fraction
+        return 0.0 if self.adapted else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A model counted under one convention: forward FLOP by term where its shape is known, and the length they are
+    for."""
+
+    resolved: Resolved
+    convention: Convention
+    terms: FlopTerms | None
+    length: float
+    regime: Regime
+
+
+PRETRAINING = Regime()
+
+
+def training_flop(resolved: Resolved, tokens: float, regime: Regime = PRETRAINING) -> Finding[TrainingFlop]:
     """Model and hardware FLOP of passing `tokens` through training.
 
     Args:
         resolved: the model.
         tokens: tokens seen, epochs included.
-        trail: takes the convention, the sequence length and the adapter's size as assumptions.
-        sequence_tokens: tokens attending to each other; default: the model's own training context, else 4096.
-        document_tokens: lengths packed into one row; attention stays within each.
-        convention: see CONVENTIONS; default `causal` where the shape is known, else `6nd`.
-        method: `lora` and `qlora` freeze the base weights.
-        lora_rank: rank of the adapters on every projection; default 16.
-        trainable_fraction: share of the weights that is trained; default 1, or 0 under adapters.
-        recompute: activations computed again in the backward pass: hardware FLOP only.
+        regime: how it is trained.
 
-    Returns: a `TrainingFlop`.
+    Returns: a `TrainingFlop`, the convention, the sequence length and the adapter's size its assumptions.
 
     Raises:
         Malformed: a convention that needs layers and a hidden size nobody gave.
 
-    Source: `mlquote.formulas.compute`.
+    Source: `mlquote.formulas.models.compute`.
     """
-    if convention not in (None, "6nd") and not resolved.counted:
-        raise Malformed(
-            f"flop_convention {convention!r} needs layers and hidden_size", pointer="/flop_convention", hint="6nd"
-        )
-    used: Convention = convention or ("causal" if resolved.counted else "6nd")
-    trail.assume("flop_convention", used, basis="given" if convention else "default", why=CONVENTIONS[used])
-    frozen = method in ADAPTED
-    trained = trainable_fraction if trainable_fraction is not None else (0.0 if frozen else 1.0)
-    adapters = _adapters(resolved, lora_rank, trail) if frozen else 0
-    terms, length = None, 0.0
-    if resolved.kind == "encoder_decoder":
-        why = "half of the tokens pass the encoder, half the decoder: 3 N D, as T5's authors count"
-        trail.assume("encoder_token_fraction", 0.5, why=why)
-    if resolved.stack is not None and used != "6nd":
-        length = mean_document_tokens(document_tokens) if document_tokens else _length(resolved, sequence_tokens, trail)
-        if used != "palm":
-            terms = forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
-    if used == "6nd" and sequence_tokens:
-        _warn_of_attention(resolved, sequence_tokens, trail)
-    per_token = _per_token(resolved, used, terms, length, trained) + 6.0 * adapters
-    executed = _executed(resolved, used, terms, length, trained, recompute) if recompute != "none" else None
-    hardware = per_token if executed is None else executed + 6.0 * adapters
-    return TrainingFlop(per_token * tokens, hardware * tokens, used, tokens, terms)
+    used = _convention(resolved, regime)
+    length = _length(resolved, used, regime)
+    count = _Count(resolved, used, _terms(resolved, used, length.value), length.value, regime)
+    adapters = _adapters(resolved, regime)
+    per_token = _per_token(count) + 6.0 * adapters.value
+    hardware = per_token if regime.recompute == "none" else _executed(count) + 6.0 * adapters.value
+    said = (
+        Assumption("flop_convention", used, basis="given" if regime.convention else "default", why=CONVENTIONS[used]),
+        *adapters.assumptions,
+        *_halved(resolved),
+        *length.assumptions,
+    )
+    flop = TrainingFlop(per_token * tokens, hardware * tokens, used, tokens, count.terms)
+    return Finding(flop, said, warnings=_left_out(resolved, used, regime.sequence_tokens))
 
 
-LEFT_OUT = 0.1
-"""Attention beyond this share of 6 N D is worth a warning where it is left out."""
-
-
-def _warn_of_attention(resolved: Resolved, sequence_tokens: float, trail: Trail) -> None:
-    if resolved.stack is None:
-        return
-    share = forward_flop(resolved.stack, sequence_tokens).attention / (2.0 * resolved.active_params)
-    if share > LEFT_OUT:
-        detail = f"6 N D leaves attention out: at {sequence_tokens:g} tokens it would add about {share:.0%}"
-        trail.warn("attention-left-out", f"{detail}; give layers and hidden_size to have it counted")
-
-
-def image_training_flop(
-    resolved: Resolved,
-    samples: float,
-    *,
-    trail: Trail,
-    method: Method = "pretrain",
-    trainable_fraction: float | None = None,
-    recompute: Recompute = "none",
-) -> TrainingFlop:
+def image_training_flop(resolved: Resolved, samples: float, regime: Regime = PRETRAINING) -> Finding[TrainingFlop]:
     """Model and hardware FLOP of passing `samples` images through training.
 
     Args:
         resolved: a model with `image` known.
         samples: images seen, epochs included.
-        trail: takes the convention and the image's size as assumptions.
-        method: `lora` and `qlora` freeze the base weights: 2 x forward instead of 3.
-        trainable_fraction: share of the weights that is trained; default 1, or 0 under adapters.
-        recompute: `full` adds one forward to the hardware FLOP.
+        regime: how it is trained: frozen weights cost 2 x forward instead of 3; `recompute` `full` adds one forward to
+            the hardware FLOP.
 
-    Returns: a `TrainingFlop`; its `tokens` are images.
+    Returns: a `TrainingFlop` whose `tokens` are images, the convention and the image's FLOP its assumptions.
 
     Raises:
         Malformed: the model's layers are not known.
 
-    Source: `mlquote.formulas.vision`.
+    Source: `mlquote.formulas.models.vision`.
     """
     image = resolved.image
     if image is None:
         hint = "architecture.conv_layers, or architecture.forward_flop_per_sample, or training_flop"
         raise Malformed(f"the layers of this {resolved.kind} are not known", pointer="/architecture", hint=hint)
-    trail.assume(
-        "flop_convention",
-        "images",
-        why="3 x forward less the first layer's input gradient; multiply-add = 2; products and convolutions only",
+    why = "3 x forward less the first layer's input gradient; multiply-add = 2; products and convolutions only"
+    said = (
+        Assumption("flop_convention", "images", why=why),
+        Assumption("forward_flop_per_sample", image.forward_flop, unit="FLOP", basis="derived", why="from the layers"),
     )
-    trail.assume("forward_flop_per_sample", image.forward_flop, unit="FLOP", basis="derived", why="from the layers")
-    trained = trainable_fraction if trainable_fraction is not None else (0.0 if method in ADAPTED else 1.0)
-    each = image.training_flop - (1.0 - trained) * image.forward_flop
-    again = image.forward_flop if recompute == "full" else 0
-    return TrainingFlop(each * samples, (each + again) * samples, "images", samples, None, "image", image.forward_flop)
+    each = image.training_flop - (1.0 - regime.trained) * image.forward_flop
+    again = image.forward_flop if regime.recompute == "full" else 0
+    forward = image.forward_flop
+    flop = TrainingFlop(each * samples, (each + again) * samples, "images", samples, None, "image", forward)
+    return Finding(flop, said)
 
 
 def patch_tokens_of(resolved: Resolved) -> int:
@@ -195,51 +193,90 @@ def patch_tokens_of(resolved: Resolved) -> int:
     return patch_tokens(resolved.image_size or 224, resolved.patch_size or 16)
 
 
-def _length(resolved: Resolved, given: float | None, trail: Trail) -> float:
-    if given:
-        return given
+def _convention(resolved: Resolved, regime: Regime) -> Convention:
+    if regime.convention not in (None, "6nd") and not resolved.counted:
+        detail = f"flop_convention {regime.convention!r} needs layers and hidden_size"
+        raise Malformed(detail, pointer="/flop_convention", hint="6nd")
+    return regime.convention or ("causal" if resolved.counted else "6nd")
+
+
+def _halved(resolved: Resolved) -> tuple[Assumption, ...]:
+    """An encoder-decoder's tokens pass one of its two halves."""
+    if resolved.kind != "encoder_decoder":
+        return ()
+    why = "half of the tokens pass the encoder, half the decoder: 3 N D, as T5's authors count"
+    return (Assumption("encoder_token_fraction", 0.5, why=why),)
+
+
+def _length(resolved: Resolved, used: Convention, regime: Regime) -> Finding[float]:
+    """Tokens that attend to each other; 0 where attention is not counted."""
+    if resolved.stack is None or used == "6nd":
+        return Finding(0.0)
+    if regime.document_tokens:
+        return Finding(mean_document_tokens(regime.document_tokens))
+    if regime.sequence_tokens:
+        return Finding(regime.sequence_tokens)
     own = resolved.training_sequence_tokens
     if own:
-        trail.assume("sequence_length", own, unit="tokens", basis="catalog", why="the model's own training context")
-        return own
+        why = "the model's own training context"
+        return Finding(own, (Assumption("sequence_length", own, unit="tokens", basis="catalog", why=why),))
     length = min(DEFAULT_SEQUENCE_TOKENS, resolved.context_tokens or DEFAULT_SEQUENCE_TOKENS)
-    trail.assume("sequence_length", length, unit="tokens", why="a usual training context; none was given")
-    return length
+    why = "a usual training context; none was given"
+    return Finding(length, (Assumption("sequence_length", length, unit="tokens", why=why),))
 
 
-def _adapters(resolved: Resolved, rank: int | None, trail: Trail) -> int:
-    used = rank or DEFAULT_LORA_RANK
-    if rank is None:
-        trail.assume("lora_rank", used, why="a usual rank; none was given")
+def _terms(resolved: Resolved, used: Convention, length: float) -> FlopTerms | None:
+    """Forward FLOP per token by term, where the convention counts them."""
+    if resolved.stack is None or used in ("6nd", "palm"):
+        return None
+    return forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
+
+
+def _left_out(resolved: Resolved, used: Convention, sequence_tokens: float | None) -> tuple[Warning, ...]:
+    """What 6 N D leaves out at this length, where it is worth a word."""
+    if used != "6nd" or not sequence_tokens or resolved.stack is None:
+        return ()
+    share = forward_flop(resolved.stack, sequence_tokens).attention / (2.0 * resolved.active_params)
+    if share <= LEFT_OUT:
+        return ()
+    detail = f"6 N D leaves attention out: at {sequence_tokens:g} tokens it would add about {share:.0%}"
+    return (Warning("attention-left-out", f"{detail}; give layers and hidden_size to have it counted"),)
+
+
+def _adapters(resolved: Resolved, regime: Regime) -> Finding[int]:
+    """Parameters of the adapters; 0 where the weights themselves are trained."""
+    if not regime.adapted:
+        return Finding(0)
+    used = regime.lora_rank or DEFAULT_LORA_RANK
+    rank = () if regime.lora_rank else (Assumption("lora_rank", used, why="a usual rank; none was given"),)
     count = adapter_params(resolved.stack, used) if resolved.stack else 0
-    trail.assume("adapter_params", count, basis="derived", why="rank x (inputs + outputs) of every projection")
-    return count
+    why = "rank x (inputs + outputs) of every projection"
+    return Finding(count, (*rank, Assumption("adapter_params", count, basis="derived", why=why)))
 
 
-def _per_token(resolved: Resolved, used: Convention, terms: FlopTerms | None, length: float, trained: float) -> float:
-    stack = resolved.stack
+def _per_token(count: _Count) -> float:
+    """Model FLOP per token, forward and backward."""
+    resolved, stack, trained = count.resolved, count.resolved.stack, count.regime.trained
     active = float(resolved.active_params)
     half = 0.5 if resolved.kind == "encoder_decoder" else 1.0
-    if stack is None or used == "6nd":
+    if stack is None or count.convention == "6nd":
         return half * six_nd_flop_per_token(active, trainable_fraction=trained)
-    if terms is None:
-        width = resolved.heads * resolved.head_dim
-        dense = dense_attention_flop_per_token(stack.layers, width, length, causal=False)
+    if count.terms is None:
+        width = (resolved.sizes.heads or 0) * (resolved.sizes.head_dim or 0)
+        dense = dense_attention_flop_per_token(stack.layers, width, count.length, causal=False)
         without_positions = active - (resolved.sizes.positions or 0) * stack.hidden_size
         return half * six_nd_flop_per_token(without_positions, trainable_fraction=trained) + 3.0 * dense
-    if used == "cookbook":
-        return 3.0 * terms.layers + terms.logits + 4.0 * stack.hidden_size
-    return training_flop_per_token(terms, trainable_fraction=trained)
+    if count.convention == "cookbook":
+        return 3.0 * count.terms.layers + count.terms.logits + 4.0 * stack.hidden_size
+    return training_flop_per_token(count.terms, trainable_fraction=trained)
 
 
-def _executed(
-    resolved: Resolved, used: Convention, terms: FlopTerms | None, length: float, trained: float, recompute: Recompute
-) -> float:
+def _executed(count: _Count) -> float:
     """Hardware FLOP per token: as published HFU figures count, the full square of attention and what runs again."""
-    if terms is None or resolved.stack is None:
-        again = 2.0 * resolved.active_params if recompute == "full" else 0.0
-        return _per_token(resolved, used, terms, length, trained) + again
-    if used == "causal":
-        full = forward_flop(resolved.stack, length, triangle=False)
+    recompute, trained, stack = count.regime.recompute, count.regime.trained, count.resolved.stack
+    if count.terms is None or stack is None:
+        return _per_token(count) + (2.0 * count.resolved.active_params if recompute == "full" else 0.0)
+    if count.convention == "causal":
+        full = forward_flop(stack, count.length, triangle=False)
         return training_flop_per_token(full, trainable_fraction=trained) + recomputed_flop_per_token(full, recompute)
-    return _per_token(resolved, used, terms, length, trained) + recomputed_flop_per_token(terms, recompute)
+    return _per_token(count) + recomputed_flop_per_token(count.terms, recompute)

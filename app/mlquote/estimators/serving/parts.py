@@ -8,7 +8,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure
 from mlquote.estimators.machines.peaks import SIXTEEN_BIT, dense_peaks
 from mlquote.estimators.machines.power import rated_of
-from mlquote.estimators.models.architecture import Resolved
+from mlquote.estimators.models.resolved import Resolved
 from mlquote.formulas.models.kv_cache import cached_elements_per_token, state_elements
 from mlquote.formulas.models.layers import Attention, LatentAttention, Recurrence, Stack
 from mlquote.formulas.serving.load import Chip, Served
@@ -62,7 +62,7 @@ def served_of(model: Resolved) -> Served:
     Raises:  OutOfDomain where it has no decoder layers to count
     """
     stack = model.stack
-    if stack is None or model.kind not in ("transformer", "ssm", "encoder_decoder"):
+    if stack is None or model.image is not None or model.kind not in ("transformer", "ssm", "encoder_decoder"):
         hint = "give a decoder: a catalogue model, params, architecture or hf_config"
         raise OutOfDomain(f"{model.kind} models do not generate tokens one by one", pointer="/architecture", hint=hint)
     full, windowed, window = _cached(stack)

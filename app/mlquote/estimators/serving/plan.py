@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.models.architecture import Resolved, resolve_architecture
+from mlquote.estimators.models.architecture import Description
+from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.serving.constants import Constants, Setting, batch_cap, constants_of, habits_for, rates_for
 from mlquote.estimators.serving.parts import Engine, Part, engine_of, part_of, served_of
 from mlquote.estimators.serving.question import ServingQuestion
@@ -109,18 +110,15 @@ def plan_of(question: ServingQuestion, catalog: Snapshot, moment: datetime, trai
 
 def _model(question: ServingQuestion, catalog: Snapshot, moment: datetime, trail: Trail) -> Resolved:
     """The model that is served; a name the catalogue lacks is a label where the sizes are given beside it."""
-    name = question.model
-    described = question.params is not None or question.architecture is not None or question.hf_config is not None
-    if name is not None and described:
+    described = Description.of(question)
+    if described.model is not None and replace(described, model=None).says_something:
         try:
-            catalog.model(name, moment)
+            catalog.model(described.model, moment)
         except UnknownName:
-            trail.warn("model-not-in-catalogue", f"{name[:80]!r} is not in the catalogue: only the sizes given count")
-            name = None
-    return resolve_architecture(
-        catalog=catalog, moment=moment, trail=trail, model=name, params=question.params,
-        active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
-    )  # fmt: skip
+            detail = f"{described.model[:80]!r} is not in the catalogue: only the sizes given count"
+            trail.warn("model-not-in-catalogue", detail)
+            described = replace(described, model=None)
+    return resolved_of(described, catalog, moment).told(trail)
 
 
 def _resolved(constants: Constants, setting: Setting) -> tuple[Rates, Habits]:

@@ -5,8 +5,8 @@ from math import gcd
 from typing import Literal
 
 from mlquote.catalog.rows import Accelerator
-from mlquote.estimators.models.architecture import Resolved
 from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, Method
+from mlquote.estimators.models.resolved import Resolved
 from mlquote.formulas.models.compute import Recompute
 from mlquote.formulas.models.stacks import adapter_params
 from mlquote.formulas.training.layouts import USABLE_FRACTION, Plan, smallest_layout, suggested_layout

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.models.architecture import Resolved, resolve_architecture
-from mlquote.estimators.models.flop import TrainingFlop, image_training_flop, patch_tokens_of, training_flop
+from mlquote.estimators.models.architecture import Description
+from mlquote.estimators.models.flop import Regime, TrainingFlop, image_training_flop, patch_tokens_of, training_flop
+from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError
@@ -25,18 +26,14 @@ class Work:
 
 def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime, trail: Trail) -> Work:
     """Model and hardware FLOP: counted, given, or unknown where only hours are known."""
-    said = (question.model, question.params, question.architecture, question.hf_config)
-    if all(part is None for part in said):
+    if not Description.of(question).says_something:
         if question.training_flop is None and question.accelerator_hours is None:
             hint = "give model, params, architecture or hf_config; or training_flop; or accelerator_hours"
             raise Malformed("nothing says what is trained", pointer="/model", hint=hint)
         return _unshaped(question, trail, "neither a model nor training_flop is given")
     try:
-        resolved = resolve_architecture(
-            catalog=catalog, moment=when, trail=trail, model=question.model, params=question.params,
-            active_params=question.active_params, architecture=question.architecture, hf_config=question.hf_config,
-            sequence_tokens=question.sequence_length,
-        )  # fmt: skip
+        found = resolved_of(Description.of(question), catalog, when, sequence_tokens=question.sequence_length)
+        resolved = found.told(trail)
     except (Malformed, OutOfDomain) as fault:
         if not _can_do_without(question, fault):
             raise
@@ -53,7 +50,7 @@ def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime,
             raise Malformed("nothing says how much is trained", pointer=pointer, hint=hint)
         trail.warn("flop-unknown", "neither tokens nor training_flop is given: FLOP and MFU are unknown")
         return Work(resolved, None, None, None)
-    counted = (_counted_images if images else _counted_tokens)(question, resolved, seen, trail)
+    counted = (image_training_flop if images else training_flop)(resolved, seen, regime_of(question)).told(trail)
     model = doubtful(counted.model_flop, _flop_log_sd(resolved, counted.convention), "training_flop")
     interval = model.range()
     trail.assume(
@@ -128,27 +125,14 @@ def _samples(question: TrainingQuestion, resolved: Resolved) -> float | None:
     return question.tokens * question.epochs / patch_tokens_of(resolved)
 
 
-def _counted_tokens(question: TrainingQuestion, resolved: Resolved, tokens: float, trail: Trail) -> TrainingFlop:
-    return training_flop(
-        resolved,
-        tokens,
-        trail=trail,
+def regime_of(question: TrainingQuestion) -> Regime:
+    """How the run trains, as far as its arithmetic is concerned."""
+    return Regime(
         sequence_tokens=question.sequence_length,
         document_tokens=question.document_lengths or (),
         convention=question.flop_convention,
         method=question.method,
         lora_rank=question.lora_rank,
-        trainable_fraction=question.trainable_fraction,
-        recompute=question.recompute,
-    )
-
-
-def _counted_images(question: TrainingQuestion, resolved: Resolved, samples: float, trail: Trail) -> TrainingFlop:
-    return image_training_flop(
-        resolved,
-        samples,
-        trail=trail,
-        method=question.method,
         trainable_fraction=question.trainable_fraction,
         recompute=question.recompute,
     )
