@@ -25,7 +25,10 @@ def test_the_first_rung_that_knows_is_the_level_reached() -> None:
     def knows() -> Figure:
         return given("pue", 1.1, "ratio")
 
-    reached = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-water-figure", "none")), ("any", knows))
+    def fails() -> Figure:
+        return unknown("no-water-figure", "none")
+
+    reached = first_known(("region", lambda: None), ("fleet", fails), ("any", knows))
     assert (reached.level, reached.value) == ("any", knows().value)
 
 
