@@ -512,6 +512,7 @@ ERRORS: tuple[Code, ...] = (
             ("grid-zone", "grid_intensity"),
             ("law", "scaling_laws"),
             ("model", "models"),
+            ("model-lifecycle", "model_lifecycles"),
             ("provider", "regions"),
             ("purchase-price", "purchase_prices"),
             ("region", "regions"),
