@@ -278,14 +278,32 @@ def test_every_rented_region_is_a_known_region(catalog: Snapshot) -> None:
         ("aws", "us-east-1", "SRVC", 1.15),
         ("aws", "eu-north-1", "SWE", 1.09),
         # Google 2026 Environmental Report: Council Bluffs 1.11
-        ("gcp", "us-central1", "MROW", 1.11),
+        ("gcp", "us-central1", "gcp:us-central1", 1.11),
         # the 2020 table of the source shifts a row and says Belgium
-        ("gcp", "europe-north1", "FIN", 1.10),
+        ("gcp", "europe-north1", "gcp:europe-north1", 1.10),
     ],
 )
 def test_a_region_has_its_newest_figures(catalog: Snapshot, provider: str, region: str, zone: str, pue: float) -> None:
     row = catalog.region(provider, region, NOW)
     assert (row.zone, row.pue) == (zone, pue)
+
+
+def test_a_region_of_google_cloud_lies_in_the_zone_that_google_measures(catalog: Snapshot) -> None:
+    """Region carbon of 2025: Montréal 11.36 g/kWh, where Canada's average is 190.7."""
+    for row in catalog.rows("regions"):
+        if row.provider == "gcp":
+            assert row.zone == f"gcp:{row.region}"
+            assert any(grid.year == row.year for grid in catalog.grid(row.zone)), row
+            assert len(row.country) == 3
+    montreal = catalog.grid(catalog.region("gcp", "northamerica-northeast1", NOW).zone)
+    assert montreal[-1].gco2e_per_kwh == 11.36
+
+
+def test_an_alias_of_a_wider_zone_means_a_country(catalog: Snapshot) -> None:
+    wider = {row.alias: row.target for row in catalog.versions("aliases", kind="zone", basis="wider zone")}
+    assert wider["CA-QC"] == "CAN"
+    countries = {row.zone for row in catalog.rows("grid_intensity") if row.zone_kind == "country"}
+    assert set(wider.values()) <= countries
 
 
 def test_a_shifted_source_row_never_moves_a_region(catalog: Snapshot) -> None:

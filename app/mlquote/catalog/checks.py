@@ -179,6 +179,10 @@ _ALIAS_TARGETS: dict[str, Callable[[Mapping[str, Sequence[Located]]], set[str]]]
     "accelerator": lambda c: _column(c, "accelerators", "id"),
     "model": lambda c: _column(c, "models", "id"),
     "zone": lambda c: _column(c, "grid_intensity", "zone"),
+    "provider": lambda c: _column(c, "regions", "provider").union(
+        *(_column(c, table, "provider") for table in ("facilities", "rental_prices", "token_prices"))
+    ),
+    "region": lambda c: {f"{m.row.provider}/{m.row.region}" for m in c.get("regions", ())},
     "token_model": lambda c: {f"{m.row.provider}/{m.row.model}" for m in c.get("token_prices", ())},
 }
 
@@ -197,7 +201,7 @@ def _reference_faults(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Faul
     targets = {kind: known(catalog) for kind, known in _ALIAS_TARGETS.items()}
     for member in catalog.get("aliases", ()):
         alias = member.row
-        name = f"{alias.scope}/{alias.target}" if alias.kind == "token_model" else alias.target
+        name = f"{alias.scope}/{alias.target}" if alias.kind in ("token_model", "region") else alias.target
         if alias.kind in targets and name not in targets[alias.kind]:
             yield member.fault("target", f"{alias.target!r} is not a known {alias.kind}")
 

@@ -96,12 +96,13 @@ def _site(asked: _Asked, when: datetime, catalog: Snapshot) -> Site:
     provider = asked.place.provider or asked.fleet
     region = catalog.region(provider, asked.place.region, when) if asked.place.region else None
     intensity, zone = _intensity(asked, region, catalog, when)
+    country = (region.country if region is not None and zone == region.zone else "") or zone
     return Site(
         pue=_pue(asked, provider, region, catalog, when),
         kgco2e_per_kwh=intensity,
         market_kgco2e_per_kwh=_market(provider, region, catalog, when),
         wue_l_per_kwh=_wue(provider, region, catalog, when),
-        grid_l_per_kwh=_grid_water(zone, catalog) if zone else Finding(None),
+        grid_l_per_kwh=_grid_water(country, catalog) if country else Finding(None),
         zone=zone,
     )
 
