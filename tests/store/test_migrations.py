@@ -1,5 +1,8 @@
 """The migrations make exactly the schema that the code reads, and can be taken back."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -7,7 +10,12 @@ from sqlalchemy import Engine, inspect, text
 
 from mlquote.store import budget_tables, rate_cards
 from mlquote.store.engine import alembic_config, downgrade, migrate
+from mlquote.store.files import bundled_folder, table_from_files
+from mlquote.store.releases import SAID_ELSEWHERE, import_folder, load_snapshot
 from mlquote.store.tables import metadata
+from tests.store.sample import write
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def test_up_down_up_leaves_the_schema_of_the_code(engine: Engine) -> None:
@@ -66,3 +74,15 @@ def test_old_parts_and_laws_get_the_columns_that_their_words_stood_for(engine: E
         ("tpu-v4", "TPU", "v4", False, "gcp", "TPU"),
     ]
     assert laws == ["modification", "any"]
+
+
+def test_a_release_that_lost_a_table_on_the_way_down_reads_its_first_rows(engine: Engine, tmp_path: Path) -> None:
+    migrate(engine)
+    doubt = {"quantity": "pue", "level": "fleet", "log_sd": "0.5", "source_url": "https://example.org"}
+    release = import_folder(engine, write(tmp_path, doubts=[doubt]), now=NOW).release
+    downgrade(engine, "0008")
+    migrate(engine)
+    snapshot = load_snapshot(engine, release.id)
+    assert snapshot.release.digest == release.digest
+    for name in SAID_ELSEWHERE:
+        assert set(snapshot.rows(name)) == set(table_from_files(bundled_folder(), name))
