@@ -16,10 +16,10 @@ def instant(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("name", "flop", "spells"),
     [
-        # Regulation (EU) 2024/1689, Art. 51(2) and 113(b): in force, then its duties apply
-        pytest.param("eu-ai-act-systemic-risk", 1e25, "2024-08-01 enacted, 2025-08-02 in_force", id="eu systemic risk"),
+        # Regulation (EU) 2024/1689, Art. 51(2) and 113(b): published, then its duties apply
+        pytest.param("eu-ai-act-systemic-risk", 1e25, "2024-07-12 enacted, 2025-08-02 in_force", id="eu systemic risk"),
         # Commission guidelines of 2025-07-18
-        pytest.param("eu-ai-act-gpai", 1e23, "2025-08-02 guideline", id="eu general purpose"),
+        pytest.param("eu-ai-act-gpai", 1e23, "2025-07-18 enacted, 2025-08-02 guideline", id="eu general purpose"),
         # signed 2025-09-29
         pytest.param("california-sb-53", 1e26, "2025-09-29 enacted, 2026-01-01 in_force", id="california"),
         # S6953-B signed 2025-12-19; S8828, signed 2026-03-27, moved its beginning
@@ -90,7 +90,7 @@ def test_a_modification_counts_a_third_of_its_threshold(catalog: Snapshot) -> No
 
 def factor(catalog: Snapshot, name: str, subject: str, method: str, day: str) -> float:
     """The value of a cost factor in effect on a day."""
-    row = catalog.at("cost_factors", name, subject, method, moment=instant(day))
+    row = catalog.held("cost_factors", name, subject, method, moment=instant(day))
     assert row is not None
     return row.value
 
