@@ -127,7 +127,7 @@ def test_power_of_one_part_serves_one_accelerator_and_of_a_node_several(catalog:
 )
 def test_an_aws_p5_costs_what_it_cost_then(catalog: Snapshot, moment: str, usd_per_hour: str) -> None:
     key = ("aws", "p5.48xlarge", "h100-sxm5-80gb", 8, "us-east-1", "on_demand", "", "instance")
-    row = catalog.at("rental_prices", *key, moment=datetime.fromisoformat(moment))
+    row = catalog.held("rental_prices", *key, moment=datetime.fromisoformat(moment))
     assert row is not None
     assert row.usd_per_hour == Decimal(usd_per_hour)
     assert row.usd_per_accelerator_hour * 8 == row.usd_per_hour
@@ -159,7 +159,7 @@ def test_two_versions_of_one_rental_never_hold_together(catalog: Snapshot) -> No
 def test_a_rental_price_says_when_it_was_last_seen(catalog: Snapshot) -> None:
     # the price list of Google Cloud: 3.673385 from 2022-02-24, the same in the list of 2026-09-19
     key = ("gcp", "a2-highgpu-1g", "a100-sxm4-40gb", 1, "us-central1", "on_demand", "", "instance")
-    row = catalog.at("rental_prices", *key, moment=NOW)
+    row = catalog.held("rental_prices", *key, moment=NOW)
     assert row is not None
     assert (row.effective_from, row.checked_on) == (datetime(2022, 2, 24, tzinfo=UTC), date(2026, 9, 19))
     for row in catalog.rows("rental_prices"):
@@ -405,8 +405,8 @@ def test_oracle_part_numbers_name_the_right_blackwell(catalog: Snapshot, sku: st
 @pytest.mark.parametrize("region", ["us-east-1", "us-east-2", "us-west-2"])
 def test_the_aws_cut_holds_in_the_three_large_regions(catalog: Snapshot, region: str) -> None:
     key = ("aws", "p5.48xlarge", "h100-sxm5-80gb", 8, region, "on_demand", "", "instance")
-    before = catalog.at("rental_prices", *key, moment=datetime(2025, 5, 31, tzinfo=UTC))
-    after = catalog.at("rental_prices", *key, moment=datetime(2025, 6, 1, tzinfo=UTC))
+    before = catalog.held("rental_prices", *key, moment=datetime(2025, 5, 31, tzinfo=UTC))
+    after = catalog.held("rental_prices", *key, moment=datetime(2025, 6, 1, tzinfo=UTC))
     assert before is not None
     assert after is not None
     assert (before.usd_per_hour, after.usd_per_hour) == (Decimal("98.32"), Decimal("55.04"))
@@ -442,8 +442,8 @@ def test_autumn_2026_prices_are_above_those_of_spring(catalog: Snapshot) -> None
         "",
         "accelerator",
     )
-    may = catalog.at("rental_prices", *key, moment=datetime(2026, 6, 1, tzinfo=UTC))
-    now = catalog.at("rental_prices", *key, moment=NOW)
+    may = catalog.held("rental_prices", *key, moment=datetime(2026, 6, 1, tzinfo=UTC))
+    now = catalog.held("rental_prices", *key, moment=NOW)
     assert may is not None
     assert now is not None
     assert (may.usd_per_hour, now.usd_per_hour) == (Decimal("2.4"), Decimal("3.2"))

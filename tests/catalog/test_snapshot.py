@@ -47,7 +47,7 @@ def snapshot() -> Snapshot:
 
 def test_an_annual_figure_holds_until_the_next_supersedes_it(snapshot: Snapshot) -> None:
     key = next(snapshot.keys("grid_intensity"))
-    at = [snapshot.at("grid_intensity", *key, moment=datetime(y, 12, 31, tzinfo=UTC)) for y in (2022, 2023, 2026)]
+    at = [snapshot.held("grid_intensity", *key, moment=datetime(y, 12, 31, tzinfo=UTC)) for y in (2022, 2023, 2026)]
     assert [row and row.gco2e_per_kwh for row in at] == [None, 56.0, 40.0]
 
 

@@ -66,8 +66,8 @@ def test_a_price_may_follow_another_at_the_same_instant(tmp_path: Path) -> None:
     folder = write(tmp_path, token_prices=rows)
     snapshot = snapshot_from_files(folder)
     key = next(snapshot.keys("token_prices"))
-    before = snapshot.at("token_prices", *key, moment=datetime(2026, 5, 31, 23, 59, 59, 999999, tzinfo=UTC))
-    after = snapshot.at("token_prices", *key, moment=datetime(2026, 6, 1, tzinfo=UTC))
+    before = snapshot.held("token_prices", *key, moment=datetime(2026, 5, 31, 23, 59, 59, 999999, tzinfo=UTC))
+    after = snapshot.held("token_prices", *key, moment=datetime(2026, 6, 1, tzinfo=UTC))
     assert (before.usd, after.usd) == (Decimal(3), Decimal(4))
 
 

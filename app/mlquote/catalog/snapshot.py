@@ -97,10 +97,6 @@ class Snapshot:
         """The version of one fact in effect, else the one that ended or begins closest to `moment`."""
         return nearest(self.history(table, *key), moment)
 
-    def at(self, table: str, *key: Any, moment: datetime) -> Any | None:
-        """See `held`."""
-        return self.held(table, *key, moment=moment)
-
     def effective(self, table: str, moment: datetime) -> Iterator[Any]:
         """For every key of a table, the row in effect at `moment`."""
         for versions in self._by_key[table].values():
@@ -198,12 +194,12 @@ class Snapshot:
         raise unknown_name("grid_zone", name, (*known.values(), *self.names("zone")), pointer=pointer)
 
     def region(self, provider: str, region: str, moment: datetime, *, pointer: str = "/region") -> Region:
-        """The newest row of a provider's region that had begun at `moment`, or its oldest one."""
+        """The newest row of a provider's region that had begun at `moment`, or its oldest one (see `held_or_first`)."""
         versions = self.history("regions", provider, self.resolve("region", region, moment, scope=provider))
         if not versions:
             known = [key[1] for key in self.keys("regions") if key[0] == provider]
             raise unknown_name("region", region, known, pointer=pointer)
-        return cast(Region, in_effect(versions, moment) or versions[0])
+        return cast(Region, begun_or_first(versions, moment))
 
     def names(self, kind: str, scope: str = "") -> list[str]:
         """Every alias of a kind, as written."""

@@ -272,7 +272,7 @@ def _one_variable(given: dict[str, float]) -> dict[str, float]:
 
 def _row(question: ScalingQuestion, catalog: Snapshot, moment: datetime) -> ScalingLaw:
     name = question.law or DEFAULT_LAW.get(question.op, GENERAL_LAW)
-    row = catalog.at("scaling_laws", name.casefold(), moment=moment)
+    row = catalog.held("scaling_laws", name.casefold(), moment=moment)
     known = [law.id for law in _fitting(question, catalog, moment)]
     if row is None:
         raise unknown_name("law", name, known, pointer="/law")
