@@ -32,6 +32,8 @@ def in_effect(versions: Sequence[R], moment: datetime) -> R | None:
 
     Args:    versions: every row of the fact, sorted by `begins`
     """
+    if len(versions) == 1:
+        return versions[0] if holds(versions[0], moment) else None
     place = bisect_right(versions, moment, key=begins) - 1
     if place < 0:
         return None
@@ -44,8 +46,8 @@ def begun_or_first(versions: Sequence[R], moment: datetime) -> R | None:
 
     Args:    versions: every row of the fact, sorted by `begins`
     """
-    if not versions:
-        return None
+    if len(versions) < 2:
+        return versions[0] if versions else None
     return versions[max(bisect_right(versions, moment, key=begins) - 1, 0)]
 
 

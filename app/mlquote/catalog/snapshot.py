@@ -72,7 +72,8 @@ class Snapshot:
 
         `versions("embodied", accelerator="h100-sxm")` looks into an index that is made once.
         """
-        return self.indexed(table, *where).get(tuple(where.values()), ())
+        rows: tuple[Any, ...] = self._memories[_indexed][(table, *where)].get((*where.values(),), ())
+        return rows
 
     def history(self, table: str, *key: Any) -> tuple[Any, ...]:
         """Every version of one fact, oldest first; empty when the key is not known."""
@@ -123,21 +124,20 @@ class Snapshot:
         `build` is a function of a module (not made anew for each call) without any other input; equal keys, equal
         values. A moment in a key is best the start of its spell (`spells.spell_of`).
         """
-        return cast(T, self._memories[build][key])
+        value: T = self._memories[build][key]
+        return value
 
     def doubt(self, quantity: str, level: str = "") -> float:
         """The log-standard deviation of a figure of this level (a fallback, a kind of source).
 
         Raises: InvalidCatalog when this release does not say it
         """
-        return self.doubt_row(quantity, level).log_sd
+        row: Doubt = self._memories[_doubt][quantity, level]
+        return row.log_sd
 
     def doubt_row(self, quantity: str, level: str = "") -> Doubt:
         """The row that `doubt` reads."""
-        versions = self.history("doubts", quantity, level)
-        if not versions:
-            raise _lacking("doubt", f"{quantity}/{level}" if level else quantity)
-        return cast(Doubt, versions[-1])
+        return self.remembered(_doubt, (quantity, level))
 
     def default(self, name: str, moment: datetime, level: str = "") -> Default:
         """The figure taken at `moment` where a question names none: in effect, or the one that stands in for it.
@@ -223,6 +223,13 @@ def _lacking(kind: str, name: str) -> InvalidCatalog:
     return InvalidCatalog(
         f"this release has no {kind} {name}", hint=f"add it to pricing_data/{kind}s.csv and import the catalogue"
     )
+
+
+def _doubt(snapshot: Snapshot, key: tuple[str, str]) -> Doubt:
+    versions = snapshot.history("doubts", *key)
+    if not versions:
+        raise _lacking("doubt", "/".join(part for part in key if part))
+    return cast(Doubt, versions[-1])
 
 
 def _indexed(snapshot: Snapshot, wanted: tuple[str, ...]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
