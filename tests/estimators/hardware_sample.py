@@ -7,6 +7,7 @@ from typing import Any
 from mlquote.catalog.release import Release
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
+from tests.catalog.sample import doubts_and_defaults
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BEGUN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -70,6 +71,7 @@ def snapshot(**more: list[Any]) -> Snapshot:
             _factor("mfu_kernel", "signal", 0.1), _factor("mfu_kernel", "noise", 0.3),
         ],
     }  # fmt: skip
+    rows |= doubts_and_defaults()
     for table, added in more.items():
         rows.setdefault(table, []).extend(added)
     return Snapshot(Release("sample", NOW.date(), "d", {}, {}), rows)

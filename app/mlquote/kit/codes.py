@@ -107,6 +107,11 @@ WARNINGS: tuple[Code, ...] = (
         "Leave one of the two out.",
     ),
     _warning(
+        "electricity-price-from-another-zone",
+        "No price of electricity in that country is known: another's stands in, with a wide range.",
+        "Take the amortised cost with care, or rent.",
+    ),
+    _warning(
         "embodied-from-other-parts",
         "Nobody published the carbon of making this part: the span of all others stands in.",
         "Read the wide range as it is.",
@@ -122,6 +127,11 @@ WARNINGS: tuple[Code, ...] = (
         "Leave it out, or give what the detail says it needs.",
     ),
     _warning(
+        "figure-from-another-year",
+        "An annual figure (grid, PUE, water, a cost factor) is not of the year asked: the nearest known stands in.",
+        "Give the figure yourself (`kgco2e_per_kwh`, `pue`), or take the range with care.",
+    ),
+    _warning(
         "flop-unknown",
         "Nothing says how much arithmetic the run is: FLOP and MFU are null.",
         "Give `tokens`, `samples` or `training_flop`.",
@@ -133,6 +143,11 @@ WARNINGS: tuple[Code, ...] = (
         "Subtract your account's allowance of the day or month.",
     ),
     _warning(
+        "grid-from-wider-zone",
+        "The grid zone asked has no figure of its own: its country's stands in, with a wide range.",
+        "Give `kgco2e_per_kwh`.",
+    ),
+    _warning(
         "grid-zone-assumed",
         "No place was given: the United States are assumed, with a wide range.",
         "Give `grid_zone`, `provider` and `region`, or `kgco2e_per_kwh`.",
@@ -141,6 +156,11 @@ WARNINGS: tuple[Code, ...] = (
         "holidays-unknown",
         "The holidays that decide peak hours of that year are not in this release.",
         "Check the peak hours of that year's holidays yourself.",
+    ),
+    _warning(
+        "idle-draw-from-sibling-part",
+        "No idle draw of the part is published: one of its family stands in.",
+        "Give `power_w` as the mean over all paid hours, without `idle_fraction`.",
     ),
     _warning(
         "idle-rule",

@@ -11,10 +11,10 @@ from tests.estimators.machines.rental_sample import WHEN, price
 
 
 @pytest.mark.parametrize(
-    ("family", "market"), [("Hopper", "open"), ("Hopper (export)", "export")], ids=["neoclouds sell it", "export"]
+    ("is_export", "market"), [(False, "open"), (True, "export")], ids=["neoclouds sell it", "export"]
 )
-def test_the_kind_of_market_is_told_apart(family: str, market: str) -> None:
-    part = row("accelerators", id="a2", vendor="NVIDIA", name="A2", family=family)
+def test_the_kind_of_market_is_told_apart(is_export: bool, market: str) -> None:
+    part = row("accelerators", id="a2", vendor="NVIDIA", name="A2", family="Hopper", export=is_export)
     offers = [price(f"q{i}", "2", "2024-01-01", accelerator="a2") for i in range(3)]
     catalog = snapshot(accelerators=[part], rental_prices=offers)
     quote = market_quote(catalog.accelerator("a2", WHEN), catalog, WHEN)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mlquote.estimators.machines.offers import Offers, Wanted, drift_log_sd, offer_at
+from mlquote.estimators.machines.offers import Offers, Wanted, offer_at
 from tests.estimators.hardware_sample import snapshot
 from tests.estimators.machines.rental_sample import WHEN, price
 
@@ -60,7 +60,7 @@ def test_too_small_a_market_is_helped_out_by_other_dates_and_says_so() -> None:
     rows = [offer("1", provider="a"), offer("2", provider="b"), offer("9", provider="c", effective_to=ENDED)]
     usd, codes, log_sd = chosen(rows, provider=None)
     assert (usd, codes) == ([1.0, 2.0, 9.0], ["price-from-another-date"])
-    assert log_sd == pytest.approx(drift_log_sd(182 / 3))  # the mean of 0, 0 and 182 days
+    assert log_sd == pytest.approx(0.18 * 182 / 3 / 365.25)  # the mean of 0, 0 and 182 days
     assert chosen([*rows, offer("3", provider="d")], provider=None) == ([1.0, 2.0, 3.0], [], 0.0)
 
 

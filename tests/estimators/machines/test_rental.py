@@ -66,7 +66,15 @@ def test_a_price_long_gone_is_another_dates_and_widens_the_range() -> None:
 
 
 def test_a_part_that_nobody_rents_out_takes_its_siblings_price() -> None:
-    sibling = row("accelerators", id="a2", vendor="NVIDIA", name="A2", family="Hopper (export)", memory_gb=80.0)
+    sibling = row(
+        "accelerators",
+        id="a2",
+        vendor="NVIDIA",
+        name="A2",
+        family="Hopper (export)",
+        generation="Hopper",
+        memory_gb=80.0,
+    )
     finding = rate(snapshot(accelerators=[sibling]), part="a2")
     assert median(finding) == 2.0
     assert "price-from-sibling-part" in codes(finding)

@@ -10,6 +10,7 @@ from datetime import datetime
 from math import hypot
 from typing import Generic, TypeVar
 
+from mlquote.catalog.intervals import holds
 from mlquote.catalog.rows import Row
 from mlquote.kit.provenance import Warning
 
@@ -40,7 +41,7 @@ class Chosen(Generic[R]):
     @property
     def warnings(self) -> tuple[Warning, ...]:
         """What the answer must say."""
-        return tuple(Warning(each.code, each.detail) for each in self.stands_in)
+        return said(self.stands_in)
 
     @property
     def log_sd(self) -> float:
@@ -56,15 +57,21 @@ def first_with_rows(rungs: Iterable[tuple[Sequence[R], tuple[StandIn, ...]]]) ->
     return None
 
 
-def from_another_year(
-    quantity: str, row: Row, year: int, when: datetime, *, moved: bool = False
-) -> tuple[StandIn, ...]:
-    """Said of an annual figure that had not begun at `when`, or whose successors are overdue.
+def from_another_time(quantity: str, row: Row, when: datetime, *, year: int | None = None) -> tuple[StandIn, ...]:
+    """Said of a figure that does not hold at `when`, or is an annual one whose successors are overdue.
 
-    Args:    quantity: what it is, as the answer names it; year: the row's own
-             moved: the figure was carried to the year asked by a trend: then its age is no fault
+    Args:    quantity: what it is, as the answer names it; year: of an annual figure that nothing carried to today
     """
-    begun = row.effective_from is None or row.effective_from <= when
-    if begun and (moved or when.year - year <= YEARLY_LAG_YEARS):
+    if not holds(row, when):
+        of = row.effective_from if row.effective_from is not None and row.effective_from > when else row.effective_to
+        dated = f"one of {of:%Y-%m-%d}" if of is not None else "an older one"
+    elif year is not None and when.year - year > YEARLY_LAG_YEARS:
+        dated = f"{year}'s"
+    else:
         return ()
-    return (StandIn("figure-from-another-year", f"{quantity} of {year} stands in for {when.year}'s"),)
+    return (StandIn("figure-from-another-year", f"no {quantity} of {when.year} is known: {dated} stands in"),)
+
+
+def said(stands_in: Iterable[StandIn]) -> tuple[Warning, ...]:
+    """What the answer must say of all that stands in."""
+    return tuple(Warning(each.code, each.detail) for each in stands_in)

@@ -1,10 +1,10 @@
 """Figures of owning a cluster that no price list carries: shares, lives, rates, the price of electricity."""
 
-from bisect import bisect_right
 from datetime import datetime
 
+from mlquote.catalog.intervals import begins, begun_or_first
 from mlquote.catalog.rows import CostFactor
-from mlquote.catalog.snapshot import BEGINNING, Snapshot
+from mlquote.catalog.snapshot import Snapshot
 from mlquote.kit.errors import InvalidCatalog
 
 DEFAULT_SUBJECT = {
@@ -21,31 +21,20 @@ def cost_factor(factor: str, catalog: Snapshot, when: datetime, *, subject: str 
     Args:    factor: an id of the `cost_factors` table; subject: what it is of (a zone, a part), default as above
     Raises:  InvalidCatalog when the release does not hold the factor at all
     """
-    book = catalog.derived(_book)
-    versions = book.get((factor, subject)) if subject else None
-    versions = versions or book.get((factor, DEFAULT_SUBJECT[factor]))
-    if not versions:
+    row = _at(factor, subject, catalog, when) if subject else None
+    row = row or _at(factor, DEFAULT_SUBJECT[factor], catalog, when)
+    if row is None:
         raise InvalidCatalog(f"this release has no cost factor {factor}/{DEFAULT_SUBJECT[factor]}", hint="import it")
-    return versions[max(bisect_right(versions, when, key=_begins) - 1, 0)]
+    return row
 
 
 def cost_factor_by_subject(factor: str, catalog: Snapshot, when: datetime) -> dict[str, CostFactor]:
     """What the figure is of -> the row in effect at `when`, or the first there is; empty where nobody knows it."""
-    return {
-        subject: versions[max(bisect_right(versions, when, key=_begins) - 1, 0)]
-        for (name, subject), versions in catalog.derived(_book).items()
-        if name == factor
-    }
+    subjects = dict.fromkeys(row.subject for row in catalog.versions("cost_factors", id=factor))
+    rows = {subject: _at(factor, subject, catalog, when) for subject in subjects}
+    return {subject: row for subject, row in rows.items() if row is not None}
 
 
-def _book(catalog: Snapshot) -> dict[tuple[str, str], list[CostFactor]]:
-    book: dict[tuple[str, str], list[CostFactor]] = {}
-    for row in catalog.rows("cost_factors"):
-        book.setdefault((row.id, row.subject), []).append(row)
-    for versions in book.values():
-        versions.sort(key=_begins)
-    return book
-
-
-def _begins(row: CostFactor) -> datetime:
-    return row.effective_from or BEGINNING
+def _at(factor: str, subject: str, catalog: Snapshot, when: datetime) -> CostFactor | None:
+    versions = catalog.versions("cost_factors", id=factor, subject=subject)
+    return begun_or_first(sorted(versions, key=begins), when)

@@ -6,9 +6,10 @@ energy once, here and nowhere else.
 
 from dataclasses import dataclass
 
-from mlquote.catalog.rows import Accelerator, Embodied
+from mlquote.catalog.rows import Accelerator, Default, Embodied
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, found, unknown
+from mlquote.estimators.asking.question import LATEST
 from mlquote.estimators.machines.power import Draw
 from mlquote.estimators.machines.site import Site
 from mlquote.formulas.carbon import embodied_kgco2e, operational_kgco2e
@@ -21,11 +22,8 @@ _DEVICE_SHARES = {
     "gpu": 1, "gpu_baseboard": 8, "accelerator": 1, "gpu_with_host_share": 1,
     "accelerator_with_host_and_building_share": 1,
 }  # fmt: skip
-HOST_KGCO2E = (162.0, 713.0)
-"""One accelerator's share of an 8-way host: 1,300 kg (NVIDIA, HGX B200 host) to 5,700 kg (EcoLogits), over 8."""
-LIFE_YEARS = (3.0, 6.0)
-"""Lives that cloud providers depreciate servers over: 3 (until 2019) to 6 years (from 2023)."""
-EMBODIED_UTILISATION = 0.7
+NAMED_ROWS = 8
+USED = "embodied_utilisation_fraction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,41 +78,49 @@ def embodied_of(accelerator: Accelerator, catalog: Snapshot) -> Figure:
     The range is the disagreement between methods (vendor footprints, die-area models) and between lives of 3 to 6
     years at 50 to 90 % use.
     """
-    known_ones = catalog.derived(_made)
-    if accelerator.id not in known_ones:
-        known_ones[accelerator.id] = _embodied(accelerator, catalog)
-    return known_ones[accelerator.id]
+    return catalog.remembered(_embodied, accelerator)
 
 
-def _made(_: Snapshot) -> dict[str, Figure]:
-    return {}
-
-
-def _embodied(accelerator: Accelerator, catalog: Snapshot) -> Figure:
-    devices = [r for r in catalog.rows("embodied") if r.accelerator and r.item_kind in _DEVICE_SHARES]
-    rows = [r for r in devices if r.accelerator == accelerator.id]
-    warnings: tuple[Warning, ...] = ()
-    if not rows and devices:
-        detail = f"nobody published the carbon of making a {accelerator.id}: the span of all other parts stands in"
-        warnings, rows = (Warning("embodied-from-other-parts", detail),), devices
+def _embodied(catalog: Snapshot, accelerator: Accelerator) -> Figure:
+    rows, warnings = _devices(accelerator, catalog)
     if not rows:
         return unknown("no-embodied", f"nobody published the carbon of making a {accelerator.id}")
-    ends = [_with_host(r) for r in rows]
+    host, life, share = (catalog.default(name, LATEST) for name in ("host_kgco2e", "lifetime_years", USED))
+    assert share.value is not None
+    ends = [_with_host(row, host) for row in rows]
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
-    device, life = between(low, max(high, low * 1.5), "device"), between(*LIFE_YEARS, "life")
-    hourly = embodied_kgco2e(device / life, known(1.0), 1.0, EMBODIED_UTILISATION)
+    device, years = between(low, max(high, low * 1.5), "device"), between(*_ends(life), "life")
+    hourly = embodied_kgco2e(device / years, known(1.0), 1.0, share.value)
+    shortest, longest = _ends(life)
     return found(
         "embodied_kgco2e_per_hour", doubtful(hourly.median, hourly.log_sd, "embodied_kgco2e_per_hour"),
         "kg CO2e per accelerator-hour", basis="derived", warnings=warnings,
-        rows=tuple(catalog.ref("embodied", r) for r in rows[:8]),
-        why=f"{low:.0f} to {high:.0f} kg for one accelerator with its share of the host, over {LIFE_YEARS[0]:g} to "
-        f"{LIFE_YEARS[1]:g} years at {EMBODIED_UTILISATION:.0%} use; the methods disagree",
+        rows=tuple(catalog.ref("embodied", row) for row in rows[:NAMED_ROWS]),
+        why=f"{low:.0f} to {high:.0f} kg for one accelerator with its share of the host, over {shortest:g} to "
+        f"{longest:g} years at {share.value:.0%} use; the methods disagree",
     )  # fmt: skip
 
 
-def _with_host(row: Embodied) -> tuple[float, float]:
+def _devices(accelerator: Accelerator, catalog: Snapshot) -> tuple[list[Embodied], tuple[Warning, ...]]:
+    """What was published of making this part; else of all other parts, said so."""
+    rows = [row for row in catalog.versions("embodied", accelerator=accelerator.id) if row.item_kind in _DEVICE_SHARES]
+    if rows:
+        return rows, ()
+    others = [row for row in catalog.rows("embodied") if row.accelerator and row.item_kind in _DEVICE_SHARES]
+    detail = f"nobody published the carbon of making a {accelerator.id}: the span of all other parts stands in"
+    return others, (Warning("embodied-from-other-parts", detail),)
+
+
+def _with_host(row: Embodied, host: Default) -> tuple[float, float]:
     """One accelerator with its share of the host, low and high; some figures hold the host already."""
     device = row.kgco2e / _DEVICE_SHARES[row.item_kind]
     if row.item_kind in _HOST_INCLUDED:
         return device, device
-    return device + HOST_KGCO2E[0], device + HOST_KGCO2E[1]
+    low, high = _ends(host)
+    return device + low, device + high
+
+
+def _ends(default: Default) -> tuple[float, float]:
+    assert default.low is not None
+    assert default.high is not None
+    return default.low, default.high

@@ -8,37 +8,22 @@ in widens the range and says so by a warning code.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from math import hypot, log
 from statistics import median, pstdev
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import (
-    MOST_REMEMBERED,
-    Figure,
-    changes_of,
-    fitted_or_none,
-    found,
-    spell_of,
-    unknown,
-)
+from mlquote.catalog.spells import changes_of, spell_of
+from mlquote.estimators.asking.finding import Figure, fitted_or_none, found, unknown
 from mlquote.estimators.asking.selecting import Chosen, StandIn
-from mlquote.estimators.machines.offers import Offer, Offers, Wanted, drift_log_sd
+from mlquote.estimators.machines.offers import RATE, Offer, Offers, Wanted
 from mlquote.estimators.machines.parts import contemporaries, kin
 from mlquote.formulas.uncertainty import Uncertain, doubtful
 
-RATE = "usd_per_accelerator_hour"
-LEAST_LOG_SD = 0.05
-SIBLING_LOG_SD = 0.25
-"""How far a sibling's price is from a part's own: H100 and H200, A100 40 and 80 GB differ by 10 to 40 %."""
-DISTANT_LOG_SD = 0.78
-"""The same for another generation's price per GB of memory: each of 40 priced parts foretold by its maker's part of
-another generation nearest in date, on 2025-06-01. By memory bandwidth it is 0.96, unscaled 1.43."""
 HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
 OPEN_SELLERS = 3
 """So many sellers beside the hyperscalers make an open market."""
-MARKET_SHARE = 0.75
-"""Share of the spread between providers that remains a buyer's doubt: nobody pays the dearest list price for months."""
 SHOWN_ROWS = 8
 
 
@@ -76,24 +61,12 @@ class Discount:
 
 
 class Market:
-    """Every rental price of one snapshot, and what was already asked of it."""
+    """Every rental price of one snapshot, and what it makes an hour cost."""
 
     def __init__(self, catalog: Snapshot) -> None:
         self._catalog = catalog
         self._offers = Offers(catalog)
-        self._changes = changes_of(catalog, "rental_prices")
-        self._asked: dict[tuple[str, datetime, str, str | None, str | None], Figure] = {}
         self.sellers = self._offers.sellers
-
-    def rate(self, wanted: Wanted) -> Figure:
-        """The rate, worked out once for each combination that is asked."""
-        wanted = replace(wanted, when=spell_of(wanted.when, self._changes))
-        key = (wanted.accelerator.id, wanted.when, wanted.price_model, wanted.provider, wanted.region)
-        if key not in self._asked:
-            if len(self._asked) >= MOST_REMEMBERED:
-                self._asked.clear()
-            self._asked[key] = self._rate(wanted)
-        return self._asked[key]
 
     def quote(self, accelerator: Accelerator, when: datetime) -> Quote | None:
         """What the market asks on demand for this very part, before any discount; for the fit of the discounts."""
@@ -104,8 +77,9 @@ class Market:
                 return _quote(chosen, priced.price_model, wanted)
         return None
 
-    def _rate(self, wanted: Wanted) -> Figure:
-        for priced in (*_near(wanted, self._catalog), *_distant(wanted, self._catalog)):
+    def rate(self, wanted: Wanted) -> Figure:
+        """What an hour costs, whatever must stand in for it; None, with a warning, where nothing can."""
+        for priced in chain(_near(wanted, self._catalog), _distant(wanted, self._catalog)):
             chosen = self._offers.chosen(priced.part, priced.price_model, wanted)
             if chosen is not None:
                 return self._found(wanted, priced, _quote(chosen, priced.price_model, wanted))
@@ -118,11 +92,26 @@ class Market:
         shown = sorted(chosen.rows, key=lambda o: (o.days_away, o.row.provider, o.row.sku, o.row.region))[:SHOWN_ROWS]
         told = f"{quote.who} at the date, {quote.usd:.4g} $/h{discount.words}"
         return found(
-            RATE, _with_doubt(wanted, priced, quote, discount, chosen), "$/h",
+            RATE, self._with_doubt(wanted, priced, quote, discount, chosen), "$/h",
             basis="catalog" if wanted.provider else "derived", warnings=chosen.warnings,
             why=f"{told}; {priced.why}" if priced.why else told,
             rows=tuple(self._catalog.ref("rental_prices", offer.row) for offer in shown),
         )  # fmt: skip
+
+    def _with_doubt(
+        self, wanted: Wanted, priced: Priced, quote: Quote, discount: Discount, chosen: Chosen[Offer]
+    ) -> Uncertain:
+        """The price with the spread of what is asked, its age, and the doubt of all that stands in."""
+        spread = quote.log_spread
+        if wanted.provider is None:
+            share = self._catalog.default("market_spread_share", wanted.when).value
+            assert share is not None
+            spread *= share
+        listed = wanted.provider or not all(offer.holds for offer in chosen.rows)
+        drift = 0.0 if listed else self._offers.drift_log_sd(min(offer.days_away for offer in chosen.rows))
+        least = self._catalog.doubt(RATE, "least")
+        log_sd = hypot(max(least, discount.log_sd, spread), drift, chosen.log_sd)
+        return doubtful(quote.usd * priced.factor * discount.factor, log_sd, RATE)
 
     def _discount(self, wanted: Wanted, priced: Priced, quote: Quote) -> Discount:
         discount = Discount()
@@ -137,6 +126,16 @@ class Market:
             words = f"{discount.words} x {row.value:g} ({wanted.price_model} over on demand)"
             discount = Discount(discount.factor * row.value, hypot(discount.log_sd, row.log_sd), words)
         return discount
+
+
+def rate_in_market(wanted: Wanted, catalog: Snapshot) -> Figure:
+    """The rate, worked out once for each combination that is asked."""
+    wanted = replace(wanted, when=spell_of(wanted.when, changes_of(catalog, "rental_prices")))
+    return catalog.remembered(_rate, wanted)
+
+
+def _rate(catalog: Snapshot, wanted: Wanted) -> Figure:
+    return catalog.derived(Market).rate(wanted)
 
 
 def market_quote(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> Quote | None:
@@ -154,16 +153,16 @@ def _near(wanted: Wanted, catalog: Snapshot) -> Iterator[Priced]:
     models = ["on_demand"] if committed else list(dict.fromkeys((price_model, "on_demand")))
     for part in (accelerator.id, *kin(accelerator, catalog)):
         for model in models:
-            yield _standing_in(part, model, wanted)
+            yield _standing_in(part, model, wanted, catalog.doubt(RATE, "sibling"))
 
 
-def _standing_in(part: str, model: str, wanted: Wanted) -> Priced:
+def _standing_in(part: str, model: str, wanted: Wanted, sibling_log_sd: float) -> Priced:
     """A part on some terms, and what they stand in for: a sibling's price is said before its terms."""
     accelerator, price_model = wanted.accelerator.id, wanted.price_model
     terms = f"{price_model} follows from on demand" if model != price_model else ""
     if part != accelerator:
         why = "; ".join(filter(None, (f"no price of {accelerator} is known: {part} stands in", terms)))
-        return Priced(part, model, why, (StandIn("price-from-sibling-part", why, SIBLING_LOG_SD),))
+        return Priced(part, model, why, (StandIn("price-from-sibling-part", why, sibling_log_sd),))
     return Priced(part, model, terms, (StandIn("price-model-substituted", terms),) if terms else ())
 
 
@@ -175,7 +174,7 @@ def _distant(wanted: Wanted, catalog: Snapshot) -> Iterator[Priced]:
         if row.memory_gb:
             part, factor = wanted.accelerator.id, wanted.accelerator.memory_gb / row.memory_gb
             why = f"no price of {part} or its generation is known: {row.id}'s x {factor:.3g}, by memory, stands in"
-            stand_in = StandIn("price-from-sibling-part", why, DISTANT_LOG_SD)
+            stand_in = StandIn("price-from-sibling-part", why, catalog.doubt(RATE, "distant"))
             yield Priced(row.id, "on_demand", why, (stand_in,), factor)
 
 
@@ -186,16 +185,7 @@ def _quote(chosen: Chosen[Offer], model: str, wanted: Wanted) -> Quote:
     prices = [median(each) for each in by_seller.values()]
     asked = [price for each in by_seller.values() for price in each] if wanted.provider else prices
     market = "open" if sum(seller not in HYPERSCALERS for seller in by_seller) >= OPEN_SELLERS else "hyperscalers"
-    if "export" in wanted.accelerator.family:
+    if wanted.accelerator.export:
         market = "export"
     who = f"{wanted.provider}'s {model} price" if wanted.provider else f"median {model} price of {len(prices)} sellers"
     return Quote(median(prices), pstdev([log(price) for price in asked]), market, who, chosen)
-
-
-def _with_doubt(wanted: Wanted, priced: Priced, quote: Quote, discount: Discount, chosen: Chosen[Offer]) -> Uncertain:
-    """The price with the spread of what is asked, its age, and the doubt of all that stands in."""
-    spread = quote.log_spread if wanted.provider else quote.log_spread * MARKET_SHARE
-    listed = wanted.provider or not all(offer.holds for offer in chosen.rows)
-    drift = 0.0 if listed else drift_log_sd(min(offer.days_away for offer in chosen.rows))
-    log_sd = hypot(max(LEAST_LOG_SD, discount.log_sd, spread), drift, chosen.log_sd)
-    return doubtful(quote.usd * priced.factor * discount.factor, log_sd, RATE)

@@ -15,13 +15,11 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.selecting import Chosen, StandIn, first_with_rows
 from mlquote.kit.units import DAYS_PER_YEAR
 
+RATE = "usd_per_accelerator_hour"
 STALE_DAYS = 550
 """A price without an end that was seen longer ago than this, is another date's price."""
 TOGETHER_DAYS = 90
 """Of prices of another date the nearest counts, and those no more than this much farther."""
-DRIFT_LOG_SD_PER_YEAR = 0.18
-"""How far prices of one part move in a year: H100 on demand fell by a third in 2025 and rose again in 2026."""
-MOST_DRIFT_LOG_SD = 0.6
 OTHER_REGION_LOG_SD = 0.15
 """A region's price around the median of the same seller's others, left out in turn: rms of 486 region prices on demand
 (one year 0.15, three years 0.16)."""
@@ -78,6 +76,12 @@ class Offers:
                 rows.sort(key=_begins)
         self.sellers = frozenset(row.provider for row in rented)
         """Who rents accelerators out; others have data centres only."""
+        self._drift = tuple(catalog.doubt(RATE, level) for level in ("per_year_away", "most_years_away"))
+
+    def drift_log_sd(self, days: float) -> float:
+        """How far a price may have moved in so many days."""
+        per_year, most = self._drift
+        return min(per_year * days / DAYS_PER_YEAR, most)
 
     def chosen(self, part: str, price_model: str, wanted: Wanted) -> Chosen[Offer] | None:
         """The offers of a part on these terms that count; None where there never was any.
@@ -92,8 +96,39 @@ class Offers:
         ]
         what = f"{price_model} price of {part}"
         if wanted.provider is None:
-            return _of_the_market(offers, what)
-        return first_with_rows(_of_a_seller(offers, what, wanted))
+            return self._of_the_market(offers, what)
+        return first_with_rows(self._of_a_seller(offers, what, wanted))
+
+    def _of_the_market(self, offers: Sequence[Offer], what: str) -> Chosen[Offer] | None:
+        """Offers in effect; where too few sellers have any, with those of other dates of the sellers that have none."""
+        held = [offer for offer in offers if offer.holds]
+        sellers = {offer.row.provider for offer in held}
+        rest = [offer for offer in offers if offer.row.provider not in sellers]
+        if len(sellers) >= ENOUGH_SELLERS or (held and not rest):
+            return Chosen(tuple(held))
+        helping = [offer for offer in rest if offer.days_away <= STALE_DAYS] or ([] if held else _nearest(rest))
+        if helping:
+            return Chosen((*held, *helping), (self._another_date(what, held, helping),))
+        return Chosen(tuple(held)) if held else None
+
+    def _of_a_seller(self, offers: Sequence[Offer], what: str, wanted: Wanted) -> Iterator[Rung]:
+        """In effect before ended, and within each the narrowest place before the wider."""
+        held = [offer for offer in offers if offer.holds]
+        yield from _by_place(held, what, wanted)
+        for rows, elsewhere in _by_place([offer for offer in offers if not offer.holds], what, wanted):
+            near = _nearest(rows)
+            yield near, (*elsewhere, self._another_date(what, [], near)) if near else ()
+
+    def _another_date(self, what: str, held: Sequence[Offer], others: Sequence[Offer]) -> StandIn:
+        """Prices of another date stand in, alone or beside those in effect."""
+        nearest = min(offer.days_away for offer in others) / DAYS_PER_YEAR
+        mean = sum(offer.days_away for offer in others) / (len(held) + len(others))
+        detail = f"no {what} is in effect at that date: one of {nearest:.1f} years away stands in"
+        if held:
+            sellers = {offer.row.provider for offer in held}
+            many = f"{len(sellers)} of {len(sellers | {offer.row.provider for offer in others})} sellers"
+            detail = f"{many} have an {what} in effect at that date: the others' nearest help out"
+        return StandIn("price-from-another-date", detail, self.drift_log_sd(mean))
 
 
 def offer_at(rows: Sequence[RentalPrice], when: datetime) -> Offer:
@@ -107,41 +142,6 @@ def offer_at(rows: Sequence[RentalPrice], when: datetime) -> Offer:
         return begun
     coming = Offer(rows[held + 1], (_begins(rows[held + 1]) - when).days, False)
     return coming if begun is None or coming.days_away < begun.days_away else begun
-
-
-def drift_log_sd(days: float) -> float:
-    """How far a price may have moved in so many days."""
-    return min(DRIFT_LOG_SD_PER_YEAR * days / DAYS_PER_YEAR, MOST_DRIFT_LOG_SD)
-
-
-def _of_the_market(offers: Sequence[Offer], what: str) -> Chosen[Offer] | None:
-    """Offers in effect; where too few sellers have any, with those of other dates of the sellers that have none."""
-    held = [offer for offer in offers if offer.holds]
-    sellers = {offer.row.provider for offer in held}
-    rest = [offer for offer in offers if offer.row.provider not in sellers]
-    if len(sellers) >= ENOUGH_SELLERS or (held and not rest):
-        return Chosen(tuple(held))
-    helping = [offer for offer in rest if offer.days_away <= STALE_DAYS]
-    if not held and not helping:
-        helping = _nearest(rest)
-    if not helping:
-        return Chosen(tuple(held)) if held else None
-    many = f"{len(sellers)} of {len(sellers) + len({offer.row.provider for offer in helping})} sellers"
-    return Chosen(
-        (*held, *helping), (_another_date(f"{what} is in effect at {many}" if held else what, held, helping),)
-    )
-
-
-def _of_a_seller(
-    offers: Sequence[Offer], what: str, wanted: Wanted
-) -> Iterator[tuple[list[Offer], tuple[StandIn, ...]]]:
-    """In effect before ended, and within each the narrowest place before the wider."""
-    held = [offer for offer in offers if offer.holds]
-    for rows, elsewhere in _by_place(held, what, wanted):
-        yield rows, elsewhere
-    for rows, elsewhere in _by_place([offer for offer in offers if not offer.holds], what, wanted):
-        near = _nearest(rows)
-        yield near, (*elsewhere, _another_date(what, [], near)) if near else ()
 
 
 def _by_place(offers: list[Offer], what: str, wanted: Wanted) -> Iterator[Rung]:
@@ -161,18 +161,6 @@ def _by_place(offers: list[Offer], what: str, wanted: Wanted) -> Iterator[Rung]:
 def _nearest(offers: Sequence[Offer]) -> list[Offer]:
     nearest = min((offer.days_away for offer in offers), default=0.0)
     return [offer for offer in offers if offer.days_away <= nearest + TOGETHER_DAYS]
-
-
-def _another_date(what: str, held: Sequence[Offer], others: Sequence[Offer]) -> StandIn:
-    """Prices of another date stand in, alone or beside those in effect."""
-    nearest = min(offer.days_away for offer in others) / DAYS_PER_YEAR
-    mean = sum(offer.days_away for offer in others) / (len(held) + len(others))
-    detail = f"no {what} is in effect at that date: one of {nearest:.1f} years away stands in"
-    if held:
-        sellers = {offer.row.provider for offer in held}
-        many = f"{len(sellers)} of {len(sellers | {offer.row.provider for offer in others})} sellers"
-        detail = f"the {what} of {many} is in effect at that date: the others' nearest help out"
-    return StandIn("price-from-another-date", detail, drift_log_sd(mean))
 
 
 def _holds(row: RentalPrice, when: datetime) -> bool:

@@ -1,7 +1,23 @@
 """Which other parts stand near one: of its generation, or of its maker and time."""
 
+from datetime import datetime
+
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding, warned
+
+
+def accelerator_of(name: str, catalog: Snapshot, when: datetime) -> Finding[Accelerator]:
+    """The part that a name means, with its row; warns of a moment at which nobody could have had it.
+
+    Raises:  UnknownName for a name the catalogue lacks
+    """
+    part = catalog.accelerator(name, when)
+    finding = Finding(part, rows=(catalog.ref("accelerators", part),))
+    if part.release_date is None or when.date() >= part.release_date:
+        return finding
+    detail = f"{part.id} came out on {part.release_date}, after the date of this run"
+    return warned(finding, "accelerator-not-yet-released", detail)
 
 
 def contemporaries(accelerator: Accelerator, catalog: Snapshot) -> list[Accelerator]:
@@ -11,26 +27,24 @@ def contemporaries(accelerator: Accelerator, catalog: Snapshot) -> list[Accelera
     day = accelerator.release_date
     dated = [
         (abs((row.release_date - day).days), row.id, row)
-        for row in catalog.rows("accelerators")
-        if row.id != accelerator.id and row.vendor == accelerator.vendor and row.release_date is not None
+        for row in catalog.versions("accelerators", vendor=accelerator.vendor)
+        if row.id != accelerator.id and row.release_date is not None
     ]
     return [row for _, _, row in sorted(dated, key=lambda each: each[:2])]
 
 
 def kin(accelerator: Accelerator, catalog: Snapshot) -> list[str]:
-    """Parts of the same generation, the likeliest stand-ins first: same memory class, then the nearest in memory."""
-    generation = accelerator.family.split(" (")[0]
-    form = accelerator.id.split("-")[1:2]
+    """Parts of the same generation, the likeliest stand-ins first: same form, then the nearest in memory."""
     others = [
         row
-        for row in catalog.rows("accelerators")
-        if row.id != accelerator.id and row.vendor == accelerator.vendor and row.family.split(" (")[0] == generation
+        for row in catalog.versions("accelerators", vendor=accelerator.vendor, generation=accelerator.generation)
+        if row.id != accelerator.id
     ]
     memory = accelerator.memory_gb or 0.0
-    others.sort(key=lambda row: (row.id.split("-")[1:2] != form, abs((row.memory_gb or 0.0) - memory), row.id))
+    others.sort(key=lambda row: (row.form != accelerator.form, abs((row.memory_gb or 0.0) - memory), row.id))
     return [row.id for row in others]
 
 
 def sole_provider(accelerator: Accelerator) -> str:
     """The provider to whom every machine with this part belongs (TPU: gcp); blank where anybody may own one."""
-    return "gcp" if accelerator.family == "TPU" else ""
+    return accelerator.sole_provider

@@ -29,11 +29,7 @@ def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Fin
 
     Args:    precision: of the matrix products; a part without a rate of its own for it is counted at its 16-bit one
     """
-    known = catalog.derived(_known_peaks)
-    key = (accelerator.id, precision)
-    if key not in known:
-        known[key] = _peaks(accelerator, precision, catalog)
-    return known[key]
+    return catalog.remembered(_peaks, (accelerator, precision))
 
 
 def dense_peaks(accelerator: Accelerator, catalog: Snapshot) -> dict[str, AcceleratorPeak]:
@@ -46,11 +42,8 @@ def dense_peaks(accelerator: Accelerator, catalog: Snapshot) -> dict[str, Accele
     return {p.dtype: p for p in dense}
 
 
-def _known_peaks(_: Snapshot) -> dict[tuple[str, str], Finding[Peaks | None]]:
-    return {}
-
-
-def _peaks(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Finding[Peaks | None]:
+def _peaks(catalog: Snapshot, asked: tuple[Accelerator, str]) -> Finding[Peaks | None]:
+    accelerator, precision = asked
     book = dense_peaks(accelerator, catalog)
     base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
     if base is None:

@@ -5,9 +5,14 @@ from datetime import datetime
 
 from mlquote.catalog.rows import Region
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Finding, changes_of, spell_of
+from mlquote.catalog.spells import changes_of, spell_of
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.machines.grid import Grid
 from mlquote.estimators.machines.market import Market
-from mlquote.kit.errors import Malformed, unknown_name
+from mlquote.kit.errors import Malformed, UnknownName, unknown_name
+
+WIDER_ZONE = "wider zone"
+"""Basis of an alias whose target holds more than the zone it names: the country of a province without a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +23,8 @@ class Place:
     """Who rents the machine out, or whose data centre it stands in."""
     region: str | None = None
     """A region of that provider."""
-    zone: str | None = None
-    """A grid zone that the question names itself, before any that the region lies in."""
+    grid: Grid | None = None
+    """The grid zone that the question names, else the one its region lies in."""
 
 
 def place_of(
@@ -37,7 +42,8 @@ def place_of(
     """
     if not (provider or region or grid_zone):
         return _NOWHERE
-    return catalog.derived(_Places).place((provider, region, grid_zone), when)
+    spell = spell_of(when, changes_of(catalog, "regions", "aliases"))
+    return catalog.remembered(_place, ((provider, region, grid_zone), spell))
 
 
 def landlord(name: str, catalog: Snapshot, when: datetime) -> str:
@@ -46,44 +52,60 @@ def landlord(name: str, catalog: Snapshot, when: datetime) -> str:
     return machines if machines != name.strip().casefold() else catalog.resolve("provider", name, when)
 
 
-class _Places:
-    """Who has machines, and the places that were already asked for."""
+_Names = tuple[str | None, str | None, str | None]
 
-    def __init__(self, catalog: Snapshot) -> None:
-        self._catalog = catalog
-        self._changes = changes_of(catalog, "regions", "aliases")
-        self._known: dict[tuple[tuple[str | None, str | None, str | None], datetime], Finding[Place]] = {}
-        owners = {row.provider for table in ("regions", "facilities") for row in catalog.rows(table) if row.provider}
-        self._providers = owners | catalog.derived(Market).sellers
 
-    def place(self, names: tuple[str | None, str | None, str | None], when: datetime) -> Finding[Place]:
-        """See `place_of`; worked out once for each combination that is asked."""
-        key = (names, spell_of(when, self._changes))
-        if key not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            self._known[key] = self._place(names, key[1])
-        return self._known[key]
+def _place(catalog: Snapshot, asked: tuple[_Names, datetime]) -> Finding[Place]:
+    (provider, region, grid_zone), when = asked
+    if region and not provider:
+        hint = "give provider as well as region"
+        raise Malformed("a region belongs to a provider", pointer="/provider", hint=hint)
+    who = _provider(provider, catalog, when) if provider else None
+    where = catalog.region(who, region, when) if who and region else None
+    grid = _named_grid(grid_zone, catalog, when) if grid_zone else None
+    if grid is None and where is not None:
+        grid = _grid_of_region(where, catalog, when)
+    return Finding(Place(who, where.region if where else None, grid))
 
-    def _place(self, names: tuple[str | None, str | None, str | None], when: datetime) -> Finding[Place]:
-        provider, region, grid_zone = names
-        if region and not provider:
-            raise Malformed(
-                "a region belongs to a provider", pointer="/provider", hint="give provider as well as region"
-            )
-        who = self._provider(provider, when) if provider else None
-        where = self._region(who, region, when).region if who and region else None
-        return Finding(Place(who, where, self._catalog.zone(grid_zone, when) if grid_zone else None))
 
-    def _provider(self, name: str, when: datetime) -> str:
-        """The provider that `name` means; UnknownName when nobody of that name sells hours or runs a data centre."""
-        provider = landlord(name, self._catalog, when)
-        if provider not in self._providers:
-            raise unknown_name("provider", name, sorted(self._providers), pointer="/provider")
-        return provider
+def _provider(name: str, catalog: Snapshot, when: datetime) -> str:
+    """The provider that `name` means; UnknownName when nobody of that name sells hours or runs a data centre."""
+    provider = landlord(name, catalog, when)
+    known = catalog.derived(_providers)
+    if provider not in known:
+        raise unknown_name("provider", name, sorted(known), pointer="/provider")
+    return provider
 
-    def _region(self, provider: str, name: str, when: datetime) -> Region:
-        return self._catalog.region(provider, name, when)
+
+def _providers(catalog: Snapshot) -> frozenset[str]:
+    tables = ("regions", "facilities")
+    owners = {who for table in tables for (who,) in catalog.indexed(table, "provider") if who}
+    return frozenset(owners) | catalog.derived(Market).sellers
+
+
+def _named_grid(name: str, catalog: Snapshot, when: datetime) -> Grid:
+    return Grid(catalog.zone(name, when), name if _letters(name) in catalog.derived(_finer_zones) else "")
+
+
+def _grid_of_region(region: Region, catalog: Snapshot, when: datetime) -> Grid:
+    """The region's own zone; where that is its whole country and it lies in a finer one, that one's figure."""
+    if not catalog.grid(region.zone):
+        return Grid(region.country, region.zone)
+    if region.zone != region.country or not region.source_zone:
+        return Grid(region.zone)
+    try:
+        return _named_grid(region.source_zone, catalog, when)
+    except UnknownName:
+        return Grid(region.zone, region.source_zone)
+
+
+def _finer_zones(catalog: Snapshot) -> frozenset[str]:
+    """Names of zones that have no figure of their own, and mean the wider one they lie in."""
+    return frozenset(_letters(row.alias) for row in catalog.versions("aliases", kind="zone", basis=WIDER_ZONE))
+
+
+def _letters(name: str) -> str:
+    return "".join(each for each in name.casefold() if each.isalnum())
 
 
 _NOWHERE = Finding(Place())

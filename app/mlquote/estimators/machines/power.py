@@ -6,19 +6,13 @@ from typing import Literal
 from mlquote.catalog.rows import Accelerator, AcceleratorPower, FittedFactor
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, fitted_or_none, found, given, unknown, warned
+from mlquote.estimators.asking.question import LATEST
 from mlquote.formulas.energy import mean_draw_fraction
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
-from mlquote.kit.provenance import Assumption
+from mlquote.kit.provenance import Assumption, Warning
 
 PowerScope = Literal["chip", "system"]
 
-ASSUMED_TDP_LOG_SD = 0.15
-IDLE_DRAW_FRACTION = 0.3
-"""Whole-system draw of an idle accelerator over its draw at work, where no idle draw of its kind is published: between
-0.28 (a Hopper node by the rule below) and 0.37 (BLOOM on A100: 256,646 kWh idle and infrastructure beside 433,196)."""
-IDLE_SOURCE = "https://arxiv.org/abs/2211.02001"
-IDLE_LOG_SD = 0.3
-"""0.2 to 0.44 around 0.3: wide enough for both, and for hosts that sleep or do not."""
 IDLE = "idle_draw_fraction"
 _NOT_ASKED: Finding[None] = Finding(None)
 _NO_HOST = "no measured system power stands behind this part: plug energy is unknown"
@@ -87,10 +81,7 @@ def rated_of(accelerator: Accelerator, catalog: Snapshot) -> Figure:
 
     `no-tdp` where nobody says; `assumed-tdp` where the maker does not.
     """
-    known_ones = catalog.derived(_rated_ones)
-    if accelerator.id not in known_ones:
-        known_ones[accelerator.id] = _rated(accelerator, catalog)
-    return known_ones[accelerator.id]
+    return catalog.remembered(_rated, accelerator)
 
 
 def system_of(accelerator: Accelerator, catalog: Snapshot) -> Figure:
@@ -98,10 +89,7 @@ def system_of(accelerator: Accelerator, catalog: Snapshot) -> Figure:
 
     The doubt of a TDP that is only assumed goes with it.
     """
-    known_ones = catalog.derived(_systems)
-    if accelerator.id not in known_ones:
-        known_ones[accelerator.id] = _system(accelerator, catalog)
-    return known_ones[accelerator.id]
+    return catalog.remembered(_system, accelerator)
 
 
 def overhead_of(rated: Figure, system: Figure) -> Figure:
@@ -119,19 +107,25 @@ def idle_share_of(accelerator: Accelerator, nameplate: Figure, system: Figure, c
     """Idle over working draw of the whole system: the host stays on, the chip falls to its own or its kin's idle."""
     row = _idle_row(accelerator, catalog)
     tdp = _tdp_row(row.accelerator, catalog) if row is not None else None
+    log_sd = catalog.doubt(IDLE)
     if row is not None and tdp is not None and nameplate.value is not None and system.value is not None:
         asleep = _each_w(row) / _each_w(tdp)
         share = 1 - (1 - asleep) * nameplate.value.median / system.value.median
         if 0 < share < 1:
+            detail = f"no idle draw of {accelerator.id} is published: {row.accelerator}'s, of its family, stands in"
+            sibling = (Warning("idle-draw-from-sibling-part", detail),) if row.accelerator != accelerator.id else ()
             return found(
-                IDLE, doubtful(share, IDLE_LOG_SD, IDLE), "of the draw at work", basis="derived",
-                rows=(catalog.ref("accelerator_power", row),),
+                IDLE, doubtful(share, log_sd, IDLE), "of the draw at work", basis="derived",
+                rows=(catalog.ref("accelerator_power", row),), warnings=sibling,
                 why=f"an idle {row.accelerator} draws {asleep:.0%} of its TDP, and its host goes on as at work",
             )  # fmt: skip
-    value = doubtful(IDLE_DRAW_FRACTION, IDLE_LOG_SD, IDLE)
+    default = catalog.default(IDLE, LATEST)
+    assert default.value is not None
     why = "no idle draw of this kind is published: between a Hopper node and BLOOM's A100 nodes"
-    finding = found(IDLE, value, "of the draw at work", basis="default", why=why)
-    return replace(finding, assumptions=tuple(replace(a, source_url=IDLE_SOURCE) for a in finding.assumptions))
+    return found(
+        IDLE, doubtful(default.value, log_sd, IDLE), "of the draw at work", basis="default", why=why,
+        rows=(catalog.ref("defaults", default),),
+    )  # fmt: skip
 
 
 def _with_idle_hours(draw: Draw, idle_fraction: float, accelerator: Accelerator, catalog: Snapshot) -> Draw:
@@ -143,15 +137,7 @@ def _with_idle_hours(draw: Draw, idle_fraction: float, accelerator: Accelerator,
     return replace(draw, idle_fraction=Finding(known(idle_fraction), (said,)), idle_share=share)
 
 
-def _rated_ones(_: Snapshot) -> dict[str, Figure]:
-    return {}
-
-
-def _systems(_: Snapshot) -> dict[str, Figure]:
-    return {}
-
-
-def _rated(accelerator: Accelerator, catalog: Snapshot) -> Figure:
+def _rated(catalog: Snapshot, accelerator: Accelerator) -> Figure:
     row = _tdp_row(accelerator.id, catalog)
     if row is None:
         return unknown("no-tdp", f"no rated power of {accelerator.id} is published: nameplate energy is unknown")
@@ -160,7 +146,7 @@ def _rated(accelerator: Accelerator, catalog: Snapshot) -> Figure:
         why = f"rated power of {accelerator.name}"
         return found("tdp_w", known(watts), "W per accelerator", basis="catalog", why=why, rows=(ref,))
     detail = f"the maker of {accelerator.id} publishes no TDP: {watts:g} W are what others assume"
-    value = doubtful(watts, ASSUMED_TDP_LOG_SD, "tdp_w")
+    value = doubtful(watts, catalog.doubt("tdp_w", "assumed"), "tdp_w")
     assumed = found("tdp_w", value, "W per accelerator", basis="catalog", why=detail, rows=(ref,))
     return warned(assumed, "assumed-tdp", detail)
 
@@ -175,7 +161,7 @@ def _each_w(row: AcceleratorPower) -> float:
     return row.watts / row.accelerator_count
 
 
-def _system(accelerator: Accelerator, catalog: Snapshot) -> Figure:
+def _system(catalog: Snapshot, accelerator: Accelerator) -> Figure:
     measured = fitted_or_none("system_power_w", accelerator.id, catalog)
     if measured is not None:
         return found(
@@ -204,10 +190,10 @@ def _by_ratio(accelerator: Accelerator, ratio: FittedFactor, catalog: Snapshot) 
 
 def _idle_row(accelerator: Accelerator, catalog: Snapshot) -> AcceleratorPower | None:
     """A measured idle draw of the chip, of this part or of one of its family."""
-    family = {row.id for row in catalog.rows("accelerators") if row.family == accelerator.family}
+    family = {row.id for row in catalog.versions("accelerators", family=accelerator.family)}
     rows = [
         row
-        for row in catalog.rows("accelerator_power")
-        if row.statistic == "idle" and row.scope in ("chip", "board") and row.accelerator in family
+        for row in catalog.versions("accelerator_power", statistic="idle")
+        if row.scope in ("chip", "board") and row.accelerator in family
     ]
     return min(rows, key=lambda row: row.accelerator != accelerator.id, default=None)

@@ -7,8 +7,8 @@ from typing import Literal
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, warned
-from mlquote.estimators.machines.market import RATE, Market
-from mlquote.estimators.machines.offers import Wanted
+from mlquote.estimators.machines.market import Market, rate_in_market
+from mlquote.estimators.machines.offers import RATE, Wanted
 from mlquote.estimators.machines.place import Place
 from mlquote.formulas.uncertainty import known
 from mlquote.kit.provenance import Assumption
@@ -34,8 +34,8 @@ def rate_of(
     if usd_per_accelerator_hour is not None:
         value = known(float(usd_per_accelerator_hour))
         return Finding(value, (Assumption(RATE, usd_per_accelerator_hour, "$/h", basis="given", why="given"),))
-    market = catalog.derived(Market)
-    if place.provider is None or place.provider in market.sellers:
-        return market.rate(Wanted(accelerator, when, price_model, place.provider, place.region))
+    if place.provider is None or place.provider in catalog.derived(Market).sellers:
+        return rate_in_market(Wanted(accelerator, when, price_model, place.provider, place.region), catalog)
     detail = f"{place.provider} rents nothing out that the catalogue knows: the market's price stands in"
-    return warned(market.rate(Wanted(accelerator, when, price_model, None, None)), "provider-without-prices", detail)
+    others = rate_in_market(Wanted(accelerator, when, price_model, None, None), catalog)
+    return warned(others, "provider-without-prices", detail)

@@ -1,63 +1,64 @@
 """What electricity and rack space cost at a place and date: one look-up for training and serving."""
 
 from datetime import datetime
+from math import hypot
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import MOST_REMEMBERED, Finding, changes_of, found, spell_of
-from mlquote.estimators.machines.cost_factors import cost_factor
+from mlquote.catalog.spells import changes_of, spell_of
+from mlquote.estimators.asking.finding import Finding, found
+from mlquote.estimators.asking.selecting import StandIn, from_another_time, said
+from mlquote.estimators.machines.cost_factors import cost_factor, cost_factor_by_subject
+from mlquote.estimators.machines.grid import DEFAULT_ZONE, country_of
 from mlquote.formulas.uncertainty import Uncertain, doubtful
 
-ELECTRICITY_LOG_SD = 0.25
-"""Doubt of an electricity price: US industrial prices differ by state from 0.05 to 0.12 $/kWh around 0.08."""
-HOSTING_LOG_SD = 0.2
-"""Doubt of a colocation price: asking rates of the primary markets differ by a quarter around their mean."""
+ELECTRICITY = "electricity_usd_per_kwh"
 HOURS_PER_MONTH = 730.5
+ANOTHER_ZONE_LOG_SD = 0.7
+"""Spread of what industry pays in other countries around what it pays in the United States: in the EU of 2024 from 0.09
+(Finland) to 0.26 EUR/kWh (Ireland), Eurostat nrg_pc_205, beside 0.08 $/kWh."""
 
 
 def electricity_of(zone: str | None, catalog: Snapshot, when: datetime) -> Finding[Uncertain]:
-    """Dollars per kWh that an owner pays in a grid zone; a zone nobody prices, or none, is priced as the default's."""
-    tariffs = catalog.derived(_Tariffs)
-    return tariffs.remembered(("electricity", zone, spell_of(when, tariffs.changes)))
+    """Dollars per kWh that an owner pays in a grid zone: the zone's own price, its country's, else the default's.
+
+    Args:    zone: a grid zone of the catalogue; None where no place is known
+    """
+    return catalog.remembered(_electricity, (zone, _spell(catalog, when)))
 
 
 def hosting_of(catalog: Snapshot, when: datetime) -> Finding[Uncertain]:
     """Dollars per kWh of IT energy that a rack's place costs: asked per kW of IT power and month, electricity apart."""
-    tariffs = catalog.derived(_Tariffs)
-    return tariffs.remembered(("hosting", None, spell_of(when, tariffs.changes)))
+    return catalog.remembered(_hosting, _spell(catalog, when))
 
 
-class _Tariffs:
-    """What was worked out for a snapshot, by kind, zone and spell."""
-
-    def __init__(self, catalog: Snapshot) -> None:
-        self._catalog = catalog
-        self.changes = changes_of(catalog, "cost_factors")
-        self._known: dict[tuple[str, str | None, datetime], Finding[Uncertain]] = {}
-
-    def remembered(self, key: tuple[str, str | None, datetime]) -> Finding[Uncertain]:
-        if key not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            kind, zone, when = key
-            catalog = self._catalog
-            self._known[key] = _electricity(zone, catalog, when) if kind == "electricity" else _hosting(catalog, when)
-        return self._known[key]
+def _spell(catalog: Snapshot, when: datetime) -> datetime:
+    return spell_of(when, changes_of(catalog, "cost_factors"))
 
 
-def _electricity(zone: str | None, catalog: Snapshot, when: datetime) -> Finding[Uncertain]:
-    row = cost_factor("electricity_usd_per_kwh", catalog, when, subject=zone)
+def _electricity(catalog: Snapshot, asked: tuple[str | None, datetime]) -> Finding[Uncertain]:
+    zone, when = asked
+    country = country_of(zone, catalog) if zone else DEFAULT_ZONE
+    priced = cost_factor_by_subject(ELECTRICITY, catalog, when)
+    row = priced.get(zone or country) or priced.get(country) or cost_factor(ELECTRICITY, catalog, when)
+    elsewhere: tuple[StandIn, ...] = ()
+    if row.subject not in (zone, country):
+        detail = f"no price of electricity in {country} is known: that of {row.subject} stands in, with a wide range"
+        elsewhere = (StandIn("electricity-price-from-another-zone", detail, ANOTHER_ZONE_LOG_SD),)
+    log_sd = hypot(catalog.doubt("usd_per_kwh"), *(each.log_sd for each in elsewhere))
     return found(
-        "usd_per_kwh", doubtful(row.value, ELECTRICITY_LOG_SD, "usd_per_kwh"), "$/kWh", basis="default",
+        "usd_per_kwh", doubtful(row.value, log_sd, "usd_per_kwh"), "$/kWh", basis="default",
         why=f"{row.method}, {row.subject}: what an owner pays for electricity",
         rows=(catalog.ref("cost_factors", row),),
+        warnings=said((*elsewhere, *from_another_time("usd_per_kwh", row, when))),
     )  # fmt: skip
 
 
 def _hosting(catalog: Snapshot, when: datetime) -> Finding[Uncertain]:
     row = cost_factor("colocation_usd_per_kw_month", catalog, when)
-    value = doubtful(row.value / HOURS_PER_MONTH, HOSTING_LOG_SD, "hosting_usd_per_kwh")
+    log_sd = catalog.doubt("hosting_usd_per_kwh")
     return found(
-        "hosting_usd_per_kwh", value, "$/kWh of IT energy", basis="default",
+        "hosting_usd_per_kwh", doubtful(row.value / HOURS_PER_MONTH, log_sd, "hosting_usd_per_kwh"),
+        "$/kWh of IT energy", basis="default",
         why=f"{row.value:g} {row.unit}, {row.method}, over {HOURS_PER_MONTH:g} h; not in the amortised cost",
-        rows=(catalog.ref("cost_factors", row),),
+        rows=(catalog.ref("cost_factors", row),), warnings=said(from_another_time("hosting_usd_per_kwh", row, when)),
     )  # fmt: skip

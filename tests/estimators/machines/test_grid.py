@@ -1,0 +1,63 @@
+"""Carbon per kWh of a zone and year: the own figure before the country's, and what stands in is said and wider."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.machines.grid import Grid, country_of, grid_of, grid_water_of
+from mlquote.kit.errors import OutOfDomain
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "grams"),
+    # Google region carbon, file of 2025
+    [("gcp:northamerica-northeast1", 11.36), ("gcp:us-west1", 97.85), ("gcp:europe-west9", 15.83)],
+)
+def test_a_cloud_regions_own_figure(catalog: Snapshot, zone: str, grams: float) -> None:
+    found = grid_of(Grid(zone), catalog, NOW)
+    assert found.value.median * 1000 == pytest.approx(grams)
+    assert found.value.log_sd < 0.1
+    assert found.warnings == ()
+
+
+def test_a_country_that_stands_in_for_its_province_says_so_and_holds_it(catalog: Snapshot) -> None:
+    own, stands_in = (grid_of(grid, catalog, NOW) for grid in (Grid("CAN"), Grid("CAN", "CA-AB")))
+    assert stands_in.value.median == own.value.median
+    assert [warning.code for warning in stands_in.warnings] == ["grid-from-wider-zone"]
+    interval = stands_in.value.range()
+    assert interval.low < 0.0742 < interval.high  # Ontario, as Google reports Toronto in 2025
+    assert interval.low < 0.47 < interval.high  # Alberta, gas: National Inventory Report 2025
+
+
+def test_a_guess_is_wider_than_a_country(catalog: Snapshot) -> None:
+    guess, country = grid_of(Grid("USA", is_guess=True), catalog, NOW), grid_of(Grid("USA"), catalog, NOW)
+    assert guess.value.log_sd > country.value.log_sd
+    assert [warning.code for warning in guess.warnings] == ["grid-zone-assumed"]
+
+
+def test_a_figure_of_a_later_year_is_said(catalog: Snapshot) -> None:
+    later = grid_of(Grid("gcp:northamerica-northeast1"), catalog, datetime(2015, 6, 1, tzinfo=UTC))
+    assert [warning.code for warning in later.warnings] == ["figure-from-another-year"]
+
+
+def test_a_zone_without_a_figure_is_refused(catalog: Snapshot) -> None:
+    with pytest.raises(OutOfDomain, match="ATL"):
+        grid_of(Grid("ATL"), catalog, NOW)
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"),
+    [("FRA", "FRA"), ("US-GA", "USA"), ("SRVC", "USA"), ("gcp:europe-west9", "FRA"), ("NO1", "NOR"), ("SE3", "SWE")],
+)
+def test_the_country_of_a_zone(catalog: Snapshot, zone: str, country: str) -> None:
+    assert country_of(zone, catalog) == country
+
+
+def test_power_stations_water_is_the_countrys(catalog: Snapshot) -> None:
+    by_region, by_country = (grid_water_of(zone, catalog, NOW).value for zone in ("gcp:europe-west9", "FRA"))
+    assert by_region == by_country
+    assert by_country is not None
+    assert by_country.median == 3.6737  # WRI 2020, l/kWh

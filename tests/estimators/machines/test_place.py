@@ -1,0 +1,91 @@
+"""A place is named once: any spelling means the same ids, and what nobody knows is refused."""
+
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.machines.grid import Grid
+from mlquote.estimators.machines.place import Place, landlord, place_of
+from mlquote.kit.errors import Malformed, UnknownName
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def test_no_name_no_place(catalog: Snapshot) -> None:
+    assert place_of(catalog, NOW).value == Place()
+
+
+@pytest.mark.parametrize("provider", ["aws", "AWS", "Amazon EC2"])
+@pytest.mark.parametrize("region", ["us-east-2", "US-East-2", "ohio", "US East (Ohio)"])
+def test_every_spelling_means_the_same_place(catalog: Snapshot, provider: str, region: str) -> None:
+    assert place_of(catalog, NOW, provider=provider, region=region).value == Place("aws", "us-east-2", Grid("RFCW"))
+
+
+def test_google_rents_machines_out_as_gcp(catalog: Snapshot) -> None:
+    assert landlord("google", catalog, NOW) == "gcp"
+
+
+def test_a_named_zone_comes_before_the_regions(catalog: Snapshot) -> None:
+    place = place_of(catalog, NOW, provider="aws", region="us-east-2", grid_zone="France").value
+    assert place.grid == Grid("FRA")
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [
+        ({"provider": "awz"}, "awz"),
+        ({"provider": "aws", "region": "us-mars-9"}, "us-mars-9"),
+        ({"provider": "gcp", "region": "us-mars-9"}, "us-mars-9"),
+        ({"grid_zone": "Atlantis"}, "Atlantis"),
+    ],
+)
+def test_an_invented_name_is_refused(catalog: Snapshot, names: dict[str, str], word: str) -> None:
+    with pytest.raises(UnknownName, match=word):
+        place_of(catalog, NOW, **names)
+
+
+def test_a_region_needs_its_provider(catalog: Snapshot) -> None:
+    with pytest.raises(Malformed):
+        place_of(catalog, NOW, region="us-east-2")
+
+
+@pytest.mark.parametrize(
+    ("names", "grid"),
+    [
+        pytest.param({"provider": "aws", "region": "us-east-1"}, Grid("SRVC"), id="the region's own zone"),
+        pytest.param(
+            {"provider": "gcp", "region": "northamerica-northeast1"}, Grid("gcp:northamerica-northeast1"),
+            id="the cloud's own figure of its region",
+        ),
+        pytest.param(
+            {"provider": "aws", "region": "ca-central-1"}, Grid("gcp:northamerica-northeast1"),
+            id="the figure of the finer zone the region lies in",
+        ),
+        pytest.param({"provider": "aws", "region": "ca-west-1"}, Grid("CAN", "CA-AB"), id="its country stands in"),
+        pytest.param({"grid_zone": "CA-QC"}, Grid("gcp:northamerica-northeast1"), id="a province with a figure"),
+        pytest.param({"grid_zone": "ca-ab"}, Grid("CAN", "ca-ab"), id="a province without one"),
+        pytest.param({"grid_zone": "US-GA"}, Grid("US-GA"), id="a state"),
+    ],
+)  # fmt: skip
+def test_the_narrowest_grid_that_has_a_figure(catalog: Snapshot, names: dict[str, str], grid: Grid) -> None:
+    assert place_of(catalog, NOW, **names).value.grid == grid
+
+
+def test_every_alias_of_a_provider_region_or_zone_means_its_target(catalog: Snapshot) -> None:
+    aliases = [alias for alias in catalog.rows("aliases") if alias.kind in ("provider", "region", "zone")]
+    for alias in aliases:
+        if alias.kind == "region":
+            if not catalog.versions("regions", provider=alias.scope):
+                continue  # a seller of tokens
+            names = ({"provider": alias.scope, "region": name} for name in (alias.alias.upper(), alias.target))
+        elif alias.kind == "zone":
+            names = ({"grid_zone": name} for name in (alias.alias.upper(), alias.target))
+        elif alias.scope == "rental":
+            names = ({"provider": name} for name in (alias.alias.upper(), alias.target))
+        else:
+            continue
+        by_alias, by_id = (place_of(catalog, NOW, **each).value for each in islice(names, 2))
+        assert (by_alias.provider, by_alias.region) == (by_id.provider, by_id.region), alias
+        assert (by_alias.grid and by_alias.grid.zone) == (by_id.grid and by_id.grid.zone), alias
