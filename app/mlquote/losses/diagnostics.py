@@ -1,7 +1,7 @@
 """What a careful colleague would point out about a question and its answer, each with a stable code."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -51,7 +51,7 @@ CODES: dict[str, tuple[str, str]] = {
         "warning",
         "the threshold follows from the costs only if the probabilities are calibrated",
     ),
-    "convention_without_effect": ("info", "the framework's defaults are those of the plain question here"),
+    "convention_without_effect": ("info", "the framework's defaults move no number of this question"),
 }
 MIN_BINARY_VALUES = 8
 NEAR = 0.01
@@ -67,7 +67,7 @@ def diagnostics(question: Question, solution: Solution) -> list[Answer]:
     _look_at_inputs(question, found)
     _look_at_reduction(question, solution, found)
     _look_at_values(question, solution, found)
-    if question.convention is not None and not _convention_acts(question):
+    if question.convention is not None and not _convention_acts(question, found):
         found["convention_without_effect"] = Note(1)
     listed = [_entry(code, note) for code, note in found.items()]
     listed += _expected_value(question, solution)
@@ -180,8 +180,8 @@ def _acts(condition: Condition | None, question: Question) -> bool:
     return condition is None or condition.holds(batch.params, batch.form, {*batch.predictions, *batch.targets})
 
 
-def _convention_acts(question: Question) -> bool:
-    """Whether the framework named decides anything that was not given and is not so anyway."""
+def _convention_acts(question: Question, notes: Mapping[str, Note]) -> bool:
+    """Whether the framework named decides anything that was not given and bears on a number here."""
     loss, batch, said = question.loss, question.batch, question.said
     rule = CONVENTIONS[loss.name][str(question.convention)]
     if rule.form is not None and "input_form" not in said:
@@ -190,9 +190,19 @@ def _convention_acts(question: Question) -> bool:
     same = {"mean"} if weighted else {"mean", "weighted_mean"}
     if "reduction" not in said and rule.reduction not in same:
         return True
+    bears = {
+        "clamp": "saturated_probabilities_clamped" in notes,
+        "ignore_index": batch.masked > 0,
+        "class_axis": question.axis != len(question.shapes.get("predictions", ())) - 1,
+    }
     declared = {param.name: param for param in loss.params}
     for name, value in rule.params.items():
         decides = f"params.{name}" not in said and np.array_equal(batch.params[name], value)
-        if decides and value != declared[name].default and _acts(declared[name].acts, question):
+        if (
+            decides
+            and value != declared[name].default
+            and _acts(declared[name].acts, question)
+            and bears.get(name, True)
+        ):
             return True
     return False
