@@ -7,6 +7,7 @@ import pytest
 
 from mlquote.kit.errors import QuoteError
 from mlquote.losses.regularizers import regularizer
+from tests.losses.textbook import slope
 from tests.losses.vectors import cases, expanded, mismatches
 
 
@@ -61,3 +62,36 @@ def test_a_penalty_without_meaning_is_refused(body: dict[str, Any], pointer: str
 @pytest.mark.parametrize("case", cases("regularizer"), ids=lambda case: case["id"])
 def test_an_answer_has_the_expected_figures(case: dict[str, Any]) -> None:
     assert mismatches(regularizer(expanded(case["request"])), case) == []
+
+
+@pytest.mark.parametrize(
+    ("penalty", "shape"),
+    [
+        ({"type": "l2", "half": False, "exclude": [1]}, (4,)),
+        ({"type": "l1"}, (2, 2)),
+        ({"type": "elastic_net", "l1_ratio": 0.3, "exclude": [0]}, (4,)),
+        ({"type": "group_lasso", "groups": [[0, 2], [1]], "group_weight": "sqrt_size"}, (4,)),
+        ({"type": "spectral_norm"}, (3, 2)),
+        ({"type": "spectral_norm", "squared": True}, (2, 3)),
+        ({"type": "nuclear_norm"}, (3, 3)),
+        ({"type": "dropout_linear", "rate": 0.25, "mean": False, "X": [[1.0, 2.0, -1.0], [0.5, 1.0, 3.0]]}, (3,)),
+    ],
+    ids=lambda value: value["type"] if isinstance(value, dict) else "",
+)
+def test_a_penalty_s_gradient_is_the_slope_of_its_value(penalty: dict[str, Any], shape: tuple[int, ...]) -> None:
+    theta = np.random.default_rng(4).normal(size=shape)
+
+    def value(at: np.ndarray) -> np.ndarray:
+        return np.array(regularizer({"penalties": [{**penalty, "lambda": 0.7, "theta": at}]})["penalty"])
+
+    found = regularizer({"penalties": [{**penalty, "lambda": 0.7, "theta": theta}], "gradient": True})
+    np.testing.assert_allclose(found["gradient"], slope(value, theta), atol=1e-8)
+
+
+def test_a_group_at_zero_lies_in_a_ball_of_its_weight() -> None:
+    """lambda 2 times sqrt(2): every gradient within sqrt(8) of 0 is a subgradient."""
+    group = {"type": "group_lasso", "lambda": 2.0, "groups": [[0, 1]], "group_weight": "sqrt_size"}
+    found = regularizer({"penalties": [{**group, "theta": [0.0, 0.0]}], "gradient": True})
+    assert found["gradient"].tolist() == [0.0, 0.0]
+    assert found["gradient_interval"]["hi"].tolist() == pytest.approx([8**0.5, 8**0.5])
+    assert found["diagnostics"][0]["code"] == "subgradient_at_kink"

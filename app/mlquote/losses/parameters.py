@@ -168,7 +168,8 @@ def clamp() -> Param:
             return {"kind": "none"}
         kind = inner.word("kind", CLAMPS) or "none"
         if kind == "none":
-            inner.raw("value")
+            if inner.raw("value") is not None:
+                inner.refuse("value", "a clamp of kind none has no value", "drop it, or name another kind")
             found: dict[str, Any] = {"kind": kind}
         elif kind == "log_floor":
             found = {"kind": kind, "value": inner.number("value", -100.0, high=0.0, open_high=True)}

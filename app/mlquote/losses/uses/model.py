@@ -66,7 +66,10 @@ class Objective:
         self, scores: Array, theta: Array, *, gradient: bool, rows: IntArray | None = None
     ) -> tuple[float, Array | None]:
         self.machine.check()
-        solution = solve(self._asked(scores, gradient=gradient, rows=rows), self.machine)
+        try:
+            solution = solve(self._asked(scores, gradient=gradient, rows=rows), self.machine)
+        except OutOfDomain as error:
+            raise _in_outer_words(error) from error
         found = penalties(Reader({"regularization": self.penalty_bodies}), "regularization", theta=theta)
         value = float(solution.cost if solution.cost is not None else np.nan) + sum(each.value for each in found)
         if not gradient:
@@ -196,7 +199,11 @@ def _inner(body: Answer) -> Question:
     try:
         return read(body)
     except OutOfDomain as error:
-        raise OutOfDomain(error.detail, faults=[_renamed(fault) for fault in error.faults]) from error
+        raise _in_outer_words(error) from error
+
+
+def _in_outer_words(error: OutOfDomain) -> OutOfDomain:
+    return OutOfDomain(error.detail, faults=[_renamed(fault) for fault in error.faults])
 
 
 def _renamed(fault: Fault) -> Fault:
