@@ -40,7 +40,7 @@ CODES: dict[str, tuple[str, str]] = {
         "warning",
         "the loss is infinite: a probability is exactly 0 where the target is not, or a number overflowed",
     ),
-    "batch_stat": ("info", ""),
+    "batch_stat": ("info", "the cost is what an untrained model gives"),
     "field_without_effect": ("warning", "a field was given that has no say in this question"),
     "above_stability_bound": ("warning", "the learning rate exceeds 2/L: gradient descent is not stable"),
     "diverged": (
