@@ -30,7 +30,7 @@ MADE: list[tuple[str, dict[str, Any]]] = [
     ("subgradient_at_kink", {"loss": "mse", "predictions": [1.0], "targets": [0.0], "gradient": True,
                              "regularization": [{"type": "l1", "lambda": 1.0, "theta": [0.0]}]}),
     ("convention_without_effect", {"loss": "mse", "predictions": [1.0], "targets": [0.0], "convention": "keras"}),
-    ("field_without_effect", {"loss": "triplet", "params": {"distance": "cosine", "p": 3.0},
+    ("field_not_used", {"loss": "triplet", "params": {"distance": "cosine", "p": 3.0},
                               "predictions": {name: [[1.0, 2.0]] for name in ("anchor", "positive", "negative")}}),
 ]  # fmt: skip
 NOT_MADE: list[tuple[str, dict[str, Any]]] = [
@@ -41,7 +41,7 @@ NOT_MADE: list[tuple[str, dict[str, Any]]] = [
     ("batch_stat", {**CE, "predictions": np.zeros((2, 5)), "targets": [0, 1], "reduction": "sum"}),
     ("subgradient_at_kink", {"loss": "mae", "predictions": [1.0], "targets": [1.0]}),
     ("convention_without_effect", {"loss": "huber", "predictions": [1.0], "targets": [0.0], "convention": "sklearn"}),
-    ("field_without_effect", {"loss": "triplet", "params": {"distance": "cosine", "p": 2.0},
+    ("field_not_used", {"loss": "triplet", "params": {"distance": "cosine", "p": 2.0},
                               "predictions": {name: [[1.0, 2.0]] for name in ("anchor", "positive", "negative")}}),
 ]  # fmt: skip
 
@@ -59,7 +59,7 @@ def test_what_does_not_hold_is_not_remarked(code: str, body: dict[str, Any]) -> 
 def test_a_parameter_without_a_say_is_named_with_where_it_would_have_one() -> None:
     body = {"loss": "infonce", "predictions": {"similarities": [[1.0, 0.0]]}, "targets": [0]}
     answer = evaluate({**body, "params": {"normalize": False, "symmetric": True}})
-    messages = [entry["message"] for entry in answer["diagnostics"] if entry["code"] == "field_without_effect"]
+    messages = [entry["message"] for entry in answer["diagnostics"] if entry["code"] == "field_not_used"]
     assert messages[0].startswith("params.normalize has no say here: it acts only with variant paired or")
     assert messages[1] == "params.symmetric has no say here: it acts only with variant paired"
 

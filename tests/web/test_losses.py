@@ -340,3 +340,19 @@ def test_an_answer_is_a_table_for_who_wants_one(client: Client) -> None:
     response = client.request("POST", "/v1/losses/evaluate", json=MSE, params={"format": "text"})
     assert response.headers["content-type"].startswith("text/plain")
     assert "2.5" in response.text
+
+
+def test_openapi_names_the_fields_of_each_question_and_answer(client: Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in {*PATHS.values(), "/v1/losses/compare"} - {"/v1/scaling-laws/evaluate"}:
+        asked = paths[path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        answered = paths[path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        response = client.post(path, asked["examples"][0])
+        assert response.status_code == 200
+        assert set(response.json()) == set(answered["properties"])
+
+
+def test_a_loss_is_asked_under_any_of_its_names(client: Client) -> None:
+    wanted = client.post("/v1/losses/evaluate", MSE).json()
+    for name in ("MSE", "mean-squared-error", "L2"):
+        assert client.post("/v1/losses/evaluate", {**MSE, "loss": name}).json() == wanted

@@ -41,7 +41,7 @@ CODES: dict[str, tuple[str, str]] = {
         "the loss is infinite: a probability is exactly 0 where the target is not, or a number overflowed",
     ),
     "batch_stat": ("info", "the cost is what an untrained model gives"),
-    "field_without_effect": ("warning", "a field was given that has no say in this question"),
+    "field_not_used": ("warning", "a field was given that has no say in this question"),
     "above_stability_bound": ("warning", "the learning rate exceeds 2/L: gradient descent is not stable"),
     "diverged": (
         "warning",
@@ -71,7 +71,7 @@ def diagnostics(question: Question, solution: Solution) -> list[Answer]:
         found["convention_without_effect"] = Note(1)
     listed = [_entry(code, note) for code, note in found.items()]
     listed += _expected_value(question, solution)
-    return listed + [_entry("field_without_effect", Note(1), message) for message in _idle_fields(question)]
+    return listed + [_entry("field_not_used", Note(1), message) for message in _idle_fields(question)]
 
 
 def remark(code: str, message: str = "") -> Answer:

@@ -183,7 +183,7 @@ def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -
     if diverged:
         said.append(remark("diverged"))
     if settings.nesterov and not settings.momentum:
-        said.append(remark("field_without_effect", "nesterov has no say here: it acts only beside momentum"))
+        said.append(remark("field_not_used", "nesterov has no say here: it acts only beside momentum"))
     return found | {"diagnostics": said}
 
 

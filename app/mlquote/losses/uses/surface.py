@@ -41,7 +41,7 @@ def surface(body: Body, machine: Machine = ALONE) -> Answer:
         "theta": at_theta,
         "stationary_points": stationary_points(objectives, grid),
         "resolved": {"normalize_directions": normalize, "directions": "given" if given is not None else "curvature"},
-        "diagnostics": [remark("field_without_effect", UNIT_ALREADY)] if normalize and given is None else [],
+        "diagnostics": [remark("field_not_used", UNIT_ALREADY)] if normalize and given is None else [],
     }
 
 

@@ -10,6 +10,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.scaling import ScalingQuestion, scaling_estimate
 from mlquote.kit.errors import Malformed, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
+from mlquote.losses.fields import ASKED, answer_schema
 from mlquote.losses.glossary import losses, one_loss, regularizers, terms
 from mlquote.losses.objective import evaluate
 from mlquote.losses.regularizers import regularizer
@@ -90,7 +91,7 @@ def _add_reading(app: FastAPI) -> None:
 
 
 def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool, summary: str) -> None:
-    @app.post(path, summary=summary, openapi_extra=_documented())
+    @app.post(path, summary=summary, openapi_extra=_documented(path))
     async def answer(request: Request) -> Response:
         bench: Workbench = request.app.state.workbench
         kind, _, rest = request.headers.get("content-type", "").partition(";")
@@ -106,12 +107,15 @@ def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool
         return await bench.do(lambda machine: _face(request, body, operation, machine), request)
 
 
-def _documented() -> dict[str, Any]:
-    """The request body in OpenAPI: JSON, or multipart with arrays as files."""
-    schema = {"type": "object", "description": "fields as GET /v1/losses and docs/losses.md list them"}
+def _documented(path: str) -> dict[str, Any]:
+    """Question and answer in OpenAPI: JSON, or multipart with arrays as files."""
     multipart = {"type": "object", "properties": {"request": {"type": "string"}}, "additionalProperties": True}
-    content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": multipart}}
-    return {"requestBody": {"required": True, "content": content}}
+    asked = {"application/json": {"schema": ASKED[path].question()}, "multipart/form-data": {"schema": multipart}}
+    answered = {"application/json": {"schema": answer_schema(path)}}
+    return {
+        "requestBody": {"required": True, "content": asked},
+        "responses": {"200": {"description": "the answer", "content": answered}},
+    }
 
 
 async def _received(request: Request) -> bytearray:

@@ -1,0 +1,270 @@
+"""What may be asked of the losses, field by field: the OpenAPI of their questions, made from what the code reads with.
+
+Words, intervals and losses come from the tables that read a question; a test holds each list of fields against what the
+operation knows. What an answer looks like is taken from the answers to an example.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mlquote.losses.conventions import FRAMEWORKS
+from mlquote.losses.objective import evaluate
+from mlquote.losses.question import REDUCTIONS
+from mlquote.losses.reading import Answer, Body, Interval
+from mlquote.losses.registry import LOSSES
+from mlquote.losses.regularizers import PENALTIES, regularizer
+from mlquote.losses.uses.closed_form import CONVENTIONS, PROBLEMS, closed_form
+from mlquote.losses.uses.comparison import compare
+from mlquote.losses.uses.descent import MAX_STEPS, OPTIMIZERS, descent
+from mlquote.losses.uses.model import MODELS, RIDGE
+from mlquote.losses.uses.surface import surface
+from mlquote.losses.uses.thresholds import OPERATIONS, threshold
+from mlquote.losses.weighting import SCHEMES, class_weights
+
+Schema = dict[str, Any]
+
+LISTS: Schema = {"type": "array", "items": {}}
+PACKED: Schema = {"type": "object", "description": '{"$b64": {dtype, shape, data}}, or {"$part": name} in multipart'}
+ARRAY: Schema = {"anyOf": [LISTS, PACKED]}
+FLAG: Schema = {"type": "boolean"}
+NAMES: Schema = {"type": "array", "items": {"type": "string"}}
+NUMBER: Schema = {"type": "number"}
+SHARE = Interval(0.0, 1.0)
+OPEN_SHARE = Interval(0.0, 1.0, open_low=True, open_high=True)
+BELOW_ONE = Interval(0.0, 1.0, open_high=True)
+POSITIVE = Interval(0.0, open_low=True)
+FORMS = tuple(dict.fromkeys(form for loss in LOSSES.values() for form in loss.forms))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a question: what it is, in words and in JSON Schema."""
+
+    name: str
+    about: str
+    schema: Schema
+    required: bool = False
+
+
+def word(choices: Iterable[str]) -> Schema:
+    """One word of a few."""
+    return {"type": "string", "enum": list(choices)}
+
+
+def within(domain: Interval, kind: str = "number") -> Schema:
+    """A number of an interval."""
+    low = {"exclusiveMinimum" if domain.open_low else "minimum": domain.low}
+    high = {"exclusiveMaximum" if domain.open_high else "maximum": domain.high}
+    return {"type": kind} | {end: at for end, at in (low | high).items() if np.isfinite(at)}
+
+
+def thing(fields: Iterable[Field]) -> Schema:
+    """An object of some fields."""
+    listed = tuple(fields)
+    properties = {field.name: {**field.schema, "description": field.about} for field in listed}
+    needed = [field.name for field in listed if field.required]
+    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return found | {"required": needed} if needed else found
+
+
+def _params() -> Schema:
+    """Every parameter of every loss, each with its domain and default."""
+    said: dict[str, list[str]] = {}
+    for loss in LOSSES.values():
+        for param in loss.params:
+            acts = "" if param.acts is None else f", {param.acts.words}"
+            said.setdefault(param.name, []).append(f"{loss.name}: {param.about} ({param.domain}{acts})")
+    return {"type": "object", "properties": {name: {"description": "; ".join(words)} for name, words in said.items()}}
+
+
+LOSS = Field("loss", "a name of GET /v1/losses, in any case", {"type": "string", "examples": list(LOSSES)}, True)
+PREDICTIONS = Field("predictions", "an array, or an object of the loss's named arrays", ARRAY, True)
+TARGETS = Field("targets", "an array, or an object of the loss's named arrays", ARRAY)
+FORM = Field("input_form", "what the predictions are; needed where a loss has several forms", word(FORMS))
+PARAMS = Field("params", "the loss's own parameters", _params())
+REDUCTION = Field("reduction", "what the weighted sum is divided by; mean unless told otherwise", word(REDUCTIONS))
+SAMPLE = Field("sample", "one weight >= 0 per example, or per row of axis 0", ARRAY)
+CLASS = Field("class", 'one weight >= 0 per class, or "balanced"', {"anyOf": [LISTS, PACKED, word(["balanced"])]})
+POS = Field("pos", "factor of the positive term of binary_cross_entropy", {"anyOf": [NUMBER, LISTS, PACKED]})
+WEIGHTS = Field("weights", "what examples and classes count for", thing([SAMPLE, CLASS, POS]))
+MASK = Field("mask", "1 keeps an example, 0 drops it from numerator and denominator", ARRAY)
+PENALTY = thing(
+    [
+        Field("type", "a penalty of GET /v1/regularizers", word(PENALTIES), True),
+        Field("lambda", "its strength", within(Interval(0.0)), True),
+        Field("theta", "the coefficients; a model's own where it has one", ARRAY),
+        Field("half", "l2: lambda/2 sum theta^2", FLAG),
+        Field("exclude", "l2, l1, elastic_net: places of theta that are not penalised", LISTS),
+        Field("l1_ratio", "elastic_net: share of the absolute values", within(SHARE)),
+        Field("groups", "group_lasso: lists of places of theta", LISTS),
+        Field("group_weight", "group_lasso: what a group's length is multiplied with", word(["none", "sqrt_size"])),
+        Field("squared", "spectral_norm: the square of the largest singular value", FLAG),
+        Field("rate", "dropout_linear: share of the inputs dropped", within(BELOW_ONE)),
+        Field("mean", "dropout_linear: over the rows", FLAG),
+        Field("X", "dropout_linear: the inputs", ARRAY),
+    ]
+)
+REGULARIZATION = Field("regularization", "penalties added to the cost", {"type": "array", "items": PENALTY})
+X = Field("X", "rows of inputs, shape [N, p]", ARRAY, True)
+Y = Field("y", "one target per row", ARRAY, True)
+STRENGTH = Field("lambda", "the penalty's strength, as convention counts it", within(Interval(0.0)))
+MODEL = (
+    Field("model", "which model is fitted", word(MODELS), True),
+    X,
+    Y,
+    Field("loss", "another loss than the model's own", LOSS.schema),
+    FORM,
+    PARAMS,
+    REDUCTION,
+    REGULARIZATION,
+    Field("convention", "ridge: what lambda is multiplied with", word(RIDGE)),
+    STRENGTH,
+)
+CELLS = ("tp", "fp", "fn", "tn")
+COSTS = thing(Field(cell, "cost of this outcome, negative for a benefit", NUMBER, True) for cell in CELLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What an operation takes, and a question that shows it."""
+
+    fields: tuple[Field, ...]
+    example: Body
+    answered: Callable[[Body], Answer]
+
+    def question(self) -> Schema:
+        """The JSON Schema of a question, with an example."""
+        return thing(self.fields) | {"examples": [self.example]}
+
+
+def shape(value: Any) -> Schema:
+    """The JSON Schema of a value: its fields and their types, a number where it may be not finite or null."""
+    if isinstance(value, Mapping):
+        return {"type": "object", "properties": {str(name): shape(entry) for name, entry in value.items()}}
+    if isinstance(value, list | tuple | np.ndarray):
+        return {"type": "array"}
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return {} if value is None else {"type": "boolean" if isinstance(value, bool) else "string"}
+    return {"type": ["number", "string", "null"], "description": '"Infinity", "-Infinity" and "NaN" are strings'}
+
+
+LINE: Body = {"X": [[0], [1], [2]], "y": [1, 3, 5]}
+MSE: Body = {"loss": "mse", "predictions": [1.0, 2.0], "targets": [0.0, 0.0]}
+CONVEX: Body = {"type": "l2", "lambda": 0.1, "theta": [1.0, 2.0]}
+ASKED: Mapping[str, Asking] = {
+    "/v1/losses/evaluate": Asking(
+        (
+            LOSS,
+            PREDICTIONS,
+            TARGETS,
+            FORM,
+            PARAMS,
+            WEIGHTS,
+            MASK,
+            REDUCTION,
+            Field("reduction_constant", "what the reduction constant divides by", within(POSITIVE)),
+            REGULARIZATION,
+            Field("gradient", "true, or a list of names of predictions and theta", {"anyOf": [FLAG, NAMES]}),
+            Field("convention", "takes this framework's defaults; fields that are given win", word(FRAMEWORKS)),
+            Field("return_per_example", "each L_i; true up to 10,000 examples", FLAG),
+        ),
+        {**MSE, "gradient": True, "regularization": [CONVEX]},
+        evaluate,
+    ),
+    "/v1/losses/compare": Asking((LOSS, PREDICTIONS, TARGETS, FORM, PARAMS, WEIGHTS, MASK), MSE, compare),
+    "/v1/regularizers/evaluate": Asking(
+        (
+            Field("penalties", "at least one", {"type": "array", "items": PENALTY, "minItems": 1}, True),
+            Field("gradient", "each penalty's gradient too", FLAG),
+        ),
+        {"penalties": [CONVEX], "gradient": True},
+        regularizer,
+    ),
+    "/v1/losses/closed-form": Asking(
+        (
+            Field("problem", "which coefficients are wanted", word(PROBLEMS), True),
+            X,
+            Y,
+            STRENGTH,
+            Field("convention", "what lambda is multiplied with; ols needs none", word(CONVENTIONS)),
+            Field("fit_intercept", "an intercept that is not penalised; true unless told otherwise", FLAG),
+            Field("l1_ratio", "elastic_net: share of the absolute values", within(SHARE)),
+            Field("sample_weight", "ols and ridge: one weight per row", ARRAY),
+        ),
+        {"problem": "ridge", **LINE, "lambda": 0.5, "convention": "sum"},
+        closed_form,
+    ),
+    "/v1/losses/class-weights": Asking(
+        (
+            Field("scheme", "how classes are weighed", word(SCHEMES), True),
+            Field("labels", "the class of each example", ARRAY, True),
+            Field("beta", "effective_number: 0 weighs all alike", within(BELOW_ONE)),
+            Field("normalize", "effective_number: scaled to sum to the number of classes", FLAG),
+            Field("weights", "custom: one weight per class that occurs", {"type": "object"}),
+        ),
+        {"scheme": "balanced", "labels": [0, 0, 1]},
+        class_weights,
+    ),
+    "/v1/losses/decision-threshold": Asking(
+        (
+            Field("op", "what is wanted", word(OPERATIONS), True),
+            Field("costs", "optimal, empirical: the cost of each outcome", COSTS),
+            Field("probabilities", "optimal, empirical: of the positive class; multiclass: rows of them", ARRAY),
+            Field("labels", "what was true: 0 or 1", ARRAY),
+            Field("cost_matrix", "multiclass: the cost of each decision under each truth", ARRAY),
+            Field("cost_matrix_axes", '["actual", "predicted"], or the other way round', LISTS),
+            Field(
+                "probability", "base_rate_shift: one, or an array of them", {"anyOf": [within(SHARE), LISTS, PACKED]}
+            ),
+            Field("base_rate", "base_rate_shift: what it was learnt under", within(OPEN_SHARE)),
+            Field("new_base_rate", "base_rate_shift: what it is used under", within(OPEN_SHARE)),
+            Field("current_threshold", "rebalance: the learner's", within(OPEN_SHARE)),
+            Field("target_threshold", "rebalance: the one wanted", within(OPEN_SHARE)),
+        ),
+        {"op": "optimal", "costs": {"tp": 0, "fp": 1, "fn": 4, "tn": 0}, "probabilities": [0.1, 0.7]},
+        threshold,
+    ),
+    "/v1/losses/descent": Asking(
+        (
+            *MODEL,
+            Field("theta0", "the coefficients to start from", ARRAY, True),
+            Field("learning_rate", "the step", within(POSITIVE), True),
+            Field("steps", "how many", within(Interval(0, MAX_STEPS), "integer"), True),
+            Field("optimizer", "gd unless told otherwise", word(OPTIMIZERS)),
+            Field("momentum", "momentum, sgd: share of the velocity kept", within(BELOW_ONE)),
+            Field("nesterov", "momentum, sgd: look ahead", FLAG),
+            Field("decay", "rmsprop: share of the mean square kept", within(BELOW_ONE)),
+            Field("beta1", "adam, adamw: share of the mean kept", within(BELOW_ONE)),
+            Field("beta2", "adam, adamw: share of the mean square kept", within(BELOW_ONE)),
+            Field("eps", "rmsprop, adam, adamw: added to the root", within(POSITIVE)),
+            Field("weight_decay", "adamw: shrinks theta by learning_rate x this", within(Interval(0.0))),
+            Field("batch_size", "sgd: rows a step", within(Interval(1), "integer")),
+            Field("seed", "sgd: the order of the rows", within(Interval(0), "integer")),
+        ),
+        {"model": "linear", **LINE, "theta0": [0], "learning_rate": 0.1, "steps": 3},
+        descent,
+    ),
+    "/v1/losses/surface": Asking(
+        (
+            *MODEL,
+            Field("theta", "the coefficients to look around", ARRAY, True),
+            Field("grid", "one or two lists of steps along the directions", LISTS, True),
+            Field("directions", "one per list of the grid; those of largest curvature unless given", LISTS),
+            Field("normalize_directions", "made length 1", FLAG),
+        ),
+        {"model": "linear", **LINE, "theta": [2], "grid": [[-1, 0, 1]], "directions": [[1]]},
+        surface,
+    ),
+}
+"""By path, each operation's fields."""
+
+
+@cache
+def answer_schema(path: str) -> Schema:
+    """The JSON Schema of an operation's answer, as its example is answered."""
+    asking = ASKED[path]
+    return shape(asking.answered(asking.example))
