@@ -6,8 +6,9 @@ import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from mlquote.spend.reservations import Request
 from mlquote.store.engine import open_engine
-from mlquote.store.reservations import Request, release, reserve, settle
+from mlquote.store.reservations import release, reserve, settle
 from tests.store.asking import asking
 
 

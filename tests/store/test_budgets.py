@@ -10,12 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from mlquote.kit.errors import Conflict, Malformed, UnknownName
 from mlquote.spend.amounts import NOTHING, Amount
-from mlquote.store.budgets import delete_budget, find_budget, history, list_budgets, put_budget
+from mlquote.spend.reservations import Request
+from mlquote.store.budgets import delete_budget, history, list_budgets, put_budget
 from mlquote.store.engine import migrate
+from mlquote.store.idempotent import answered
 from mlquote.store.ledger import audit, page
 from mlquote.store.reservations import (
-    Request,
-    answered,
     check,
     find_reservation,
     list_reservations,
@@ -62,7 +62,7 @@ def test_a_budget_is_created_replaced_listed_and_remembered(team: Engine) -> Non
     assert [r.name for r in list_budgets(team, {"team": "nlp"})] == ["team"]
     assert [v["limits"][0]["fail_above"] for v in history(team, "team")] == [100, 200]
     with pytest.raises(UnknownName) as unknown:
-        find_budget(team, "teem")
+        check(team, "teem", asking(1), {}, NOW)
     assert unknown.value.faults[0].hint == "nearest: team"
 
 
@@ -174,7 +174,7 @@ def test_a_budget_with_holds_cannot_be_deleted_and_a_new_one_of_its_name_starts_
         delete_budget(team, "team", now=NOW, by="test")
     settle(team, "team", name, {"cost_usd": Decimal(60)}, by())
     delete_budget(team, "team", now=NOW, by="test")
-    for attempt in (lambda: find_budget(team, "team"), lambda: find_reservation(team, name, NOW)):
+    for attempt in (lambda: history(team, "team"), lambda: find_reservation(team, name, NOW)):
         with pytest.raises(UnknownName):
             attempt()
     put_budget(team, "team", budget(), now=NOW, by="test")

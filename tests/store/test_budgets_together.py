@@ -19,6 +19,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mlquote.kit.errors import Unavailable
+from mlquote.spend.reservations import Request
 from mlquote.store import reservations
 from mlquote.store.api_keys import create_key
 from mlquote.store.budgets import history, put_budget
@@ -151,7 +152,7 @@ def test_a_reservation_that_dies_inside_its_transaction_leaves_nothing(engine: E
         raise KeyboardInterrupt
 
     monkeypatch.setattr(reservations, "post" if crash == "before" else "described", die)
-    request = reservations.Request("test", NOW, "job-1", "a")
+    request = Request("test", NOW, "job-1", "a")
     with pytest.raises(KeyboardInterrupt):
         reservations.reserve(engine, "team", asking(60), request, labels={})
     monkeypatch.undo()

@@ -25,10 +25,10 @@ from mlquote.spend.budgets import BUDGET_NAME, Budget
 from mlquote.spend.changes import changes, has_unknown_cost
 from mlquote.spend.checks import report
 from mlquote.spend.documents import digest, plain
+from mlquote.spend.reservations import Request
 from mlquote.spend.spec import Spec, read_budget, read_spec
 from mlquote.store import reservations
 from mlquote.store.engine import migrated
-from mlquote.store.reservations import Request
 
 PASSED, OVER, UNKNOWN = 0, 1, 3
 _SUFFIXES = (".toml", ".yaml", ".yml", ".json")

@@ -43,15 +43,6 @@ def put_budget(engine: Engine, name: str, budget: Budget, *, now: datetime, by: 
         return _put(engine, name, budget, now, by)
 
 
-def find_budget(engine: Engine, name: str) -> BudgetRecord:
-    """The live budget of this name.
-
-    Raises: UnknownName with the nearest names.
-    """
-    with reading(engine) as connection:
-        return record(found(connection, name))
-
-
 def list_budgets(engine: Engine, labels: Mapping[str, str]) -> list[BudgetRecord]:
     """Every live budget that carries all these labels, by name."""
     with reading(engine) as connection:

@@ -98,11 +98,6 @@ def table_from_files(folder: Path, name: str) -> list[Any]:
     return [member.row for member in members]
 
 
-def known_files(folder: Path) -> set[Path]:
-    """The CSV files that belong to a table."""
-    return {path for table in TABLES for path in _files(folder, table)}
-
-
 def _files(folder: Path, table: Table) -> list[Path]:
     single = folder / f"{table.name}.csv"
     return ([single] if single.is_file() else []) + sorted((folder / table.name).glob("*.csv"))

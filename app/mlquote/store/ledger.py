@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from mlquote.spend.budgets import period_keys
 from mlquote.spend.documents import from_json
 from mlquote.spend.ledger import Account, Act, Entry, is_balanced
 from mlquote.spend.ledger import balances as sums_of
+from mlquote.spend.reservations import Request
 from mlquote.store.budget_tables import ledger_balances, ledger_entries
 from mlquote.store.budgets import balances, found
 from mlquote.store.engine import reading
@@ -31,34 +33,36 @@ _MOVE = (
 )
 
 
-def post(
-    connection: Connection,
-    budget_id: int,
-    act: Act,
-    entries: Sequence[Entry],
-    *,
-    charged_at: datetime,
-    now: datetime,
-    by: str,
-    labels: str,
-    reservation_id: str | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """Entries that are written together, and what they count for."""
+
+    act: Act
+    entries: tuple[Entry, ...]
+    charged_at: datetime
+    """The moment whose periods they count in."""
+    labels: str
+    """Whose they are, as JSON text."""
+    reservation_id: str | None = None
+
+
+def post(connection: Connection, budget_id: int, written: Transaction, request: Request) -> None:
     """Append one transaction and move the balances of its periods; the caller holds the budget's lock."""
-    if not entries:
+    if not written.entries:
         return
     shared = {
         "budget_id": budget_id,
         "transaction_id": f"txn_{secrets.token_hex(12)}",
-        "act": act,
-        "charged_at": charged_at,
-        "posted_at": now,
-        "posted_by": by,
-        "reservation_id": reservation_id,
-        "labels": labels,
+        "act": written.act,
+        "charged_at": written.charged_at,
+        "posted_at": request.now,
+        "posted_by": request.by,
+        "reservation_id": written.reservation_id,
+        "labels": written.labels,
     }
-    rows = [shared | {"account": e.account, "figure": e.figure} | _ends(e.amount) for e in entries]
+    rows = [shared | {"account": e.account, "figure": e.figure} | _ends(e.amount) for e in written.entries]
     connection.execute(insert(ledger_entries), rows)
-    _move(connection, budget_id, entries, period_keys(charged_at))
+    _move(connection, budget_id, written.entries, period_keys(written.charged_at))
 
 
 def page(

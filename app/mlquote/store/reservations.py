@@ -1,39 +1,33 @@
-"""Reserving, settling, releasing and spending: each one transaction on the locked budget, each safe to repeat."""
+"""Reservations in the database: their rows, and each change one transaction on the locked budget, safe to repeat.
+
+What a request does to a reservation is decided in `spend/reservations.py`; here it is read, written and posted.
+"""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from mlquote.kit.errors import Conflict, UnknownName
+from mlquote.kit.errors import UnknownName
 from mlquote.spend import ledger, verdicts
+from mlquote.spend import reservations as rules
 from mlquote.spend.amounts import Amount, Spent, amount_of, totals
 from mlquote.spend.budgets import Hold
 from mlquote.spend.checks import report
-from mlquote.spend.documents import from_json, plain, to_json
-from mlquote.spend.ledger import Act, Entry
-from mlquote.store.budget_tables import budgets, idempotent_answers, reservations
+from mlquote.spend.documents import from_json, to_json
+from mlquote.spend.reservations import Move, Outcome, Request, Reservation
+from mlquote.store.budget_tables import budgets, reservations
 from mlquote.store.budgets import balances, changing, found, record, told, used
 from mlquote.store.engine import reading
-from mlquote.store.ledger import post
+from mlquote.store.idempotent import Act, once
+from mlquote.store.ledger import Transaction, post
 
 MOST_EXPIRED_AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks, when, and how a retry of the same request is recognised."""
-
-    by: str
-    now: datetime
-    key: str | None = None
-    """The Idempotency-Key; without one every call is a new request."""
-    digest: str = ""
-    """Names the request's body: the same key with another body is a conflict."""
+EXPIRY = "expiry"
+"""Who gives back a hold whose time is over, in the ledger's words."""
 
 
 def check(engine: Engine, name: str, questions: Sequence[Spent], labels: Mapping[str, str], at: datetime) -> Any:
@@ -71,10 +65,12 @@ def reserve(
     def act(connection: Connection, row: Row[Any]) -> Any:
         budget = record(row).budget
         body = report(name, budget, questions, used(connection, row.id, request.now), request.now, labels=labels)
-        if body["verdict"] in ("pass", "warn"):
-            seconds = expires_after_s or budget.expires_after_s
-            held = totals(questions)
-            body["reservation"] = _hold(connection, row, held, body["labels"], request, timedelta(seconds=seconds))
+        if rules.may_be_held(body["verdict"]):
+            lasts = timedelta(seconds=expires_after_s or budget.expires_after_s)
+            new_id = f"res_{secrets.token_hex(12)}"
+            move = rules.held(new_id, totals(questions), body["labels"], request, lasts)
+            connection.execute(insert(reservations).values(budget_id=row.id, **_columns(move.reservation)))
+            body["reservation"] = _moved(connection, row, _row(connection, row.id, new_id), move, request)
         return body
 
     return _once(engine, name, request, act)
@@ -88,18 +84,8 @@ def settle(engine: Engine, name: str, reservation_id: str, actual: Mapping[str, 
     ledger.known_actuals(actual, "/actual")
 
     def act(connection: Connection, row: Row[Any]) -> Any:
-        kept = _reservation(connection, row.id, reservation_id)
-        if kept.state == "released":
-            raise Conflict(f"reservation {reservation_id} was released", hint="post what was spent to /v1/usage/cost")
-        asked = _amounts(kept.asked)
-        settlement = ledger.settled(asked, asked if kept.state == "held" else {}, actual)
-        outcome = plain({"spent": settlement.spent, "at_estimate": settlement.at_estimate})
-        if kept.state == "settled":
-            if from_json(kept.spent) != outcome:
-                raise Conflict(f"reservation {reservation_id} was settled with other figures", pointer="/actual")
-            return described(kept, name)
-        _post(connection, row, "settle", settlement.entries, kept, request)
-        return _closed(connection, kept, name, "settled", request.now, to_json(outcome))
+        kept = _row(connection, row.id, reservation_id)
+        return _moved(connection, row, kept, rules.settled(_reservation(kept), actual, request), request)
 
     return _once(engine, name, request, act)
 
@@ -111,13 +97,8 @@ def release(engine: Engine, name: str, reservation_id: str, request: Request) ->
     """
 
     def act(connection: Connection, row: Row[Any]) -> Any:
-        kept = _reservation(connection, row.id, reservation_id)
-        if kept.state == "settled":
-            raise Conflict(f"reservation {reservation_id} was settled", hint="what is spent stays spent")
-        if kept.state != "held":
-            return described(kept, name)
-        _post(connection, row, "release", ledger.released(_amounts(kept.asked)), kept, request)
-        return _closed(connection, kept, name, "released", request.now, None)
+        kept = _row(connection, row.id, reservation_id)
+        return _moved(connection, row, kept, rules.released(_reservation(kept), request), request)
 
     return _once(engine, name, request, act)
 
@@ -137,18 +118,9 @@ def spend(
     """
 
     def act(connection: Connection, row: Row[Any]) -> Any:
-        merged = {**record(row).budget.labels, **labels}
-        for charged_at, amounts in sorted(bills.items()):
-            post(
-                connection,
-                row.id,
-                "spend",
-                ledger.spent(amounts),
-                charged_at=charged_at,
-                now=request.now,
-                by=request.by,
-                labels=to_json(merged),
-            )
+        merged = to_json({**record(row).budget.labels, **labels})
+        for moment, amounts in sorted(bills.items()):
+            post(connection, row.id, Transaction("spend", ledger.spent(amounts), moment, merged), request)
         return {**answer, "standing": _stands(connection, row, request.now)}
 
     return _once(engine, name, request, act)
@@ -173,7 +145,7 @@ def find_reservation(engine: Engine, reservation_id: str, now: datetime, name: s
     expire_due(engine, budget, now)
     with reading(engine) as connection:
         row = found(connection, budget)
-        return described(_reservation(connection, row.id, reservation_id), budget)
+        return described(_row(connection, row.id, reservation_id), budget)
 
 
 def list_reservations(engine: Engine, name: str, now: datetime, state: str | None, limit: int) -> list[dict[str, Any]]:
@@ -218,105 +190,36 @@ def described(kept: Row[Any], name: str) -> dict[str, Any]:
     }
 
 
-def answered(engine: Engine, name: str, request: Request) -> Any | None:
-    """The answer that this request already had, so that a retry need not be computed again.
-
-    Raises: UnknownName; Conflict where its key came with another body.
-    """
-    if request.key is None:
-        return None
-    with reading(engine) as connection:
-        return _kept_answer(connection, found(connection, name), request)
-
-
 def _stands(connection: Connection, row: Row[Any], at: datetime) -> tuple[verdicts.LimitVerdict, ...]:
     return verdicts.standing(record(row).budget, used(connection, row.id, at), at)
 
 
-def _once(engine: Engine, name: str, request: Request, act: Callable[[Connection, Row[Any]], Any]) -> Any:
-    """Do `act` under the budget's lock, or repeat the answer that the same request had before."""
-    with changing(engine, name) as (connection, row):
-        kept = _kept_answer(connection, row, request)
-        if kept is not None:
-            return kept
+def _once(engine: Engine, name: str, request: Request, act: Act) -> Any:
+    """`act`, once, on a budget whose due holds have been given back."""
+
+    def on_what_is_held(connection: Connection, row: Row[Any]) -> Any:
         _expire(connection, row, request.now)
-        answer = plain(act(connection, row))
-        if request.key is not None:
-            values = {"key": request.key, "request_digest": request.digest, "answer": to_json(answer)}
-            connection.execute(insert(idempotent_answers).values(budget_id=row.id, answered_at=request.now, **values))
-        return answer
+        return act(connection, row)
+
+    return once(engine, name, request, on_what_is_held)
 
 
-def _kept_answer(connection: Connection, row: Row[Any], request: Request) -> Any | None:
-    if request.key is None:
-        return None
-    table = idempotent_answers
-    kept = connection.execute(select(table).where(table.c.budget_id == row.id, table.c.key == request.key)).first()
-    if kept is None:
-        return None
-    if kept.request_digest != request.digest:
-        raise Conflict(
-            f"Idempotency-Key {request.key!r} was used for another request",
-            pointer="/Idempotency-Key",
-            hint="send a new key with a new request",
-            code="idempotency-key-reused",
-        )
-    return from_json(kept.answer)
-
-
-def _hold(
-    connection: Connection,
-    row: Row[Any],
-    held: Mapping[str, Amount],
-    labels: Mapping[str, str],
-    request: Request,
-    lasts: timedelta,
-) -> dict[str, Any]:
-    fresh = {
-        "id": f"res_{secrets.token_hex(12)}",
-        "budget_id": row.id,
-        "state": "held",
-        "asked": to_json(held),
-        "labels": to_json(labels),
-        "reserved_at": request.now,
-        "reserved_by": request.by,
-        "expires_at": request.now + lasts,
-    }
-    connection.execute(insert(reservations).values(**fresh))
-    kept = _reservation(connection, row.id, str(fresh["id"]))
-    _post(connection, row, "reserve", ledger.reserved(held), kept, request)
-    return described(kept, row.name)
-
-
-def _post(
-    connection: Connection, row: Row[Any], act: Act, entries: Sequence[Entry], kept: Row[Any], request: Request
-) -> None:
-    """Write entries that belong to a reservation: they count for the moment it was made."""
-    post(
-        connection,
-        row.id,
-        act,
-        entries,
-        charged_at=kept.reserved_at,
-        now=request.now,
-        by=request.by,
-        labels=kept.labels,
-        reservation_id=kept.id,
-    )
-
-
-def _closed(
-    connection: Connection, kept: Row[Any], name: str, state: str, now: datetime, spent: str | None
-) -> dict[str, Any]:
-    values = {"state": state, "closed_at": now, "spent": spent}
-    connection.execute(update(reservations).where(reservations.c.id == kept.id).values(**values))
-    return described(_reservation(connection, kept.budget_id, kept.id), name)
+def _moved(connection: Connection, row: Row[Any], kept: Row[Any], move: Move, request: Request) -> dict[str, Any]:
+    """A reservation after its move, as it is told; its entries count for the moment it was made."""
+    after = move.reservation
+    written = Transaction(move.act, move.entries, after.reserved_at, kept.labels, after.id)
+    post(connection, row.id, written, request)
+    if after.state == kept.state:
+        return described(kept, row.name)
+    spent = None if after.outcome is None else to_json(after.outcome)
+    changed = {"state": after.state, "closed_at": after.closed_at, "spent": spent}
+    connection.execute(update(reservations).where(reservations.c.id == after.id).values(**changed))
+    return described(_row(connection, row.id, after.id), row.name)
 
 
 def _expire(connection: Connection, row: Row[Any], now: datetime) -> None:
     for kept in _due(connection, row.id, now):
-        _post(connection, row, "expire", ledger.released(_amounts(kept.asked)), kept, Request("expiry", now))
-        _closed(connection, kept, row.name, "expired", now, None)
+        _moved(connection, row, kept, rules.expired(_reservation(kept), now), Request(EXPIRY, now))
 
 
 def _due(connection: Connection, budget_id: int, now: datetime) -> Sequence[Row[Any]]:
@@ -325,7 +228,7 @@ def _due(connection: Connection, budget_id: int, now: datetime) -> Sequence[Row[
     return connection.execute(select(table).where(mine).order_by(table.c.expires_at).limit(MOST_EXPIRED_AT_ONCE)).all()
 
 
-def _reservation(connection: Connection, budget_id: int, reservation_id: str) -> Row[Any]:
+def _row(connection: Connection, budget_id: int, reservation_id: str) -> Row[Any]:
     mine = (reservations.c.budget_id == budget_id) & (reservations.c.id == reservation_id)
     kept = connection.execute(select(reservations).where(mine)).first()
     if kept is None:
@@ -337,6 +240,33 @@ def _unknown(reservation_id: str) -> UnknownName:
     return UnknownName(f"no reservation {reservation_id[:80]!r}", pointer="/id", code="unknown-reservation")
 
 
-def _amounts(text: str) -> dict[str, Amount]:
-    read = {figure: amount_of(value) for figure, value in from_json(text).items()}
+def _columns(fresh: Reservation) -> dict[str, Any]:
+    return {
+        "id": fresh.id,
+        "state": fresh.state,
+        "asked": to_json(fresh.asked),
+        "labels": to_json(fresh.labels),
+        "reserved_at": fresh.reserved_at,
+        "reserved_by": fresh.reserved_by,
+        "expires_at": fresh.expires_at,
+    }
+
+
+def _reservation(kept: Row[Any]) -> Reservation:
+    outcome = None if kept.spent is None else from_json(kept.spent)
+    return Reservation(
+        id=kept.id,
+        state=kept.state,
+        asked=_amounts(from_json(kept.asked)),
+        labels=from_json(kept.labels),
+        reserved_at=kept.reserved_at,
+        reserved_by=kept.reserved_by,
+        expires_at=kept.expires_at,
+        closed_at=kept.closed_at,
+        outcome=None if outcome is None else Outcome(_amounts(outcome["spent"]), tuple(outcome["at_estimate"])),
+    )
+
+
+def _amounts(told: Mapping[str, Any]) -> dict[str, Amount]:
+    read = {figure: amount_of(value) for figure, value in told.items()}
     return {figure: amount for figure, amount in read.items() if amount is not None}

@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from mlquote.kit.errors import Malformed
-from mlquote.store.reservations import Request as Asked
+from mlquote.spend.reservations import Request as Again
 from mlquote.web.deps import now
 
 MOST_CHARACTERS = 200
@@ -21,7 +21,7 @@ RETRIED = {
 """How OpenAPI tells of the header."""
 
 
-def asked_again(request: Request, by: str, digest: str) -> Asked:
+def asked_again(request: Request, by: str, digest: str) -> Again:
     """Who asks, when, and the key under which a retry of this body has the same answer.
 
     Raises: Malformed for a key that is empty, too long or unprintable.
@@ -29,4 +29,4 @@ def asked_again(request: Request, by: str, digest: str) -> Asked:
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MOST_CHARACTERS and key.isprintable()):
         raise Malformed("not an Idempotency-Key", pointer="/Idempotency-Key", hint=f"1 to {MOST_CHARACTERS} characters")
-    return Asked(by, now(request), key, digest)
+    return Again(by, now(request), key, digest)

@@ -20,10 +20,10 @@ from mlquote.spend.asking import Asked, CheckRequest, questions_of
 from mlquote.spend.budgets import Budget, BudgetName
 from mlquote.spend.checks import quoted
 from mlquote.spend.documents import digest
+from mlquote.spend.reservations import Request as Again
 from mlquote.spend.spec import read_spec
 from mlquote.store import budgets as kept
-from mlquote.store import ledger, reservations
-from mlquote.store.reservations import Request as Again
+from mlquote.store import idempotent, ledger, reservations
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
@@ -141,7 +141,7 @@ def _add_checks(app: FastAPI) -> None:
         again = asked_again(request, by, digest([request.url.path, asked.model_dump(mode="json")]))
         report: Any = None
         if asked.reserve:
-            report = await asyncio.to_thread(reservations.answered, engine(request), name, again)
+            report = await asyncio.to_thread(idempotent.answered, engine(request), name, again)
         if report is None:
             answers = await _quoted(request, questions_of(asked) if questions is None else questions)
             report = await asyncio.to_thread(_judge, request, name, asked, answers, again)

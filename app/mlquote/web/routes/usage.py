@@ -13,9 +13,10 @@ from mlquote.estimators.asking.question import Name, Part
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.kit.errors import Malformed
 from mlquote.spend.budgets import BudgetName
+from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, groups_of, told
 from mlquote.spend.usage_lines import LogLine, read_log
-from mlquote.store import reservations
+from mlquote.store import idempotent, reservations
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
@@ -52,7 +53,7 @@ def add_routes(app: FastAPI) -> None:
         by, body = groups_of(pricing.by), await request.body()
         again = await _again(request, pricing, body)
         if again is not None:
-            kept = await asyncio.to_thread(reservations.answered, engine(request), str(pricing.budget), again)
+            kept = await asyncio.to_thread(idempotent.answered, engine(request), str(pricing.budget), again)
             if kept is not None:
                 return respond(request, kept)
         catalog = await snapshots(request).of(pricing.release)
@@ -67,7 +68,7 @@ def add_routes(app: FastAPI) -> None:
         return respond(request, answer)
 
 
-async def _again(request: Request, pricing: Pricing, body: bytes) -> reservations.Request | None:
+async def _again(request: Request, pricing: Pricing, body: bytes) -> Again | None:
     """Who charges a budget, and under which key; None where no budget is charged."""
     if pricing.budget is None:
         return None
@@ -83,9 +84,7 @@ def _priced(question: Any, catalog: Snapshot, moment: Any, *, cards: Mapping[str
     return inference_estimate(question, catalog, moment, card=cards.get(question.rate_card))
 
 
-def _charge(
-    request: Request, pricing: Pricing, whole: UsageBill, answer: Mapping[str, Any], again: reservations.Request
-) -> Any:
+def _charge(request: Request, pricing: Pricing, whole: UsageBill, answer: Mapping[str, Any], again: Again) -> Any:
     name = str(pricing.budget)
     charged = {**answer, "budget": name, "charged_usd": answer["priced_usd"]}
     return reservations.spend(engine(request), name, whole.amounts(), again, labels={}, answer=charged)
