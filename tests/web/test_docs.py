@@ -65,3 +65,19 @@ def test_the_page_of_codes_is_made_from_the_table(client: Client) -> None:
     if REWRITE:
         kept.write_text(made)
     assert kept.read_text() == made, "MLQUOTE_TEST_REWRITE=1 python -m pytest tests/web/test_docs.py writes it anew"
+
+
+def test_openapi_says_what_every_estimate_answers(service: FastAPI) -> None:
+    described = service.openapi()
+    parts, operations = described["components"]["schemas"], described["paths"]
+    asked = [path for path in operations if path.startswith(("/v1/estimates", "/v1/comparisons"))]
+    assert len(asked) >= 6
+    for path in asked:
+        for operation in operations[path].values():
+            (*_, schema) = [kind["schema"] for kind in operation["responses"]["200"]["content"].values()]
+            assert schema, path
+            if "$ref" in schema:
+                result = parts[schema["$ref"].rpartition("/")[2]]["properties"]["result"]
+                assert "$ref" in result or "anyOf" in result, path
+    usd = parts["InferenceCost"]["properties"]["cost_usd"]
+    assert usd["anyOf"] == [{"type": "number"}, {"type": "null"}]  # money is a number, not a string

@@ -17,7 +17,6 @@ from mlquote.main import create_app
 from mlquote.settings import Settings
 from mlquote.store.engine import migrate, open_engine
 from mlquote.store.releases import import_folder
-from mlquote.web.guards import problems
 from mlquote.web.questions import add_question
 from tests.store.sample import token_price, write
 from tests.web.conftest import NOW, Client
@@ -198,9 +197,3 @@ def test_openapi_documents_both_ways_of_asking(app: FastAPI) -> None:
     assert {p["name"] for p in operations["get"]["parameters"]} >= {"apples", "discount_fraction", "as_of", "release"}
     schema = operations["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Shopping"}
-
-
-def test_every_error_has_a_status() -> None:
-    from mlquote.kit.errors import QuoteError
-
-    assert set(QuoteError.__subclasses__()) == set(problems.STATUS)

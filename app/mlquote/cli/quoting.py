@@ -22,20 +22,12 @@ from mlquote.spend.documents import from_json, plain, to_json
 from mlquote.spend.running import split
 from mlquote.spend.spec import Spec
 from mlquote.store.files import bundled_folder, snapshot_from_files
+from mlquote.web.statuses import error_at
 
 KEY_VARIABLE = "MLQUOTE_API_KEY"
 _TIMEOUT_S = 60.0
 _ATTEMPTS = 4
 _RETRIED = frozenset({429, 502, 503, 504})
-_KINDS: dict[int, type[QuoteError]] = {
-    401: errors.Unauthenticated,
-    403: errors.Forbidden,
-    404: errors.UnknownName,
-    409: errors.Conflict,
-    413: errors.TooLarge,
-    422: errors.Malformed,
-    429: errors.TooMany,
-}
 
 
 class Quoter(Protocol):
@@ -170,14 +162,14 @@ def located_quote(quoter: Quoter, spec: Spec, asked: Asked) -> Spent:
 
 def _error(response: httpx.Response) -> QuoteError:
     """A problem as the error it came from; whatever is no problem of ours is a service that failed."""
-    kind = _KINDS.get(response.status_code)
+    kind = error_at(response.status_code)
     try:
         problem = plain(from_json(response.content))
         faults = [Fault(f["pointer"], f["detail"], f["hint"]) for f in problem["errors"]]
         detail, code = str(problem["detail"]), str(problem["code"])
     except (ValueError, KeyError, TypeError):
         return Unavailable(f"{response.url} answered {response.status_code}")
-    if kind is None or (kind is errors.UnknownName and code == "not-found"):
+    if kind in (None, Unavailable) or (kind is errors.UnknownName and code == "not-found"):
         return Unavailable(f"{response.url} answered {response.status_code}: {detail}")
     error = kind(detail, faults=faults)
     error.code = code  # a newer server's code may be none of ours

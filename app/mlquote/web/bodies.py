@@ -34,15 +34,17 @@ def read(model: type[M], body: Any) -> M:
         raise malformed(error, model) from error
 
 
-def only_parameters(request: Request, *known: str) -> None:
+def only_parameters(request: Request, *known: str, hint: str = "") -> None:
     """Refuse a query parameter that nobody reads: a misspelt `fail_status` must not let a job pass.
 
-    Raises: Malformed with the nearest one
+    Raises: Malformed with `hint`, or the nearest one
     """
+    if not request.scope["query_string"]:
+        return
     for name in request.query_params:
         if name not in known:
-            hint = nearest(name[:80], known) or f"one of {', '.join(known)}"
-            raise Malformed(f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint=hint)
+            helps = hint or nearest(name[:80], known) or f"one of {', '.join(known)}"
+            raise Malformed(f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint=helps)
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:

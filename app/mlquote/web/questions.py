@@ -18,9 +18,11 @@ from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Answer
+from mlquote.web.bodies import only_parameters
 from mlquote.web.deps import Snapshots
 from mlquote.web.guards.problems import malformed
 from mlquote.web.respond import respond
+from mlquote.web.schemas import envelope
 
 Q = TypeVar("Q", bound=Question)
 Estimate = Callable[[Q, Snapshot, datetime], Answer]
@@ -34,9 +36,10 @@ def add_question(
     estimate: Estimate[Q],
     *,
     summary: str,
+    results: tuple[type[Any], ...] = (),
     prepare: Prepare[Q] | None = None,
 ) -> None:
-    """Register POST and GET `path`: `model` in, `estimate` asked, the envelope out.
+    """Register POST and GET `path`: `model` in, `estimate` asked, the envelope out, its result one of `results`.
 
     `prepare` may look up what a question names and the pure room cannot reach; it returns the estimate to ask.
     """
@@ -49,7 +52,7 @@ def add_question(
         return respond(request, _computed(chosen, question, snapshot, request.app.state.clock()))
 
     async def post(request: Request) -> Response:
-        _only_format(request)
+        only_parameters(request, "format", hint="fields go into the body")
         try:
             question = model.model_validate_json(await request.body())
         except ValidationError as error:
@@ -69,15 +72,17 @@ def add_question(
     async def asked() -> Answer:
         raise AssertionError("answered by the raw handler")
 
-    _add_raw(app, "POST", path, post, documented=documented, summary=summary)
+    told = envelope(f"{model.__name__}Answer", results)
+    _add_raw(app, "POST", path, post, documented=documented, told=told, summary=summary)
     parameters = {"parameters": query_parameters(model)}
-    _add_raw(app, "GET", path, get, documented=asked, summary=summary, extra=parameters)
+    _add_raw(app, "GET", path, get, documented=asked, told=told, summary=summary, extra=parameters)
 
 
 def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None = None) -> None:
     """Register the path of a kind of question."""
     path = f"/v1/estimates/{member.kind}"
-    add_question(app, path, member.question, member.estimate, summary=member.summary, prepare=prepare)
+    asked, answering = member.question, member.estimate
+    add_question(app, path, asked, answering, summary=member.summary, results=member.results, prepare=prepare)
 
 
 def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:
@@ -112,6 +117,7 @@ def _add_raw(
     handler: Handler,
     *,
     documented: Callable[..., Any],
+    told: type[Any],
     summary: str,
     extra: dict[str, Any] | None = None,
 ) -> None:
@@ -125,7 +131,7 @@ def _add_raw(
         methods=[method],
         summary=summary,
         response_model=None,
-        responses={200: {"model": Answer, "description": "The envelope of every estimate"}},
+        responses={200: {"model": told, "description": "The envelope of every estimate"}},
         openapi_extra=extra,
         route_class_override=RawRoute,
         name=f"{method.lower()} {path}",
@@ -140,15 +146,6 @@ def _parameters(request: Request) -> dict[str, str]:
         raise Malformed(f"{twice[:80]} is given more than once", pointer=f"/{twice[:80]}", hint="give it once")
     parameters.pop("format", None)
     return parameters
-
-
-def _only_format(request: Request) -> None:
-    if request.scope["query_string"]:
-        for name in request.query_params:
-            if name != "format":
-                raise Malformed(
-                    f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint="fields go into the body"
-                )
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Errors as application/problem+json (RFC 9457): the tree of kit/errors.py mapped to HTTP, once."""
+"""Errors as application/problem+json (RFC 9457): the tree of kit/errors.py as HTTP tells it."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,32 +11,17 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from mlquote.estimators.asking.faults import refused
-from mlquote.kit import errors
 from mlquote.kit.errors import Malformed, QuoteError, nearest
+from mlquote.web.statuses import status_of
 
 PROBLEM_JSON = "application/problem+json"
-
-STATUS: dict[type[QuoteError], int] = {
-    errors.Malformed: 422,
-    errors.OutOfDomain: 422,
-    errors.UnknownName: 404,
-    errors.NotEffective: 404,
-    errors.Conflict: 409,
-    errors.TooLarge: 413,
-    errors.TooMany: 429,
-    errors.Unauthenticated: 401,
-    errors.Forbidden: 403,
-    errors.Unavailable: 503,
-    errors.InvalidCatalog: 422,
-}
-"""Which status each kind of error answers with."""
 
 _MOST_FAULTS = 50
 
 
 def problem(error: QuoteError) -> dict[str, Any]:
     """An error as a problem object."""
-    status = STATUS.get(type(error)) or next(STATUS[base] for base in type(error).__mro__ if base in STATUS)
+    status = status_of(error)
     faults = [
         {"pointer": fault.pointer, "detail": fault.detail, "hint": fault.hint} for fault in error.faults[:_MOST_FAULTS]
     ]

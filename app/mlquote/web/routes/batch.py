@@ -16,8 +16,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from mlquote.estimators.tokens.inference import inference_estimate
-from mlquote.kit.errors import Malformed, QuoteError, TooLarge, nearest
+from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.web.batch_lines import BatchLines, failed
+from mlquote.web.bodies import only_parameters
 from mlquote.web.outbox import Outbox
 from mlquote.web.routes.rate_cards import named_card
 
@@ -26,6 +27,32 @@ MOST_LIST_BYTES = 32 * 2**20
 """A JSON list is read whole; beyond this, send lines."""
 MOST_LINE_BYTES = 2**20
 """A longer line is answered 413 in its place."""
+_LINE = {
+    "type": "object",
+    "description": "One answer in the order of the questions: its essentials (detail=full: the whole envelope), or the "
+    "problem that a single question would be answered with.",
+    "properties": {
+        "index": {"type": "integer", "description": "The place of its question, from 0."},
+        "result": {
+            "type": "object",
+            "properties": {
+                "provider": {"type": "string"},
+                "model": {"type": "string"},
+                "cost_usd": {"type": ["number", "null"]},
+                "cost_lines": {"type": "array", "items": {"type": "object"}},
+                "context_from_tokens": {"type": "integer"},
+            },
+        },
+        "catalog": {"type": "object"},
+        "status": {"type": "integer", "description": "Where this question fails: the status it would have alone."},
+        "code": {"type": "string"},
+    },
+    "required": ["index"],
+}
+_ANSWERS = {
+    "application/x-ndjson": {"schema": _LINE},
+    "application/json": {"schema": {"type": "array", "items": _LINE}},
+}
 _SLICE = 256
 """Lines priced between two looks at the other requests of this process."""
 
@@ -47,7 +74,7 @@ def add_routes(app: FastAPI) -> None:
                 {"name": "detail", "in": "query", "description": "full: each answer in its whole envelope."},
             ],
         },
-        responses={200: {"content": {"application/x-ndjson": {}, "application/json": {}}}},
+        responses={200: {"content": _ANSWERS}},
     )
     async def batch(request: Request) -> Response:
         release, full = _parameters(request)
@@ -63,12 +90,7 @@ def add_routes(app: FastAPI) -> None:
 
 
 def _parameters(request: Request) -> tuple[str | None, bool]:
-    known = ("release", "detail")
-    for name in request.query_params:
-        if name not in known:
-            raise Malformed(
-                f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint=nearest(name[:80], known)
-            )
+    only_parameters(request, "release", "detail")
     detail = request.query_params.get("detail", "")
     if detail not in ("", "full"):
         raise Malformed(f"unknown detail {detail[:80]!r}", pointer="/detail", hint="full, or leave it out")

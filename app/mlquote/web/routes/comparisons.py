@@ -7,8 +7,8 @@ from functools import partial
 from fastapi import FastAPI, Request
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.comparing.comparison import Comparison, cards_named, comparison
-from mlquote.estimators.comparing.price_history import QuoteChange, quote_change
+from mlquote.estimators.comparing.comparison import Comparison, Ranking, cards_named, comparison
+from mlquote.estimators.comparing.price_history import Change, QuoteChange, quote_change
 from mlquote.kit.provenance import Answer
 from mlquote.web.deps import snapshots
 from mlquote.web.questions import add_question
@@ -23,6 +23,7 @@ def add_routes(app: FastAPI) -> None:
         Comparison,
         comparison,
         summary="One question with fields given as lists: ranked",
+        results=(Ranking,),
         prepare=_with_cards,
     )
     add_question(
@@ -31,6 +32,7 @@ def add_routes(app: FastAPI) -> None:
         QuoteChange,
         quote_change,
         summary="Why a quote of API usage is not what it was",
+        results=(Change,),
         prepare=_with_release,
     )
 
