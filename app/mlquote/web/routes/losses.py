@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.scaling import ScalingQuestion, scaling_estimate
+from mlquote.estimators.scaling.question import ScalingQuestion
+from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.kit.errors import Malformed, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.fields import ASKED, answer_schema

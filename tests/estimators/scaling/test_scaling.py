@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.scaling import ScalingQuestion, scaling_estimate
+from mlquote.estimators.scaling.question import ScalingQuestion
+from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
 from tests.losses.vectors import cases, mismatches
 
@@ -58,6 +59,12 @@ def test_kaplans_own_names_of_a_power_law_are_understood(catalog: Snapshot, now:
         ({"op": "loss", "law": "chinchila", "N": 1e9, "D": 1e9}, UnknownName, "/law"),
         ({"op": "loss", "law": "kaplan2020-joint", "N": 1e9, "D": 1e9}, OutOfDomain, "/law"),
         ({"op": "loss", "coefficients": {"E": 1.7}, "N": 1e9, "D": 1e9}, Malformed, "/coefficients/A"),
+        ({"op": "loss", "N": 1e9, "D": 1e9, "flops_per_param_token": 8}, Malformed, "/flops_per_param_token"),
+        (
+            {"op": "compute_optimal", "C": 1e21, "inference_flops_per_param_token": 3},
+            Malformed,
+            "/inference_flops_per_param_token",
+        ),
         ({"op": "compute_for_loss", "loss": 1.5}, OutOfDomain, "/loss"),
         ({"op": "dollars_for_loss", **TO_195, "loss_to": 1.8}, OutOfDomain, "/loss_to"),
         ({"op": "dollars_for_loss", **TO_195, "mfu": 0}, Malformed, "/mfu"),

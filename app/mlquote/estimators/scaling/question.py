@@ -1,0 +1,59 @@
+"""What may be asked of a law of loss: one operation, its variables, and a law by name or by coefficients."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from mlquote.estimators.asking.question import Fraction, Name, Positive, Question
+from mlquote.formulas import scaling
+
+Op = Literal[
+    "loss",
+    "compute_optimal",
+    "compute_for_loss",
+    "chinchilla_for_params",
+    "tokens_for_loss",
+    "inference_optimal",
+    "data_constrained_loss",
+    "kaplan_joint_loss",
+    "power_law_loss",
+    "dollars_for_loss",
+]
+
+
+class ScalingQuestion(Question):
+    """One operation under one law: a catalogue law by name, or coefficients of your own."""
+
+    op: Op
+    """What is asked: a loss, the best split of a budget, what a loss takes in compute, tokens or dollars."""
+    law: Name | None = None
+    """A law of the catalogue (scaling_laws); default besiroglu2024, or the one law of the operation's form."""
+    coefficients: Mapping[str, float] | None = None
+    """Coefficients of your own: E, A, B, alpha, beta (r_d_star, r_n_star; N_c, D_c, alpha_N, alpha_D; x_c, alpha)."""
+    N: Positive | None = None
+    """Parameters."""
+    D: Positive | None = None
+    """Training tokens, repeats counted."""
+    C: Positive | None = None
+    """Training FLOP."""
+    x: Positive | None = None
+    """What a one-variable power law is a law of: parameters, tokens or PF-days."""
+    loss: Positive | None = None
+    """Nats per token."""
+    loss_from: Positive | None = None
+    """Loss today, nats per token."""
+    loss_to: Positive | None = None
+    """Loss wanted, nats per token."""
+    unique_tokens: Positive | None = None
+    """Tokens before any repeat."""
+    inference_tokens: Positive | None = None
+    """Tokens read and written over the model's life."""
+    flops_per_param_token: Positive = scaling.FLOP_PER_PARAM_TOKEN
+    """Training FLOP per parameter and token."""
+    inference_flops_per_param_token: Positive = scaling.INFERENCE_FLOP_PER_PARAM_TOKEN
+    """Inference FLOP per parameter and token."""
+    peak_flops: Positive | None = None
+    """Dense peak of one accelerator, FLOP/s."""
+    mfu: Fraction | None = None
+    """Share of that peak reached."""
+    usd_per_gpu_hour: Positive | None = None
+    """Price of one accelerator-hour, dollars."""
