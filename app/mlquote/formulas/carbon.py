@@ -7,11 +7,6 @@ market-based figures answer different questions and are never added; embodied ca
 from mlquote.formulas.uncertainty import Quantity
 from mlquote.kit.units import HOURS_PER_YEAR
 
-LB_PER_MWH_IN_KG_PER_KWH = 0.00045359237
-"""eGRID and WattTime print lb/MWh: 0.45359237 kg per avoirdupois pound, 1000 kWh per MWh."""
-SHORT_TON_KG = 907.18474
-"""A US short ton: 2000 lb. A "ton" without a unit is never read as this."""
-
 
 def operational_kgco2e(facility_kwh: Quantity, kgco2e_per_kwh: Quantity) -> Quantity:
     """Carbon of the electricity through the meter.

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from mlquote.formulas.models.kv_cache import (
     attended_flop_per_token,
-    kv_cache_bytes,
-    kv_cache_elements,
-    kv_cache_elements_per_token,
+    cached_elements_per_token,
     state_elements,
 )
 from mlquote.formulas.models.layers import Block, CompressedAttention, Stack
@@ -29,12 +27,12 @@ GEMMA_27B = {"layers": 62, "hidden_size": 5376, "heads": 32, "kv_heads": 16, "he
 
 def test_grouped_heads_keep_their_keys_and_values() -> None:
     # Llama 70B: 2 x 80 layers x 8 heads x 128 x 2 bytes = 327,680 bytes a token
-    assert kv_cache_elements_per_token(LLAMA_70B) * 2 == 327_680
+    assert sum(b.count * cached_elements_per_token(b.mixer) for b in LLAMA_70B.blocks) * 2 == 327_680
 
 
 def test_latent_attention_keeps_one_vector_for_all_heads() -> None:
     # DeepSeek-V3: 61 x (512 + 64) x 2 bytes = 70,272 bytes a token (70 kB in the paper's words)
-    assert kv_cache_elements_per_token(DEEPSEEK_V3) * 2 == 70_272
+    assert sum(b.count * cached_elements_per_token(b.mixer) for b in DEEPSEEK_V3.blocks) * 2 == 70_272
 
 
 def test_compressed_attention_keeps_an_entry_for_so_many_tokens() -> None:
@@ -44,27 +42,25 @@ def test_compressed_attention_keeps_an_entry_for_so_many_tokens() -> None:
     light = replace(base, ratio=4, index_heads=64, index_head_dim=128, index_entries=512)
     blocks = tuple(Block(count=1, mixer=mixer, feed=None) for mixer in (base, heavy, light))
     shape = Stack(hidden_size=4096, vocab_size=0, blocks=blocks)
-    assert kv_cache_elements_per_token(shape) == 512 / 128 + (512 + 128) / 4
-    assert kv_cache_elements(shape, 4096) == 3 * 128 * 512 + 32 * 512 + 1024 * 640
+    assert [cached_elements_per_token(block.mixer) for block in blocks] == [0, 512 / 128, (512 + 128) / 4]
     # 4 x 64 x 512 a token attended to: 3 windows, 32 entries, 512 of 1024 picked; the indexer scores all 1024
     assert attended_flop_per_token(shape, 4096) == 4 * 64 * 512 * (3 * 128 + 32 + 512) + 2 * 64 * 128 * 1024
 
 
 def test_windowed_layers_stop_growing() -> None:
-    # Gemma 3 27B: 10 full layers, 52 of window 1024; 2 x 16 x 128 = 4096 numbers a token and layer
+    # Gemma 3 27B: 10 full layers, 52 of window 1024; 4 x 32 x 128 = 16384 FLOP for each token kept
     shape = stack(**GEMMA_27B, full_attention_layers=10, sliding_window=1024)
-    assert kv_cache_elements(shape, 512) == 62 * 4096 * 512
-    assert kv_cache_elements(shape, 8192) == 4096 * (10 * 8192 + 52 * 1024)
+    assert attended_flop_per_token(shape, 512) == 62 * 16384 * 512
+    assert attended_flop_per_token(shape, 8192) == 16384 * (10 * 8192 + 52 * 1024)
 
 
 def test_a_state_does_not_grow_at_all() -> None:
     # Mamba 2.8B: 64 layers x 5120 channels x 16 = 5,242,880 numbers in 32 bits
     shape = stack(kind="ssm", params=2_768_345_600, layers=64, hidden_size=2560, state_elements_per_layer=5120 * 16)
     assert state_elements(shape) == 64 * 5120 * 16
-    assert kv_cache_bytes(shape, 10**6, 2) == 4 * 5_242_880
+    assert attended_flop_per_token(shape, 10**6) == 0
     hybrid = stack(layers=32, hidden_size=4096, heads=32, attention="hybrid-linear", state_elements_per_layer=1000)
     assert state_elements(hybrid) == 24 * 1000
-    assert kv_cache_bytes(hybrid, 0, 2) == 4 * 24_000
 
 
 def test_generating_attends_to_everything_kept() -> None:
@@ -73,6 +69,6 @@ def test_generating_attends_to_everything_kept() -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
-def test_a_longer_sequence_never_keeps_less(tokens: int, more: int) -> None:
+def test_a_longer_sequence_never_attends_to_less(tokens: int, more: int) -> None:
     shape = stack(**GEMMA_27B, full_attention_layers=10, sliding_window=1024)
-    assert kv_cache_bytes(shape, tokens + more, 2) >= kv_cache_bytes(shape, tokens, 2)
+    assert attended_flop_per_token(shape, tokens + more) >= attended_flop_per_token(shape, tokens)

@@ -16,7 +16,6 @@ from mlquote.formulas.training.memory import (
     deepspeed_bytes,
     load_of,
     load_of_params,
-    power_of_two_accelerators,
     training_memory,
 )
 
@@ -81,11 +80,6 @@ def test_full_recomputation_keeps_the_input_of_each_layer() -> None:
 def test_deepspeeds_estimator_is_reproduced_under_its_name(accelerators: int, expected: int) -> None:
     # DeepSpeed stage_1_and_2.py for Llama-2 7B: 4 P + 16 P / n
     assert deepspeed_bytes(6738415616, accelerators, 2) == expected
-
-
-def test_ecologits_rounds_up_to_a_power_of_two() -> None:
-    # 70e9 x 2 x 1.2 = 168 GB over 80 GB: 3, so 4
-    assert power_of_two_accelerators(70e9, 16, 80) == 4
 
 
 def test_zero_shards_one_part_after_the_other() -> None:

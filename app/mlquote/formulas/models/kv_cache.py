@@ -33,42 +33,6 @@ def cached_elements_per_token(mixer: Mixer | None) -> float:
     return 0
 
 
-def kv_cache_elements_per_token(stack: Stack) -> float:
-    """Numbers that all layers keep of one token, windows not yet full.
-
-    Args:
-        stack: the model.
-
-    Returns: elements; times the bytes of the cache's dtype it is `kv_bytes_per_token`.
-
-    Source: `cached_elements_per_token` over the layers.
-    """
-    return sum(block.count * cached_elements_per_token(block.mixer) for block in stack.blocks)
-
-
-def kv_cache_elements(stack: Stack, sequence_tokens: float) -> float:
-    """Numbers that one sequence keeps: full layers grow with it, windowed and chunked ones stop at their window.
-
-    Args:
-        stack: the model.
-        sequence_tokens: tokens so far, prompt and output.
-
-    Returns: elements, recurrent states apart.
-
-    Source: Mistral 7B 2023, section 2 (rolling buffer).
-    """
-    kept = (b.count * cached_elements_per_token(b.mixer) * _kept(b, sequence_tokens) for b in stack.blocks)
-    return sum(kept) + sum(_nearest(block, sequence_tokens) for block in stack.blocks)
-
-
-def _nearest(block: Block, sequence_tokens: float) -> float:
-    """The window that compressed attention keeps beside its entries."""
-    mixer = block.mixer
-    if not isinstance(mixer, CompressedAttention):
-        return 0.0
-    return block.count * mixer.head_dim * min(sequence_tokens, mixer.window)
-
-
 def _kept(block: Block, sequence_tokens: float) -> float:
     window = block.mixer.window if isinstance(block.mixer, Attention) else 0
     return min(sequence_tokens, window) if window else sequence_tokens
@@ -85,21 +49,6 @@ def state_elements(stack: Stack) -> int:
     Source: Dao and Gu 2024 (Mamba-2): state size N for each of d channels.
     """
     return sum(b.count * b.mixer.state_elements for b in stack.blocks if isinstance(b.mixer, Recurrence))
-
-
-def kv_cache_bytes(stack: Stack, sequence_tokens: float, bytes_per_element: float) -> float:
-    """Bytes one sequence keeps: its cache in the cache's dtype, its recurrent states in 32 bits.
-
-    Args:
-        stack: the model.
-        sequence_tokens: tokens so far.
-        bytes_per_element: 2 for fp16 and bf16, 1 for fp8 and int8.
-
-    Returns: bytes.
-
-    Source: `kv_cache_elements`; Pope et al. 2022, section 2.2.
-    """
-    return kv_cache_elements(stack, sequence_tokens) * bytes_per_element + 4.0 * state_elements(stack)
 
 
 def attended_flop_per_token(stack: Stack, context_tokens: float) -> float:

@@ -145,19 +145,3 @@ def stack_params(stack: Stack) -> ParameterCount:
         other=stack.other_params + stack.mtp_layers * stack.hidden_size * (2 * stack.hidden_size + 3),
         inactive=sum(inactive_params(stack.hidden_size, block) for block in blocks),
     )
-
-
-def gpt_params(*, layers: int, hidden_size: int, vocab_size: int, sequence_tokens: int) -> float:
-    """Parameters of a GPT: P = 12 L h^2 (1 + 13 / (12 h) + (V + S) / (12 L h)).
-
-    Args:
-        layers: L.
-        hidden_size: h.
-        vocab_size: V.
-        sequence_tokens: S, learned positions.
-
-    Returns: parameters, the final norm left out as the source does.
-
-    Source: Narayanan et al. 2021, equation 2.
-    """
-    return 12 * layers * hidden_size**2 + 13 * layers * hidden_size + (vocab_size + sequence_tokens) * hidden_size

@@ -5,7 +5,6 @@ micro-batch in flight. Buffers, fragmentation and the runtime are not counted; `
 """
 
 from dataclasses import dataclass
-from math import ceil, log2
 from typing import Literal
 
 from mlquote.formulas.models.compute import Recompute
@@ -307,21 +306,3 @@ def deepspeed_bytes(
     if zero_stage == 3:
         return 4 * largest_layer_params + 18 * params / accelerators
     return 4 * params + 16 * params / (accelerators if zero_stage else 1)
-
-
-def power_of_two_accelerators(params: float, bits: int, memory_gb: float) -> int:
-    """Accelerators that hold a model's weights with a fifth of room, rounded up to a power of two.
-
-    2^ceil(log2(ceil(1.2 P bits / 8 / M))), P in billions, M in decimal GB.
-
-    Args:
-        params: P, parameters (not billions).
-        bits: bits per weight.
-        memory_gb: M.
-
-    Returns: accelerators.
-
-    Source: EcoLogits 0.11.3, impacts/llm.py.
-    """
-    needed = ceil(1.2 * params * bits / 8 / (memory_gb * 1e9))
-    return int(2 ** ceil(log2(max(1, needed))))
