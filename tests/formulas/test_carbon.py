@@ -3,8 +3,6 @@
 import pytest
 
 from mlquote.formulas.carbon import (
-    LB_PER_MWH_IN_KG_PER_KWH,
-    SHORT_TON_KG,
     embodied_kgco2e,
     operational_kgco2e,
     sci_kgco2e_per_unit,
@@ -29,12 +27,3 @@ def test_embodied_carbon_falls_on_the_hours_in_use() -> None:
 def test_sci_is_operational_plus_embodied_per_unit() -> None:
     # (100 kWh x 0.4 kg/kWh + 10 kg) / 5 units = 10 kg
     assert sci_kgco2e_per_unit(operational_kgco2e(100.0, 0.4), 10.0, 5.0) == 10.0
-
-
-def test_pounds_per_mwh_are_not_kilograms() -> None:
-    # Strubell et al. 2019 take EPA's 0.954 lb/kWh: 0.4327 kg/kWh
-    assert pytest.approx(0.4327, abs=1e-4) == 954 * LB_PER_MWH_IN_KG_PER_KWH
-
-
-def test_a_short_ton_is_two_thousand_pounds() -> None:
-    assert pytest.approx(2000 * 0.45359237) == SHORT_TON_KG

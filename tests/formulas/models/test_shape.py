@@ -28,7 +28,7 @@ NARAYANAN = [
 
 @pytest.mark.parametrize(("hidden", "layers", "billions"), NARAYANAN)
 def test_layers_and_width_alone_give_the_gpt_of_narayanans_table(hidden: int, layers: int, billions: float) -> None:
-    # Narayanan et al. 2021, Table 1 and equation 2, 12 L h^2 (1 + 13 / (12 h) + (V + S) / (12 L h)), V = 51200, S = 2048
+    # Narayanan et al. 2021, Table 1; equation 2: 12 L h^2 (1 + 13 / (12 h) + (V + S) / (12 L h)), V = 51200, S = 2048
     formula = 12 * layers * hidden**2 + 13 * layers * hidden + (51200 + 2048) * hidden
     assert formula == pytest.approx(billions * 1e9, rel=1e-3)
     counted = stack_params(stack(2048, hidden_size=hidden, layers=layers, vocab_size=51200)).total

@@ -104,12 +104,12 @@ def _double(net: Net, first: int, out: int, *, stride: int = 1) -> Net:
 
 def _line(branch: Net, inner: int, out: int) -> Net:
     """1 x 7, then 7 x 1."""
-    return branch.conv(inner, 1, wide=7).conv(out, 1, wide=7)
+    return branch.conv(inner, (1, 7)).conv(out, (1, 7))
 
 
 def _fan(branch: Net) -> Net:
     """1 x 3 and 3 x 1 side by side."""
-    branch.join(branch.fork().conv(384, 1, wide=3)).conv(384, 1, wide=3)
+    branch.join(branch.fork().conv(384, (1, 3))).conv(384, (1, 3))
     branch.channels = 768
     return branch
 

@@ -1,6 +1,6 @@
 """Flat sizes to a stack of layers and back, and two counts over a stack."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mlquote.formulas.models.compute import feed_forward_params, projection_params
@@ -200,48 +200,84 @@ def sizes_of(stack: Stack, kind: str) -> Sizes:
 
     Returns: sizes; latent attention counts as one key-value head, a hybrid's recurrent layers by their state.
     """
-    blocks = stack.blocks
-    mixers = [(block.count, block.mixer) for block in blocks]
-    attention = next((m for _, m in mixers if isinstance(m, Attention)), None)
-    latent = next((m for _, m in mixers if isinstance(m, LatentAttention)), None)
-    compressed = next((m for _, m in mixers if isinstance(m, CompressedAttention)), None)
-    recurrent = next((m for _, m in mixers if isinstance(m, Recurrence)), None)
-    dense = next((b.feed for b in blocks if isinstance(b.feed, FeedForward)), None)
-    mixture = next((b.feed for b in blocks if isinstance(b.feed, Experts)), None)
-    whole = sum(n for n, m in mixers if not isinstance(m, Recurrence) and m is not None and _sees_all(m))
-    local = next((m for _, m in mixers if isinstance(m, Attention) and m.window), None)
-    count = stack_params(stack)
-    feed = dense or mixture
-    gated = feed.gated if feed else False
+    parts = _parts_of(stack)
     return Sizes(
         kind=kind,
-        params=count.total,
-        active_params=count.active,
         layers=stack.layers,
         hidden_size=stack.hidden_size,
-        heads=next((m.heads for m in (attention, latent, compressed) if m), None),
-        kv_heads=attention.kv_heads if attention else 1 if latent or compressed else None,
-        head_dim=latent.nope_head_dim if latent else next((m.head_dim for m in (attention, compressed) if m), None),
-        ffn_size=dense.size if dense else None,
-        ffn_gated=gated,
         vocab_size=stack.vocab_size,
         tied_embeddings=stack.tied_embeddings,
-        attention="mqa+swa" if compressed else _attention_word(attention, latent, recurrent, local),
-        full_attention_layers=whole,
-        sliding_window=next((m.window for m in (local, compressed) if m), 0),
-        experts=mixture.experts if mixture else 0,
-        experts_per_token=mixture.per_token if mixture else 0,
-        shared_experts=round(mixture.shared_size / mixture.size) if mixture else 0,
-        dense_layers=sum(b.count for b in blocks if isinstance(b.feed, FeedForward)),
-        expert_ffn_size=mixture.size if mixture else 0,
-        q_lora_rank=latent.q_lora_rank if latent else None,
-        kv_lora_rank=latent.kv_lora_rank if latent else None,
-        qk_rope_head_dim=latent.rope_head_dim if latent else None,
-        qk_nope_head_dim=latent.nope_head_dim if latent else None,
-        v_head_dim=latent.v_head_dim if latent else None,
-        state_elements_per_layer=recurrent.state_elements if recurrent else 0,
         encoder_layers=sum(b.count for b in stack.encoder) or None,
+        **_counts_of(stack),
+        **_attention_sizes(parts),
+        **_feed_sizes(stack, parts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The first of each sort of layer that a stack has."""
+
+    attention: Attention | None
+    latent: LatentAttention | None
+    compressed: CompressedAttention | None
+    recurrent: Recurrence | None
+    local: Attention | None
+    """Windowed or chunked."""
+    dense: FeedForward | None
+    mixture: Experts | None
+
+
+def _parts_of(stack: Stack) -> _Parts:
+    mixers = [block.mixer for block in stack.blocks]
+    feeds = [block.feed for block in stack.blocks]
+    attentions = [mixer for mixer in mixers if isinstance(mixer, Attention)]
+    return _Parts(
+        attention=next(iter(attentions), None),
+        latent=next((m for m in mixers if isinstance(m, LatentAttention)), None),
+        compressed=next((m for m in mixers if isinstance(m, CompressedAttention)), None),
+        recurrent=next((m for m in mixers if isinstance(m, Recurrence)), None),
+        local=next((m for m in attentions if m.window), None),
+        dense=next((f for f in feeds if isinstance(f, FeedForward)), None),
+        mixture=next((f for f in feeds if isinstance(f, Experts)), None),
+    )
+
+
+def _counts_of(stack: Stack) -> dict[str, Any]:
+    count = stack_params(stack)
+    whole = sum(b.count for b in stack.blocks if isinstance(b.mixer, Softmax) and _sees_all(b.mixer))
+    return {"params": count.total, "active_params": count.active, "full_attention_layers": whole}
+
+
+def _attention_sizes(parts: _Parts) -> dict[str, Any]:
+    attention, latent, compressed = parts.attention, parts.latent, parts.compressed
+    return {
+        "heads": next((m.heads for m in (attention, latent, compressed) if m), None),
+        "kv_heads": attention.kv_heads if attention else 1 if latent or compressed else None,
+        "head_dim": latent.nope_head_dim if latent else next((m.head_dim for m in (attention, compressed) if m), None),
+        "attention": _attention_word(parts),
+        "sliding_window": next((m.window for m in (parts.local, compressed) if m), 0),
+        "q_lora_rank": latent.q_lora_rank if latent else None,
+        "kv_lora_rank": latent.kv_lora_rank if latent else None,
+        "qk_rope_head_dim": latent.rope_head_dim if latent else None,
+        "qk_nope_head_dim": latent.nope_head_dim if latent else None,
+        "v_head_dim": latent.v_head_dim if latent else None,
+        "state_elements_per_layer": parts.recurrent.state_elements if parts.recurrent else 0,
+    }
+
+
+def _feed_sizes(stack: Stack, parts: _Parts) -> dict[str, Any]:
+    dense, mixture = parts.dense, parts.mixture
+    feed = dense or mixture
+    return {
+        "ffn_size": dense.size if dense else None,
+        "ffn_gated": feed.gated if feed else False,
+        "experts": mixture.experts if mixture else 0,
+        "experts_per_token": mixture.per_token if mixture else 0,
+        "shared_experts": round(mixture.shared_size / mixture.size) if mixture else 0,
+        "dense_layers": sum(b.count for b in stack.blocks if isinstance(b.feed, FeedForward)),
+        "expert_ffn_size": mixture.size if mixture else 0,
+    }
 
 
 def _sees_all(mixer: Softmax) -> bool:
@@ -250,15 +286,16 @@ def _sees_all(mixer: Softmax) -> bool:
     return isinstance(mixer, LatentAttention) or not mixer.window
 
 
-def _attention_word(
-    attention: Attention | None, latent: LatentAttention | None, recurrent: Recurrence | None, local: Attention | None
-) -> str:
-    if recurrent is not None:
-        return f"hybrid-{recurrent.kind}" if attention else ""
-    if latent is not None:
+def _attention_word(parts: _Parts) -> str:
+    attention = parts.attention
+    if parts.compressed is not None:
+        return "mqa+swa"
+    if parts.recurrent is not None:
+        return f"hybrid-{parts.recurrent.kind}" if attention else ""
+    if parts.latent is not None:
         return "mla"
     if attention is None:
         return ""
     one = attention.kv_heads == 1 and attention.heads > 1
     base = "mha" if attention.kv_heads == attention.heads else "mqa" if one else "gqa"
-    return base + (("+chunked" if local.chunked else "+swa") if local else "")
+    return base + (("+chunked" if parts.local.chunked else "+swa") if parts.local else "")

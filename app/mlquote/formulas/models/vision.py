@@ -49,20 +49,19 @@ class Net:
     def conv(
         self,
         out: int,
-        kernel: int = 1,
+        kernel: int | tuple[int, int] = 1,
         *,
         stride: int = 1,
         pad: int | None = None,
         groups: int = 1,
         bias: bool = False,
         norm: bool = True,
-        wide: int | None = None,
     ) -> "Net":
-        """A convolution: k w (c / g) o multiply-adds at each output pixel; `wide` is w where it is not k.
+        """A convolution: k w (c / g) o multiply-adds at each output pixel.
 
         Args:
             out: o, output channels.
-            kernel: k; pad defaults to k // 2, so that stride 1 keeps the size.
+            kernel: k, square, or (k, w); pad defaults to k // 2, so that stride 1 keeps the size.
             stride: s; the side becomes (n + 2 pad - k) // s + 1.
             groups: g; as many as channels in a depthwise convolution.
             bias: one parameter per output channel.
@@ -71,10 +70,10 @@ class Net:
         Raises:
             ImageTooSmall: no pixel is left.
         """
-        if pad is None:
-            pad = kernel // 2
-        self._shrink((self.size + 2 * pad - kernel) // stride + 1)
-        weights = kernel * (wide or kernel) * (self.channels // groups) * out
+        tall, wide = (kernel, kernel) if isinstance(kernel, int) else kernel
+        around = tall // 2 if pad is None else pad
+        self._shrink((self.size + 2 * around - tall) // stride + 1)
+        weights = tall * wide * (self.channels // groups) * out
         self.add(weights + out * (bias + 2 * norm), weights * self.size**2)
         self.channels = out
         return self
