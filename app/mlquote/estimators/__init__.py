@@ -1,1 +1,1 @@
-"""What will it cost? One question per file: the question, the answer, and the function between."""
+"""What will it cost? One subject a folder: the question, the facts it rests on, the run, and the answer."""
