@@ -10,7 +10,7 @@ from mlquote.formulas.models.kv_cache import (
     cached_elements_per_token,
     state_elements,
 )
-from mlquote.formulas.models.layers import Block, CompressedAttention, Stack
+from mlquote.formulas.models.layers import CompressedAttention, Layers, Stack
 from mlquote.formulas.models.shape import filled
 from mlquote.formulas.models.sizes import Sizes
 from mlquote.formulas.models.stacks import stack_of
@@ -40,7 +40,7 @@ def test_compressed_attention_keeps_an_entry_for_so_many_tokens() -> None:
     base = CompressedAttention(heads=64, head_dim=512, q_lora_rank=1024, o_lora_rank=1024, o_groups=8, window=128)
     heavy = replace(base, ratio=128)
     light = replace(base, ratio=4, index_heads=64, index_head_dim=128, index_entries=512)
-    blocks = tuple(Block(count=1, mixer=mixer, feed=None) for mixer in (base, heavy, light))
+    blocks = tuple(Layers(count=1, mixer=mixer, feed=None) for mixer in (base, heavy, light))
     shape = Stack(hidden_size=4096, vocab_size=0, blocks=blocks)
     assert [cached_elements_per_token(block.mixer) for block in blocks] == [0, 512 / 128, (512 + 128) / 4]
     # 4 x 64 x 512 a token attended to: 3 windows, 32 entries, 512 of 1024 picked; the indexer scores all 1024

@@ -1,6 +1,6 @@
 """A stack of layers as numbers: how many layers, how wide an embedding."""
 
-from mlquote.formulas.models.layers import Attention, Block, FeedForward, Stack
+from mlquote.formulas.models.layers import Attention, FeedForward, Layers, Stack
 
 ATTENTION = Attention(heads=8, kv_heads=2, head_dim=64)
 FEED = FeedForward(size=1024, gated=True)
@@ -8,8 +8,8 @@ FEED = FeedForward(size=1024, gated=True)
 
 def stack(**more: int) -> Stack:
     blocks = (
-        Block(count=5, mixer=ATTENTION, feed=FEED),
-        Block(count=1, mixer=Attention(heads=8, kv_heads=2, head_dim=64, window=128), feed=FEED),
+        Layers(count=5, mixer=ATTENTION, feed=FEED),
+        Layers(count=1, mixer=Attention(heads=8, kv_heads=2, head_dim=64, window=128), feed=FEED),
     )
     return Stack(hidden_size=512, vocab_size=1000, blocks=blocks, **more)
 

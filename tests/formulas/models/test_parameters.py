@@ -4,11 +4,11 @@ import pytest
 
 from mlquote.formulas.models.layers import (
     Attention,
-    Block,
     CompressedAttention,
     Experts,
     FeedForward,
     LatentAttention,
+    Layers,
     Mixer,
     Recurrence,
     Stack,
@@ -72,14 +72,14 @@ def test_a_feed_forward_is_the_sum_of_its_matrices(feed: FeedForward | Experts |
 
 def test_one_token_leaves_six_of_mixtrals_eight_experts_alone() -> None:
     """32 layers x 6 experts x 3 x 4096 x 14336 (Mixtral of experts 2024, section 2.1)."""
-    block = Block(count=32, mixer=GROUPED, feed=Experts(experts=8, per_token=2, size=14336), norm_params=2 * 4096)
+    block = Layers(count=32, mixer=GROUPED, feed=Experts(experts=8, per_token=2, size=14336), norm_params=2 * 4096)
     assert inactive_params(4096, block) == 32 * 6 * 3 * 4096 * 14336
-    assert inactive_params(4096, Block(count=32, mixer=GROUPED, feed=FeedForward(size=1, gated=True))) == 0
+    assert inactive_params(4096, Layers(count=32, mixer=GROUPED, feed=FeedForward(size=1, gated=True))) == 0
 
 
 def test_twice_the_layers_are_twice_the_parameters() -> None:
     feed = FeedForward(size=11008, gated=True)
-    one, two = (Block(count=n, mixer=GROUPED, feed=feed, norm_params=8192) for n in (1, 2))
+    one, two = (Layers(count=n, mixer=GROUPED, feed=feed, norm_params=8192) for n in (1, 2))
     assert block_params(4096, two) == 2 * block_params(4096, one)
 
 
@@ -95,7 +95,7 @@ def _with_ratio(ratio: int) -> CompressedAttention:
 
 
 def test_tied_embeddings_are_stored_once() -> None:
-    block = Block(count=1, mixer=None, feed=None)
+    block = Layers(count=1, mixer=None, feed=None)
     tied = Stack(hidden_size=8, vocab_size=100, blocks=(block,), tied_embeddings=True)
     apart = Stack(hidden_size=8, vocab_size=100, blocks=(block,))
     headless = Stack(hidden_size=8, vocab_size=100, blocks=(block,), has_head=False)
@@ -104,6 +104,6 @@ def test_tied_embeddings_are_stored_once() -> None:
 
 def test_active_parameters_are_all_but_the_experts_left_alone() -> None:
     """4 experts of 3 x 8 x 16 = 384 parameters, one of them used."""
-    block = Block(count=2, mixer=None, feed=Experts(experts=4, per_token=1, size=16))
+    block = Layers(count=2, mixer=None, feed=Experts(experts=4, per_token=1, size=16))
     count = stack_params(Stack(hidden_size=8, vocab_size=0, blocks=(block,)))
     assert count.total - count.active == 2 * 3 * 384

@@ -11,11 +11,11 @@ from typing import Literal
 
 from mlquote.formulas.models.layers import (
     Attention,
-    Block,
     CompressedAttention,
     Experts,
     FeedForward,
     LatentAttention,
+    Layers,
     Recurrence,
     Softmax,
     Stack,
@@ -227,7 +227,7 @@ def _attention_flop(mixer: Softmax, sequence_tokens: float, *, causal: bool, tri
 
 
 def block_flop(
-    block: Block, hidden_size: int, sequence_tokens: float, *, causal: bool, triangle: bool, router: bool = False
+    block: Layers, hidden_size: int, sequence_tokens: float, *, causal: bool, triangle: bool, router: bool = False
 ) -> FlopTerms:
     """Forward FLOP per token of all `block.count` layers, without cross attention.
 

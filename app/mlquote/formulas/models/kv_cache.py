@@ -2,9 +2,9 @@
 
 from mlquote.formulas.models.layers import (
     Attention,
-    Block,
     CompressedAttention,
     LatentAttention,
+    Layers,
     Mixer,
     Recurrence,
     Stack,
@@ -33,7 +33,7 @@ def cached_elements_per_token(mixer: Mixer | None) -> float:
     return 0
 
 
-def _kept(block: Block, sequence_tokens: float) -> float:
+def _kept(block: Layers, sequence_tokens: float) -> float:
     window = block.mixer.window if isinstance(block.mixer, Attention) else 0
     return min(sequence_tokens, window) if window else sequence_tokens
 

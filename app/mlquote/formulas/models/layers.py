@@ -115,7 +115,7 @@ class Experts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Layers:
     """`count` equal layers: something that mixes tokens, something that does not, and their norms."""
 
     count: int
@@ -132,8 +132,8 @@ class Stack:
 
     hidden_size: int
     vocab_size: int
-    blocks: tuple[Block, ...]
-    encoder: tuple[Block, ...] = ()
+    blocks: tuple[Layers, ...]
+    encoder: tuple[Layers, ...] = ()
     tied_embeddings: bool = False
     causal: bool = True
     has_head: bool = True

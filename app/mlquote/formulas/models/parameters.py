@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from mlquote.formulas.models.compute import feed_forward_params, projection_params
 from mlquote.formulas.models.layers import (
-    Block,
     CompressedAttention,
     Experts,
     FeedForward,
     LatentAttention,
+    Layers,
     Mixer,
     Recurrence,
     Stack,
@@ -91,7 +91,7 @@ def feed_params(hidden_size: int, feed: FeedForward | Experts | None) -> int:
     return params + router + feed.bias * feed.experts * outputs
 
 
-def block_params(hidden_size: int, block: Block) -> int:
+def block_params(hidden_size: int, block: Layers) -> int:
     """All parameters of `block.count` layers, cross attention and norms included.
 
     Args:
@@ -107,7 +107,7 @@ def block_params(hidden_size: int, block: Block) -> int:
     return block.count * each
 
 
-def inactive_params(hidden_size: int, block: Block) -> int:
+def inactive_params(hidden_size: int, block: Layers) -> int:
     """Parameters of the experts that one token does not use, over `block.count` layers.
 
     Args:

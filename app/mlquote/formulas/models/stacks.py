@@ -6,11 +6,11 @@ from typing import Any, Literal
 from mlquote.formulas.models.compute import feed_forward_params, projection_params
 from mlquote.formulas.models.layers import (
     Attention,
-    Block,
     CompressedAttention,
     Experts,
     FeedForward,
     LatentAttention,
+    Layers,
     Recurrence,
     Softmax,
     Stack,
@@ -75,7 +75,7 @@ def _attention_of(s: Sizes, window: int) -> Attention | LatentAttention:
     )
 
 
-def _blocks(s: Sizes, layers: int, *, cross: bool) -> tuple[Block, ...]:
+def _blocks(s: Sizes, layers: int, *, cross: bool) -> tuple[Layers, ...]:
     """Layers by mixer (full, local) and by feed-forward (dense, experts); the two are taken as independent."""
     full = min(s.full_attention_layers or 0, layers)
     recurrent = s.kind == "ssm" or "hybrid" in (s.attention or "")
@@ -84,7 +84,7 @@ def _blocks(s: Sizes, layers: int, *, cross: bool) -> tuple[Block, ...]:
     local = Recurrence(matmul_params=0, state_elements=state, kind=named) if recurrent else None
     mixers = [(full, _attention_of(s, 0)), (layers - full, local or _attention_of(s, s.sliding_window or 0))]
     dense = min(s.dense_layers or 0, layers) if s.experts else layers
-    blocks: list[Block] = []
+    blocks: list[Layers] = []
     for count, mixer in mixers:
         take = min(dense, count)
         dense -= take
@@ -94,12 +94,12 @@ def _blocks(s: Sizes, layers: int, *, cross: bool) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _block(s: Sizes, count: int, mixer: Any, feed: FeedForward | Experts | None, *, cross: bool) -> Block:
+def _block(s: Sizes, count: int, mixer: Any, feed: FeedForward | Experts | None, *, cross: bool) -> Layers:
     assert s.hidden_size
     norm = (2 if not s.ffn_gated else 1) * s.hidden_size * (1 + (feed is not None) + cross)
     attended = _attention_of(s, 0) if cross else None
     assert not isinstance(attended, LatentAttention)
-    return Block(count=count, mixer=mixer, feed=feed, cross=attended, norm_params=norm)
+    return Layers(count=count, mixer=mixer, feed=feed, cross=attended, norm_params=norm)
 
 
 def _dense(s: Sizes) -> FeedForward | None:
@@ -119,7 +119,7 @@ def _mixture(s: Sizes) -> Experts:
     )
 
 
-def _encoder(s: Sizes) -> tuple[Block, ...]:
+def _encoder(s: Sizes) -> tuple[Layers, ...]:
     return (_block(s, s.encoder_layers or 0, _attention_of(s, 0), _dense(s), cross=False),)
 
 

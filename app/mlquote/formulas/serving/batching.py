@@ -10,7 +10,7 @@ from typing import NamedTuple
 from mlquote.formulas.serving.roofline import (
     Load,
     Rates,
-    Step,
+    StepTime,
     decode_step,
     effective_flop_per_s,
     prefill_s_per_token,
@@ -66,7 +66,7 @@ class Traffic:
 class Pace(NamedTuple):
     """A replica at work with some sequences."""
 
-    step: Step
+    step: StepTime
     step_s: float
     """Time per output token of one sequence, prompts apart."""
     prompt_s: float

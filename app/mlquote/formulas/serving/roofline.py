@@ -93,7 +93,7 @@ class Rates:
     routed_passes: float
 
 
-class Step(NamedTuple):
+class StepTime(NamedTuple):
     """One decode step of a replica, in seconds, and its parts (weights and products overlap in `linear_s`)."""
 
     total_s: float
@@ -160,7 +160,7 @@ def message_s_per_token(load: Load, rates: Rates) -> float:
     return load.message_bytes_per_token / (load.link_bytes_per_s * rates.link_fraction)
 
 
-def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence: float = 1.0) -> Step:
+def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence: float = 1.0) -> StepTime:
     """One decode step of one replica.
 
     t = (t_weights^p + t_products^p)^(1/p) + t_cache + t_communication + t_overhead
@@ -188,7 +188,7 @@ def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence:
     overhead = _overhead_s(load, rates) + sequences * rates.sequence_s * load.host_share
     overhead = overhead + tokens * activation_s_per_token(load, rates)
     total = linear + cache + communication + overhead
-    return Step(total, weights, products, linear, cache, communication, overhead)
+    return StepTime(total, weights, products, linear, cache, communication, overhead)
 
 
 def _cache_s(load: Load, rates: Rates, sequences: float, tokens: float) -> float:

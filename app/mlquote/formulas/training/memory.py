@@ -10,10 +10,10 @@ from typing import Literal
 from mlquote.formulas.models.compute import Recompute
 from mlquote.formulas.models.layers import (
     Attention,
-    Block,
     CompressedAttention,
     Experts,
     LatentAttention,
+    Layers,
     Recurrence,
     Stack,
 )
@@ -140,18 +140,18 @@ def load_of_params(params: float, *, adapter_params: float = 0.0, frozen: bool =
     return Load(params, 0, 0, 0, 1, 0, 0, 0.0, 0.0, 1.0 if frozen else 0.0, adapter_params)
 
 
-def _expert_params(hidden_size: int, block: Block) -> float:
+def _expert_params(hidden_size: int, block: Layers) -> float:
     feed = block.feed
     if not isinstance(feed, Experts) or feed.experts == feed.per_token:
         return 0.0
     return inactive_params(hidden_size, block) / (feed.experts - feed.per_token) * feed.experts
 
 
-def _heads(block: Block) -> int:
+def _heads(block: Layers) -> int:
     return 0 if block.mixer is None or isinstance(block.mixer, Recurrence) else block.mixer.heads
 
 
-def kept_bytes_per_token(hidden_size: int, block: Block) -> float:
+def kept_bytes_per_token(hidden_size: int, block: Layers) -> float:
     """Activations one layer keeps for the backward pass of one token, scores apart: 34 h for a GPT.
 
     Attention 2 h + 2 q + 2 k + 2 v + 2 o + h, norms 4 h, feed-forward 3 h + 4 f (gated 3 h + 6 f); f summed over the

@@ -17,7 +17,7 @@ from mlquote.estimators.models.hugging_face.decoders import (
     layer_kinds,
 )
 from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.layers import Attention, Block, Experts, FeedForward
+from mlquote.formulas.models.layers import Attention, Experts, FeedForward, Layers
 from mlquote.formulas.models.parameters import stack_params
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("hf_configs.json").read_text())
@@ -83,8 +83,8 @@ def test_equal_layers_stand_together() -> None:
     other = FeedForward(size=16, gated=True)
     blocks = grouped([(mixer, feed, 1), (mixer, other, 1), (mixer, feed, 1)])
     assert blocks == (
-        Block(count=2, mixer=mixer, feed=feed, norm_params=1),
-        Block(count=1, mixer=mixer, feed=other, norm_params=1),
+        Layers(count=2, mixer=mixer, feed=feed, norm_params=1),
+        Layers(count=1, mixer=mixer, feed=other, norm_params=1),
     )
 
 

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from mlquote.estimators.models.hugging_face.fields import Fields
 from mlquote.formulas.models.layers import (
     Attention,
-    Block,
     Experts,
     FeedForward,
     LatentAttention,
+    Layers,
     Mixer,
     Recurrence,
     Stack,
@@ -56,10 +56,10 @@ class Traits:
     defaults: tuple[tuple[str, Any], ...] = ()
 
 
-def grouped(layers: list[Layer]) -> tuple[Block, ...]:
+def grouped(layers: list[Layer]) -> tuple[Layers, ...]:
     """Layers as blocks: equal ones together, in the order of their first appearance."""
     return tuple(
-        Block(count=count, mixer=mixer, feed=feed, norm_params=norm)
+        Layers(count=count, mixer=mixer, feed=feed, norm_params=norm)
         for (mixer, feed, norm), count in Counter(layers).items()
     )
 

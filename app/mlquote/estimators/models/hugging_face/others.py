@@ -4,7 +4,7 @@ from math import ceil
 
 from mlquote.estimators.models.hugging_face.decoders import Layer, grouped
 from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.layers import Attention, Block, Experts, FeedForward, Recurrence, Stack
+from mlquote.formulas.models.layers import Attention, Experts, FeedForward, Layers, Recurrence, Stack
 from mlquote.kit.errors import OutOfDomain
 
 
@@ -42,11 +42,11 @@ def distilbert(c: Fields) -> Stack:
     return bert(renamed.replaced(architectures=["DistilBertForMaskedLM"]))
 
 
-def _encoder_block(c: Fields, hidden: int, layers: int) -> Block:
+def _encoder_block(c: Fields, hidden: int, layers: int) -> Layers:
     heads = c.count("num_attention_heads", "num_heads")
     mixer = Attention(heads=heads, kv_heads=heads, head_dim=max(1, hidden // heads), qkv_bias=True, out_bias=True)
     feed = FeedForward(size=c.count("intermediate_size", default=4 * hidden), gated=False, bias=True)
-    return Block(count=layers, mixer=mixer, feed=feed, norm_params=4 * hidden)
+    return Layers(count=layers, mixer=mixer, feed=feed, norm_params=4 * hidden)
 
 
 def t5(c: Fields) -> Stack:
@@ -56,7 +56,7 @@ def t5(c: Fields) -> Stack:
     attention = Attention(heads=heads, kv_heads=heads, head_dim=c.count("d_kv"))
     feed = FeedForward(size=size, gated="gated" in c.word("feed_forward_proj", default="relu"))
     tables = 2 * heads * c.count("relative_attention_num_buckets", default=32)
-    decoder = Block(
+    decoder = Layers(
         count=c.layers("num_decoder_layers", default=depth),
         mixer=attention,
         feed=feed,
@@ -67,7 +67,7 @@ def t5(c: Fields) -> Stack:
         hidden_size=hidden,
         vocab_size=c.count("vocab_size", default=32128, most=10**8),
         blocks=(decoder,),
-        encoder=(Block(count=depth, mixer=attention, feed=feed, norm_params=2 * hidden),),
+        encoder=(Layers(count=depth, mixer=attention, feed=feed, norm_params=2 * hidden),),
         tied_embeddings=c.flag("tie_word_embeddings", default=True),
         other_params=2 * hidden + tables,
     )
@@ -106,7 +106,7 @@ def mamba(c: Fields) -> Stack:
     small += inner + inner * state + inner + bias * (2 * inner + hidden)
     mixer = Recurrence(matmul_params=weights, other_params=small, state_elements=inner * state)
     layers = c.layers("num_hidden_layers", "n_layer")
-    return _recurrent(c, hidden, (Block(count=layers, mixer=mixer, feed=None, norm_params=hidden),))
+    return _recurrent(c, hidden, (Layers(count=layers, mixer=mixer, feed=None, norm_params=hidden),))
 
 
 def mamba2_mixer(c: Fields, hidden: int, *, heads: int, head_dim: int, state: int) -> Recurrence:
@@ -132,11 +132,11 @@ def mamba2(c: Fields) -> Stack:
         state=c.count("state_size", default=128),
     )
     return _recurrent(
-        c, hidden, (Block(count=c.layers("num_hidden_layers"), mixer=mixer, feed=None, norm_params=hidden),)
+        c, hidden, (Layers(count=c.layers("num_hidden_layers"), mixer=mixer, feed=None, norm_params=hidden),)
     )
 
 
-def _recurrent(c: Fields, hidden: int, blocks: tuple[Block, ...]) -> Stack:
+def _recurrent(c: Fields, hidden: int, blocks: tuple[Layers, ...]) -> Stack:
     tied = c.word("model_type") in {"mamba", "bamba"}
     return Stack(
         hidden_size=hidden,
