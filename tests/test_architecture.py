@@ -18,6 +18,8 @@ import pytest
 APP = Path(__file__).parent.parent / "app" / "mlquote"
 MAP = APP.parent.parent / "docs" / "house.md"
 MOST_FLOORS, MOST_ARROWS = 6, 25
+MIRRORED = ("formulas", "estimators/models", "estimators/scaling")
+"""Rooms of arithmetic, where each module is tested under its own name."""
 PURE_ROOMS = ("kit", "formulas", "catalog", "losses", "render", "estimators", "spend")
 IMPURE_MODULES = {"os", "sys", "time", "socket", "subprocess", "random", "pathlib", "threading", "asyncio", "httpx"}
 IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today"}
@@ -52,6 +54,14 @@ def test_estimators_stand_on_few_floors_with_few_arrows() -> None:
         below.setdefault(upper, set()).add(lower)
     assert max(_floor(room, below) for room in below) <= MOST_FLOORS
     assert len(arrows) <= MOST_ARROWS, sorted(arrows)
+
+
+@pytest.mark.parametrize("room", MIRRORED)
+def test_every_module_has_a_test_of_its_name(room: str) -> None:
+    modules = [path for path in sorted((APP / room).rglob("*.py")) if not path.name.startswith("__")]
+    tests = Path(__file__).parent
+    wanted = [path.relative_to(APP).with_name(f"test_{path.name}") for path in modules]
+    assert [str(path) for path in wanted if not (tests / path).exists()] == []
 
 
 def test_the_map_names_every_room_with_its_own_sentence() -> None:

@@ -141,7 +141,7 @@ def _with_unused(found: Found, described: Description) -> Found:
         detail = f"{resolved.name} is a model of kind {resolved.kind!r}, not {part.kind!r}"
         raise OutOfDomain(detail, pointer="/architecture/kind", hint=resolved.kind)
     _refuse_images_of_text(part, resolved)
-    said = unused_sizes(part, resolved.sizes, named=bool(resolved.name), image=resolved.image is not None)
+    said = unused_sizes(part, resolved.sizes, image=resolved.image is not None)
     return replace(found, warnings=(*found.warnings, *said))
 
 

@@ -20,8 +20,6 @@ class _Model:
 
     part: Architecture
     sizes: Sizes
-    named: bool
-    """The model is one of the catalogue's."""
     image: bool
     """What one image costs is known."""
 
@@ -89,13 +87,12 @@ _COUNTED_ONLY = ("bias", "norm")
 """Fields of a layer that add parameters and no FLOP."""
 
 
-def unused_sizes(part: Architecture, sizes: Sizes, *, named: bool, image: bool) -> tuple[Warning, ...]:
+def unused_sizes(part: Architecture, sizes: Sizes, *, image: bool) -> tuple[Warning, ...]:
     """A warning for each size that was given and changes nothing.
 
-    Args:    part: what was given; sizes: the model's, whole; named: it is of the catalogue; image: what one image costs
-             is known
+    Args:    part: what was given; sizes: the model's, whole; image: what one image costs is known
     """
-    said = unused(part, _Model(part, sizes, named, image), RULES).warnings
+    said = unused(part, _Model(part, sizes, image), RULES).warnings
     layers = part.conv_layers or () if part.forward_flop_per_sample is None else ()
     return (*said, *(warning for n, layer in enumerate(layers) for warning in _unused_in(layer, n, part)))
 

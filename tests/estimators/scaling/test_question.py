@@ -1,0 +1,22 @@
+"""What may be asked of a law of loss: words, positive numbers, factors with a default."""
+
+import pytest
+from pydantic import ValidationError
+
+from mlquote.estimators.scaling.question import ScalingQuestion
+
+
+def test_training_costs_six_flop_a_parameter_and_token_and_reading_two() -> None:
+    """Kaplan et al. 2020, section 2.1: forward 2, backward 4."""
+    question = ScalingQuestion.model_validate({"op": "loss"})
+    assert (question.flops_per_param_token, question.inference_flops_per_param_token) == (6.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"op": "guess"}, {"op": "loss", "N": 0}, {"op": "loss", "D": -1}, {"op": "loss", "mfu": 1.5}, {"N": 1e9}],
+    ids=str,
+)
+def test_what_means_nothing_is_no_question(bad: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        ScalingQuestion.model_validate(bad)
