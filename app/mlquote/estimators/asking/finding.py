@@ -39,7 +39,7 @@ class Finding(Generic[V_co]):
         """The value, after writing down on `trail` where it comes from."""
         trail.assumptions.extend(self.assumptions)
         for row in self.rows:
-            trail.use(row)
+            trail.rows.setdefault((row.table, row.key, row.effective_from), row)
         for warning in self.warnings:
             trail.warnings.setdefault((warning.code, warning.detail), warning)
         return self.value

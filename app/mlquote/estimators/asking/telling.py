@@ -6,15 +6,16 @@ a run derives and must say (a default taken, a range implied) is a Finding too. 
 exist: whatever Finding stands in a field of `facts` or `run` is told, whether anybody lists it or not.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from mlquote.catalog.remembered import Memory
 from mlquote.estimators.asking.finding import Finding
 from mlquote.formulas.uncertainty import Uncertain
-from mlquote.kit.provenance import Answer, CatalogRef, Trail
+from mlquote.kit.provenance import Answer, Assumption, CatalogRef, Trail
 
 Shares = Mapping[str, Mapping[str, float]]
 """Headline figure -> source of doubt -> its share of that figure's log-variance."""
@@ -44,24 +45,30 @@ def told(envelope: Envelope, result: Any, *records: object, shares: Shares | Non
 
 def write(trail: Trail, *records: object) -> None:
     """Every Finding of the records written on a trail, in their order, each once."""
-    seen = set[int]()
-    for record in records:
-        for finding in findings_in(record):
-            if id(finding) not in seen:
-                seen.add(id(finding))
-                finding.told(trail)
+    found: list[Finding[object]] = []
+    _gather(records, found)
+    for finding in {id(finding): finding for finding in found}.values():
+        finding.told(trail)
 
 
 def findings_in(record: object) -> Iterator[Finding[object]]:
     """Every Finding in a record: itself, or those of its fields in their order, nested records and tuples walked."""
+    found: list[Finding[object]] = []
+    _gather(record, found)
+    return iter(found)
+
+
+def _gather(record: object, found: list[Finding[object]]) -> None:
+    """Add every Finding in a record to a list: this is walked for each answer, so it asks a record's type once."""
     if isinstance(record, Finding):
-        yield record
-    elif isinstance(record, tuple):
-        for member in record:
-            yield from findings_in(member)
-    elif is_dataclass(record) and not isinstance(record, type):
-        for name in _names(type(record)):
-            yield from findings_in(getattr(record, name))
+        found.append(record)
+        return
+    read = _READERS[type(record)]
+    for value in record if isinstance(record, tuple) else read(record) if read else ():
+        if type(value) is Finding:
+            found.append(value)
+        else:
+            _gather(value, found)
 
 
 def shares_of(headlines: Mapping[str, Uncertain | None]) -> dict[str, dict[str, float]]:
@@ -69,7 +76,17 @@ def shares_of(headlines: Mapping[str, Uncertain | None]) -> dict[str, dict[str, 
     return {name: value.shares() for name, value in headlines.items() if value is not None}
 
 
-@lru_cache(maxsize=256)
+def _reader(kind: type) -> Callable[[object], tuple[object, ...]] | None:
+    """Reads those fields of a record in which a Finding may stand; None where there are none."""
+    names = _names(kind) if is_dataclass(kind) else ()
+    if not names:
+        return None
+    return attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+
+
+_READERS: Memory[type, Callable[[object], tuple[object, ...]] | None] = Memory(_reader)
+
+
 def _names(record: type) -> tuple[str, ...]:
     """The fields of a record in which a Finding may stand, by what they are declared to be."""
     try:
@@ -108,7 +125,11 @@ def mean_shares(shares: Shares) -> dict[str, float]:
 
 
 def add_shares(trail: Trail, mean: Mapping[str, float]) -> None:
-    trail.assumptions[:] = [
-        replace(each, share_of_variance=round(mean[each.name], 4)) if each.name in mean else each
-        for each in trail.assumptions
-    ]
+    """Give each assumption its share; the others stay the same objects."""
+    for place, each in enumerate(trail.assumptions):
+        share = mean.get(each.name)
+        if share is not None:
+            trail.assumptions[place] = Assumption(
+                each.name, each.value, each.unit, each.low, each.high, each.basis, each.why, each.source_url,
+                round(share, 4),
+            )  # fmt: skip
