@@ -27,12 +27,11 @@ from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import utc
 from mlquote.estimators.machines.market import market_quote
 from mlquote.estimators.machines.peaks import peaks_of
-from mlquote.estimators.training.hours import efficiency_job
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.work import training_work
+from mlquote.estimators.training.utilisation import efficiency_job
+from mlquote.estimators.training.work import amount_of, count_doubt_of, model_of, work_of
 from mlquote.formulas.training.efficiency import Job, efficiency_terms
 from mlquote.kit.errors import QuoteError
-from mlquote.kit.provenance import Trail
 from mlquote.kit.units import SECONDS_PER_HOUR
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
@@ -82,13 +81,15 @@ def observed(catalog: Snapshot, runs: Iterable[TrainingRun]) -> list[Observed]:
         accelerator = catalog.accelerator(question.accelerator, when)
         peaks = peaks_of(accelerator, "bf16", catalog).value
         try:
-            work = training_work(question, catalog, when, Trail())
+            resolved = model_of(question, catalog, when).value
+            seen = amount_of(question, resolved).value
+            work = work_of(question, resolved, seen, count_doubt_of(catalog)).value
         except QuoteError:
             continue
         if work.model_flop is None or peaks is None:
             continue
         mfu = work.model_flop.median / (run.accelerator_hours * SECONDS_PER_HOUR * peaks.sixteen_bit)
-        found.append(Observed(run, efficiency_job(question, accelerator, work, when), log(mfu)))
+        found.append(Observed(run, efficiency_job(question, accelerator, resolved, work.tokens, when), log(mfu)))
     return found
 
 

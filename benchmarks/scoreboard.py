@@ -20,8 +20,9 @@ from published import NOW, is_headline, question_of
 from mlquote.catalog.rows import TrainingRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLES
+from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.training import TrainingResult, training_estimate
+from mlquote.estimators.training.training import training_estimate
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.provenance import Range
 from mlquote.store.files import bundled_folder, snapshot_from_files

@@ -25,8 +25,9 @@ from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
 from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.estimators.tokens.workload_bill import WorkloadCost
+from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.training import TrainingResult, training_estimate
+from mlquote.estimators.training.training import training_estimate
 from mlquote.kit.cost_line import CostLine
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.kit.money import EXACT, exact

@@ -246,6 +246,11 @@ WARNINGS: tuple[Code, ...] = (
         "Name a budget of a server to have periods counted.",
     ),
     _warning(
+        "no-loss-law",
+        "No scaling law had been published by the run's date: `predicted_loss` is null.",
+        "Give a later `date`, or ask `/v1/scaling-laws/evaluate`.",
+    ),
+    _warning(
         "no-market-based-factor",
         "No market-based carbon factor is published for this place.",
         "Use the location-based figure.",

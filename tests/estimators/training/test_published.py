@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.training import TrainingResult, training_estimate
+from mlquote.estimators.training.training import training_estimate
 from mlquote.kit.provenance import Range
 from tests.estimators.hardware_sample import NOW
 

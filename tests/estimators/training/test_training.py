@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.training import TrainingResult, training_estimate
+from mlquote.estimators.training.training import training_estimate
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
 from mlquote.kit.provenance import Answer, Range
 from tests.estimators.hardware_sample import NOW, row, snapshot

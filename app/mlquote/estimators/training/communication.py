@@ -1,26 +1,25 @@
 """Does the network bound a training step: what its data-parallel ranks send, against the time the step has."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from mlquote.catalog.rows import Accelerator
-from mlquote.estimators.training.memory import QLORA_WEIGHT_BYTES, MemoryNeed, MemoryWish, Split, load_of_run
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Figure, Finding, given, unknown, warned
+from mlquote.estimators.asking.question import LATEST
+from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.training.memory import QLORA_WEIGHT_BYTES, USUAL_NODE, MemoryNeed, Split, load_of_run
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.work import Work
 from mlquote.formulas.training.communication import collective_bytes_per_s, data_parallel_bytes
 from mlquote.formulas.training.memory import OPTIMIZERS, Load
-from mlquote.formulas.uncertainty import Uncertain
+from mlquote.formulas.uncertainty import Uncertain, known
 from mlquote.kit.errors import OutOfDomain
-from mlquote.kit.provenance import Trail
+from mlquote.kit.provenance import Assumption
 from mlquote.kit.units import BYTES_PER_GB, SECONDS_PER_HOUR
 
-NETWORK_GB_PER_S = 50.0
-"""One direction of the network between nodes, per accelerator: a 400 Gb/s card for each GPU of a Hopper node."""
-NETWORK_SOURCE = "https://imbue.com/research/70b-infrastructure/"
-OLDER_NETWORK_GB_PER_S = 25.0
-"""The same before Hopper: eight 200 Gb/s cards for the eight GPUs of a DGX A100."""
-OLDER_NETWORK_SOURCE = "https://www.scribd.com/document/813087962/SuperPod-reference-architecture"
-HOPPER_LAUNCH = date(2022, 3, 22)
+GBIT_PER_GB = 8
+TPU = "TPU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +38,23 @@ def communication_of(
     question: TrainingQuestion,
     accelerator: Accelerator,
     work: Work,
-    wish: MemoryWish,
     memory: MemoryNeed | None,
     hours: Uncertain,
-    trail: Trail,
-) -> Communication | None:
+    network_gb_per_s: Uncertain | None,
+) -> Finding[Communication | None]:
     """The traffic of one step of `batch_tokens`; None where nobody asked or, with a warning, where it is unknown.
 
-    Args:    wish, memory: how the model is spread; hours: accelerator-hours of the final run
+    Args:    memory: how the model is spread; hours: accelerator-hours of the final run
+             network_gb_per_s: one direction between nodes, for each accelerator, as `network_of` found it
     Raises:  OutOfDomain for a batch larger than the training set
     """
     batch, count = question.batch_tokens, question.accelerator_count
     if batch is None:
-        return None
-    lacking = _lacking(accelerator, work, memory, count)
+        return Finding(None)
+    lacking = lacking_of(question, accelerator, work.resolved, work.tokens)
     if lacking or work.resolved is None or work.tokens is None or memory is None or memory.layout is None:
-        trail.warn("communication-unknown", f"communication is not estimated: {lacking or 'the model is unknown'}")
-        return None
+        detail = f"what a step of batch_tokens sends is not estimated: {lacking or 'the model is unknown'}"
+        return unknown("communication-unknown", detail)
     if batch > work.tokens:
         raise OutOfDomain(
             f"a batch of {batch:g} tokens exceeds the {work.tokens:g} trained on",
@@ -63,24 +62,68 @@ def communication_of(
             hint="tokens of one optimizer step, over all accelerators",
         )
     assert count is not None
-    sent = _sent_bytes(load_of_run(work.resolved, wish), memory.layout, question)
-    sending_s = sent / _rate(accelerator, memory.layout, count, question.network_gb_per_s, trail)
+    sent = _sent_bytes(load_of_run(question, work.resolved), memory.layout, question)
+    sending_s = sent / _bytes_per_s(accelerator, memory.layout, count, network_gb_per_s)
     step_s = hours.median * SECONDS_PER_HOUR / count * (batch / work.tokens)
-    if sending_s > step_s:
-        detail = f"a step sends for {sending_s:.3g} s and lasts {step_s:.3g} s at this efficiency"
-        trail.warn("communication-bound", f"{detail}: expect a lower MFU, or take a larger batch or a faster network")
-    return Communication(sent, sending_s, step_s, sending_s > step_s)
+    told = Finding(Communication(sent, sending_s, step_s, sending_s > step_s))
+    if sending_s <= step_s:
+        return told
+    detail = f"a step sends for {sending_s:.3g} s and lasts {step_s:.3g} s at this efficiency"
+    advice = "expect a lower MFU, or take a larger batch or a faster network"
+    return warned(told, "communication-bound", f"{detail}: {advice}")
 
 
-def _lacking(accelerator: Accelerator, work: Work, memory: MemoryNeed | None, count: int | None) -> str:
-    """What is missing to tell, or nothing."""
-    if count is None or count < 2:
+def lacking_of(
+    question: TrainingQuestion, accelerator: Accelerator, resolved: Resolved | None, tokens: float | None
+) -> str:
+    """What is missing to tell a step's traffic, or nothing."""
+    if question.accelerator_count is None or question.accelerator_count < 2:
         return "it needs an accelerator_count of 2 or more"
-    if work.tokens is None or work.resolved is None or memory is None or memory.layout is None:
+    if tokens is None or resolved is None:
         return "it needs a model and its training tokens"
     if accelerator.interconnect_gb_per_s is None:
         return f"no link rate of {accelerator.id} is published"
     return ""
+
+
+def network_of(
+    question: TrainingQuestion,
+    accelerator: Accelerator,
+    resolved: Resolved | None,
+    tokens: float | None,
+    catalog: Snapshot,
+) -> Figure:
+    """GB/s between nodes, one direction, for each accelerator: given, or what machines of its time have.
+
+    None where nothing is asked that depends on it.
+    """
+    if question.batch_tokens is None or lacking_of(question, accelerator, resolved, tokens):
+        return Finding(None)
+    if question.network_gb_per_s is not None:
+        return given("network_gb_per_s", question.network_gb_per_s, "GB/s")
+    count, node = question.accelerator_count, accelerator.accelerators_per_node or USUAL_NODE
+    if count is None or count <= node or accelerator.interconnect_gb_per_s is None:
+        return Finding(None)
+    if accelerator.generation == TPU:
+        return _told(
+            accelerator.interconnect_gb_per_s / 2, "a TPU's links reach through the pod", accelerator.source_url
+        )
+    row = catalog.default("network_gb_per_s", _released(accelerator))
+    if row.value is None:
+        return Finding(None)
+    why = f"a {row.value * GBIT_PER_GB:g} Gb/s card for each accelerator, one direction"
+    return replace(_told(row.value, why, row.source_url), rows=(catalog.ref("defaults", row),))
+
+
+def _told(gb_per_s: float, why: str, source: str) -> Figure:
+    said = Assumption("network_gb_per_s", gb_per_s, "GB/s", why=why, source_url=source)
+    return Finding(known(gb_per_s), (said,))
+
+
+def _released(accelerator: Accelerator) -> datetime:
+    """The day the part came out; as of a part still to come where nobody says."""
+    day = accelerator.release_date
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else LATEST
 
 
 def _sent_bytes(load: Load, layout: Split, question: TrainingQuestion) -> float:
@@ -101,27 +144,12 @@ def _sent_bytes(load: Load, layout: Split, question: TrainingQuestion) -> float:
     return sent + data_parallel_bytes(states.gradient * adapters, states.weight * adapters, dp, stage)
 
 
-def _rate(accelerator: Accelerator, layout: Split, count: int, given: float | None, trail: Trail) -> float:
+def _bytes_per_s(accelerator: Accelerator, layout: Split, count: int, network_gb_per_s: Uncertain | None) -> float:
     """Bytes per second that one accelerator sends; data sheets count both directions of a link, of which half sends."""
     assert accelerator.interconnect_gb_per_s is not None
     link = accelerator.interconnect_gb_per_s / 2
-    node = accelerator.accelerators_per_node or 8
-    one_node = count <= node
-    network = given
-    if not one_node and given is None:
-        network, why, source = _network(accelerator, link)
-        trail.assume("network_gb_per_s", network, unit="GB/s", why=why, source_url=source)
-    elif given is not None:
-        trail.assume("network_gb_per_s", given, unit="GB/s", basis="given", why="given in the question")
+    node = accelerator.accelerators_per_node or USUAL_NODE
     ranks = max(min(layout.data_parallel, node // layout.tensor_parallel), 1)
-    return collective_bytes_per_s(link, network or link, ranks, one_node=one_node) * BYTES_PER_GB
-
-
-def _network(accelerator: Accelerator, link: float) -> tuple[float, str, str]:
-    """(GB/s per accelerator and direction, why, source) of the network between nodes."""
-    if accelerator.family == "TPU":
-        return link, "a TPU's links reach through the pod", accelerator.source_url
-    released = accelerator.release_date
-    if released is not None and released < HOPPER_LAUNCH:
-        return OLDER_NETWORK_GB_PER_S, "a 200 Gb/s card for each accelerator, one direction", OLDER_NETWORK_SOURCE
-    return NETWORK_GB_PER_S, "a 400 Gb/s card for each accelerator, one direction", NETWORK_SOURCE
+    network = network_gb_per_s.median if network_gb_per_s is not None else link
+    rate = collective_bytes_per_s(link, network, ranks, one_node=count <= node)
+    return rate * BYTES_PER_GB

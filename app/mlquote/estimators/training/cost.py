@@ -1,32 +1,13 @@
 """Dollars of accelerator-hours: rented or owned, each on its own basis, never added."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from mlquote.catalog.rows import Accelerator
-from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.machines.ownership import capital_of
-from mlquote.estimators.machines.place import Place
-from mlquote.estimators.machines.rental import PriceModel, rate_of
-from mlquote.estimators.machines.tariffs import HOURS_PER_MONTH, electricity_of, hosting_of
+from mlquote.estimators.machines.footprint import Footprint
+from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.storage import Extra, extras_of
-from mlquote.formulas.training.goodput import (
-    CHECKPOINT_S,
-    RESTART_S,
-    optimal_checkpoint_interval_s,
-    spot_overhead_factor,
-)
-from mlquote.formulas.uncertainty import Uncertain, doubtful, total
+from mlquote.formulas.uncertainty import Uncertain, total
 from mlquote.kit.money import estimated_usd
-from mlquote.kit.provenance import Trail
-from mlquote.kit.units import SECONDS_PER_HOUR
-
-SPOT_INTERRUPTIONS_PER_MONTH = 0.125
-"""How often a spot instance is taken away: the middle of the advisor's bands (under 5 % to over 20 % a month)."""
-SPOT_LOG_SD = 0.7
-SPOT_SOURCE = "https://aws.amazon.com/ec2/spot/instance-advisor/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +34,61 @@ class Costs:
     lines: tuple[CostLine, ...]
 
 
-def costs_of(
-    question: TrainingQuestion,
-    accelerator: Accelerator,
-    hours: Uncertain,
-    energy_kwh: Uncertain | None,
-    it_energy_kwh: Uncertain | None,
-    place: Place,
-    zone: str | None,
-    catalog: Snapshot,
-    when: datetime,
-    trail: Trail,
-) -> Costs:
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something paid beside the hours: what, how much of it, at which price (None where nobody publishes one)."""
+
+    item: str
+    quantity: float
+    unit: str
+    rate: Uncertain | None
+
+    @property
+    def usd(self) -> Uncertain | None:
+        """Dollars; None where the price is unknown."""
+        return self.rate * self.quantity if self.rate is not None else None
+
+
+def costs_of(question: TrainingQuestion, facts: TrainingFacts, hours: Uncertain, marks: Footprint) -> Costs:
     """What the hours cost, rented and owned, and on either basis the storage and egress that were asked for.
 
-    Args:    hours: all accelerator-hours
-             energy_kwh, it_energy_kwh: their energy through the meter and in the racks, for the owned basis
-             place: whose prices, and where; zone: grid zone, for the price of electricity
+    Args:    hours: all accelerator-hours; marks: their energy, for the owned basis
     """
-    terms: PriceModel = "on_demand" if question.price_model == "owned" else question.price_model
-    basis = question.cost_basis or ("amortised" if question.price_model == "owned" else "rental")
-    rate = rate_of(
-        accelerator, place, catalog, when, price_model=terms,
-        usd_per_accelerator_hour=question.usd_per_accelerator_hour,
-    ).told(trail)  # fmt: skip
-    billed = hours * _spot_overhead(question, accelerator, trail) if terms == "spot" else hours
-    rental = billed * rate if rate else None
-    capital = capital_of(accelerator, catalog, when).told(trail)
-    power = electricity_of(zone, catalog, when)
-    amortised = None
-    if capital is not None and energy_kwh is not None:
-        amortised = hours * capital.usd_per_hour + energy_kwh * power.told(trail)
-    hosting = _hosting(it_energy_kwh, catalog, when, trail)
-    extras = extras_of(question, catalog, when, trail)
-    rental, amortised = _with_extras(rental, extras), _with_extras(amortised, extras)
-    beside = tuple(_line(extra.item, extra.quantity, extra.unit, _median(extra.rate)) for extra in extras)
+    extras = _extras(question, facts)
+    rate, hosted = facts.rate.value, facts.hosting.value
+    billed = hours * facts.spot_overhead.value if facts.spot_overhead.value is not None else hours
+    rental = _with_extras(billed * rate if rate else None, extras)
+    amortised = _with_extras(_amortised(facts, hours, marks.energy_kwh), extras)
+    hosting = marks.it_energy_kwh * hosted if marks.it_energy_kwh and hosted else None
+    basis = basis_of(question)
     if basis == "rental":
-        rented = _split("rental", hours.median, question.experiments_multiplier, rate.median) if rate else ()
-        if rate and billed.median > hours.median:
-            again = billed.median - hours.median
-            rented += (_line("hours lost to spot interruptions", again, "accelerator-hour", rate.median),)
-        return Costs(basis, rental, rental, amortised, hosting, rented + beside)
-    lines: tuple[CostLine, ...] = ()
-    if capital is not None and energy_kwh is not None:
-        shares = capital.shares
-        lines = (
-            _line("chips, value lost", hours.median, "accelerator-hour", shares.chips),
-            _line("servers, value lost", hours.median, "accelerator-hour", shares.servers),
-            _line("cluster network, value lost", hours.median, "accelerator-hour", shares.network),
-            _line("electricity", energy_kwh.median, "kWh", power.value.median),
-        )
-    return Costs(basis, amortised, rental, amortised, hosting, lines + beside)
+        chosen, lines = rental, _rented(question, hours.median, billed.median, rate)
+    else:
+        chosen, lines = amortised, _owned(facts, hours.median, marks.energy_kwh)
+    beside = tuple(_line(each.item, each.quantity, each.unit, _median(each.rate)) for each in extras)
+    return Costs(basis, chosen, rental, amortised, hosting, lines + beside)
+
+
+def basis_of(question: TrainingQuestion) -> str:
+    """What `cost_usd` means where the question does not say: owned hardware is amortised, other rented."""
+    return question.cost_basis or ("amortised" if question.price_model == "owned" else "rental")
+
+
+def _amortised(facts: TrainingFacts, hours: Uncertain, energy_kwh: Uncertain | None) -> Uncertain | None:
+    """Value that the hardware loses, and the electricity through its meter."""
+    capital, usd_per_kwh = facts.capital.value, facts.electricity.value
+    if capital is None or energy_kwh is None or usd_per_kwh is None:
+        return None
+    return hours * capital.usd_per_hour + energy_kwh * usd_per_kwh
+
+
+def _extras(question: TrainingQuestion, facts: TrainingFacts) -> tuple[Extra, ...]:
+    """Storage and egress as far as the question asks for them: nothing, most of the time."""
+    wanted = (
+        ("storage", question.storage_gb_months, "GB-month", facts.storage),
+        ("egress", question.egress_gb, "GB", facts.egress),
+    )
+    return tuple(Extra(item, amount, unit, rate.value) for item, amount, unit, rate in wanted if amount)
 
 
 def _with_extras(cost: Uncertain | None, extras: tuple[Extra, ...]) -> Uncertain | None:
@@ -114,28 +99,14 @@ def _with_extras(cost: Uncertain | None, extras: tuple[Extra, ...]) -> Uncertain
     return total((cost, *priced)) if len(priced) == len(extras) else None
 
 
-def _median(rate: Uncertain | None) -> float | None:
-    return rate.median if rate is not None else None
-
-
-def _spot_overhead(question: TrainingQuestion, accelerator: Accelerator, trail: Trail) -> Uncertain:
-    """Billed hours per useful hour where any instance may be taken away: never below 1."""
-    instances = max((question.accelerator_count or 0) / (accelerator.accelerators_per_node or 8), 1.0)
-    per_hour = instances * SPOT_INTERRUPTIONS_PER_MONTH / HOURS_PER_MONTH
-    between_s = SECONDS_PER_HOUR / per_hour
-    interval = optimal_checkpoint_interval_s(CHECKPOINT_S, between_s)
-    factor = spot_overhead_factor(per_hour, interval, CHECKPOINT_S, RESTART_S)
-    trail.assume(
-        "spot_interruptions_per_instance_month", SPOT_INTERRUPTIONS_PER_MONTH, source_url=SPOT_SOURCE,
-        why=f"the middle band of the AWS spot advisor; checkpoints every {interval:.0f} s: {factor:.3f} hours billed "
-        "for each useful one",
-    )  # fmt: skip
-    return doubtful(factor, SPOT_LOG_SD * (factor - 1) / factor, "spot_interruptions_per_instance_month")
-
-
-def _hosting(it_energy_kwh: Uncertain | None, catalog: Snapshot, when: datetime, trail: Trail) -> Uncertain | None:
-    """Colocation of the racks for as long as they run: asked per kW of IT power and month, electricity apart."""
-    return it_energy_kwh * hosting_of(catalog, when).told(trail) if it_energy_kwh is not None else None
+def _rented(question: TrainingQuestion, hours: float, billed: float, rate: Uncertain | None) -> tuple[CostLine, ...]:
+    """The final run's hours, those of experiments and failed runs, and those that interruptions repeat."""
+    if rate is None:
+        return ()
+    lines = _split("rental", hours, question.experiments_multiplier, rate.median)
+    if billed <= hours:
+        return lines
+    return (*lines, _line("hours lost to spot interruptions", billed - hours, "accelerator-hour", rate.median))
 
 
 def _split(item: str, hours: float, multiplier: float, price: float) -> tuple[CostLine, ...]:
@@ -147,7 +118,24 @@ def _split(item: str, hours: float, multiplier: float, price: float) -> tuple[Co
     return final, _line(f"{item}, experiments and failed runs", rest, "accelerator-hour", price)
 
 
+def _owned(facts: TrainingFacts, hours: float, energy_kwh: Uncertain | None) -> tuple[CostLine, ...]:
+    """What chips, servers and network lose in value, and electricity."""
+    capital, usd_per_kwh = facts.capital.value, facts.electricity.value
+    if capital is None or energy_kwh is None or usd_per_kwh is None:
+        return ()
+    return (
+        _line("chips, value lost", hours, "accelerator-hour", capital.shares.chips),
+        _line("servers, value lost", hours, "accelerator-hour", capital.shares.servers),
+        _line("cluster network, value lost", hours, "accelerator-hour", capital.shares.network),
+        _line("electricity", energy_kwh.median, "kWh", usd_per_kwh.median),
+    )
+
+
 def _line(item: str, quantity: float, unit: str, price: float | None) -> CostLine:
     if price is None:
         return CostLine(item, quantity, unit, None, None)
     return CostLine(item, quantity, unit, estimated_usd(price), estimated_usd(quantity * price))
+
+
+def _median(rate: Uncertain | None) -> float | None:
+    return rate.median if rate is not None else None

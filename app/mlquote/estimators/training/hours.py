@@ -1,15 +1,10 @@
-"""How long a training run takes: its efficiency given or fitted, its hours, and what failures do to them."""
+"""How long a training run takes: hours of its arithmetic at an efficiency, and what failures do to them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from mlquote.catalog.rows import Accelerator
-from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.estimators.training.utilisation import given_mfu, hardware_class, hours_of, mfu_of, year_of
 from mlquote.estimators.training.work import Work
-from mlquote.formulas.training.efficiency import Job
 from mlquote.formulas.training.goodput import (
     CHECKPOINT_S,
     RESTART_S,
@@ -17,10 +12,12 @@ from mlquote.formulas.training.goodput import (
     mean_hours_between_interruptions,
     optimal_checkpoint_interval_s,
 )
-from mlquote.formulas.uncertainty import Uncertain, known
-from mlquote.kit.errors import Malformed, OutOfDomain
-from mlquote.kit.provenance import Trail
+from mlquote.formulas.uncertainty import Uncertain
+from mlquote.kit.errors import Malformed
 from mlquote.kit.units import SECONDS_PER_HOUR
+
+USUAL_COUNT = 300
+"""Accelerators of a run that does not say how many: the size at which the fitted terms are zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,71 +30,45 @@ class Goodput:
     goodput_fraction: float
 
 
-def hours_and_mfu(
-    question: TrainingQuestion,
-    accelerator: Accelerator,
-    work: Work,
-    peaks: Peaks | None,
-    catalog: Snapshot,
-    when: datetime,
-    trail: Trail,
-) -> tuple[Uncertain, Uncertain | None]:
-    """(accelerator-hours of the final run, its MFU): one follows from the other."""
-    if question.mfu is not None and question.hfu is not None:
-        raise Malformed("mfu and hfu both say how efficient", pointer="/hfu", hint="give one of the two")
-    if question.accelerator_hours is not None:
-        hours = known(question.accelerator_hours)
-        trail.assume("accelerator_hours", question.accelerator_hours, unit="h", basis="given", why="given")
-        for name in ("mfu", "hfu", "goodput_fraction"):
-            if getattr(question, name) is not None:
-                trail.warn("efficiency-not-used", f"accelerator_hours are given, so {name} changes nothing")
-        return hours, _implied_mfu(work.model_flop, hours, peaks) if work.model_flop and peaks else None
-    assert work.model_flop is not None
-    if peaks is None:
-        hint = "give accelerator_hours, or another accelerator"
-        raise OutOfDomain(f"no dense peak rate of {accelerator.id} is published", pointer="/accelerator", hint=hint)
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Accelerator-hours of the final run and its whole-job MFU: one follows from the other."""
+
+    hours: Uncertain
+    mfu: Uncertain | None
+
+
+def pace_of(
+    question: TrainingQuestion, work: Work, peaks: Peaks | None, hours: Uncertain | None, efficiency: Uncertain | None
+) -> Pace:
+    """Hours and MFU of the final run.
+
+    Args:    hours: where they are given; else efficiency: HFU where the question gives one, else MFU, and `peaks`
+    Raises:  Malformed for an HFU where hardware FLOP are unknown
+    """
+    if hours is not None:
+        return Pace(hours, _implied_mfu(work.model_flop, hours, peaks) if work.model_flop and peaks else None)
+    assert work.model_flop is not None and efficiency is not None and peaks is not None
     goodput = question.goodput_fraction
     if question.hfu is not None:
         if work.hardware_flop is None:
             hint = "give mfu, or the model instead of training_flop"
             raise Malformed("hfu needs hardware FLOP", pointer="/hfu", hint=hint)
-        rate = given_mfu("hfu", question.hfu, trail, goodput=goodput) * (goodput or 1.0)
-        hours = hours_of(work.hardware_flop, peaks.own, rate)
-        return hours, _implied_mfu(work.model_flop, hours, peaks)
+        hours = hours_of(work.hardware_flop, peaks.own, efficiency * (goodput or 1.0))
+        return Pace(hours, _implied_mfu(work.model_flop, hours, peaks))
     if question.mfu is not None:
-        mfu = given_mfu("mfu", question.mfu, trail, goodput=goodput) * (goodput or 1.0)
+        mfu = efficiency * (goodput or 1.0)
     else:
-        job = efficiency_job(question, accelerator, work, when)
-        fitted = mfu_of(job, peaks, catalog).told(trail)
-        assert fitted is not None
-        mfu = fitted if goodput is None else fitted * (goodput / _usual_goodput(question.accelerator_count))
-    return hours_of(work.model_flop, peaks.own, mfu), mfu
+        mfu = efficiency if goodput is None else efficiency * (goodput / _usual_goodput(question.accelerator_count))
+    return Pace(hours_of(work.model_flop, peaks.own, mfu), mfu)
 
 
-def _implied_mfu(model_flop: Uncertain, hours: Uncertain, peaks: Peaks) -> Uncertain:
-    return model_flop / hours / (peaks.own * SECONDS_PER_HOUR)
+def hours_of(flop: Uncertain, rate_flop_per_s: float, utilisation: Uncertain) -> Uncertain:
+    """Accelerator-hours of a number of FLOP.
 
-
-def efficiency_job(question: TrainingQuestion, accelerator: Accelerator, work: Work, when: datetime) -> Job:
-    """What is known of the run before it starts, as far as its efficiency depends on it."""
-    resolved = work.resolved
-    kind = _KINDS.get(question.method, "finetune")
-    if kind == "pretrain" and question.run_kind != "production":
-        kind = "benchmark" if question.run_kind == "benchmark" else "throughput"
-    architecture = ("moe" if resolved.mixture else resolved.kind) if resolved else "transformer"
-    return Job(
-        hardware=hardware_class(accelerator),
-        architecture=architecture,
-        precision=question.precision or "bf16",
-        kind=kind,
-        params=resolved.active_params if resolved else None,
-        accelerator_count=question.accelerator_count,
-        tokens=work.tokens,
-        year=year_of(when),
-    )
-
-
-_KINDS = {"pretrain": "pretrain", "lora": "lora", "qlora": "lora", "rlhf": "rl", "rl": "rl"}
+    H = C / (peak * u * 3600)
+    """
+    return flop / utilisation / (rate_flop_per_s * SECONDS_PER_HOUR)
 
 
 def goodput_of(accelerator_count: int, wall_clock_hours: float | None) -> Goodput:
@@ -108,6 +79,10 @@ def goodput_of(accelerator_count: int, wall_clock_hours: float | None) -> Goodpu
     return Goodput(wall_clock_hours / between if wall_clock_hours else None, between, interval, share)
 
 
+def _implied_mfu(model_flop: Uncertain, hours: Uncertain, peaks: Peaks) -> Uncertain:
+    return model_flop / hours / (peaks.own * SECONDS_PER_HOUR)
+
+
 def _usual_goodput(accelerator_count: int | None) -> float:
     """What a fitted MFU already holds of failures, at this size."""
-    return goodput_of(accelerator_count or 300, None).goodput_fraction
+    return goodput_of(accelerator_count or USUAL_COUNT, None).goodput_fraction

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from math import gcd
-from typing import Literal
+from typing import TypeAlias
 
 from mlquote.catalog.rows import Accelerator
-from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, Method
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, DEFAULT_SEQUENCE_TOKENS
 from mlquote.estimators.models.resolved import Resolved
-from mlquote.formulas.models.compute import Recompute
+from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.models.stacks import adapter_params
 from mlquote.formulas.training.layouts import USABLE_FRACTION, Plan, smallest_layout, suggested_layout
 from mlquote.formulas.training.memory import (
@@ -21,12 +22,11 @@ from mlquote.formulas.training.memory import (
     load_of_params,
 )
 from mlquote.kit.errors import OutOfDomain
-from mlquote.kit.provenance import Trail
+from mlquote.kit.provenance import Assumption, Warning
 from mlquote.kit.units import BYTES_PER_GB
 
-Optimizer = Literal["adam", "adam_bf16_gradients", "adam_fp32", "adam_8bit", "muon", "sgd"]
-MemoryConvention = Literal["parts", "deepspeed"]
-
+USUAL_NODE = 8
+"""Accelerators in one machine where nobody says."""
 QLORA_WEIGHT_BYTES = 0.52
 """4-bit NormalFloat with double quantisation: 4.127 bits a weight (Dettmers et al. 2023, section 3)."""
 
@@ -59,78 +59,56 @@ class MemoryNeed:
     convention: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryWish:
-    """What a question says about memory; None where it leaves the choice to us."""
-
-    accelerator_count: int | None = None
-    tensor_parallel: int | None = None
-    pipeline_parallel: int | None = None
-    expert_parallel: int | None = None
-    zero_stage: ZeroStage | None = None
-    micro_batch_size: int = 1
-    sequence_length: int | None = None
-    optimizer: Optimizer = "adam"
-    recompute: Recompute = "none"
-    fused_attention: bool = True
-    method: Method = "pretrain"
-    lora_rank: int | None = None
-    convention: MemoryConvention = "parts"
-
-    @property
-    def spread(self) -> bool:
-        """The question itself says how the model is spread."""
-        said = (self.tensor_parallel, self.pipeline_parallel, self.expert_parallel, self.zero_stage)
-        return any(part is not None for part in said)
+Memory: TypeAlias = Finding[MemoryNeed | None]
+"""What is kept on an accelerator, as it was found; None without a model."""
 
 
-def memory_need(resolved: Resolved, accelerator: Accelerator, wish: MemoryWish, trail: Trail) -> MemoryNeed:
-    """What training `resolved` keeps on each accelerator.
+def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator: Accelerator) -> Memory:
+    """What training `resolved` keeps on each accelerator, by the question's layout, optimizer and recomputation.
 
-    Args:
-        resolved: the model.
-        accelerator: its memory size decides whether it fits.
-        wish: what the question says of layout, optimizer and recomputation.
-        trail: takes the layout and the conventions as assumptions.
-
-    Returns: a `MemoryNeed`; without a memory size, `fits` and `min_accelerators` are null and a warning says so.
-
-    Raises:
-        OutOfDomain: the splits do not divide the accelerators.
-
-    Source: `mlquote.formulas.memory`.
+    Args:    accelerator: its memory size decides whether it fits
+    Returns: a `MemoryNeed` with the layout and the conventions taken; None without a model; without a memory size,
+             `fits` and `min_accelerators` are null and a warning says so
+    Raises:  OutOfDomain: the splits do not divide the accelerators
+    Source:  `mlquote.formulas.training.memory`
     """
-    load = load_of_run(resolved, wish)
-    length = wish.sequence_length or resolved.training_sequence_tokens or 4096
-    capacity = (accelerator.memory_gb or 0.0) * BYTES_PER_GB
-    plan = Plan(
-        capacity_bytes=capacity,
-        micro_batch_tokens=float(wish.micro_batch_size * length),
-        sequence_tokens=float(length),
-        recompute=wish.recompute,
-        states=OPTIMIZERS[wish.optimizer],
-        fused_attention=wish.fused_attention,
-        frozen_weight_bytes=QLORA_WEIGHT_BYTES if wish.method == "qlora" else None,
-        accelerators_per_node=accelerator.accelerators_per_node or 8,
-    )
-    if not capacity:
-        trail.warn("memory-unknown", f"the memory of {accelerator.id} is not in the catalogue")
+    if resolved is None:
+        return Finding(None)
+    load, plan, gaps = load_of_run(question, resolved), _plan(question, resolved, accelerator), []
+    if not plan.capacity_bytes:
+        gaps.append(Warning("memory-unknown", f"the memory of {accelerator.id} is not in the catalogue"))
     if resolved.stack is None:
-        trail.warn("activations-not-counted", "only parameters are known: activations are left out of the memory")
-    if wish.convention == "deepspeed":
-        return _as_deepspeed(resolved, plan, wish)
-    smallest = smallest_layout(load, replace(plan, recompute="full")) if capacity else None
-    layout = _layout(load, plan, wish)
-    _tell(wish, layout, trail)
-    return _need(plan.memory(load, layout), plan, layout, smallest)
+        detail = "only parameters are known: activations are left out of the memory"
+        gaps.append(Warning("activations-not-counted", detail))
+    if question.memory_convention == "deepspeed":
+        return Finding(_as_deepspeed(question, resolved, plan), warnings=tuple(gaps))
+    smallest = smallest_layout(load, replace(plan, recompute="full")) if plan.capacity_bytes else None
+    layout = _layout(question, load, plan)
+    need = _need(plan.memory(load, layout), plan, layout, smallest)
+    return Finding(need, _conventions(question, layout), warnings=tuple(gaps))
 
 
-def load_of_run(resolved: Resolved, wish: MemoryWish) -> Load:
+def _plan(question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator) -> Plan:
+    """What one accelerator may hold, and how the run fills it."""
+    length = question.sequence_length or resolved.training_sequence_tokens or DEFAULT_SEQUENCE_TOKENS
+    return Plan(
+        capacity_bytes=(accelerator.memory_gb or 0.0) * BYTES_PER_GB,
+        micro_batch_tokens=float(question.micro_batch_size * length),
+        sequence_tokens=float(length),
+        recompute=question.recompute,
+        states=OPTIMIZERS[question.optimizer],
+        fused_attention=question.fused_attention,
+        frozen_weight_bytes=QLORA_WEIGHT_BYTES if question.method == "qlora" else None,
+        accelerators_per_node=accelerator.accelerators_per_node or USUAL_NODE,
+    )
+
+
+def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Load:
     """The model's parameters as they are split and trained, to the last one of its stated count."""
-    frozen = wish.method in ADAPTED
+    frozen = question.method in ADAPTED
     if resolved.stack is None:
         return load_of_params(resolved.params, frozen=frozen)
-    adapters = adapter_params(resolved.stack, wish.lora_rank or DEFAULT_LORA_RANK) if frozen else 0
+    adapters = adapter_params(resolved.stack, question.lora_rank or DEFAULT_LORA_RANK) if frozen else 0
     load = load_of(resolved.stack, adapter_params=adapters, frozen=frozen)
     counted = load.layer_params + load.expert_params + load.embedding_params + load.head_params
     rest = resolved.params - counted
@@ -139,48 +117,46 @@ def load_of_run(resolved: Resolved, wish: MemoryWish) -> Load:
     return replace(load, layer_params=max(0.0, load.layer_params + rest))
 
 
-def _layout(load: Load, plan: Plan, wish: MemoryWish) -> Layout:
+def _layout(question: TrainingQuestion, load: Load, plan: Plan) -> Layout:
     """The layout asked for; or the plainest that fits the accelerators there are; or that of the fewest that fit."""
-    count = wish.accelerator_count
-    if not wish.spread:
+    count = question.accelerator_count
+    if not _is_spread(question):
         found = None
         if plan.capacity_bytes:
             found = suggested_layout(load, plan, count) if count else smallest_layout(load, plan)
         return found or Layout(data_parallel=count or 1, zero_stage=3 if count else 0)
-    t, p = wish.tensor_parallel or 1, wish.pipeline_parallel or 1
-    e = wish.expert_parallel or 1
+    t, p, e = (question.tensor_parallel or 1, question.pipeline_parallel or 1, question.expert_parallel or 1)
     if count is not None and count % (t * p):
-        raise OutOfDomain(
-            f"{count} accelerators cannot be split {t} x {p}",
-            pointer="/accelerator_count",
-            hint=f"a multiple of {t * p}",
-        )
+        detail, hint = f"{count} accelerators cannot be split {t} x {p}", f"a multiple of {t * p}"
+        raise OutOfDomain(detail, pointer="/accelerator_count", hint=hint)
     d = count // (t * p) if count else e
     if gcd(d, e) != e:
-        raise OutOfDomain(
-            f"{d} data-parallel ranks cannot hold {e} expert-parallel ones",
-            pointer="/expert_parallel",
-            hint=f"1 to {d}",
-        )
-    stage = wish.zero_stage if wish.zero_stage is not None else 0
+        detail = f"{d} data-parallel ranks cannot hold {e} expert-parallel ones"
+        raise OutOfDomain(detail, pointer="/expert_parallel", hint=f"1 to {d}")
+    stage = question.zero_stage if question.zero_stage is not None else 0
     return Layout(tensor_parallel=t, pipeline_parallel=p, expert_parallel=e, data_parallel=d, zero_stage=stage)
 
 
-def _tell(wish: MemoryWish, layout: Layout, trail: Trail) -> None:
-    states = OPTIMIZERS[wish.optimizer]
-    trail.assume(
-        "bytes_per_trained_param",
-        states.weight + states.gradient + states.optimizer,
-        unit="bytes",
-        basis="default",
-        why=f"{wish.optimizer}: {states.weight:g} weight, {states.gradient:g} gradient, {states.optimizer:g} optimizer",
-    )
+def _is_spread(question: TrainingQuestion) -> bool:
+    """The question itself says how the model is spread."""
+    said = (question.tensor_parallel, question.pipeline_parallel, question.expert_parallel, question.zero_stage)
+    return any(part is not None for part in said)
+
+
+def _conventions(question: TrainingQuestion, layout: Layout) -> tuple[Assumption, ...]:
+    """Bytes of a parameter under the optimizer, and the layout that was counted."""
+    states = OPTIMIZERS[question.optimizer]
+    whole = states.weight + states.gradient + states.optimizer
+    parts = f"{states.weight:g} weight, {states.gradient:g} gradient, {states.optimizer:g} optimizer"
     spread = f"tp {layout.tensor_parallel}, pp {layout.pipeline_parallel}, dp {layout.data_parallel}"
-    trail.assume(
-        "memory_layout",
-        f"{spread}, ZeRO {layout.zero_stage}",
-        basis="given" if wish.spread else "derived",
-        why=f"micro-batch of {wish.micro_batch_size}; tensors may fill {USABLE_FRACTION:.0%} of the memory",
+    return (
+        Assumption("bytes_per_trained_param", whole, "bytes", basis="default", why=f"{question.optimizer}: {parts}"),
+        Assumption(
+            "memory_layout",
+            f"{spread}, ZeRO {layout.zero_stage}",
+            basis="given" if _is_spread(question) else "derived",
+            why=f"micro-batch of {question.micro_batch_size}; tensors may fill {USABLE_FRACTION:.0%} of the memory",
+        ),
     )
 
 
@@ -205,9 +181,10 @@ def _need(memory: TrainingMemory, plan: Plan, layout: Layout, smallest: Layout |
     )
 
 
-def _as_deepspeed(resolved: Resolved, plan: Plan, wish: MemoryWish) -> MemoryNeed:
+def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, plan: Plan) -> MemoryNeed:
     """Model states as DeepSpeed's estimators count them; no activations, no splitting of the model."""
-    count, stage = wish.accelerator_count or 1, wish.zero_stage if wish.zero_stage is not None else 2
+    count = question.accelerator_count or 1
+    stage = question.zero_stage if question.zero_stage is not None else 2
     largest = resolved.params / max(1, resolved.stack.layers) if resolved.stack else 0.0
     per_accelerator = deepspeed_bytes(resolved.params, count, stage, largest_layer_params=largest)
     usable = USABLE_FRACTION * plan.capacity_bytes

@@ -20,7 +20,6 @@ from mlquote.estimators.asking.question import (
 )
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.flop import Method
-from mlquote.estimators.training.memory import MemoryConvention, Optimizer
 
 
 def _number(value: Any) -> Any:
@@ -33,6 +32,10 @@ def _listed(value: Any) -> Any:
 
 _list = BeforeValidator(_listed)
 _digit = BeforeValidator(_number)
+Optimizer = Literal["adam", "adam_bf16_gradients", "adam_fp32", "adam_8bit", "muon", "sgd"]
+MemoryConvention = Literal["parts", "deepspeed"]
+DEFAULT_PRECISION: Dtype = "bf16"
+"""What matrix products are computed in where nobody says."""
 
 
 class TrainingQuestion(Question):

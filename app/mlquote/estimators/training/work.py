@@ -1,16 +1,29 @@
-"""How much arithmetic a training run is, as far as the question says: counted, given, or unknown."""
+"""How much arithmetic a training run is: which model, how much of it is seen, and the FLOP of that."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding, unknown, warned
 from mlquote.estimators.models.architecture import Description
 from mlquote.estimators.models.flop import Regime, TrainingFlop, image_training_flop, patch_tokens_of, training_flop
 from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError
-from mlquote.kit.provenance import Trail
+from mlquote.kit.provenance import Assumption
+
+
+@dataclass(frozen=True, slots=True)
+class CountDoubt:
+    """Log-sd of FLOP by how they are counted."""
+
+    counted: float
+    """From a known shape."""
+    six_nd: float
+    """As 6 N D."""
+    encoder_decoder: float
+    """Where tokens split between encoder and decoder in unknown shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,49 +37,78 @@ class Work:
     counted: TrainingFlop | None = None
 
 
-def training_work(question: TrainingQuestion, catalog: Snapshot, when: datetime, trail: Trail) -> Work:
-    """Model and hardware FLOP: counted, given, or unknown where only hours are known."""
-    if not Description.of(question).says_something:
+def model_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Resolved | None]:
+    """The model that is trained; None where nobody says its sizes, and the run's hours or FLOP stand for them.
+
+    Raises:  Malformed when nothing says what is trained
+    """
+    described = Description.of(question)
+    if not described.says_something:
         if question.training_flop is None and question.accelerator_hours is None:
             hint = "give model, params, architecture or hf_config; or training_flop; or accelerator_hours"
             raise Malformed("nothing says what is trained", pointer="/model", hint=hint)
-        return _unshaped(question, trail, "neither a model nor training_flop is given")
+        return _unshaped(question, "neither a model nor training_flop is given")
     try:
-        found = resolved_of(Description.of(question), catalog, when, sequence_tokens=question.sequence_length)
-        resolved = found.told(trail)
+        return resolved_of(described, catalog, when, sequence_tokens=question.sequence_length)
     except (Malformed, OutOfDomain) as fault:
         if not _can_do_without(question, fault):
             raise
-        return _unshaped(question, trail, fault.detail)
-    images = resolved.image is not None or resolved.kind in {"cnn", "diffusion"}
-    seen = _samples(question, resolved) if images else _tokens(question, resolved, trail)
-    tokens = None if images else seen
+        return _unshaped(question, fault.detail)
+
+
+def amount_of(question: TrainingQuestion, resolved: Resolved | None) -> Finding[float | None]:
+    """Tokens that are seen, or images where the model reads those; None where FLOP or hours are known without.
+
+    Raises:  Malformed when nothing says how much is trained, or two fields do
+    """
+    if resolved is None:
+        return Finding(question.tokens * question.epochs if question.tokens else None)
+    images = reads_images(resolved)
+    seen = Finding(_images(question, resolved)) if images else _tokens(question, resolved)
     if question.training_flop is not None:
-        flop = known(question.training_flop)
-        return Work(resolved, flop, flop if question.recompute == "none" else None, tokens)
-    if seen is None or (images and resolved.image is None and question.accelerator_hours is not None):
+        return seen
+    if seen.value is None or (images and resolved.image is None and question.accelerator_hours is not None):
         if question.accelerator_hours is None:
             pointer, hint = ("/samples", "give samples") if images else ("/tokens", "give tokens or samples")
             raise Malformed("nothing says how much is trained", pointer=pointer, hint=hint)
-        trail.warn("flop-unknown", "neither tokens nor training_flop is given: FLOP and MFU are unknown")
-        return Work(resolved, None, None, None)
-    counted = (image_training_flop if images else training_flop)(resolved, seen, regime_of(question)).told(trail)
-    model = doubtful(counted.model_flop, _flop_log_sd(resolved, counted.convention), "training_flop")
-    interval = model.range()
-    trail.assume(
-        "training_flop", counted.model_flop, unit="FLOP", low=interval.low, high=interval.high, basis="derived",
-        why="model FLOP, without recomputation",
-    )  # fmt: skip
-    hardware = Uncertain(counted.hardware_flop, model.loads)
-    return Work(resolved, model, hardware, tokens, counted)
+        unsaid: Finding[float | None] = Finding(None)
+        return warned(unsaid, "flop-unknown", "neither tokens nor training_flop is given: FLOP and MFU are unknown")
+    return seen
 
 
-COUNTED_LOG_SD = 0.005
-"""Doubt of FLOP counted from a known shape: what the convention leaves out (norms, router, softmax) is below 1 %."""
-SIX_ND_LOG_SD = 0.04
-"""Doubt of 6 N D: exact counts of published shapes are 1.00 to 1.10 times it."""
-HALVED_LOG_SD = 0.35
-"""Doubt where tokens split between encoder and decoder in unknown shares: 3 to 6 N D."""
+def count_doubt_of(catalog: Snapshot) -> CountDoubt:
+    """How far each way of counting FLOP may be off."""
+    return catalog.derived(_count_doubt)
+
+
+def _count_doubt(catalog: Snapshot) -> CountDoubt:
+    return CountDoubt(*(catalog.doubt("training_flop", level) for level in ("counted", "6nd", "encoder_decoder")))
+
+
+def reads_images(resolved: Resolved) -> bool:
+    """The model is trained on images, not on tokens."""
+    return resolved.image is not None or resolved.kind in {"cnn", "diffusion"}
+
+
+def tokens_of(resolved: Resolved | None, seen: float | None) -> float | None:
+    """Tokens among what is seen: all of it, or none where those are images."""
+    return None if resolved is not None and reads_images(resolved) else seen
+
+
+def work_of(
+    question: TrainingQuestion, resolved: Resolved | None, seen: float | None, doubt: CountDoubt
+) -> Finding[Work]:
+    """Model and hardware FLOP: given, counted, or unknown.
+
+    Args:    seen: tokens or images, as `amount_of` found them; doubt: of the count
+    """
+    tokens = tokens_of(resolved, seen)
+    if question.training_flop is not None:
+        flop = known(question.training_flop)
+        return Finding(Work(resolved, flop, flop if question.recompute == "none" else None, tokens))
+    if resolved is None or seen is None:
+        return Finding(Work(resolved, None, None, tokens))
+    return _counted(question, resolved, seen, doubt)
 
 
 def _can_do_without(question: TrainingQuestion, fault: QuoteError) -> bool:
@@ -78,41 +120,35 @@ def _can_do_without(question: TrainingQuestion, fault: QuoteError) -> bool:
     return size in {"params", "layers", "hidden_size"} and said == [None, None]
 
 
-def _unshaped(question: TrainingQuestion, trail: Trail, why: str) -> Work:
-    """The work of a model whose sizes nobody gave: its FLOP where the question says them, else unknown."""
-    if question.training_flop is None:
-        trail.warn("flop-unknown", f"{why}: FLOP and MFU are unknown")
-        return Work(None, None, None, question.tokens)
-    flop = known(question.training_flop)
-    return Work(None, flop, flop if question.recompute == "none" else None, question.tokens)
+def _unshaped(question: TrainingQuestion, why: str) -> Finding[None]:
+    """No model, as nobody gave its sizes: its FLOP are unknown where the question does not say them."""
+    return (
+        Finding(None)
+        if question.training_flop is not None
+        else unknown("flop-unknown", f"{why}: FLOP and MFU are unknown")
+    )
 
 
-def _flop_log_sd(resolved: Resolved, convention: str) -> float:
-    if resolved.kind == "encoder_decoder" and not resolved.counted:
-        return HALVED_LOG_SD
-    return SIX_ND_LOG_SD if convention == "6nd" else COUNTED_LOG_SD
-
-
-def _tokens(question: TrainingQuestion, resolved: Resolved, trail: Trail) -> float | None:
+def _tokens(question: TrainingQuestion, resolved: Resolved) -> Finding[float | None]:
     """Tokens seen: per pass times epochs; a known model's own training set where nothing is said."""
     if question.tokens is not None and question.samples is not None:
         raise Malformed("tokens and samples both say how much", pointer="/samples", hint="give one of the two")
     if question.tokens is not None:
-        return question.tokens * question.epochs
+        return Finding(question.tokens * question.epochs)
     if question.samples is not None:
         length = question.sequence_length or resolved.training_sequence_tokens
         if length is None:
             hint = "give sequence_length: tokens in one sample"
             raise Malformed("samples need a length in tokens", pointer="/sequence_length", hint=hint)
-        return question.samples * length * question.epochs
+        return Finding(question.samples * length * question.epochs)
     own = resolved.training_tokens
     if own is None or question.accelerator_hours is not None or question.method != "pretrain":
-        return None
-    trail.assume("tokens", own, unit="tokens", basis="catalog", why=f"what {resolved.name} was trained on")
-    return own * question.epochs
+        return Finding(None)
+    why = f"what {resolved.name} was trained on"
+    return Finding(own * question.epochs, (Assumption("tokens", own, "tokens", basis="catalog", why=why),))
 
 
-def _samples(question: TrainingQuestion, resolved: Resolved) -> float | None:
+def _images(question: TrainingQuestion, resolved: Resolved) -> float | None:
     """Images seen; a vision transformer's tokens are so many patches an image."""
     if question.tokens is not None and question.samples is not None:
         raise Malformed("tokens and samples both say how much", pointer="/samples", hint="give one of the two")
@@ -136,3 +172,25 @@ def regime_of(question: TrainingQuestion) -> Regime:
         trainable_fraction=question.trainable_fraction,
         recompute=question.recompute,
     )
+
+
+def _counted(question: TrainingQuestion, resolved: Resolved, seen: float, doubt: CountDoubt) -> Finding[Work]:
+    """FLOP of everything seen, with the doubt of how they are counted."""
+    images = reads_images(resolved)
+    found = (image_training_flop if images else training_flop)(resolved, seen, regime_of(question))
+    counted = found.value
+    model = doubtful(counted.model_flop, _log_sd(doubt, resolved, counted.convention), "training_flop")
+    interval = model.range()
+    said = Assumption(
+        "training_flop", counted.model_flop, "FLOP", interval.low, interval.high, basis="derived",
+        why="model FLOP, without recomputation",
+    )  # fmt: skip
+    hardware = Uncertain(counted.hardware_flop, model.loads)
+    work = Work(resolved, model, hardware, None if images else seen, counted)
+    return Finding(work, (*found.assumptions, said), found.rows, found.warnings)
+
+
+def _log_sd(doubt: CountDoubt, resolved: Resolved, convention: str) -> float:
+    if resolved.kind == "encoder_decoder" and not resolved.counted:
+        return doubt.encoder_decoder
+    return doubt.six_nd if convention == "6nd" else doubt.counted

@@ -1,0 +1,186 @@
+"""What is found for a training run: every look-up, each a Finding that says where it comes from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlquote.catalog.rows import Accelerator
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.spells import changes_of, spell_of
+from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
+from mlquote.estimators.machines.footprint import embodied_of
+from mlquote.estimators.machines.ownership import Capital, capital_of
+from mlquote.estimators.machines.parts import sole_provider
+from mlquote.estimators.machines.peaks import Peaks, peaks_of
+from mlquote.estimators.machines.place import Place, place_of
+from mlquote.estimators.machines.power import Draw, draw_of
+from mlquote.estimators.machines.rental import rate_of
+from mlquote.estimators.machines.site import Site, site_of
+from mlquote.estimators.machines.tariffs import electricity_of, hosting_of
+from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.training.communication import network_of
+from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.spot import spot_overhead_of
+from mlquote.estimators.training.storage import egress_rate, storage_rate
+from mlquote.estimators.training.thresholds import Law, laws_of
+from mlquote.estimators.training.utilisation import efficiency_job, efficiency_of
+from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, model_of, tokens_of
+from mlquote.formulas.scaling import ParametricLaw
+from mlquote.formulas.uncertainty import known
+from mlquote.kit.provenance import Assumption
+
+LOSS_LAW = "besiroglu2024"
+NOT_NEEDED: Finding[None] = Finding(None)
+"""A fact that this run does not rest on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFacts:
+    """All that a run rests on beside its question, in the order in which an answer tells it."""
+
+    accelerator: Finding[Accelerator]
+    model: Finding[Resolved | None]
+    """The model that is trained; None where FLOP or hours stand for it."""
+    amount: Finding[float | None]
+    """Tokens that are seen, or images."""
+    count_doubt: CountDoubt
+    """How far FLOP may be off, by how they are counted."""
+    hours: Figure
+    """Accelerator-hours of the final run, where they are given."""
+    efficiency: Figure
+    """HFU where the question gives one, else MFU; None where hours are given."""
+    peaks: Finding[Peaks | None]
+    """Dense peaks that the efficiency counts against; None where no FLOP are known to set against them."""
+    place: Finding[Place]
+    site: Site
+    draw: Draw
+    embodied: Figure
+    """kg CO2e of making, per accelerator-hour."""
+    rate: Figure
+    """Rent of an accelerator-hour, $."""
+    spot_overhead: Figure
+    """Billed over useful hours; None on other terms than spot."""
+    capital: Finding[Capital | None]
+    """What an owned accelerator-hour loses in value."""
+    electricity: Figure
+    """$ per kWh; None where no owner's bill can be drawn up."""
+    hosting: Figure
+    """$ per kWh of IT energy for the racks' place; None where the energy is unknown."""
+    storage: Figure
+    """$ per GB-month; None where nothing is stored."""
+    egress: Figure
+    """$ per GB; None where nothing is sent out."""
+    network: Figure
+    """GB/s between nodes for each accelerator; None where no step's traffic is asked for."""
+    loss_law: Finding[ParametricLaw | None]
+    laws: Finding[tuple[Law, ...]]
+    """Thresholds of training compute known at the run's date."""
+
+
+def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> TrainingFacts:
+    """Every look-up that a question needs, at the date of the run.
+
+    Raises:  Malformed when nothing says what or how much is trained; UnknownName for names the catalogue lacks;
+             OutOfDomain where no peak of the part, or no grid of the zone, is known
+    """
+    accelerator = accelerator_of(question, catalog, when)
+    part = accelerator.value
+    model = model_of(question, catalog, when)
+    amount = amount_of(question, model.value)
+    tokens = tokens_of(model.value, amount.value)
+    peaks = peaks_of(part, question.precision or DEFAULT_PRECISION, catalog)
+    job = efficiency_job(question, part, model.value, tokens, when)
+    efficiency = efficiency_of(question, part, peaks.value, job, catalog)
+    place = _place(question, catalog, when)
+    site = _site(question, place.value, part, catalog, when)
+    draw = _draw(question, part, catalog)
+    capital = capital_of(part, catalog, when)
+    is_metered = draw.system_w is not None
+    is_counted = question.training_flop is not None or (model.value is not None and amount.value is not None)
+    return TrainingFacts(
+        accelerator=accelerator,
+        model=model,
+        amount=amount,
+        count_doubt=count_doubt_of(catalog),
+        hours=_hours(question),
+        efficiency=efficiency,
+        peaks=peaks if is_counted else NOT_NEEDED,
+        place=place,
+        site=site,
+        draw=draw,
+        embodied=embodied_of(part, catalog),
+        rate=_rate(question, part, place.value, catalog, when),
+        spot_overhead=spot_overhead_of(question, part, catalog, when),
+        capital=capital,
+        electricity=electricity_of(site.zone, catalog, when) if is_metered and capital.value else NOT_NEEDED,
+        hosting=hosting_of(catalog, when) if is_metered else NOT_NEEDED,
+        storage=storage_rate(question, place.value, catalog, when),
+        egress=egress_rate(question, place.value, catalog, when),
+        network=network_of(question, part, model.value, tokens, catalog),
+        loss_law=loss_law_of(question, model.value, tokens, catalog, when),
+        laws=laws_of(catalog, when, modified=question.method != "pretrain") if is_counted else Finding(()),
+    )
+
+
+def accelerator_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Accelerator]:
+    """The part by its name, with a warning where the run is dated before anyone could have had it."""
+    part = catalog.accelerator(question.accelerator, when)
+    found = Finding(part, rows=(catalog.ref("accelerators", part),))
+    if part.release_date is None or when.date() >= part.release_date:
+        return found
+    detail = f"{part.id} came out on {part.release_date}, after the date of this run"
+    return warned(found, "accelerator-not-yet-released", detail)
+
+
+def loss_law_of(
+    question: TrainingQuestion, resolved: Resolved | None, tokens: float | None, catalog: Snapshot, when: datetime
+) -> Finding[ParametricLaw | None]:
+    """The scaling law that foretells the loss, where it applies: a dense decoder, pretrained on fresh text."""
+    if resolved is None or tokens is None or resolved.kind != "transformer" or resolved.mixture:
+        return NOT_NEEDED
+    if question.method != "pretrain" or question.epochs != 1:
+        return NOT_NEEDED
+    return catalog.remembered(_loss_law, spell_of(when, changes_of(catalog, "scaling_laws")))
+
+
+def _loss_law(catalog: Snapshot, when: datetime) -> Finding[ParametricLaw | None]:
+    row = catalog.held("scaling_laws", LOSS_LAW, moment=when)
+    if row is None:
+        return unknown("no-loss-law", f"the law {LOSS_LAW} came after the run: predicted_loss is null")
+    said = Assumption("loss_law", row.id, why=f"{row.name}, on {row.dataset}", source_url=row.source_url)
+    law = ParametricLaw(row.e, row.a, row.b, row.alpha, row.beta)
+    return Finding(law, (said,), (catalog.ref("scaling_laws", row),))
+
+
+def _hours(question: TrainingQuestion) -> Figure:
+    hours = question.accelerator_hours
+    if hours is None:
+        return NOT_NEEDED
+    return Finding(known(hours), (Assumption("accelerator_hours", hours, "h", basis="given", why="given"),))
+
+
+def _place(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Place]:
+    return place_of(
+        catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone
+    )  # fmt: skip
+
+
+def _site(question: TrainingQuestion, place: Place, part: Accelerator, catalog: Snapshot, when: datetime) -> Site:
+    return site_of(
+        place, catalog, when,
+        pue=question.pue, kgco2e_per_kwh=question.kgco2e_per_kwh, fleet=sole_provider(part),
+    )  # fmt: skip
+
+
+def _draw(question: TrainingQuestion, part: Accelerator, catalog: Snapshot) -> Draw:
+    return draw_of(
+        part, catalog,
+        power_w=question.power_w, power_scope=question.power_scope, idle_fraction=question.idle_fraction,
+    )  # fmt: skip
+
+
+def _rate(question: TrainingQuestion, part: Accelerator, place: Place, catalog: Snapshot, when: datetime) -> Figure:
+    terms = "on_demand" if question.price_model == "owned" else question.price_model
+    return rate_of(
+        part, place, catalog, when,
+        price_model=terms, usd_per_accelerator_hour=question.usd_per_accelerator_hour,
+    )  # fmt: skip
