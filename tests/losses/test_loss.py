@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlquote.losses import families, loss
-from mlquote.losses.loss import Layout, docstring_parts
+from mlquote.losses.loss import Folding, docstring_parts
 from mlquote.losses.registry import LOSSES
 
 HEADS = {"about", "formula", "gradient", "domain", "aligned_with", "source"}
@@ -34,9 +34,9 @@ def test_every_kernel_says_what_a_reader_looks_for(name: str) -> None:
 
 def test_a_loss_may_choose_its_layout_by_its_parameters() -> None:
     focal = LOSSES["focal"]
-    assert focal.folded({"kind": "binary"}) is Layout.ELEMENTS
-    assert focal.folded({"kind": "categorical"}) is Layout.CLASSES
-    assert LOSSES["mse"].folded({}) is Layout.ELEMENTS
+    assert focal.folded({"kind": "binary"}) is Folding.ELEMENTS
+    assert focal.folded({"kind": "categorical"}) is Folding.CLASSES
+    assert LOSSES["mse"].folded({}) is Folding.ELEMENTS
 
 
 def test_what_is_known_of_a_loss_follows_its_parameters() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mlquote.kit.errors import OutOfDomain
 from mlquote.losses.blocks import ALONE
-from mlquote.losses.loss import Layout
+from mlquote.losses.loss import Folding
 from mlquote.losses.question import MAX_CLASSES, PER_EXAMPLE_LIMIT, classes_last, read
 from mlquote.losses.reduction import solve
 
@@ -25,7 +25,7 @@ def pointers(body: dict[str, Any]) -> list[str]:
 
 def test_what_is_not_said_has_its_default() -> None:
     question = read(MSE)
-    assert (question.reduction, question.layout, question.convention) == ("mean", Layout.ELEMENTS, None)
+    assert (question.reduction, question.folding, question.convention) == ("mean", Folding.ELEMENTS, None)
     assert question.gradient == () and not question.theta_gradient
     assert question.return_per_example
     assert question.batch.params == {"scale": 1.0}

@@ -75,7 +75,7 @@ class Notes(dict[str, Note]):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The whole input, axes folded as the layout says: first axis examples, any second axis one example's entries."""
+    """The whole input, axes folded as the loss says: first axis examples, any second axis one example's entries."""
 
     predictions: Mapping[str, Array]
     targets: Mapping[str, NDArray[Any]]

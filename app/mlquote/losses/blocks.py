@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mlquote.kit.errors import Fault, OutOfDomain, Unavailable
 from mlquote.losses.batch import Batch, Block, Notes, Room
-from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.reading import Array, finite
 from mlquote.losses.sums import dot, surely_finite
 
@@ -66,12 +66,12 @@ def room() -> Iterator[Room]:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Work:
     """What is to be computed: the loss over a batch, each L_i times its coefficient, the gradient scaled."""
 
     loss: Loss
     batch: Batch
-    layout: Layout
+    folding: Folding
     coefficients: Array | None
     scale: float
     gradients: dict[str, Array]
@@ -91,42 +91,46 @@ class Outcome:
     """What a loss computed whole reports beside its values."""
 
 
-def compute(plan: Plan, machine: Machine) -> Outcome:
+Summed = tuple[float, int, Notes]
+"""A block's weighted sum, how many of its L_i are positive, and what was noticed."""
+
+
+def compute(work: Work, machine: Machine) -> Outcome:
     """Run every block and put the results together."""
-    first = next(iter(plan.batch.predictions.values()))
-    count = math.prod(plan.batch.shape)
-    if plan.layout is Layout.WHOLE or not count:
-        return _whole(plan, count)
+    first = next(iter(work.batch.predictions.values()))
+    count = math.prod(work.batch.shape)
+    if work.folding is Folding.WHOLE or not count:
+        return _whole(work, count)
     step = max(1, BLOCK_ENTRIES * count // max(first.size, 1))
     starts = range(0, count, step)
-    values = np.empty(count) if plan.keep_values else None
+    values = np.empty(count) if work.keep_values else None
 
-    def run(start: int, scratch: Room) -> tuple[float, int, Notes]:
+    def run(start: int, scratch: Room) -> Summed:
         machine.check()
-        return _block(plan, start, min(start + step, count), values, scratch)
+        return _block(work, start, min(start + step, count), values, scratch)
 
     return _gather(_each(run, starts, machine, first.size), values)
 
 
-def _each(run: Callable[[int, Room], Any], starts: range, machine: Machine, entries: int) -> list[Any]:
+def _each(run: Callable[[int, Room], Summed], starts: range, machine: Machine, entries: int) -> list[Summed]:
     """Every block's result in block order, computed by as many threads as pay."""
 
-    def work(part: range) -> list[Any]:
+    def these(part: range) -> list[Summed]:
         with room() as scratch:
             return [run(start, scratch) for start in part]
 
     if machine.pool is None or machine.threads < 2 or len(starts) < 2 or entries < PARALLEL_ENTRIES:
-        return work(starts)
-    beside = np.errstate(all="ignore")(work)  # the caller's own thread has its error state set already
+        return these(starts)
+    beside = np.errstate(all="ignore")(these)  # the caller's own thread has its error state set already
     share = -(-len(starts) // machine.threads)
     later = [machine.pool.submit(beside, starts[i : i + share]) for i in range(share, len(starts), share)]
-    found = work(starts[:share])
+    found = these(starts[:share])
     for future in later:
         found += future.result()
     return found
 
 
-def _gather(results: list[tuple[float, int, Notes]], values: Array | None) -> Outcome:
+def _gather(results: list[Summed], values: Array | None) -> Outcome:
     notes = Notes()
     for _, _, seen in results:
         notes.merge(seen)
@@ -143,34 +147,34 @@ def exact_sum(parts: list[float]) -> float:
     return float(np.add.reduce(np.array(parts)))
 
 
-def _block(plan: Plan, start: int, stop: int, values: Array | None, scratch: Room) -> tuple[float, int, Notes]:
+def _block(work: Work, start: int, stop: int, values: Array | None, scratch: Room) -> Summed:
     notes = Notes()
     notes.start = start
     block = Block(
-        {name: _slice(array, start, stop) for name, array in plan.batch.predictions.items()},
-        {name: _slice(t, start, stop) if isinstance(t, np.ndarray) else t for name, t in plan.batch.targets.items()},
-        plan.batch,
-        {name: array[start:stop] for name, array in plan.gradients.items()},
+        {name: _slice(array, start, stop) for name, array in work.batch.predictions.items()},
+        {name: _slice(t, start, stop) if isinstance(t, np.ndarray) else t for name, t in work.batch.targets.items()},
+        work.batch,
+        {name: array[start:stop] for name, array in work.gradients.items()},
         scratch,
         notes,
     )
-    factors = None if plan.coefficients is None else plan.coefficients[start:stop]
-    proof = factors is None and plan.batch.form in plan.loss.proves_finite
+    factors = None if work.coefficients is None else work.coefficients[start:stop]
+    proof = factors is None and work.batch.form in work.loss.proves_finite
     if not proof:
-        _require_finite(plan, block)
-    found = plan.loss.kernel(block)
+        _require_finite(work, block)
+    found = work.loss.kernel(block)
     if factors is None:
         total = float(np.add.reduce(found))
-        positive = int(np.count_nonzero(found > 0.0)) if plan.keep_values else 0
+        positive = int(np.count_nonzero(found > 0.0)) if work.keep_values else 0
         proof = proof and math.isfinite(total)
-        if not proof and plan.batch.form in plan.loss.proves_finite:
-            _require_finite(plan, block)
+        if not proof and work.batch.form in work.loss.proves_finite:
+            _require_finite(work, block)
     else:
-        found = np.where(plan.batch.keep[start:stop], found, 0.0) if plan.batch.keep is not None else found
+        found = np.where(work.batch.keep[start:stop], found, 0.0) if work.batch.keep is not None else found
         total = _guarded(found, factors)
         positive = int(np.count_nonzero((found > 0.0) & (factors != 0.0)))
     for slot in block.slots.values():
-        _scale(slot, factors, plan.scale)
+        _scale(slot, factors, work.scale)
         if not proof and not surely_finite(slot):
             notes.mark("gradient_infinite", ~np.isfinite(slot))
     if values is not None:
@@ -206,7 +210,7 @@ def _scale(slot: Array, factors: Array | None, scale: float) -> None:
             slot[silent] = 0.0
 
 
-def _require_finite(plan: Plan, block: Block) -> None:
+def _require_finite(work: Work, block: Block) -> None:
     """Refuse NaN and infinities by the block, where the numbers are in cache anyway."""
     for side in (block.predictions, block.targets):
         for name, array in side.items():
@@ -214,35 +218,35 @@ def _require_finite(plan: Plan, block: Block) -> None:
                 continue
             if not surely_finite(array):
                 block.infinite = True
-                _name_infinite(plan, block, name, array)
+                _name_infinite(work, block, name, array)
 
 
-def _name_infinite(plan: Plan, block: Block, name: str, array: NDArray[Any]) -> None:
+def _name_infinite(work: Work, block: Block, name: str, array: NDArray[Any]) -> None:
     faults: list[Fault] = []
-    if finite(array, "", faults, "negative" if plan.infinite.get(name) else "none"):
+    if finite(array, "", faults, "negative" if work.infinite.get(name) else "none"):
         return
     place = [int(part) for part in faults[0].pointer.split("/")[1:]]
-    example = plan.batch.place(block.notes.start + place[0])
+    example = work.batch.place(block.notes.start + place[0])
     rest = "".join(f"/{i}" for i in place[1:])
-    pointer = f"{plan.batch.pointer(name)}{example}{rest}"
+    pointer = f"{work.batch.pointer(name)}{example}{rest}"
     raise OutOfDomain(faults[0].detail, pointer=pointer, hint=faults[0].hint)
 
 
-def _whole(plan: Plan, count: int) -> Outcome:
+def _whole(work: Work, count: int) -> Outcome:
     """All examples at once, for losses in which they depend on each other (and for none at all)."""
     notes = Notes()
-    for slot in plan.gradients.values():
+    for slot in work.gradients.values():
         slot[...] = 0.0
     if not count:
         return Outcome(0.0, np.zeros(0), 0, notes)
-    factors = np.ones(count) if plan.coefficients is None else plan.coefficients
-    batch = plan.batch
+    factors = np.ones(count) if work.coefficients is None else work.coefficients
+    batch = work.batch
     with room() as scratch:
-        block = Block(batch.predictions, batch.targets, batch, plan.gradients, scratch, notes, coefficients=factors)
-        _require_finite(plan, block)
-        found = plan.loss.kernel(block)
-    for slot in plan.gradients.values():
-        np.multiply(slot, plan.scale, out=slot)
+        block = Block(batch.predictions, batch.targets, batch, work.gradients, scratch, notes, coefficients=factors)
+        _require_finite(work, block)
+        found = work.loss.kernel(block)
+    for slot in work.gradients.values():
+        np.multiply(slot, work.scale, out=slot)
     if batch.keep is not None:
         found = np.where(batch.keep, found, 0.0)
     positive = int(np.count_nonzero((found > 0.0) & (factors != 0.0)))

@@ -26,7 +26,7 @@ __all__ = [
     "Array",
     "Batch",
     "Block",
-    "Layout",
+    "Folding",
     "Loss",
     "Params",
     "Properties",
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 
-class Layout(StrEnum):
+class Folding(StrEnum):
     """Which axes of the predictions make one example."""
 
     ELEMENTS = "elements"  # every entry is an example; per_example is shaped like the predictions
@@ -101,7 +101,7 @@ class Loss:
     kernel: Kernel
     properties: Callable[[Params], Properties]
     params: tuple[Param, ...] = ()
-    layout: Layout | Callable[[Params], Layout] = Layout.ELEMENTS
+    folding: Folding | Callable[[Params], Folding] = Folding.ELEMENTS
     predictions: tuple[str, ...] = ("predictions",)
     targets: tuple[str, ...] = ("targets",)
     optional: frozenset[str] = frozenset()
@@ -120,9 +120,9 @@ class Loss:
     array_acts: Mapping[str, Condition] = field(default_factory=dict)
     """Optional arrays that have a say only under a condition."""
 
-    def folded(self, params: Params) -> Layout:
-        """The layout under these parameters."""
-        return self.layout if isinstance(self.layout, Layout) else self.layout(params)
+    def folded(self, params: Params) -> Folding:
+        """The folding under these parameters."""
+        return self.folding if isinstance(self.folding, Folding) else self.folding(params)
 
     def known(self, params: Params, form: str | None) -> Answer:
         """What is known of the loss under these parameters, by name."""

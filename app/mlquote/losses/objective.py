@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.diagnostics import diagnostics
-from mlquote.losses.loss import Layout
+from mlquote.losses.loss import Folding
 from mlquote.losses.question import Question, read
 from mlquote.losses.reading import Answer, Array, Body
 from mlquote.losses.reduction import Solution, solve
@@ -70,7 +70,7 @@ def _gradient(question: Question, solution: Solution) -> Answer:
 
 def _unfolded(question: Question, name: str, gradient: Array) -> NDArray[np.float64]:
     shape = question.shapes[name]
-    if question.layout is not Layout.CLASSES or question.axis in {-1, len(shape) - 1}:
+    if question.folding is not Folding.CLASSES or question.axis in {-1, len(shape) - 1}:
         return gradient.reshape(shape)
     moved = list(shape)
     moved.append(moved.pop(question.axis))

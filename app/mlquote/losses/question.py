@@ -15,7 +15,7 @@ import numpy as np
 
 from mlquote.losses.batch import Batch
 from mlquote.losses.conventions import CONVENTIONS, Convention
-from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.names import Named, read_framework, read_loss, read_narrowing
 from mlquote.losses.parameters import Params
 from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array
@@ -49,7 +49,7 @@ class Question:
 
     loss: Loss
     batch: Batch
-    layout: Layout
+    folding: Folding
     reduction: str
     constant: float | None
     """What the reduction `constant` divides by."""
@@ -101,19 +101,19 @@ def read(body: Body) -> Question:
     constant = _constant(reduction, reader)
     gradient, theta_gradient = _gradient(tuple(predictions), reader)
     reader.finish()
-    layout = loss.folded(params)
+    folding = loss.folded(params)
     batch = checked(loss.align(Batch(predictions, targets, params, form), reader), reader)
-    batch = checked(_folded(loss, batch, layout, reader), reader)
+    batch = checked(_folded(loss, batch, folding, reader), reader)
     batch = _masked(batch, mask, reader)
-    sample, batch = (None, batch) if weights is None else _weighed(loss, batch, layout, weights)
+    sample, batch = (None, batch) if weights is None else _weighed(loss, batch, folding, weights)
     batch = loss.prepare(checked(batch, reader), reader)
-    if reduction == "element_mean" and layout is Layout.WHOLE:
+    if reduction == "element_mean" and folding is Folding.WHOLE:
         reader.refuse("reduction", "element_mean has no meaning for pairwise losses", "mean")
     reader.check()
     return Question(
         loss=loss,
         batch=batch,
-        layout=layout,
+        folding=folding,
         reduction=reduction,
         constant=constant,
         sample=sample,
@@ -207,7 +207,7 @@ def _defaults(name: str) -> Params:
 
 def _arrays(loss: Loss, side: str, names: tuple[str, ...], reader: Reader) -> dict[str, Array]:
     """Predictions or targets: one array, or an object of named ones."""
-    if names == (side,) or (side == "targets" and loss.layout is Layout.WHOLE):
+    if names == (side,) or (side == "targets" and loss.folding is Folding.WHOLE):
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
         array = None if value is None else _array(value, f"/{side}", reader)
         return {} if array is None else {side: array}
@@ -258,24 +258,24 @@ def _gradient(names: tuple[str, ...], reader: Reader) -> tuple[tuple[str, ...], 
     return names if "predictions" in given else tuple(n for n in names if n in given), "theta" in given
 
 
-def _folded(loss: Loss, batch: Batch, layout: Layout, reader: Reader) -> Batch:
+def _folded(loss: Loss, batch: Batch, folding: Folding, reader: Reader) -> Batch:
     """Shapes that match exactly, then axes folded so that the first one counts examples."""
-    if layout is Layout.WHOLE:
+    if folding is Folding.WHOLE:
         return batch
-    _require_one_shape(batch, layout, reader)
+    _require_one_shape(batch, folding, reader)
     predictions, targets, shape = batch.predictions, batch.targets, batch.shape
-    if layout is Layout.CLASSES:
+    if folding is Folding.CLASSES:
         shape, arrays = _classes_last(loss, batch, reader)
         predictions, targets = {"predictions": arrays[0]}, dict(zip(targets, arrays[1:], strict=True))
     else:
-        shape = _examples(batch, layout, reader)
+        shape = _examples(batch, folding, reader)
     if reader.faults:
         return batch
     count, first = math.prod(shape), next(iter(predictions.values()))
-    tail = () if layout is Layout.ELEMENTS else (first.size // count if count else first.shape[-1],)
+    tail = () if folding is Folding.ELEMENTS else (first.size // count if count else first.shape[-1],)
 
     def flat(array: Array) -> Array:
-        own = () if layout is Layout.CLASSES and array.shape == shape else tail
+        own = () if folding is Folding.CLASSES and array.shape == shape else tail
         return np.ascontiguousarray(array).reshape(count, *own)
 
     return Batch(
@@ -288,11 +288,11 @@ def _folded(loss: Loss, batch: Batch, layout: Layout, reader: Reader) -> Batch:
     )
 
 
-def _require_one_shape(batch: Batch, layout: Layout, reader: Reader) -> None:
+def _require_one_shape(batch: Batch, folding: Folding, reader: Reader) -> None:
     """Refuse each array that is not shaped as the first one of the predictions."""
     first_name, first = next(iter(batch.predictions.items()))
     groups = [("predictions", batch.predictions)]
-    if layout is not Layout.CLASSES:
+    if folding is not Folding.CLASSES:
         groups.append(("targets", batch.targets))
     for side, group in groups:
         for name, array in group.items():
@@ -302,15 +302,15 @@ def _require_one_shape(batch: Batch, layout: Layout, reader: Reader) -> None:
                 reader.refuse(pointer, detail, "shapes match exactly: nothing is broadcast")
 
 
-def _examples(batch: Batch, layout: Layout, reader: Reader) -> tuple[int, ...]:
+def _examples(batch: Batch, folding: Folding, reader: Reader) -> tuple[int, ...]:
     """The examples' own shape where classes play no part."""
     name, first = next(iter(batch.predictions.items()))
-    least = {Layout.SAMPLES: 1, Layout.VECTORS: 2}.get(layout, 0)
+    least = {Folding.SAMPLES: 1, Folding.VECTORS: 2}.get(folding, 0)
     if first.ndim < least:
         reader.refuse(f"predictions/{name}", f"{name} has rank {first.ndim}", f"at least {least} axes")
-    if layout is Layout.SAMPLES:
+    if folding is Folding.SAMPLES:
         return first.shape[:1]
-    return first.shape[:-1] if layout is Layout.VECTORS else first.shape
+    return first.shape[:-1] if folding is Folding.VECTORS else first.shape
 
 
 def classes_last(array: Array, axis: int) -> Array:
@@ -362,14 +362,14 @@ def _masked(batch: Batch, mask: Array | None, reader: Reader) -> Batch:
     return batch.without(flat == 0.0)
 
 
-def _weighed(loss: Loss, batch: Batch, layout: Layout, weights: Reader) -> tuple[Array | None, Batch]:
+def _weighed(loss: Loss, batch: Batch, folding: Folding, weights: Reader) -> tuple[Array | None, Batch]:
     """Sample weights per example or per row of axis 0; class weights; the positive term's weight."""
     sample = weights.array("sample", None)
     if sample is not None:
         sample = _per_example(sample, batch.shape, weights)
     by_class, pos = weights.raw("class"), weights.raw("pos")
     if by_class is not None:
-        if not loss.classes or layout is not Layout.CLASSES:
+        if not loss.classes or folding is not Folding.CLASSES:
             weights.refuse("class", f"{loss.name} has no class weights here", "use weights.sample")
         else:
             batch = replace(batch, class_weights=_class_weights(batch, by_class, weights))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlquote.losses.batch import Batch
-from mlquote.losses.blocks import Machine, Outcome, Plan, compute
-from mlquote.losses.loss import Layout
+from mlquote.losses.blocks import Machine, Outcome, Work, compute
+from mlquote.losses.loss import Folding
 from mlquote.losses.question import Question
 from mlquote.losses.reading import Array
 
@@ -63,7 +63,7 @@ def _first(question: Question) -> Array:
 
 def _rows(question: Question) -> float:
     """The size of axis 0, of the predictions where examples depend on each other."""
-    return float(len(_first(question)) if question.layout is Layout.WHOLE else rows_of(question.batch))
+    return float(len(_first(question)) if question.folding is Folding.WHOLE else rows_of(question.batch))
 
 
 DENOMINATORS: Mapping[str, Callable[[Question, Array | None], float | None]] = {
@@ -116,17 +116,17 @@ def solve(question: Question, machine: Machine) -> Solution:
     denominator = weighing.denominator
     nonzero = question.reduction == "mean_nonzero"
     gradients = {name: np.empty(batch.predictions[name].shape) for name in question.gradient}
-    plan = Plan(
+    work = Work(
         loss=question.loss,
         batch=batch,
-        layout=question.layout,
+        folding=question.folding,
         coefficients=weighing.factors,
         scale=1.0 / denominator if denominator else 1.0,
         gradients=gradients,
         keep_values=question.return_per_example or nonzero,
         infinite=question.infinite(),
     )
-    outcome = compute(plan, machine)
+    outcome = compute(work, machine)
     if nonzero:
         denominator = float(outcome.positive)
         for gradient in gradients.values():

@@ -1,7 +1,7 @@
 """Every loss by name: one line each."""
 
 from mlquote.losses.families import classification, contrastive, distribution, preference, regression
-from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import (
     Param,
     Params,
@@ -55,8 +55,8 @@ NORMALIZE_ADVANTAGES = Param(
 )
 
 
-def _focal_layout(params: Params) -> Layout:
-    return Layout.CLASSES if params["kind"] == "categorical" else Layout.ELEMENTS
+def _focal_folding(params: Params) -> Folding:
+    return Folding.CLASSES if params["kind"] == "categorical" else Folding.ELEMENTS
 
 
 LOSSES: dict[str, Loss] = {
@@ -136,7 +136,7 @@ LOSSES: dict[str, Loss] = {
             proves_finite=frozenset({"logits"}),
             properties=classification.cross_entropy_properties,
             params=(SMOOTHING, IGNORE, CLASS_AXIS, clamp(), RENORMALIZE),
-            layout=Layout.CLASSES,
+            folding=Folding.CLASSES,
             forms=("logits", "probabilities", "log_probabilities"),
             infinite=frozenset({"logits", "log_probabilities"}),
             classes=True,
@@ -147,7 +147,7 @@ LOSSES: dict[str, Loss] = {
             kernel=classification.nll,
             properties=classification.nll_properties,
             params=(IGNORE, CLASS_AXIS),
-            layout=Layout.CLASSES,
+            folding=Folding.CLASSES,
             forms=("log_probabilities",),
             infinite=frozenset({"log_probabilities"}),
             classes=True,
@@ -174,7 +174,7 @@ LOSSES: dict[str, Loss] = {
                 ).only(where("variant", "weston_watkins")),
                 CLASS_AXIS,
             ),
-            layout=Layout.CLASSES,
+            folding=Folding.CLASSES,
             classes=True,
             prepare=classification.prepare_classes,
         ),
@@ -190,7 +190,7 @@ LOSSES: dict[str, Loss] = {
                 clamp(),
                 RENORMALIZE.only(both(on("probabilities"), where("kind", "categorical"))),
             ),
-            layout=_focal_layout,
+            folding=_focal_folding,
             forms=("logits", "probabilities"),
             infinite=frozenset({"logits"}),
             classes=True,
@@ -206,7 +206,7 @@ LOSSES: dict[str, Loss] = {
                 flag("temperature_squared", False, "multiply by T^2, as in distillation").only(on("logits")),
                 clamp(),
             ),
-            layout=Layout.VECTORS,
+            folding=Folding.VECTORS,
             forms=("log_probabilities", "probabilities", "logits"),
             infinite=frozenset({"log_probabilities", "logits", "target:log_probabilities", "target:logits"}),
             prepare=distribution.prepare_kl,
@@ -229,7 +229,7 @@ LOSSES: dict[str, Loss] = {
                 ),
                 flag("soft", False, "softplus instead of max(0, .)"),
             ),
-            layout=Layout.VECTORS,
+            folding=Folding.VECTORS,
             predictions=("anchor", "positive", "negative"),
             targets=(),
         ),
@@ -245,7 +245,7 @@ LOSSES: dict[str, Loss] = {
                 ),
                 flag("symmetric", False, "average rows and columns of paired (CLIP)").only(where("variant", "paired")),
             ),
-            layout=Layout.WHOLE,
+            folding=Folding.WHOLE,
             predictions=("similarities", "queries", "keys", "positives", "negatives", "embeddings"),
             optional=frozenset({"similarities", "queries", "keys", "positives", "negatives", "embeddings", "targets"}),
             align=contrastive.align_infonce,
@@ -264,7 +264,7 @@ LOSSES: dict[str, Loss] = {
                     beside("min_snr_gamma")
                 ),
             ),
-            layout=Layout.SAMPLES,
+            folding=Folding.SAMPLES,
             prepare=regression.prepare_ddpm,
         ),
         Loss(

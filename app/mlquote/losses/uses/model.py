@@ -6,7 +6,7 @@ import numpy as np
 
 from mlquote.kit.errors import Fault, OutOfDomain, TooLarge
 from mlquote.losses.blocks import Machine
-from mlquote.losses.loss import Layout, Loss
+from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.names import Named, read_loss
 from mlquote.losses.question import Question, read
 from mlquote.losses.reading import Answer, Array, Body, IntArray, Reader
@@ -135,7 +135,7 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
     body = _question_body(reader, model, named.loss, extra)
     if X is not None and X.size > max_entries:
         raise TooLarge(f"X has {X.size} entries", pointer="/X", hint=f"at most {max_entries}")
-    wanted = 2 if named.loss.layout is Layout.CLASSES else 1
+    wanted = 2 if named.loss.folding is Folding.CLASSES else 1
     if X is not None and theta is not None and (theta.ndim != wanted or len(theta) != X.shape[1] or not theta.size):
         hint = f"shape [{X.shape[1]}{', classes' if wanted == 2 else ''}]"
         reader.refuse(theta_name, f"{theta_name} has shape {list(theta.shape)}, X {list(X.shape)}", hint)
@@ -163,7 +163,7 @@ def _question_body(reader: Reader, model: str, loss: Loss, extra: list[Body]) ->
     if model == "ridge":
         extra.append(_ridge(reader, body))
     y, form = reader.raw("y"), reader.raw("input_form")
-    if loss.predictions != ("predictions",) or loss.layout in {Layout.WHOLE, Layout.VECTORS, Layout.SAMPLES}:
+    if loss.predictions != ("predictions",) or loss.folding in {Folding.WHOLE, Folding.VECTORS, Folding.SAMPLES}:
         hint = "mse, binary_cross_entropy, cross_entropy ..."
         reader.refuse("loss", f"{loss.name} is no loss of one score per row", hint)
     if y is None:
