@@ -55,7 +55,7 @@ class Question:
     """What the reduction `constant` divides by."""
     sample: Array | None
     """The weight of each example."""
-    penalties: list[Penalty]
+    penalties: tuple[Penalty, ...]
     gradient: tuple[str, ...]
     """The predictions whose gradient is wanted."""
     theta_gradient: bool
@@ -95,7 +95,7 @@ def read(body: Body) -> Question:
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
     targets = _arrays(loss, "targets", loss.targets, reader)
     reduction = reader.word("reduction", REDUCTIONS, rule.reduction) or "mean"
-    found_penalties = penalties(reader, "regularization")
+    penalised = tuple(penalties(reader, "regularization"))
     per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
     weights, mask = reader.object("weights", None), reader.array("mask", None)
     constant = _constant(reduction, reader)
@@ -117,7 +117,7 @@ def read(body: Body) -> Question:
         reduction=reduction,
         constant=constant,
         sample=sample,
-        penalties=found_penalties,
+        penalties=penalised,
         gradient=gradient,
         theta_gradient=theta_gradient,
         return_per_example=math.prod(batch.shape) <= PER_EXAMPLE_LIMIT if per_example is None else per_example,
