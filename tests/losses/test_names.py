@@ -115,6 +115,7 @@ def test_a_function_that_takes_one_input_form_says_it() -> None:
     assert (logits["resolved"]["input_form"], logits["resolved"]["convention"]) == ("logits", "pytorch")
     name = "torch.nn.functional.binary_cross_entropy"
     assert evaluate({**body, "predictions": [0.8], "loss": name})["cost"] == pytest.approx(-np.log(0.8))
+    assert evaluate({**body, "predictions": [0.0], "loss": name})["cost"] == 100.0  # PyTorch's floor under logarithms
     with pytest.raises(OutOfDomain, match="takes probabilities"):
         evaluate({**body, "loss": name, "input_form": "logits"})
 

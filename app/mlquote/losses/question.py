@@ -90,8 +90,8 @@ def read(body: Body) -> Question:
     named, convention = _named(reader)
     loss = named.loss
     rule = rule_of(loss, convention, reader)
-    form = _form(loss, named, rule, reader)
-    params = _params(loss, named, rule, reader)
+    form = _form(named, rule, reader)
+    params = _params(named, rule, form, reader)
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
     targets = _arrays(loss, "targets", loss.targets, reader)
     reduction = reader.word("reduction", REDUCTIONS, rule.reduction) or "mean"
@@ -165,8 +165,9 @@ def rule_of(loss: Loss, framework: str | None, reader: Reader) -> Convention:
     return found
 
 
-def _form(loss: Loss, named: Named, rule: Convention, reader: Reader) -> str | None:
+def _form(named: Named, rule: Convention, reader: Reader) -> str | None:
     """The input form: never guessed, and refused where a loss has only one kind of input."""
+    loss = named.loss
     if not loss.forms:
         if "input_form" in reader and reader.raw("input_form") is not None:
             reader.refuse("input_form", f"{loss.name} has no input_form", "drop it")
@@ -182,13 +183,12 @@ def _form(loss: Loss, named: Named, rule: Convention, reader: Reader) -> str | N
     return form
 
 
-def _params(loss: Loss, named: Named, rule: Convention, reader: Reader) -> Params:
+def _params(named: Named, rule: Convention, form: str | None, reader: Reader) -> Params:
     """Every parameter of the loss: as given, else as the name or the framework has it, else its own default."""
-    inner = reader.object("params", None)
+    loss, inner = named.loss, reader.object("params", None)
     if inner is None and not rule.params and not named.params:
         return _defaults(loss.name)
     inner = inner or Reader({}, "/params", reader.faults)
-    form = reader.body.get("input_form") or rule.form
     defaults = {name: value for name, value in rule.params.items() if name != "clamp" or form == "probabilities"}
     defaults |= named.params
     found = {param.name: param.value(inner, defaults) for param in loss.params}
