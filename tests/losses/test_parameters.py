@@ -33,6 +33,11 @@ def read(param: Param, value: Any) -> tuple[Any, list[str]]:
     return param.value(reader, {}), [fault.pointer for fault in reader.faults]
 
 
+def shown(value: object) -> str:
+    """A case's name: a parameter by its domain, any value as it is written."""
+    return value.domain if isinstance(value, Param) else str(value)
+
+
 @pytest.mark.parametrize(("loss", "param"), NUMBERS, ids=[f"{loss} {param.name}" for loss, param in NUMBERS])
 def test_a_domain_is_accepted_up_to_its_ends_and_refused_beyond(loss: str, param: Param) -> None:
     domain = param.interval
@@ -74,7 +79,7 @@ def test_every_default_lies_in_its_own_domain(loss: str) -> None:
         (clamp(), {"kind": "none", "value": None}, {"kind": "none"}),
         (clamp(), None, {"kind": "none"}),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_a_parameter_is_read_as_what_it_is(param: Param, value: Any, found: Any) -> None:
     assert read(param, value) == (found, [])
@@ -90,7 +95,7 @@ def test_a_parameter_is_read_as_what_it_is(param: Param, value: Any, found: Any)
         (number_or_array("n", "", low=0.0), [1.0, -1.0]),
         (number_or_array("n", "", low=0.0), -1.0),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_a_value_outside_the_domain_is_a_fault(param: Param, value: Any) -> None:
     assert read(param, value)[1][0].startswith("/params/n")
@@ -102,7 +107,7 @@ def test_a_value_outside_the_domain_is_a_fault(param: Param, value: Any) -> None
      ({"kind": "prob_eps", "value": 0.5}, "/params/clamp/value"), ({"kind": "none", "x": 1}, "/params/clamp/x"),
         ({"kind": "none", "value": 3}, "/params/clamp/value"),
      (3, "/params/clamp")],
-    ids=str,
+    ids=shown,
 )  # fmt: skip
 def test_a_clamp_without_meaning_is_a_fault(clamped: Any, pointer: str) -> None:
     assert pointer in read(clamp(), clamped)[1]
