@@ -19,7 +19,7 @@ def test_the_quick_quote(client) -> None:
 
 def test_every_assumption_and_row_names_its_source(client) -> None:
     answer = client.get(PATH, **(LLAMA | {"grid_zone": "USA"})).json()
-    assert all(row["source_url"].startswith("http") for row in answer["rows"])
+    assert all(row["source_url"].startswith(("http", "docs/")) for row in answer["rows"])
     shares = [each["share_of_variance"] for each in answer["assumptions"] if each["share_of_variance"] is not None]
     assert sum(shares) == pytest.approx(1.0, abs=0.01)
     assert all(each["why"] for each in answer["assumptions"])
