@@ -106,7 +106,8 @@ def _devices(accelerator: Accelerator, catalog: Snapshot) -> tuple[list[Embodied
     rows = [row for row in catalog.versions("embodied", accelerator=accelerator.id) if row.item_kind in _DEVICE_SHARES]
     if rows:
         return rows, ()
-    others = [row for row in catalog.rows("embodied") if row.accelerator and row.item_kind in _DEVICE_SHARES]
+    made = (row for kind in _DEVICE_SHARES for row in catalog.versions("embodied", item_kind=kind) if row.accelerator)
+    others = sorted(made, key=lambda row: (row.item, row.item_kind))
     detail = f"nobody published the carbon of making a {accelerator.id}: the span of all other parts stands in"
     return others, (Warning("embodied-from-other-parts", detail),)
 

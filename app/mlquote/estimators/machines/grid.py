@@ -14,9 +14,6 @@ from mlquote.kit.errors import OutOfDomain, UnknownName
 from mlquote.kit.units import GRAMS_PER_KILOGRAM
 
 DEFAULT_ZONE = "USA"
-WIDER_ZONE_LOG_SD = 0.88
-"""Spread of a part of a country around its country: Google's figures of 2024 for the regions of countries that have
-several, rms of 21 (Montréal a thirtieth of Canada's, Oregon a fifth of its country's, South Carolina 1.5 times it)."""
 _SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})
 _AMERICAN_ZONES = frozenset({"us_state", "egrid_subregion"})
 _BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
@@ -85,10 +82,8 @@ def _intensity(catalog: Snapshot, asked: tuple[Grid, datetime]) -> Finding[Uncer
 def _log_sd(grid: Grid, best: GridIntensity, year: int, catalog: Snapshot) -> float:
     """Spread around a figure of this kind of zone, and its age."""
     level = "region" if best.zone_kind in _SMALL_ZONES else "country"
-    spread = catalog.doubt("kgco2e_per_kwh", "unplaced" if grid.is_guess else level)
+    spread = catalog.doubt("kgco2e_per_kwh", "unplaced" if grid.is_guess else "wider_zone" if grid.within else level)
     per_year, most = (catalog.doubt("kgco2e_per_kwh", level) for level in ("per_year_away", "most_years_away"))
-    if grid.within:
-        spread = WIDER_ZONE_LOG_SD
     return hypot(spread, min(per_year * abs(best.year - year), most))
 
 

@@ -7,9 +7,10 @@ has ended or is yet to come counts only where its seller has nothing in effect, 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias
 
+from mlquote.catalog.intervals import begins
 from mlquote.catalog.rows import Accelerator, RentalPrice
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.selecting import Chosen, StandIn, first_with_rows
@@ -20,11 +21,6 @@ STALE_DAYS = 550
 """A price without an end that was seen longer ago than this, is another date's price."""
 TOGETHER_DAYS = 90
 """Of prices of another date the nearest counts, and those no more than this much farther."""
-OTHER_REGION_LOG_SD = 0.15
-"""A region's price around the median of the same seller's others, left out in turn: rms of 486 region prices on demand
-(one year 0.15, three years 0.16)."""
-OTHER_REGION_SPOT_LOG_SD = 0.36
-"""The same for spot, 83 region prices."""
 ENOUGH_SELLERS = 3
 """So many sellers with a price in effect make a market; fewer are helped out by prices of another date."""
 NOT_A_WHOLE_PRICE = frozenset({"accelerator_only", "index", "tco_model"})
@@ -33,7 +29,6 @@ EVERYWHERE = frozenset({"", "global"})
 """What a row says that holds in every region of its seller."""
 NOT_SAID = "unspecified"
 """What a row says whose source leaves the region open."""
-EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +58,14 @@ Rung: TypeAlias = tuple[list[Offer], tuple[StandIn, ...]]
 
 
 class Offers:
-    """Every rental price of one snapshot by part and price model."""
+    """What is offered of each part on each terms in one snapshot."""
 
     def __init__(self, catalog: Snapshot) -> None:
-        self._offers: dict[tuple[str, str], dict[tuple[str, str, str, int], list[RentalPrice]]] = {}
-        rented = [row for row in catalog.rows("rental_prices") if row.basis not in NOT_A_WHOLE_PRICE]
-        for row in rented:
-            sold_by = self._offers.setdefault((row.accelerator, row.price_model), {})
-            sold_by.setdefault((row.provider, row.region, row.sku, row.accelerator_count), []).append(row)
-        for sold_by in self._offers.values():
-            for rows in sold_by.values():
-                rows.sort(key=_begins)
-        self.sellers = frozenset(row.provider for row in rented)
-        """Who rents accelerators out; others have data centres only."""
+        self._catalog = catalog
         self._drift = tuple(catalog.doubt(RATE, level) for level in ("per_year_away", "most_years_away"))
+        sold = catalog.indexed("rental_prices", "provider", "basis")
+        self.sellers = frozenset(provider for provider, basis in sold if basis not in NOT_A_WHOLE_PRICE)
+        """Who rents accelerators out; others have data centres only."""
 
     def drift_log_sd(self, days: float) -> float:
         """How far a price may have moved in so many days."""
@@ -88,11 +77,10 @@ class Offers:
 
         Args:    part, price_model: what is priced, which may stand in for what is wanted
         """
-        sold_by = self._offers.get((part, price_model), {})
         offers = [
             offer_at(rows, wanted.when)
-            for (seller, _, _, _), rows in sold_by.items()
-            if wanted.provider is None or seller == wanted.provider
+            for rows in self._catalog.remembered(_versions, (part, price_model))
+            if wanted.provider is None or rows[0].provider == wanted.provider
         ]
         what = f"{price_model} price of {part}"
         if wanted.provider is None:
@@ -114,8 +102,8 @@ class Offers:
     def _of_a_seller(self, offers: Sequence[Offer], what: str, wanted: Wanted) -> Iterator[Rung]:
         """In effect before ended, and within each the narrowest place before the wider."""
         held = [offer for offer in offers if offer.holds]
-        yield from _by_place(held, what, wanted)
-        for rows, elsewhere in _by_place([offer for offer in offers if not offer.holds], what, wanted):
+        yield from _by_place(held, what, wanted, self._catalog)
+        for rows, elsewhere in _by_place([offer for offer in offers if not offer.holds], what, wanted, self._catalog):
             near = _nearest(rows)
             yield near, (*elsewhere, self._another_date(what, [], near)) if near else ()
 
@@ -131,20 +119,30 @@ class Offers:
         return StandIn("price-from-another-date", detail, self.drift_log_sd(mean))
 
 
+def _versions(catalog: Snapshot, of: tuple[str, str]) -> tuple[tuple[RentalPrice, ...], ...]:
+    """The versions of each offer of a part on some terms: of one seller's product in one region."""
+    part, price_model = of
+    offers: dict[tuple[str, str, str, int], list[RentalPrice]] = {}
+    for row in catalog.versions("rental_prices", accelerator=part, price_model=price_model):
+        if row.basis not in NOT_A_WHOLE_PRICE:
+            offers.setdefault((row.provider, row.region, row.sku, row.accelerator_count), []).append(row)
+    return tuple(tuple(sorted(rows, key=begins)) for rows in offers.values())
+
+
 def offer_at(rows: Sequence[RentalPrice], when: datetime) -> Offer:
     """One offer's price in effect at a moment; where there is none, the one that ended or begins nearest to it.
 
     Args:    rows: at least one, the versions of one offer sorted by their beginning
     """
-    held = bisect_right(rows, when, key=_begins) - 1
+    held = bisect_right(rows, when, key=begins) - 1
     begun = Offer(rows[held], _days_since(rows[held], when), _holds(rows[held], when)) if held >= 0 else None
     if begun is not None and (begun.holds or held == len(rows) - 1):
         return begun
-    coming = Offer(rows[held + 1], (_begins(rows[held + 1]) - when).days, False)
+    coming = Offer(rows[held + 1], (begins(rows[held + 1]) - when).days, False)
     return coming if begun is None or coming.days_away < begun.days_away else begun
 
 
-def _by_place(offers: list[Offer], what: str, wanted: Wanted) -> Iterator[Rung]:
+def _by_place(offers: list[Offer], what: str, wanted: Wanted, catalog: Snapshot) -> Iterator[Rung]:
     """Offers of the region, of everywhere, of a place nobody says, of the other regions."""
     if wanted.region is None:
         yield offers, ()
@@ -152,7 +150,7 @@ def _by_place(offers: list[Offer], what: str, wanted: Wanted) -> Iterator[Rung]:
     yield [offer for offer in offers if offer.row.region == wanted.region], ()
     yield [offer for offer in offers if offer.row.region in EVERYWHERE], ()
     unsaid = [offer for offer in offers if offer.row.region == NOT_SAID]
-    log_sd = OTHER_REGION_SPOT_LOG_SD if wanted.price_model == "spot" else OTHER_REGION_LOG_SD
+    log_sd = catalog.doubt(RATE, "another_region_spot" if wanted.price_model == "spot" else "another_region")
     for rows, which in ((unsaid, "one whose source names no region stands"), (offers, "the provider's others stand")):
         detail = f"no {what} in {wanted.region} is known: {which} in"
         yield rows, (StandIn("price-from-another-region", detail, log_sd),)
@@ -172,8 +170,4 @@ def _days_since(row: RentalPrice, when: datetime) -> float:
     """Days since a row that has begun was last known to hold."""
     if row.effective_to is not None:
         return max((when - row.effective_to).days, 0)
-    return max((when.date() - (row.checked_on or _begins(row).date())).days, 0)
-
-
-def _begins(row: RentalPrice) -> datetime:
-    return row.effective_from or EARLIEST
+    return max((when.date() - (row.checked_on or begins(row).date())).days, 0)

@@ -13,9 +13,6 @@ from mlquote.formulas.uncertainty import Uncertain, doubtful
 
 ELECTRICITY = "electricity_usd_per_kwh"
 HOURS_PER_MONTH = 730.5
-ANOTHER_ZONE_LOG_SD = 0.7
-"""Spread of what industry pays in other countries around what it pays in the United States: in the EU of 2024 from 0.09
-(Finland) to 0.26 EUR/kWh (Ireland), Eurostat nrg_pc_205, beside 0.08 $/kWh."""
 
 
 def electricity_of(zone: str | None, catalog: Snapshot, when: datetime) -> Finding[Uncertain]:
@@ -43,7 +40,9 @@ def _electricity(catalog: Snapshot, asked: tuple[str | None, datetime]) -> Findi
     elsewhere: tuple[StandIn, ...] = ()
     if row.subject not in (zone, country):
         detail = f"no price of electricity in {country} is known: that of {row.subject} stands in, with a wide range"
-        elsewhere = (StandIn("electricity-price-from-another-zone", detail, ANOTHER_ZONE_LOG_SD),)
+        elsewhere = (
+            StandIn("electricity-price-from-another-zone", detail, catalog.doubt("usd_per_kwh", "another_zone")),
+        )
     log_sd = hypot(catalog.doubt("usd_per_kwh"), *(each.log_sd for each in elsewhere))
     return found(
         "usd_per_kwh", doubtful(row.value, log_sd, "usd_per_kwh"), "$/kWh", basis="default",
