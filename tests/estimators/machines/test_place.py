@@ -1,7 +1,6 @@
 """A place is named once: any spelling means the same ids, and what nobody knows is refused."""
 
 from datetime import UTC, datetime
-from itertools import islice
 
 import pytest
 
@@ -73,19 +72,9 @@ def test_the_narrowest_grid_that_has_a_figure(catalog: Snapshot, names: dict[str
     assert place_of(catalog, NOW, **names).value.grid == grid
 
 
-def test_every_alias_of_a_provider_region_or_zone_means_its_target(catalog: Snapshot) -> None:
-    aliases = [alias for alias in catalog.rows("aliases") if alias.kind in ("provider", "region", "zone")]
-    for alias in aliases:
-        if alias.kind == "region":
-            if not catalog.versions("regions", provider=alias.scope):
-                continue  # a seller of tokens
-            names = ({"provider": alias.scope, "region": name} for name in (alias.alias.upper(), alias.target))
-        elif alias.kind == "zone":
-            names = ({"grid_zone": name} for name in (alias.alias.upper(), alias.target))
-        elif alias.scope == "rental":
-            names = ({"provider": name} for name in (alias.alias.upper(), alias.target))
-        else:
-            continue
-        by_alias, by_id = (place_of(catalog, NOW, **each).value for each in islice(names, 2))
-        assert (by_alias.provider, by_alias.region) == (by_id.provider, by_id.region), alias
-        assert (by_alias.grid and by_alias.grid.zone) == (by_id.grid and by_id.grid.zone), alias
+def test_a_zone_named_beside_a_region_elsewhere_says_that_the_regions_grid_is_not_used(catalog: Snapshot) -> None:
+    said = place_of(catalog, NOW, provider="aws", region="us-east-2", grid_zone="Poland").warnings
+    assert [(warning.code, warning.detail) for warning in said] == [
+        ("field-not-used", "region changes nothing of the grid: grid_zone POL is given, and us-east-2 lies in RFCW")
+    ]
+    assert place_of(catalog, NOW, provider="aws", region="us-east-2", grid_zone="RFCW").warnings == ()

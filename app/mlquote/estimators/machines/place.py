@@ -7,9 +7,11 @@ from mlquote.catalog.rows import Region
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.unused import NOT_USED
 from mlquote.estimators.machines.grid import Grid
 from mlquote.estimators.machines.market import Market
 from mlquote.kit.errors import Malformed, UnknownName, unknown_name
+from mlquote.kit.provenance import Warning
 
 WIDER_ZONE = "wider zone"
 """Basis of an alias whose target holds more than the zone it names: the country of a province without a figure."""
@@ -62,10 +64,15 @@ def _place(catalog: Snapshot, asked: tuple[_Names, datetime]) -> Finding[Place]:
         raise Malformed("a region belongs to a provider", pointer="/provider", hint=hint)
     who = _provider(provider, catalog, when) if provider else None
     where = catalog.region(who, region, when) if who and region else None
-    grid = _named_grid(grid_zone, catalog, when) if grid_zone else None
-    if grid is None and where is not None:
-        grid = _grid_of_region(where, catalog, when)
-    return Finding(Place(who, where.region if where else None, grid))
+    named = _named_grid(grid_zone, catalog, when) if grid_zone else None
+    own = _grid_of_region(where, catalog, when) if where else None
+    place = Place(who, where.region if where else None, named or own)
+    if where is None or named is None or own is None or named.zone == own.zone:
+        return Finding(place)
+    detail = (
+        f"region changes nothing of the grid: grid_zone {named.zone} is given, and {where.region} lies in {own.zone}"
+    )
+    return Finding(place, warnings=(Warning(NOT_USED, detail),))
 
 
 def _provider(name: str, catalog: Snapshot, when: datetime) -> str:
