@@ -31,8 +31,11 @@ def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]
     Args:    question: whose fields they are; asked: what the rules look at (the question, or its run)
     """
     said: dict[str, str] = {}
+    given = {name for name in question.model_fields_set if is_given(question, name)}
     for rule in rules:
-        wanted = [name for name in rule.fields if name not in said and is_given(question, name)]
+        if given.isdisjoint(rule.fields):
+            continue
+        wanted = [name for name in rule.fields if name in given and name not in said]
         if wanted and not rule.met(asked):
             said.update(dict.fromkeys(wanted, rule.otherwise))
     return Finding(

@@ -10,6 +10,7 @@ from mlquote.estimators.training.answer import result_of
 from mlquote.estimators.training.facts import TrainingFacts, facts_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.run import TrainingRun, run_of
+from mlquote.estimators.training.unused import unused_fields
 from mlquote.kit.provenance import Answer
 
 
@@ -32,7 +33,8 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
         precision=question.precision or DEFAULT_PRECISION,
     )
     envelope = Envelope(echoed, catalog.catalog_ref(moment))
-    return told(envelope, result, *_as_read(facts, run), facts, run, shares=result.variance_shares)
+    idle = unused_fields(question, facts, run)
+    return told(envelope, result, *_as_read(facts, run), facts, run, idle, shares=result.variance_shares)
 
 
 def _as_read(facts: TrainingFacts, run: TrainingRun) -> Iterator[object]:

@@ -10,7 +10,9 @@ import pytest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.training import training_estimate
-from mlquote.kit.errors import Malformed, OutOfDomain
+from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError
+from mlquote.kit.provenance import Range
+from tests.estimators.training.asking import asked, codes, middle, result
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("training_flop.json").read_text())
 
@@ -135,3 +137,40 @@ def test_a_layer_list_is_counted_layer_by_layer(catalog: Snapshot, now: datetime
 def test_a_count_of_your_own_is_taken(catalog: Snapshot, now: datetime) -> None:
     asked = {"architecture": {"kind": "diffusion", "params": 10**9, "forward_flop_per_sample": 1e12}, "samples": 1e6}
     assert answer(catalog, now, **asked).result.training_flop.central == 3e18
+
+
+def test_hours_given_need_only_the_accelerator() -> None:
+    answer = asked(accelerator="a1", accelerator_hours=1000)
+    assert answer.result.training_flop is None
+    assert answer.result.mfu is None
+    assert answer.result.accelerator_hours == Range(1000.0, 1000.0, 1000.0)
+    assert middle(answer.result.energy_kwh) == pytest.approx(1000 * 0.6 * 1.1)
+    assert "flop-unknown" in codes(answer)
+
+
+def test_hours_given_answer_a_model_whose_flop_nobody_can_count() -> None:
+    answer = asked(accelerator="a1", accelerator_hours=1000, architecture={"kind": "diffusion"})
+    assert answer.result.training_flop is None
+    assert middle(answer.result.energy_kwh) == pytest.approx(1000 * 0.6 * 1.1)
+    assert "flop-unknown" in codes(answer)
+
+
+@pytest.mark.parametrize("sizes", [{}, {"kind": "transformer"}, {"layers": 32}, {"kind": "cnn"}])
+def test_hours_or_flop_given_answer_for_a_model_half_said(sizes: dict[str, Any]) -> None:
+    by_hours = asked(accelerator="a1", accelerator_hours=1000, architecture=sizes, sequence_length=2048)
+    assert by_hours.result.training_flop is None
+    assert "flop-unknown" in codes(by_hours)
+    by_flop = result(accelerator="a1", training_flop=6e22, architecture=sizes, mfu=0.5, goodput_fraction=1)
+    assert middle(by_flop.accelerator_hours) == pytest.approx(6e22 / (1000e12 * 0.5 * 3600))
+
+
+def test_sizes_that_contradict_each_other_are_refused_though_hours_are_given() -> None:
+    with pytest.raises(QuoteError):
+        asked(accelerator="a1", accelerator_hours=1000, params=10, architecture={"layers": 32, "hidden_size": 4096})
+
+
+@pytest.mark.parametrize("epochs", [1.0, 3.0])
+def test_tokens_beside_flop_of_no_model_are_seen_once_an_epoch(epochs: float) -> None:
+    found = result(accelerator="a1", training_flop=6e22, tokens=1e12, epochs=epochs, mfu=0.5, goodput_fraction=1)
+    ratio = middle(found.emissions_kgco2e.total) / middle(found.sci_kgco2e_per_mtok)
+    assert ratio == pytest.approx(epochs * 1e6)  # millions of tokens

@@ -1,0 +1,215 @@
+"""Fields of a training question that count only under a condition: given where it is not met, they are named."""
+
+from dataclasses import dataclass
+
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.unused import Needs, unused
+from mlquote.estimators.models.flop import ADAPTED
+from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.training.facts import TrainingFacts
+from mlquote.estimators.training.memory import USUAL_NODE, load_of_run
+from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.run import TrainingRun
+
+_WEIGHTLESS = frozenset({"cookbook"})
+"""Conventions that count every weight as trained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A question with what was found and reckoned for it."""
+
+    question: TrainingQuestion
+    facts: TrainingFacts
+    run: TrainingRun
+
+    @property
+    def resolved(self) -> Resolved | None:
+        """The model, where its sizes are known."""
+        return self.facts.model.value
+
+    @property
+    def convention(self) -> str | None:
+        """How tokens are counted into FLOP; None where they are not."""
+        counted = self.run.work.value.counted
+        return counted.convention if counted is not None and counted.unit == "token" else None
+
+    @property
+    def has_parts(self) -> bool:
+        """Memory is counted part by part."""
+        return self.run.memory.value is not None and self.question.memory_convention == "parts"
+
+    @property
+    def has_activations(self) -> bool:
+        """Activations are among those parts."""
+        return self.has_parts and self.resolved is not None and self.resolved.stack is not None
+
+    @property
+    def is_fitted(self) -> bool:
+        """Its efficiency is that of published runs like it."""
+        asked = self.question
+        return asked.accelerator_hours is None and asked.mfu is None and asked.hfu is None
+
+    @property
+    def is_powered(self) -> bool:
+        """Some energy is known, by plug or by nameplate."""
+        return self.run.footprint.energy_kwh is not None or self.run.footprint.energy_kwh_nameplate is not None
+
+    @property
+    def is_sent(self) -> bool:
+        """The traffic of a step is told, and there is some."""
+        told = self.run.communication.value
+        return told is not None and told.bytes_per_accelerator_per_step > 0
+
+
+def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: TrainingRun) -> Finding[None]:
+    """A `field-not-used` warning for each field that was given and changes nothing, with why."""
+    return unused(question, Reckoned(question, facts, run), RULES)
+
+
+def _counts_amount(r: Reckoned) -> bool:
+    """How much is trained decides FLOP, an efficiency, a loss or the carbon of a token."""
+    if r.facts.amount.value is None:
+        return False
+    if r.run.work.value.counted is not None:
+        return True
+    return r.run.work.value.tokens is not None and (r.is_fitted or r.run.sci_kgco2e_per_mtok is not None)
+
+
+def _counts_samples(r: Reckoned) -> bool:
+    return r.resolved is not None and _counts_amount(r)
+
+
+def _counts_length(r: Reckoned) -> bool:
+    """A sequence's length makes attention, activations or, times samples, tokens."""
+    if r.question.samples is not None and r.run.work.value.tokens is not None and _counts_amount(r):
+        return True
+    return (_is_attended(r) and r.question.document_lengths is None) or r.has_activations
+
+
+def _is_attended(r: Reckoned) -> bool:
+    """Attention is counted, by how many tokens attend to each other."""
+    counted = r.run.work.value.counted
+    if counted is None or r.convention in (None, "6nd"):
+        return False
+    return counted.terms is None or counted.terms.attention > 0
+
+
+def _counts_method(r: Reckoned) -> bool:
+    return r.run.work.value.model_flop is not None or (r.has_parts and r.question.method in ADAPTED)
+
+
+def _counts_trained_share(r: Reckoned) -> bool:
+    counted = r.run.work.value.counted
+    is_arithmetic = counted is not None and counted.convention not in _WEIGHTLESS
+    return is_arithmetic or (r.is_sent and r.question.method not in ADAPTED)
+
+
+def _counts_rank(r: Reckoned) -> bool:
+    return r.resolved is not None and r.resolved.stack is not None and (r.convention is not None or r.has_parts)
+
+
+def _counts_recompute(r: Reckoned) -> bool:
+    """Hardware FLOP grow or become unknown, or fewer activations are kept."""
+    work = r.run.work.value
+    if work.model_flop is not None and (
+        work.hardware_flop is None or work.hardware_flop.median != work.model_flop.median
+    ):
+        return True
+    return r.has_activations and (r.question.recompute == "full" or not r.question.fused_attention)
+
+
+def _counts_scores(r: Reckoned) -> bool:
+    """Attention scores would be kept."""
+    if not r.has_activations or r.resolved is None or r.question.recompute == "selective":
+        return False
+    return load_of_run(r.question, r.resolved).score_bytes_per_pair > 0
+
+
+def _leaves_node(r: Reckoned) -> bool:
+    node = r.facts.accelerator.value.accelerators_per_node or USUAL_NODE
+    return r.is_sent and (r.question.accelerator_count or 0) > node
+
+
+def _counts_precision(r: Reckoned) -> bool:
+    peaks, precision = r.facts.peaks.value, r.question.precision
+    if precision == DEFAULT_PRECISION or r.is_fitted:
+        return True
+    return peaks is not None and (peaks.own != peaks.sixteen_bit or peaks.own_dtype == precision)
+
+
+def _counts_terms(r: Reckoned) -> bool:
+    if r.question.price_model == "spot":
+        return True
+    if r.question.price_model == "owned":
+        return r.question.cost_basis != "rental"
+    return r.question.usd_per_accelerator_hour is None
+
+
+def _counts_provider(r: Reckoned) -> bool:
+    """A price, an overhead, a market's carbon or water is the provider's own."""
+    asked, site = r.question, r.facts.site
+    is_priced = asked.usd_per_accelerator_hour is None
+    is_stored = bool(asked.storage_gb_months) and asked.usd_per_gb_month is None
+    is_sent_out = bool(asked.egress_gb) and asked.usd_per_egress_gb is None
+    its_own = site.market_kgco2e_per_kwh.value is not None or site.wue_l_per_kwh.value is not None
+    return (
+        is_priced or is_stored or is_sent_out or _counts_region(r)
+        or (r.is_powered and (its_own or site.pue.level in ("region", "fleet")))
+    )  # fmt: skip
+
+
+def _counts_region(r: Reckoned) -> bool:
+    """The grid, a price or a figure of the building is the region's."""
+    asked, site, region = r.question, r.facts.site, r.facts.place.value.region
+    if region is None:
+        return False
+    if asked.grid_zone is None and asked.kgco2e_per_kwh is None and r.is_powered:
+        return True
+    if any(region in row.key.split("/") for row in r.facts.rate.rows):
+        return True
+    figures = (site.pue, site.market_kgco2e_per_kwh, site.wue_l_per_kwh)
+    return r.is_powered and any(row.table == "regions" for figure in figures for row in figure.rows)
+
+
+_NO_PARTS = "memory is not counted part by part"
+_NO_ACTIVATIONS = "no activations are counted"
+_NO_FLOP = "no FLOP are counted from tokens"
+_HOURS_STAND = "sizes are missing, and the hours or FLOP that are given do without"
+RULES: tuple[Needs[Reckoned], ...] = (
+    Needs(("model", "params", "active_params", "architecture", "hf_config"), lambda r: r.resolved is not None,
+          _HOURS_STAND),
+    Needs(("tokens", "epochs"), _counts_amount, "nothing that is asked depends on how much is trained"),
+    Needs(("samples",), _counts_samples, "nothing that is asked depends on how much is trained"),
+    Needs(("sequence_length",), _counts_length, "neither attention nor activations are counted by it"),
+    Needs(("flop_convention",), lambda r: r.convention is not None, _NO_FLOP),
+    Needs(("document_lengths",), _is_attended, "attention is not counted"),
+    Needs(("method",), _counts_method, "no FLOP are known that a law might look at, and nothing is frozen in memory"),
+    Needs(("run_kind",), lambda r: r.is_fitted and r.question.method == "pretrain",
+          "only the efficiency of pretraining, where it is fitted, differs by it"),
+    Needs(("lora_rank",), lambda r: r.question.method in ADAPTED, "only the methods lora and qlora have adapters"),
+    Needs(("lora_rank",), _counts_rank, "no adapters are counted"),
+    Needs(("trainable_fraction",), _counts_trained_share, "no FLOP are counted by what is trained"),
+    Needs(("recompute",), _counts_recompute, "no FLOP or activations are counted that it would change"),
+    Needs(("tensor_parallel", "pipeline_parallel", "expert_parallel"), lambda r: r.has_parts, _NO_PARTS),
+    Needs(("zero_stage", "memory_convention"), lambda r: r.run.memory.value is not None, "no memory is counted"),
+    Needs(("optimizer",), lambda r: r.has_parts or r.is_sent, _NO_PARTS),
+    Needs(("micro_batch_size",), lambda r: r.has_activations, _NO_ACTIVATIONS),
+    Needs(("fused_attention",), _counts_scores, "no attention scores would be kept"),
+    Needs(("network_gb_per_s",), _leaves_node, "no step is told whose traffic leaves a node"),
+    Needs(("precision",), lambda r: r.facts.peaks.value is not None or r.question.precision == DEFAULT_PRECISION,
+          "no FLOP are set against a peak"),
+    Needs(("precision",), _counts_precision, "no rate of the part in it is known: the 16-bit one is counted"),
+    Needs(("power_scope",), lambda r: r.question.power_w is not None, "power_w is not given"),
+    Needs(("idle_fraction",), lambda r: r.facts.draw.system.value is not None or not r.question.idle_fraction,
+          "the draw at work is unknown"),
+    Needs(("grid_zone",), lambda r: r.question.kgco2e_per_kwh is None or r.facts.site.zone is not None,
+          "kgco2e_per_kwh is given"),
+    Needs(("grid_zone", "kgco2e_per_kwh", "pue"), lambda r: r.is_powered, "no energy is known"),
+    Needs(("region",), _counts_region, "every figure of the place is given or has another source"),
+    Needs(("provider",), _counts_provider, "every figure of the place is given or has another source"),
+    Needs(("price_model",), _counts_terms, "the price or the basis is given"),
+    Needs(("usd_per_gb_month",), lambda r: bool(r.question.storage_gb_months), "nothing is stored"),
+    Needs(("usd_per_egress_gb",), lambda r: bool(r.question.egress_gb), "nothing is sent out"),
+)  # fmt: skip
+"""In the order of the question's fields; of two rules for one field, the first that is not met is said."""
