@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlquote.formulas.pricing import UNITS, charge, dollars, scaled_usd, times
+from mlquote.formulas.pricing import charge, dollars, scaled_usd, times
+from mlquote.kit.units import PRICE_UNITS
 
 PRICES = st.decimals(min_value="0.000001", max_value="100000", places=9, allow_nan=False, allow_infinity=False)
 
@@ -27,14 +28,14 @@ def test_a_price_with_more_digits_than_the_scale_is_refused() -> None:
 
 @given(PRICES, st.integers(min_value=0, max_value=10**15), st.sampled_from(["per_million_tokens", "per_image"]))
 def test_a_charge_is_the_exact_product(usd: Decimal, count: int, unit: str) -> None:
-    things, divisor = UNITS[unit]
+    _, things, divisor = PRICE_UNITS[unit]
     exact = times(Decimal(count), usd) / things if things == 1 else times(Decimal(count), usd).scaleb(-6)
     assert dollars(charge(count, scaled_usd(usd, things), divisor)) == exact
 
 
 def test_hours_are_charged_by_the_second_and_rounded_once() -> None:
     """0.111 $/h: 3,600 s cost 0.111; 10 s cost 0.0003083333..., to 18 decimals."""
-    things, divisor = UNITS["per_hour"]
+    _, things, divisor = PRICE_UNITS["per_hour"]
     rate = scaled_usd(Decimal("0.111"), things)
     assert dollars(charge(3600, rate, divisor)) == Decimal("0.111")
     assert dollars(charge(10, rate, divisor)) == Decimal("0.000308333333333333")

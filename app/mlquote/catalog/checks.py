@@ -10,6 +10,7 @@ from typing import Any
 
 from mlquote.catalog.tables import TABLE, Table
 from mlquote.kit.errors import Fault
+from mlquote.kit.units import MULTIPLIER, PRICE_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,7 @@ def faults_of(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Fault]:
     yield from _reference_faults(catalog)
 
 
-TOKEN_UNITS = frozenset(
-    {
-        "per_million_tokens", "per_thousand_requests", "per_image", "per_second", "multiplier", "per_thousand_pages",
-        "per_hour", "per_million_characters", "per_step", "per_session", "per_billion_pixels",
-    }
-)  # fmt: skip
+TOKEN_UNITS = frozenset({*PRICE_UNITS, MULTIPLIER})
 """The units a token price may have; another one is a fault until the estimator knows what it counts."""
 
 MOST_PRICE_DECIMALS = 12

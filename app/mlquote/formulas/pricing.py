@@ -12,23 +12,6 @@ from mlquote.kit.money import EXACT
 SCALE_DIGITS = 18
 """An integer amount counts 1e-18 dollars."""
 
-UNITS: dict[str, tuple[int, int]] = {
-    "per_million_tokens": (1_000_000, 1),
-    "per_thousand_requests": (1_000, 1),
-    "per_image": (1, 1),
-    "per_second": (1, 1),
-    "per_hour": (1, 3_600),
-    "per_thousand_pages": (1_000, 1),
-    "per_million_characters": (1_000_000, 1),
-    "per_step": (1, 1),
-    "per_session": (1, 1),
-    "per_billion_pixels": (1_000_000_000, 1),
-}
-"""A price's unit -> (how many counted things it buys, how many counted things make one priced unit).
-
-Hours are counted in seconds: 3,600 of them make the one the price is for, so a charge is divided at the end.
-"""
-
 
 def scaled_usd(usd: Decimal, things: int) -> int:
     """The price of one thing in 1e-18 dollars, where `usd` buys `things` of them.

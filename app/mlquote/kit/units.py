@@ -1,4 +1,6 @@
-"""Exact constants, each with its unit, and what a field's suffix means."""
+"""Exact constants, each with its unit, and what a field's suffix and a price's unit mean."""
+
+from typing import NamedTuple
 
 SECONDS_PER_HOUR = 3600
 HOURS_PER_DAY = 24
@@ -15,6 +17,44 @@ FLOP_PER_TFLOP = 1e12
 FLOP_PER_PETAFLOP_DAY = 8.64e19
 """1e15 FLOP/s for 86,400 s."""
 TOKENS_PER_MTOK = 1_000_000
+
+
+class PriceUnit(NamedTuple):
+    """What a list price is for: how many counted things it buys, and how many of them make one priced unit."""
+
+    counted: str
+    """What is counted: tokens, requests, seconds."""
+    things: int = 1
+    """How many counted things the price buys."""
+    per_unit: int = 1
+    """How many counted things make the one unit that the price is for: 3,600 seconds an hour."""
+
+
+PRICE_UNITS: dict[str, PriceUnit] = {
+    "per_million_tokens": PriceUnit("tokens", things=1_000_000),
+    "per_thousand_requests": PriceUnit("requests", things=1_000),
+    "per_image": PriceUnit("images"),
+    "per_second": PriceUnit("seconds"),
+    "per_hour": PriceUnit("seconds", per_unit=SECONDS_PER_HOUR),
+    "per_thousand_pages": PriceUnit("pages", things=1_000),
+    "per_million_characters": PriceUnit("characters", things=1_000_000),
+    "per_step": PriceUnit("steps"),
+    "per_session": PriceUnit("sessions"),
+    "per_billion_pixels": PriceUnit("pixels", things=1_000_000_000),
+}
+"""Every unit that a price of tokens, pages, images or hours may have.
+
+Hours are counted in seconds: 3,600 of them make the one the price is for, so a charge is divided at the end.
+"""
+
+MULTIPLIER = "multiplier"
+"""The unit of a row that is no price but a factor on others: a regional surcharge."""
+
+
+def price_units(counted: str) -> tuple[str, ...]:
+    """The units in which a price of these counted things may stand."""
+    return tuple(name for name, unit in PRICE_UNITS.items() if unit.counted == counted)
+
 
 SUFFIXES: dict[str, str] = {
     "_usd_per_mtok": "$/Mtok",

@@ -3,10 +3,14 @@
 from typing import Final, NamedTuple
 
 from mlquote.catalog.rows import TokenPrice
+from mlquote.kit.units import price_units
 
-TOKENS: Final = ("per_million_tokens",)
-_SECONDS: Final = ("per_hour", "per_second")
-_CALLS: Final = ("per_thousand_requests",)
+TOKENS: Final = price_units("tokens")
+_SECONDS: Final = price_units("seconds")
+_CALLS: Final = price_units("requests")
+_IMAGES: Final = price_units("images")
+_PAGES: Final = price_units("pages")
+_CHARACTERS: Final = price_units("characters")
 
 
 class Selector(NamedTuple):
@@ -42,27 +46,27 @@ SELECTORS: Final[dict[str, tuple[Selector, ...]]] = {
     "video_cache_read_tokens": (_tokens("cache_read", "video"),),
     "video_output_tokens": (_tokens("output", "video"),),
     "citation_tokens": (_tokens("citation_output"),),
-    "images": (Selector("output", "image", "", ("per_image",)),),
-    "input_images": (Selector("input", "image", "", ("per_image",)),),
+    "images": (Selector("output", "image", "", _IMAGES),),
+    "input_images": (Selector("input", "image", "", _IMAGES),),
     "web_searches": (Selector("web_search", "any", "", _CALLS),),
     "file_searches": (Selector("file_search", "any", "", _CALLS),),
     "maps_queries": (Selector("maps_grounding", "any", "", _CALLS),),
     "rerank_searches": (Selector("rerank_search", "any", "", _CALLS),),
-    "code_sessions": (Selector("code_interpreter", "any", "", ("per_session",)),),
+    "code_sessions": (Selector("code_interpreter", "any", "", price_units("sessions")),),
     "queries": (Selector("query", "any", "", _CALLS),),
     "text_messages": (Selector("text_message", "text", "", _CALLS),),
     "request_fee": (Selector("request", "any", "", _CALLS),),
-    "pages": (Selector("ocr_page", "document", "", ("per_thousand_pages",)),),
-    "annotated_pages": (Selector("ocr_annotated_page", "document", "", ("per_thousand_pages",)),),
-    "characters": (Selector("input_characters", "text", "", ("per_million_characters",)),),
-    "output_characters": (Selector("output_characters", "text", "", ("per_million_characters",)),),
+    "pages": (Selector("ocr_page", "document", "", _PAGES),),
+    "annotated_pages": (Selector("ocr_annotated_page", "document", "", _PAGES),),
+    "characters": (Selector("input_characters", "text", "", _CHARACTERS),),
+    "output_characters": (Selector("output_characters", "text", "", _CHARACTERS),),
     "seconds": tuple(
         Selector(meter, modality, "", _SECONDS) for meter in ("input", "output") for modality in ("audio", "video")
     ),
     "input_seconds": tuple(Selector("input", modality, "", _SECONDS) for modality in ("audio", "video")),
     "output_seconds": tuple(Selector("output", modality, "", _SECONDS) for modality in ("audio", "video")),
-    "steps": (Selector("image_step", "any", "", ("per_step",)),),
-    "pixels": (Selector("output", "image", "", ("per_billion_pixels",)),),
+    "steps": (Selector("image_step", "any", "", price_units("steps")),),
+    "pixels": (Selector("output", "image", "", price_units("pixels")),),
     "training_tokens": (Selector("training", "text", "", TOKENS),),
 }
 """A count -> the rows that price it, the first that a model has."""

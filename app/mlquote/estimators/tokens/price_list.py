@@ -29,15 +29,15 @@ from mlquote.estimators.tokens.meters import (
 )
 from mlquote.estimators.tokens.time_windows import Window, windows_of
 from mlquote.estimators.tokens.usage import FACTS
-from mlquote.formulas.pricing import UNITS, scaled_usd, times
+from mlquote.formulas.pricing import scaled_usd, times
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import RowRef
+from mlquote.kit.units import PRICE_UNITS
 
 Facts = tuple[tuple[str, str], ...]
 """What else a price may depend on, sorted: (("quality", "low"), ("size", "1024x1024"))."""
 
 STANDARD: Final = "standard"
-BASE_REGION: Final = ""
 
 _SECOND, _HALF_HOUR = timedelta(seconds=1), timedelta(minutes=30)
 
@@ -245,8 +245,13 @@ def _row(
         if not in_tier and selector.units != TOKENS:
             in_tier = [row for row in rows if not row.tier_tokens]
         if in_tier:
-            return max(in_tier, key=lambda row: (bool(row.time_window), len(row.variant), -UNITS[row.unit][1]))
+            return max(in_tier, key=_exactness)
     return None
+
+
+def _exactness(row: TokenPrice) -> tuple[bool, int, int]:
+    """Hours before the whole day, a variant before any, the smallest unit before a larger one."""
+    return bool(row.time_window), len(row.variant), -PRICE_UNITS[row.unit].per_unit
 
 
 def _fitting(rows: list[TokenPrice], facts: Mapping[str, str]) -> list[TokenPrice]:
@@ -261,7 +266,7 @@ def _says(variant: Mapping[str, str], facts: Mapping[str, str]) -> bool:
 
 
 def _rate(row: TokenPrice, multiplier: TokenPrice | None) -> Rate:
-    things, divisor = UNITS[row.unit]
+    _, things, divisor = PRICE_UNITS[row.unit]
     if multiplier is None or row.unit not in TOKENS:
         return Rate(scaled_usd(row.usd, things), divisor, row.unit, row.usd, (row,))
     usd = times(row.usd, multiplier.usd)

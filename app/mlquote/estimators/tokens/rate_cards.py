@@ -20,9 +20,10 @@ from mlquote.estimators.asking.question import Moment, Part, utc
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import SELECTORS
 from mlquote.estimators.tokens.price_list import Rate, Sheet
-from mlquote.formulas.pricing import UNITS, charge, dollars, scaled_usd, times
+from mlquote.formulas.pricing import charge, dollars, scaled_usd, times
 from mlquote.kit.errors import OutOfDomain, nearest
 from mlquote.kit.money import EXACT, plain
+from mlquote.kit.units import PRICE_UNITS
 
 
 def _known_meter(pattern: str) -> str:
@@ -32,8 +33,8 @@ def _known_meter(pattern: str) -> str:
 
 
 def _known_unit(unit: str | None) -> str | None:
-    if unit is not None and unit not in UNITS:
-        raise ValueError(f"no price is per {unit!r}; known: {', '.join(UNITS)}")
+    if unit is not None and unit not in PRICE_UNITS:
+        raise ValueError(f"no price is per {unit!r}; known: {', '.join(PRICE_UNITS)}")
     return unit
 
 
@@ -262,7 +263,7 @@ def _rate(line: CostLine, place: int, rule: RateRule) -> Rate | None:
             hint=f"rules/{place}/unit",
             code="rate-card-unit",
         )
-    things, divisor = UNITS[unit]
+    _, things, divisor = PRICE_UNITS[unit]
     usd = rule.usd_per_unit or Decimal(0)
     rows = tuple(replace(row, usd_low=None, usd_high=None) for row in public.rows) if public else ()
     return Rate(scaled_usd(usd, things), divisor, unit, usd, rows)
