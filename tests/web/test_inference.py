@@ -32,7 +32,7 @@ def test_the_echoed_question_repeats_the_answer(client) -> None:
 @pytest.mark.parametrize(
     ("change", "status", "pointer"),
     [
-        pytest.param({"model": "claude-opus-47"}, 404, "/model", id="unknown model"),
+        pytest.param({"model": "claude-opus-74"}, 404, "/model", id="unknown model"),
         pytest.param({"provider": "antropic"}, 404, "/provider", id="unknown provider"),
         pytest.param({"input_tokens": "-1"}, 422, "/usage/input_tokens", id="negative"),
         pytest.param({"input_tokens": "nan"}, 422, "/usage/input_tokens", id="not a number"),

@@ -159,7 +159,7 @@ class Snapshot:
         alias = in_effect(self.derived(_aliases).get((kind, scope, folded), ()), moment)
         if alias is not None:
             return str(alias.target)
-        return self.derived(_respelt).get((kind, _letters(folded)), folded)
+        return self.derived(_respelt).get((kind, letters(folded)), folded)
 
     def accelerator(self, name: str, moment: datetime, *, pointer: str = "/accelerator") -> Accelerator:
         """The accelerator that `name` (an id or an alias) means."""
@@ -268,7 +268,8 @@ def _zones(snapshot: Snapshot) -> dict[str, str]:
     return {g.zone.casefold(): g.zone for g in snapshot.rows("grid_intensity")}
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
+    """A folded name without its spaces, dots and hyphens."""
     return "".join(c for c in name if c.isalnum())
 
 
@@ -285,11 +286,11 @@ def _respelt(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     meanings: dict[tuple[str, str], set[str]] = {}
     for kind, table, column in _RESPELT:
         for row in snapshot.rows(table):
-            meanings.setdefault((kind, _letters(getattr(row, column).casefold())), set()).add(getattr(row, column))
+            meanings.setdefault((kind, letters(getattr(row, column).casefold())), set()).add(getattr(row, column))
     kinds = {kind for kind, _, _ in _RESPELT}
     for alias in snapshot.rows("aliases"):
         if alias.kind in kinds:
-            meanings.setdefault((alias.kind, _letters(alias.alias.casefold())), set()).add(alias.target)
+            meanings.setdefault((alias.kind, letters(alias.alias.casefold())), set()).add(alias.target)
     return {spelling: targets.pop() for spelling, targets in meanings.items() if len(targets) == 1}
 
 

@@ -308,6 +308,11 @@ WARNINGS: tuple[Code, ...] = (
         "A part of the model is not counted among the parameters.",
         "Give `params` if you know the whole number.",
     ),
+    _warning(
+        "place-stands-in",
+        "The seller lists no price for the place asked for: that of another place, named in the detail, stands in.",
+        "Check the seller's own page, or leave `region` out.",
+    ),
     _warning("price-ends", "The price holds only until the date in the detail.", "Ask again for later use."),
     _warning(
         "price-from-another-date",
@@ -447,6 +452,11 @@ ERRORS: tuple[Code, ...] = (
         "contradictory-counts",
         "Counts contradict each other: parts are more than their whole.",
         "Send the provider's usage as it is.",
+    ),
+    _error(
+        "contradictory-region",
+        "The model's id says where it runs, and `region` names another place.",
+        "Leave `region` out, or name the model without a place.",
     ),
     _error(
         "does-not-fit",

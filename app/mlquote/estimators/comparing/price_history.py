@@ -160,8 +160,9 @@ def _rows(snapshot: Snapshot) -> dict[str, list[TokenPrice]]:
 def _by_label(snapshot: Snapshot) -> dict[str, list[TokenPrice]]:
     """Every price by the key that answers name it with."""
     index: dict[str, list[TokenPrice]] = {}
-    for row in snapshot.rows("token_prices"):
-        index.setdefault(TABLE["token_prices"].label(row), []).append(row)
+    for key in snapshot.keys("token_prices"):
+        versions = snapshot.history("token_prices", *key)
+        index.setdefault(TABLE["token_prices"].label(versions[0]), []).extend(versions)
     return index
 
 

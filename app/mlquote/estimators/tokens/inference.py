@@ -17,6 +17,7 @@ from mlquote.estimators.tokens.dialects import provider_of
 from mlquote.estimators.tokens.explaining import explain
 from mlquote.estimators.tokens.price_list import STANDARD
 from mlquote.estimators.tokens.rate_cards import NamedCard, Scope, compared, lay_over
+from mlquote.estimators.tokens.sellers import GLOBAL
 from mlquote.estimators.tokens.token_models import Named, PriceList, price_list
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.estimators.tokens.workload import Circumstances, Workload
@@ -96,7 +97,7 @@ def inference_estimate(question: ApiUsage, catalog: Snapshot, now: datetime, car
         "provider": named.card.provider if named else question.provider,
         "model": named.card.model if named else asked.model,
         "processing": asked.processing,
-        "region": asked.region or "global",
+        "region": (named.place or None) if named else asked.region or GLOBAL,
         "rate_card": card.name if card else None,
     }
     filled = question.filled(as_of=moment, release=catalog.release.id, usage=usage, **echo)
@@ -155,6 +156,10 @@ def _priced(
     named = prices.find(question.provider, asked.model, moment, asked.region)
     if named.assumed:
         trail.assume("model", named.card.model, basis="derived", why=named.assumed)
+    if named.billed_as:
+        trail.assume("region", named.region or named.place, basis="derived", why=named.billed_as)
+    if named.warning is not None:
+        trail.warn(named.warning.code, named.warning.detail)
     if question.workload is not None:
         around = Circumstances(named.card, moment, asked.processing, named.region, asked.facts, card)
         return workload_bill(question.workload, around, question.discount_fraction, trail, now), named

@@ -285,9 +285,9 @@ _CONTAINER = "container"
 def cards_of(snapshot: Snapshot) -> dict[str, dict[str, Card]]:
     """Provider -> folded model id -> its card."""
     grouped: dict[str, dict[str, list[TokenPrice]]] = {}
-    for row in snapshot.rows("token_prices"):
-        grouped.setdefault(row.provider, {}).setdefault(row.model.casefold(), []).append(row)
-    windows = windows_of(snapshot.rows("time_windows"))
+    for (provider, model), rows in snapshot.indexed("token_prices", "provider", "model").items():
+        grouped.setdefault(provider, {}).setdefault(model.casefold(), []).extend(rows)
+    windows = windows_of(snapshot.versions("time_windows"))
     shared = {provider: models.get(_CONTAINER, []) for provider, models in grouped.items()}
     return {
         provider: {

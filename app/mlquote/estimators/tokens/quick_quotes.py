@@ -98,7 +98,7 @@ class QuickQuotes:
             named.card.ladder(moment, STANDARD, named.region)
         except QuoteError:
             return None
-        if moment > self._now or named.assumed or not named.card.knows_holidays(moment) or _has_fee(ladder):
+        if moment > self._now or named.needs_words or not named.card.knows_holidays(moment) or _has_fee(ladder):
             return None
         return self._compiled(named.card, ladder, moment)
 

@@ -5,30 +5,47 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.snapshot import Snapshot, letters
 from mlquote.estimators.tokens.dialects import DIALECTS
 from mlquote.estimators.tokens.price_list import Card, cards_of
+from mlquote.estimators.tokens.regions import NOWHERE, Place, Regions
+from mlquote.estimators.tokens.sellers import GLOBAL, seller_of
 from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName, unknown_name
+from mlquote.kit.provenance import Warning
 
 _DATE = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest)$")
-_LOCATION = re.compile(r"regional|[a-z]+-[a-z]+\d+|us|eu|europe|asia")
-"""A location of Vertex AI that is not the global one."""
-_BEDROCK_PLACE = re.compile(r"^(?:us|eu|apac|jp|au|ca)\.")
-"""An inference profile of a geography; us-gov and global have prices of their own."""
-_BEDROCK_PROFILE = re.compile(r"(?:global|us-gov|us|eu|apac|jp|au|ca)\.")
-"""An inference profile, whose id says where it runs, wherever it was called from."""
-_HOME_REGIONS = ("", "global", "default", "not_available")
-"""Words by which a caller or a response says that no regional price applies."""
-
-_GEOGRAPHIES = (("us-gov-", "us-gov"), ("us-", "us"), ("eu-", "eu"), ("ap-", "apac"))
 
 
 class Named(NamedTuple):
-    """The card a name led to, the region left to apply, and what was assumed on the way ("" where nothing was)."""
+    """What a provider's, a model's and a region's name led to, and what was assumed on the way ("" for nothing)."""
 
     card: Card
-    region: str
-    assumed: str
+    region: str = ""
+    """The region whose rows of the card hold; "" for those that name none."""
+    assumed: str = ""
+    """Why this model is billed for the one that was named."""
+    place: str = ""
+    """The place asked for, by its id, or that of the model's id, or that of the list price; "" where it has several."""
+    billed_as: str = ""
+    """Why the price of this place is the one it is."""
+    warning: Warning | None = None
+    """What stands in for a price in this place, where the list has none; or why the place asked for is not used."""
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether an answer must say more than the names."""
+        return bool(self.assumed or self.billed_as or self.warning)
+
+
+class _Step(NamedTuple):
+    """One id to try."""
+
+    name: str
+    assumed: str = ""
+    region: str = ""
+    """What of the place is left to the card's rows."""
+    billed_as: str = ""
+    """Why the price of a wider place is the price of the one asked for."""
 
 
 class PriceList:
@@ -37,43 +54,47 @@ class PriceList:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.cards = cards_of(snapshot)
+        self._regions = Regions(snapshot)
+        self._respelt: dict[str, dict[str, str]] = {}
 
     def find(self, provider: str | None, model: str, moment: datetime, region: str | None = None) -> Named:
         """The card that a provider's name and a model's name mean at `moment`.
 
-        Raises: UnknownName for a provider or model not in the catalogue; Malformed where several providers sell the
-        model and none is named; OutOfDomain for a region in which the provider does not price the model.
+        Raises: UnknownName for a provider, model or region not in the catalogue; Malformed where several providers
+        sell the model and none is named; OutOfDomain for a region in which the provider does not price the model, or
+        another than the model's id says.
         """
         if region is None and provider in self.cards and model in self.cards[provider]:
-            return Named(self.cards[provider][model], "", "")
+            exact = self.cards[provider][model]
+            return Named(exact, place=self._regions.in_name(provider, model)[0] or _list_place(exact))
         provider = self._only_seller(model, moment) if provider is None else self.provider(provider, moment)
-        place = "" if region is None or region.casefold() in _HOME_REGIONS else region.casefold()
-        if provider == "aws-bedrock" and _BEDROCK_PROFILE.match(model.strip().casefold()):
-            place = ""
-        for name, left, assumed in self._names(provider, model, place):
-            card = self._card(provider, name, moment)
-            if card is None:
-                continue
-            if not left or left in card.regions:
-                return Named(card, left, assumed)
-            nearby = self._without_premium(provider, card, left)
-            if nearby is None:
-                raise _no_such_region(card, place, self._elsewhere(provider, model))
-            return nearby
+        name = model.strip().casefold()
+        place = self._regions.place(provider, region, moment)
+        said = self._said(provider, name, place)
+        for step in self._steps(provider, name, NOWHERE if said else place, said):
+            card = self._card(provider, step.name, moment)
+            if card is not None:
+                return self._named(card, step, place, said)
+        respelt = self._spellings(provider).get(letters(name), name)
+        if respelt != name:
+            found = self.find(provider, respelt, moment, region)
+            return found._replace(assumed=found.assumed or f"{model!r} is read as {respelt!r}")
         known = [card.model for card in self.cards[provider].values()]
         known += self._snapshot.names("token_model", provider)
         raise unknown_name("model", model, known, pointer="/model")
 
     def provider(self, name: str, moment: datetime) -> str:
-        """The provider's id that a name means."""
+        """The provider's id that a name means: its id, an alias, or either without its spaces, dots and hyphens."""
         folded = name.strip().casefold()
         if folded in self.cards:
             return folded
-        resolved = self._snapshot.resolve("provider", name, moment, scope="tokens")
-        if resolved not in self.cards:
-            known = [*self.cards, *self._snapshot.names("provider", "tokens")]
-            raise unknown_name("provider", name, known, pointer="/provider")
-        return resolved
+        anywhere = self._snapshot.resolve("provider", name, moment)
+        for spelling in (folded, anywhere, self._snapshot.derived(_provider_spellings).get(letters(folded), "")):
+            resolved = self._snapshot.resolve("provider", spelling, moment, scope="tokens")
+            if resolved in self.cards:
+                return resolved
+        known = [*self.cards, *self._snapshot.names("provider", "tokens")]
+        raise unknown_name("provider", name, known, pointer="/provider")
 
     def dialect(self, name: str, moment: datetime) -> str:
         """The provider whose dialect a response is in; one that the catalogue does not price is folded, no more."""
@@ -94,10 +115,12 @@ class PriceList:
 
     def sellers(self, model: str, moment: datetime) -> list[str]:
         """Every provider that a model's name leads to a card of; "openai/gpt-5" leads to OpenAI's alone."""
-        maker = model.strip().casefold().partition("/")[0]
-        if maker in self.cards and self._card(maker, model.strip().casefold().partition("/")[2], moment):
+        name = model.strip().casefold()
+        maker = name.partition("/")[0]
+        if maker in self.cards and self._card(maker, name.partition("/")[2], moment):
             return [maker]
-        return [p for p in self.cards if any(self._card(p, n, moment) for n, _, _ in self._names(p, model, ""))]
+        sellers = [p for p in self.cards if any(self._card(p, s.name, moment) for s in self._steps(p, name))]
+        return sellers or [p for p in self.cards if letters(name) in self._spellings(p)]
 
     def _only_seller(self, model: str, moment: datetime) -> str:
         sellers = self.sellers(model, moment)
@@ -119,63 +142,135 @@ class PriceList:
             self._snapshot.resolve("token_model", name, moment, scope=provider).casefold()
         )
 
-    def _names(self, provider: str, model: str, region: str) -> Iterator[tuple[str, str, str]]:
-        """The ids to try, best first: (id, region left to apply, what is assumed)."""
-        name = model.strip().casefold()
-        names = [(name, "")]
-        for prefix in (f"{provider}/", "models/", "accounts/fireworks/models/"):
-            if name.startswith(prefix):
-                names.append((name.removeprefix(prefix), ""))
-        if name.startswith("ft:"):
-            names.append((":".join(name.split(":")[:2]), "a fine-tuned model is billed as its base is when fine-tuned"))
-        if undated := _DATE.sub("", names[-1][0]):
-            names.append(
-                (undated, f"{model!r} is billed as {undated!r}: the catalogue lists no price of its own for it")
-            )
-        for candidate, assumed in names:
-            if region:
-                yield from _regional(provider, candidate, region, assumed)
-            yield candidate, region, assumed
-        if provider == "aws-bedrock" and not name.startswith("us-gov.") and not region.startswith("us-gov"):
-            yield f"regional.{_BEDROCK_PLACE.sub('', name)}", "", "an in-region or geographic id is billed as regional"
+    def _said(self, provider: str, name: str, place: Place) -> str:
+        """The place that an id says it runs in, "" where it says none.
 
-    def _without_premium(self, provider: str, card: Card, place: str) -> Named | None:
-        """A place that the provider prices for other models, or prices under a common name; None for any other.
-
-        Vertex AI's premium is for every endpoint but the global one, whichever location it is in.
+        Raises: OutOfDomain where another place is asked for; the global endpoint is no place, and the id wins
         """
-        if provider == "google-vertex" and _LOCATION.fullmatch(place) and card.regions:
-            return Named(card, card.regions[0], f"{place} is a regional endpoint, and is billed as one")
-        known = {region for other in self.cards[provider].values() for region in other.regions}
-        if card.regions or not (place in known or (provider == "google-vertex" and _LOCATION.fullmatch(place))):
-            return None
-        return Named(card, "", f"no premium is listed for this model in {place}: it is billed at the list price")
+        said, model = self._regions.in_name(provider, name)
+        if not said or place.name in ("", GLOBAL) or self._regions.agree(provider, said, place):
+            return said
+        raise OutOfDomain(
+            f"{name} runs in {said}, and the region asked for is {place.name!r}",
+            pointer="/region",
+            hint=f"leave the region out, or ask for {model}",
+            code="contradictory-region",
+        )
 
-    def _elsewhere(self, provider: str, model: str) -> list[str]:
-        name = model.strip().casefold()
-        tails = (f"/{name}", f".{name}")
-        return sorted({id_.removesuffix(t)[:] for id_ in self.cards[provider] for t in tails if id_.endswith(t)})
+    def _steps(self, provider: str, name: str, place: Place = NOWHERE, said: str = "") -> Iterator[_Step]:
+        """The ids to try, best first: those of the place asked for, of the zones that hold it, of no place."""
+        seller = seller_of(provider)
+        names = _spelt(provider, name)
+        for candidate, assumed in names if place.around else ():
+            if seller.listed_in == place.name == GLOBAL:
+                yield _Step(candidate, assumed)
+            for zone in place.around:
+                yield from (_Step(f"{zone}{joint}{candidate}", assumed) for joint in seller.joints)
+            if seller.listed_in == place.name:
+                yield _Step(candidate, assumed, place.name)
+            elif seller.listed_in in place.around:
+                yield _Step(candidate, assumed, billed_as=seller.list_words.format(place=place.name))
+        anywhere = _Step(
+            f"{seller.everywhere}.{self._regions.in_name(provider, name)[1]}",
+            "an in-region or geographic id is billed as regional",
+        )
+        if place.around and seller.holds_everywhere(place.around):
+            yield anywhere
+        left = "" if place.name == GLOBAL and seller.joints else place.name
+        yield from (_Step(candidate, assumed, left) for candidate, assumed in names)
+        if not left and seller.holds_everywhere((said,)):
+            yield anywhere
+
+    def _named(self, card: Card, step: _Step, place: Place, said: str) -> Named:
+        """The card of a step, with what must be said of its place."""
+        listed = self._regions.in_name(card.provider, card.model.casefold())[0]
+        answered, listed_in = said or listed or _list_place(card), seller_of(card.provider).listed_in
+        named = Named(card, "", step.assumed, place.name or answered, step.billed_as)
+        if place.name == GLOBAL != answered and said:
+            told = f"region: the id runs in {said}, whatever else is asked for"
+            return named._replace(place=said, warning=Warning("field-not-used", told))
+        if not said and (listed in place.around[1:] or place.name == GLOBAL != answered):
+            told = f"no price in {place.name} is listed for {card.model}: that of {answered or listed_in} stands in"
+            return named._replace(warning=Warning("place-stands-in", told))
+        if listed and self._regions.agree(card.provider, listed, place):
+            return named
+        return self._in_rows(named, step.region)
+
+    def _in_rows(self, named: Named, region: str) -> Named:
+        """The card with the region of its rows that hold in a place.
+
+        Raises: OutOfDomain where none does
+        """
+        card = named.card
+        seller = seller_of(card.provider)
+        if region in card.regions:
+            return named._replace(region=region)
+        if region in ("", seller.listed_in, GLOBAL if card.regions else ""):
+            return named
+        if seller.premium in card.regions:
+            told = f"{region} is a regional endpoint, and is billed as one"
+            return named._replace(region=seller.premium, billed_as=told)
+        priced = {region for other in self.cards[card.provider].values() for region in other.regions}
+        if card.regions or not (region in priced or seller.premium):
+            raise _no_such_region(card, region, self._elsewhere(card))
+        told = f"no premium is listed for this model in {region}: it is billed at the list price"
+        return named._replace(billed_as=told)
+
+    def _elsewhere(self, card: Card) -> list[str]:
+        """The places in which this model has a price."""
+        _, model = self._regions.in_name(card.provider, card.model.casefold())
+        found = (self._regions.in_name(card.provider, name) for name in self.cards[card.provider])
+        return sorted({place for place, other in found if place and other == model})
+
+    def _spellings(self, provider: str) -> dict[str, str]:
+        """Letters and digits of a name -> the name, where they are one card's alone."""
+        if provider not in self._respelt:
+            meant: dict[str, dict[str, str]] = {}
+            for name in self.cards[provider]:
+                meant.setdefault(letters(name), {})[name] = name
+            for row in self._snapshot.versions("aliases", kind="token_model", scope=provider):
+                alias = row.alias.casefold()
+                meant.setdefault(letters(alias), {})[row.target.casefold()] = alias
+            one = {spelling: targets for spelling, targets in meant.items() if len(targets) == 1}
+            self._respelt[provider] = {spelling: next(iter(names.values())) for spelling, names in one.items()}
+        return self._respelt[provider]
 
 
-def _regional(provider: str, name: str, region: str, assumed: str) -> Iterator[tuple[str, str, str]]:
-    """Ids that carry the region themselves, as Bedrock's and Azure's do."""
-    if provider not in ("aws-bedrock", "azure-openai"):
-        return
-    yield f"{region}/{name}", "", assumed
-    for prefix, geography in _GEOGRAPHIES:
-        if region.startswith(prefix) or region == geography:
-            yield f"{geography}.{name}", "", assumed
-            yield f"{geography}/{name}", "", assumed
-            break
-    if provider == "aws-bedrock" and region.startswith("us-") and not region.startswith("us-gov"):
-        yield name, "", assumed or f"AWS lists one price for its US regions; {region} is billed at it"
+def _spelt(provider: str, name: str) -> list[tuple[str, str]]:
+    """A folded name and what it may be short or long for: (spelling, what is assumed)."""
+    names = [(name, "")]
+    for prefix in (f"{provider}/", "models/", "accounts/fireworks/models/"):
+        if name.startswith(prefix):
+            names.append((name.removeprefix(prefix), ""))
+    if name.startswith("ft:"):
+        names.append((":".join(name.split(":")[:2]), "a fine-tuned model is billed as its base is when fine-tuned"))
+    if undated := _DATE.sub("", names[-1][0]):
+        told = f"{name!r} is billed as {undated!r}: the catalogue lists no price of its own for it"
+        names.append((undated, told))
+    return names
+
+
+def _provider_spellings(snapshot: Snapshot) -> dict[str, str]:
+    """Letters and digits of a token seller's names -> the name, where they are one seller's alone."""
+    meant: dict[str, dict[str, str]] = {}
+    for key in snapshot.keys("token_prices"):
+        meant.setdefault(letters(key[0]), {})[key[0]] = key[0]
+    for row in snapshot.versions("aliases", kind="provider", scope="tokens"):
+        meant.setdefault(letters(row.alias.casefold()), {})[row.target] = row.alias
+    return {spelling: next(iter(names.values())) for spelling, names in meant.items() if len(names) == 1}
+
+
+def _list_place(card: Card) -> str:
+    """The place that a price without one is for; "" where it holds in several, and can be asked for as none."""
+    return GLOBAL if seller_of(card.provider).listed_in in ("", GLOBAL, *card.regions) else ""
 
 
 def _no_such_region(card: Card, region: str, elsewhere: list[str]) -> OutOfDomain:
+    known = elsewhere if seller_of(card.provider).joints else [GLOBAL, *card.regions]
     return OutOfDomain(
         f"{card.provider} has no price for {card.model} in region {region!r}",
         pointer="/region",
-        hint=f"known: {', '.join(['global', *card.regions, *elsewhere])}",
+        hint=f"known: {', '.join(known)}",
         code="unknown-modifier",
     )
 
