@@ -15,7 +15,8 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mlquote.estimators.tokens.charges import cost_of
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.store.files import bundled_folder, snapshot_from_files
 

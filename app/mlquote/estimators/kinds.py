@@ -21,7 +21,8 @@ from mlquote.estimators.asking.question import Question
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.serving import ServingResult, serving_estimate
 from mlquote.estimators.tokens.bill import InferenceCost
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.estimators.tokens.workload_bill import WorkloadCost

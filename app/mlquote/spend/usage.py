@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.codes import leaving_unknown
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.kit.money import EXACT, plain

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.asking.question import utc
 from mlquote.estimators.tokens.dialects import opentelemetry
-from mlquote.estimators.tokens.inference import ApiUsage
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.usage import COUNTED, FACTS
 from mlquote.kit.errors import Malformed, QuoteError, nearest
 from mlquote.spend.documents import from_json

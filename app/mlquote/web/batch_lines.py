@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.asked import Asked, asked_by_response
-from mlquote.estimators.tokens.inference import ApiUsage
-from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate, row_ref
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.quick_quotes import QuickQuotes, quick_quote
 from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.estimators.tokens.token_models import price_list
@@ -137,6 +137,8 @@ class BatchLines:
         if line.provider_response is None:
             if line.usage is None or line.model is None or line.api or line.request:
                 return None
+            if line.usage.get("reasoning_tokens"):
+                return None
             processing = STANDARD if line.processing is None else line.processing
             return Plain(line.model, line.usage, processing, line.region)
         if line.usage is not None or line.provider is None:
@@ -154,7 +156,8 @@ class BatchLines:
         except QuoteError:
             return None
         dated = line.as_of is None and asked.answered_at is not None
-        return None if asked.warnings or asked.facts or asked.reported_usd is not None or dated else asked
+        plain = not (asked.warnings or asked.facts or asked.model_asked) and asked.reported_usd is None
+        return asked if plain and not dated else None
 
     def _moment(self, text: str) -> datetime | None:
         """A moment as the question model reads it; None leaves it to the long way to say what is wrong."""
@@ -240,7 +243,7 @@ class _Labels:
 
     def rate(self, meter: str, rate: Rate) -> str:
         """A cost line up to its quantity."""
-        rows = [row_ref(row).key for row in rate.rows]
+        rows = [ref.key for ref in rate.refs]
         known = {
             "meter": meter,
             "unit": rate.unit,

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.inference import ApiUsage, InferenceCost, inference_estimate
+from mlquote.estimators.tokens.bill import InferenceCost
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName
 from mlquote.kit.provenance import Answer
 

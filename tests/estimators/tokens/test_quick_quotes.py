@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.price_list import Card, Rate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.quick_quotes import QuickQuotes, quick_quote
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.formulas.pricing import dollars

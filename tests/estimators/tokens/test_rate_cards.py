@@ -9,7 +9,18 @@ from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.charges import Cost, cost_of
-from mlquote.estimators.tokens.rate_cards import CardLine, NamedCard, RateCard, Scope, compared, idle_rules, lay_over
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
+from mlquote.estimators.tokens.rate_cards import (
+    CardLine,
+    LaidCard,
+    NamedCard,
+    RateCard,
+    Scope,
+    compared,
+    idle_rules,
+    lay_over,
+)
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.kit.errors import OutOfDomain
 
@@ -22,10 +33,10 @@ def card(*rules: dict[str, Any]) -> RateCard:
     return RateCard.model_validate({"rules": rules})
 
 
-def scope(**more: Any) -> Scope:
-    """Opus 4.7, standard processing, on 2026-11-10."""
-    fields: dict[str, Any] = {"provider": "anthropic", "model": "claude-opus-4-7", "processing": "standard"}
-    return Scope(**{**fields, "moment": MOMENT, **more})
+def over(rules: RateCard) -> LaidCard:
+    """The card over a bill of Opus 4.7, standard processing, on 2026-11-10."""
+    scope = Scope(frozenset({"anthropic"}), frozenset({"claude-opus-4-7"}), "standard", MOMENT)
+    return LaidCard(NamedCard("acme@3", rules), scope)
 
 
 @pytest.fixture
@@ -39,26 +50,26 @@ def public(catalog: Snapshot) -> Cost:
 
 def test_a_multiplier_on_everything_scales_the_whole_bill(public: Cost) -> None:
     """0.055 * 0.88 = 0.0484."""
-    laid, changes = lay_over(public, card({"multiplier": 0.88}), scope())
+    laid, changes = lay_over(public, over(card({"multiplier": 0.88})))
     assert (laid.usd, len(changes)) == (Decimal("0.0484"), 4)
 
 
 def test_a_multiplier_above_one_is_a_surcharge(public: Cost) -> None:
     """0.055 * 1.05 = 0.05775."""
-    laid, _ = lay_over(public, card({"multiplier": "1.05"}), scope())
+    laid, _ = lay_over(public, over(card({"multiplier": "1.05"})))
     assert laid.usd == Decimal("0.05775")
 
 
 def test_a_discount_is_the_multiplier_it_leaves(public: Cost) -> None:
-    by_discount, _ = lay_over(public, card({"discount_fraction": "0.12"}), scope())
-    by_multiplier, _ = lay_over(public, card({"multiplier": "0.88"}), scope())
+    by_discount, _ = lay_over(public, over(card({"discount_fraction": "0.12"})))
+    by_multiplier, _ = lay_over(public, over(card({"multiplier": "0.88"})))
     assert by_discount.usd == by_multiplier.usd
 
 
 def test_the_first_matching_rule_decides_a_line_and_the_rest_do_not(public: Cost) -> None:
     """Input at 4 per million: 0.004; the other lines at 90 %: (0.025 + 0.005 + 0.02) * 0.9 = 0.045."""
     rules = card({"meter": "input_tokens", "usd_per_unit": 4}, {"multiplier": "0.9"})
-    laid, changes = lay_over(public, rules, scope())
+    laid, changes = lay_over(public, over(rules))
     assert laid.usd == Decimal("0.049")
     assert changes[0] == CardLine(
         "input_tokens", Decimal(5), Decimal(4), Decimal("0.005"), Decimal("0.004"), rule=0, note=""
@@ -78,7 +89,7 @@ def test_the_first_matching_rule_decides_a_line_and_the_rest_do_not(public: Cost
     ],
 )
 def test_a_rule_that_does_not_match_or_hold_leaves_the_public_price(public: Cost, rule: dict[str, Any]) -> None:
-    laid, changes = lay_over(public, card(rule), scope())
+    laid, changes = lay_over(public, over(card(rule)))
     assert (laid.usd, changes) == (public.usd, ())
 
 
@@ -91,7 +102,7 @@ def test_a_rule_that_does_not_match_or_hold_leaves_the_public_price(public: Cost
     ],
 )
 def test_names_match_in_any_case_and_intervals_are_half_open(public: Cost, rule: dict[str, Any]) -> None:
-    assert lay_over(public, card(rule), scope())[0].usd == Decimal("0.0275")
+    assert lay_over(public, over(card(rule)))[0].usd == Decimal("0.0275")
 
 
 def test_a_price_may_fill_a_gap_in_the_public_list(catalog: Snapshot) -> None:
@@ -99,26 +110,26 @@ def test_a_price_may_fill_a_gap_in_the_public_list(catalog: Snapshot) -> None:
     named = catalog.derived(price_list).find("anthropic", "claude-opus-4-7", MOMENT)
     gap = cost_of({"images": 5}, named.card.ladder(MOMENT))
     assert gap.usd is None
-    laid, _ = lay_over(gap, card({"meter": "images", "usd_per_unit": "0.03", "unit": "per_image"}), scope())
+    laid, _ = lay_over(gap, over(card({"meter": "images", "usd_per_unit": "0.03", "unit": "per_image"})))
     assert laid.usd == Decimal("0.15")
     assert compared(NamedCard("acme@1", card({"multiplier": 1})), gap, laid, ()).difference_usd is None
 
 
 def test_a_multiplier_cannot_fill_a_gap(catalog: Snapshot) -> None:
     named = catalog.derived(price_list).find("anthropic", "claude-opus-4-7", MOMENT)
-    laid, _ = lay_over(cost_of({"images": 5}, named.card.ladder(MOMENT)), card({"multiplier": 0.5}), scope())
+    laid, _ = lay_over(cost_of({"images": 5}, named.card.ladder(MOMENT)), over(card({"multiplier": 0.5})))
     assert laid.usd is None
 
 
 def test_a_price_in_another_unit_than_the_public_one_is_refused(public: Cost) -> None:
     with pytest.raises(OutOfDomain) as refusal:
-        lay_over(public, card({"meter": "input_tokens", "usd_per_unit": 4, "unit": "per_image"}), scope())
+        lay_over(public, over(card({"meter": "input_tokens", "usd_per_unit": 4, "unit": "per_image"})))
     assert refusal.value.code == "rate-card-unit"
 
 
 def test_both_bills_are_shown_with_their_difference(public: Cost) -> None:
     rules = card({"multiplier": "0.88"})
-    laid, changes = lay_over(public, rules, scope())
+    laid, changes = lay_over(public, over(rules))
     both = compared(NamedCard("acme@3", rules), public, laid, changes)
     assert (both.list_usd, both.usd, both.difference_usd) == (Decimal("0.055"), Decimal("0.0484"), Decimal("-0.0066"))
     assert (both.name, both.digest) == ("acme@3", rules.digest())
@@ -144,9 +155,61 @@ def test_a_rule_that_says_nothing_or_two_things_is_refused(rule: dict[str, Any])
         card(rule)
 
 
-def test_a_rule_that_can_never_match_is_found() -> None:
-    rules = card({"model": "claude-opus-4-7", "multiplier": 1}, {"model": "claude-opus-4-77", "multiplier": 1})
-    assert idle_rules(rules, [("anthropic", "claude-opus-4-7")]) == (1,)
+@pytest.mark.parametrize(
+    ("rule", "provider", "model", "region"),
+    [
+        pytest.param({"provider": "bedrock"}, "bedrock", "amazon.nova-pro-v1:0", None, id="a seller's alias"),
+        pytest.param({"provider": "bedrock"}, "aws-bedrock", "amazon.nova-pro-v1:0", None, id="and its id asked"),
+        pytest.param({"provider": "AWS Bedrock"}, "bedrock", "amazon.nova-pro-v1:0", None, id="another spelling"),
+        pytest.param({"provider": "azure"}, "azure-openai", "gpt-4o", None, id="azure"),
+        pytest.param({"provider": "vertex_ai"}, "google-vertex", "claude-opus-4-7", None, id="vertex"),
+        pytest.param(
+            {"model": "us.anthropic.claude-*"}, "bedrock", "us.anthropic.claude-sonnet-4-6", None, id="a profile"
+        ),
+        pytest.param(
+            {"model": "us.anthropic.claude-*"}, "bedrock", "anthropic.claude-sonnet-4-6", "us-east-1", id="its region"
+        ),
+        pytest.param({"model": "regional.*"}, "bedrock", "us.anthropic.claude-sonnet-4-6", None, id="the catalogue's"),
+        pytest.param(
+            {"model": "anthropic.claude-sonnet-4-6"}, "bedrock", "us.anthropic.claude-sonnet-4-6", None, id="bare"
+        ),
+        pytest.param(
+            {"model": "claude-sonnet-4-20250514"}, "anthropic", "claude-sonnet-4-0", None, id="a dated id of the alias"
+        ),
+        pytest.param(
+            {"model": "claude-sonnet-4-0"}, "anthropic", "claude-sonnet-4-20250514", None, id="the alias of a dated id"
+        ),
+        pytest.param({"model": "Claude Sonnet 4.6"}, "anthropic", "claude-sonnet-4-6", None, id="spaces and dots"),
+    ],
+)
+def test_a_rule_is_about_the_same_names_as_the_question(
+    catalog: Snapshot, rule: dict[str, Any], provider: str, model: str, region: str | None
+) -> None:
+    asked = {"provider": provider, "model": model, "region": region, "usage": {"input_tokens": 1000}, "rate_card": "a"}
+    laid = NamedCard("a@1", card(rule | {"discount_fraction": "0.1"}))
+    both = inference_estimate(ApiUsage.model_validate(asked), catalog, MOMENT, laid).result.rate_card
+    assert both.usd == both.list_usd * Decimal("0.9")
+
+
+@pytest.mark.parametrize(
+    ("rule", "model"),
+    [
+        pytest.param({"model": "us.anthropic.claude-*"}, "eu.anthropic.claude-sonnet-4-6", id="another geography"),
+        pytest.param({"provider": "google"}, "us.anthropic.claude-sonnet-4-6", id="another seller"),
+    ],
+)
+def test_a_rule_about_something_else_is_named_as_unused(catalog: Snapshot, rule: dict[str, Any], model: str) -> None:
+    asked = {"provider": "bedrock", "model": model, "usage": {"input_tokens": 1000}, "rate_card": "a"}
+    laid = NamedCard("a@1", card(rule | {"discount_fraction": "0.1"}))
+    answer = inference_estimate(ApiUsage.model_validate(asked), catalog, MOMENT, laid)
+    assert answer.result.rate_card.difference_usd == 0
+    assert [w.detail.partition(":")[0] for w in answer.warnings if w.code == "field-not-used"] == ["rate_card"]
+
+
+def test_a_rule_that_can_never_match_is_found(catalog: Snapshot) -> None:
+    names = ["claude-opus-4-7", "claude-opus-4-77", "us.anthropic.claude-*", "Claude Opus 4.7"]
+    rules = card(*({"model": name, "multiplier": 1} for name in names), {"provider": "bedrok", "multiplier": 1})
+    assert idle_rules(rules, catalog.derived(price_list).every_name()) == (1, 4)
 
 
 def test_a_digest_names_the_rules_and_not_their_spelling() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.charges import cost_of
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.token_models import PriceList, price_list
 from mlquote.kit.errors import OutOfDomain, QuoteError, UnknownName
 from mlquote.kit.provenance import Answer

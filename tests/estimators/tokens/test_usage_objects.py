@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import QuoteError
 
 CASES: list[dict[str, Any]] = [

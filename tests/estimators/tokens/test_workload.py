@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard
 from mlquote.estimators.tokens.workload import Workload, caching_of, hit_fraction
 from mlquote.estimators.tokens.workload_bill import WorkloadCost

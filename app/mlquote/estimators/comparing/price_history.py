@@ -15,7 +15,8 @@ from mlquote.estimators.asking.question import Moment, Name, Question, utc
 from mlquote.estimators.comparing.comparison import lifted
 from mlquote.estimators.kinds import INFERENCE, read_question
 from mlquote.estimators.tokens.bill import InferenceLine
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import Malformed
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Answer, Trail

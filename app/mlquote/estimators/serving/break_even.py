@@ -11,7 +11,8 @@ from mlquote.estimators.serving.cost import terms_of, usd_per_hour
 from mlquote.estimators.serving.plan import Plan
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.work import Operation
-from mlquote.estimators.tokens.inference import ApiUsage, inference_estimate
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.errors import Malformed

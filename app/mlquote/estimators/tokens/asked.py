@@ -1,16 +1,17 @@
 """What an API question asks to be priced, whether the asker counted or a provider's response did."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from mlquote.estimators.tokens.charges import Counts
-from mlquote.estimators.tokens.dialects import Reading, read_response
+from mlquote.estimators.tokens.dialects import Reading, agrees, read_response
 from mlquote.estimators.tokens.price_list import STANDARD, Facts
-from mlquote.estimators.tokens.usage import FACTS, Usage
-from mlquote.kit.errors import Malformed
+from mlquote.estimators.tokens.usage import DATED, FACTS, Usage
+from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.provenance import Warning
 
 
@@ -27,6 +28,19 @@ class Asked:
     answered_at: datetime | None = None
     warnings: tuple[Warning, ...] = ()
     read_as: "ReadAs | None" = None
+    model_asked: str | None = None
+    """The model that the asker names, where the response names another."""
+
+
+class Noted(dict[str, Any]):
+    """A request that notes whether any member of it was read."""
+
+    read = False
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The member, noted as read where it is there."""
+        self.read = self.read or name in self
+        return super().get(name, default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,8 @@ def asked_by_response(
 
     Raises: Malformed, OutOfDomain (`read_response`); Malformed where nobody names the model
     """
-    reading = read_response(provider, response, api=api, request=request, model=model)
+    noted = Noted(request or {})
+    reading = read_response(provider, response, api=api, request=noted, model=model)
     if reading.model is None:
         raise Malformed("neither the response nor the question names the model", pointer="/model")
     facts = dict(reading.facts)
@@ -89,10 +104,40 @@ def asked_by_response(
         answered_at=reading.answered_at,
         warnings=reading.warnings,
         read_as=ReadAs.of(reading),
+        model_asked=None if model is None or same_but_for_date(model, reading.model) else model,
     )
+    if request is not None and not noted.read:
+        asked = _not_used(asked, "request", "nothing in it is read for this response")
+    without = partial(read_response, provider, response, request=noted, model=model)
+    if api is not None and _tells_api(reading, api, without):
+        asked = _not_used(asked, "api", f"the response tells that it is {reading.dialect}")
+    return _served(asked, processing)
+
+
+def _served(asked: Asked, processing: str | None) -> Asked:
+    """The request in the mode that it was served in, and a word where that is not the one asked for."""
     if processing is None or asked.processing == processing:
         return asked
     if processing == "batch" and asked.processing == STANDARD:
         return replace(asked, processing="batch")
     told = Warning("served-otherwise", f"asked for {processing}, served as {asked.processing}: the response decides")
     return replace(asked, warnings=(*asked.warnings, told))
+
+
+def same_but_for_date(one: str, other: str) -> bool:
+    """Whether two names of a model are one, or differ by the date of a snapshot only: gpt-4o, gpt-4o-2024-08-06."""
+    return DATED.sub("", one.strip().casefold()) == DATED.sub("", other.strip().casefold())
+
+
+def _not_used(asked: Asked, field: str, why: str) -> Asked:
+    return replace(asked, warnings=(*asked.warnings, Warning("field-not-used", f"{field}: {why}")))
+
+
+def _tells_api(reading: Reading, api: str, read: Callable[[], Reading]) -> bool:
+    """Whether a response is something else than the asker says, and is read as it is without that word."""
+    if agrees(reading.dialect, api):
+        return False
+    try:
+        return read() == reading
+    except QuoteError:
+        return False

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Generic, TypeVar
 
+from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.tokens.asked import ReadAs
 from mlquote.estimators.tokens.charges import Cost, CostLine, Counts, prompt_tokens
-from mlquote.estimators.tokens.price_list import Ladder, Rate, Sheet, row_ref
+from mlquote.estimators.tokens.price_list import Ladder, Rate, Sheet
 from mlquote.estimators.tokens.rate_cards import CardCost
 from mlquote.formulas.pricing import times
 from mlquote.kit.money import EXACT, plain
@@ -67,6 +69,17 @@ class InferenceCost:
     """Public and negotiated bill side by side, where a rate card was named; `cost_usd` is then the negotiated one."""
 
 
+Cost_co = TypeVar("Cost_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Billed(Generic[Cost_co]):
+    """A bill, and what an answer must say of the rates behind it."""
+
+    result: Cost_co
+    told: tuple[Finding[Any], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How many requests, and what was negotiated on each."""
@@ -101,11 +114,19 @@ def bill(counts: Counts, ladder: Ladder, cost: Cost, standard: Cost, terms: Term
     )
 
 
+def reported_bill(usd: Decimal, terms: Terms) -> InferenceCost:
+    """The bill where the catalogue has no price, and the provider's own charge for one request is all that is known."""
+    total = plain(times(usd, Decimal(terms.requests)))
+    nothing = UsdPerMtok(None, None, None)
+    tier = ContextTier(0, "not in the catalogue")
+    return InferenceCost(total, plain(usd), None, (), None, None, nothing, tier, total, Decimal(0))
+
+
 def _line(line: CostLine, requests: Decimal) -> InferenceLine:
     rate, quantity = line.rate, line.quantity * int(requests)
     if rate is None or line.usd is None:
         return InferenceLine(line.meter, quantity, None, None, None, None)
-    rows = [row_ref(row).key for row in rate.rows]
+    rows = [ref.key for ref in rate.refs]
     usd, price = plain(times(line.usd, requests)), plain(rate.usd_per_unit)
     row, multiplier = (*rows, None, None)[:2]
     return InferenceLine(line.meter, quantity, rate.unit, price, usd, row, multiplier)

@@ -5,32 +5,44 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from mlquote.catalog.rows import TokenPrice
+from mlquote.estimators.asking.finding import Finding, unknown
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import NO_DISCOUNT
-from mlquote.estimators.tokens.price_list import Card, Rate, row_ref
+from mlquote.estimators.tokens.price_list import Card, Rate
 from mlquote.kit.money import plain
-from mlquote.kit.provenance import Trail
+from mlquote.kit.provenance import Assumption, Warning
 
 
-def explain(trail: Trail, card: Card, cost: Cost, *, moment: datetime, now: datetime) -> None:
-    """Write down every row, assumption and warning behind a bill.
+def told_of(card: Card, cost: Cost, *, moment: datetime, now: datetime) -> Iterator[Finding[Rate | None]]:
+    """Every rate behind a bill with its rows, and what was assumed, is doubtful or is missing.
 
-    Args: trail: collects; card: the model's prices; cost: one request's; moment: whose prices; now: the asker's clock
+    Args: card: the model's prices; cost: one request's; moment: whose prices; now: the asker's clock
     """
     for line in cost.lines:
-        if line.rate is None:
-            trail.warn(*_gap(card, line, moment))
-            continue
-        for row in line.rate.rows:
-            trail.use(row_ref(row))
-            for code, detail in _doubts(row, moment, now):
-                trail.warn(code, f"{row_ref(row).key}: {detail}")
-        for why in _choices(card, line.meter, line.rate):
-            trail.assume(f"{line.meter}_usd_per_unit", plain(line.rate.usd_per_unit), unit=line.rate.unit, why=why)
-        if (allowance := _ALLOWANCES.get((card.provider, line.meter))) is not None:
-            trail.warn("free-allowance", allowance)
+        yield _told_line(card, line, moment, now)
     if not card.knows_holidays(moment):
-        trail.warn("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
+        yield unknown_holidays(moment)
+
+
+def unknown_holidays(moment: datetime) -> Finding[None]:
+    """That nobody knows which days of a year are holidays, where peak hours depend on it."""
+    return unknown("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
+
+
+def _told_line(card: Card, line: CostLine, moment: datetime, now: datetime) -> Finding[Rate | None]:
+    rate = line.rate
+    if rate is None:
+        return Finding(None, warnings=(Warning(*_gap(card, line, moment)),))
+    warnings = [
+        Warning(code, f"{ref.key}: {detail}")
+        for row, ref in zip(rate.rows, rate.refs, strict=True)
+        for code, detail in _doubts(row, moment, now)
+    ]
+    if (allowance := _ALLOWANCES.get((card.provider, line.meter))) is not None:
+        warnings.append(Warning("free-allowance", allowance))
+    name, usd = f"{line.meter}_usd_per_unit", plain(rate.usd_per_unit)
+    assumed = tuple(Assumption(name, usd, rate.unit, why=why) for why in _choices(card, line.meter, rate))
+    return Finding(rate, assumed, rate.refs, tuple(warnings))
 
 
 def needs_words(card: Card, meter: str, rate: Rate, *, moment: datetime, now: datetime) -> bool:

@@ -54,6 +54,8 @@ class Rate(NamedTuple):
     usd_per_unit: Decimal
     rows: tuple[TokenPrice, ...]
     """The price's row, then a regional multiplier's, if any."""
+    refs: tuple[RowRef, ...] = ()
+    """The rows as an answer names them."""
     at_text_rate: bool = False
     """The model lists no rate of its own for this, so it is billed as text."""
 
@@ -268,9 +270,10 @@ def _says(variant: Mapping[str, str], facts: Mapping[str, str]) -> bool:
 def _rate(row: TokenPrice, multiplier: TokenPrice | None) -> Rate:
     _, things, divisor = PRICE_UNITS[row.unit]
     if multiplier is None or row.unit not in TOKENS:
-        return Rate(scaled_usd(row.usd, things), divisor, row.unit, row.usd, (row,))
+        return Rate(scaled_usd(row.usd, things), divisor, row.unit, row.usd, (row,), (row_ref(row),))
     usd = times(row.usd, multiplier.usd)
-    return Rate(scaled_usd(usd, things), divisor, row.unit, usd, (row, multiplier))
+    refs = (row_ref(row), row_ref(multiplier))
+    return Rate(scaled_usd(usd, things), divisor, row.unit, usd, (row, multiplier), refs)
 
 
 def row_ref(row: TokenPrice) -> RowRef:

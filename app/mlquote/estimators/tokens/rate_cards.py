@@ -16,6 +16,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from mlquote.catalog.snapshot import letters
 from mlquote.estimators.asking.question import Moment, Part, utc
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import SELECTORS
@@ -38,6 +39,9 @@ def _known_unit(unit: str | None) -> str | None:
     return unit
 
 
+_WILD = frozenset("*?[")
+"""What makes a name a pattern of names."""
+
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200)]
 """A name, or a shell pattern of names: claude-opus-*, *."""
 Factor = Annotated[Decimal, Field(ge=0, le=100, max_digits=12, decimal_places=9, allow_inf_nan=False)]
@@ -48,9 +52,9 @@ class RateRule(Part):
     """One negotiated rate: for which lines, since when, and either a price or a multiplier on the public one."""
 
     provider: Pattern = "*"
-    """Catalogue provider ids it holds for, as a pattern."""
+    """The seller it holds for, by its id, an alias, or a pattern of these: bedrock, azure-*."""
     model: Pattern = "*"
-    """Catalogue model ids it holds for, as a pattern."""
+    """Models it holds for, as asked for or as the catalogue names them, or a pattern: us.anthropic.claude-*."""
     meter: Annotated[Pattern, AfterValidator(_known_meter)] = "*"
     """Counts of `usage` it holds for, as a pattern: input_tokens, cache_*, web_searches."""
     processing: Pattern = "*"
@@ -96,9 +100,9 @@ class RateRule(Part):
         """Whether the rule is about this line."""
         return (
             fnmatchcase(meter, self.meter)
-            and fnmatchcase(scope.provider, self.provider)
-            and fnmatchcase(scope.model, self.model)
             and fnmatchcase(scope.processing, self.processing)
+            and _means(self.provider, scope.providers)
+            and _means(self.model, scope.models)
         )
 
 
@@ -123,19 +127,30 @@ class NamedCard:
     card: RateCard
 
 
+Names = frozenset[str]
+"""Every spelling of one thing, folded: its id, its aliases, what the asker wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a bill is for, in lower case: what rules are matched against."""
+    """What a bill is for, in all its spellings: what rules are matched against."""
 
-    provider: str
-    model: str
+    providers: Names
+    models: Names
     processing: str
     moment: datetime
 
-    @classmethod
-    def of(cls, provider: str, model: str, processing: str, moment: datetime) -> "Scope":
-        """The scope of a catalogue model."""
-        return cls(provider.casefold(), model.casefold(), processing.casefold(), moment)
+
+@dataclass(frozen=True, slots=True)
+class LaidCard:
+    """A stored card laid over a bill: what the bill is for, and when."""
+
+    named: NamedCard
+    scope: Scope
+
+    def at(self, processing: str, moment: datetime) -> "LaidCard":
+        """The same card over a part of the bill in another mode, at another moment."""
+        return replace(self, scope=replace(self.scope, processing=processing.casefold(), moment=moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +178,15 @@ class CardCost:
     lines: tuple[CardLine, ...]
 
 
-def lay_over(cost: Cost, card: RateCard, scope: Scope) -> tuple[Cost, tuple[CardLine, ...]]:
+def lay_over(cost: Cost, over: LaidCard) -> tuple[Cost, tuple[CardLine, ...]]:
     """A bill under a card: the same lines at the negotiated rates, and which rule changed which.
 
     usd = quantity * usd_per_unit, or list_usd * multiplier; a line that no rule matches keeps the public price
 
-    Args:    cost: one request at public prices; scope: what it is for, and the moment
+    Args:    cost: one request at public prices; over: the card, what the bill is for, and the moment
     Returns: the negotiated cost, whose total is known as soon as every line has a price of either kind; the changes
     """
+    card, scope = over.named.card, over.scope
     lines, changes = [], []
     for line in cost.lines:
         laid, change = _laid(line, card, scope)
@@ -204,14 +220,23 @@ def rule_for(card: RateCard, scope: Scope, meter: str) -> tuple[int, RateRule] |
     return None
 
 
-def idle_rules(card: RateCard, models: Iterable[tuple[str, str]]) -> tuple[int, ...]:
-    """Places of rules that match none of these (provider, model) pairs: a misspelt name, or a model nobody lists."""
-    known = [(provider.casefold(), model.casefold()) for provider, model in models]
+def idle_rules(card: RateCard, models: Iterable[tuple[Names, Names]]) -> tuple[int, ...]:
+    """Places of rules that match none of these (provider, model): a misspelt name, or a model nobody lists."""
+    known = list(models)
     return tuple(
         place
         for place, rule in enumerate(card.rules)
-        if not any(fnmatchcase(p, rule.provider) and fnmatchcase(m, rule.model) for p, m in known)
+        if not any(_means(rule.provider, providers) and _means(rule.model, names) for providers, names in known)
     )
+
+
+def _means(pattern: str, names: Names) -> bool:
+    """Whether a rule's pattern is one of a thing's spellings, or a shell pattern of one."""
+    if pattern == "*" or pattern in names:
+        return True
+    if not _WILD & set(pattern):
+        return letters(pattern) in names
+    return any(fnmatchcase(name, pattern) for name in names)
 
 
 def _sheet(cost: Cost, lines: list[CostLine], card: RateCard, scope: Scope) -> Sheet:
@@ -266,7 +291,7 @@ def _rate(line: CostLine, place: int, rule: RateRule) -> Rate | None:
     _, things, divisor = PRICE_UNITS[unit]
     usd = rule.usd_per_unit or Decimal(0)
     rows = tuple(replace(row, usd_low=None, usd_high=None) for row in public.rows) if public else ()
-    return Rate(scaled_usd(usd, things), divisor, unit, usd, rows)
+    return Rate(scaled_usd(usd, things), divisor, unit, usd, rows, public.refs if public else ())
 
 
 def _scaled(public: Rate, factor: Decimal) -> Rate:

@@ -1,6 +1,5 @@
 """Which model of which provider a name means at a moment: ids, dated aliases, regional ids, a provider left out."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -10,10 +9,9 @@ from mlquote.estimators.tokens.dialects import DIALECTS
 from mlquote.estimators.tokens.price_list import Card, cards_of
 from mlquote.estimators.tokens.regions import NOWHERE, Place, Regions
 from mlquote.estimators.tokens.sellers import GLOBAL, seller_of
+from mlquote.estimators.tokens.usage import DATED
 from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName, unknown_name
 from mlquote.kit.provenance import Warning
-
-_DATE = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest)$")
 
 
 class Named(NamedTuple):
@@ -88,13 +86,18 @@ class PriceList:
         folded = name.strip().casefold()
         if folded in self.cards:
             return folded
-        anywhere = self._snapshot.resolve("provider", name, moment)
-        for spelling in (folded, anywhere, self._snapshot.derived(_provider_spellings).get(letters(folded), "")):
+        for spelling in self._provider_spelt(folded, moment):
             resolved = self._snapshot.resolve("provider", spelling, moment, scope="tokens")
             if resolved in self.cards:
                 return resolved
         known = [*self.cards, *self._snapshot.names("provider", "tokens")]
         raise unknown_name("provider", name, known, pointer="/provider")
+
+    def _provider_spelt(self, folded: str, moment: datetime) -> Iterator[str]:
+        """The name; what it means among all providers ("Amazon Web Services" is aws); what its letters mean alone."""
+        yield folded
+        yield self._snapshot.resolve("provider", folded, moment)
+        yield self._snapshot.derived(_provider_spellings).get(letters(folded), "")
 
     def dialect(self, name: str, moment: datetime) -> str:
         """The provider whose dialect a response is in; one that the catalogue does not price is folded, no more."""
@@ -104,6 +107,33 @@ class PriceList:
             if name.strip().casefold() in DIALECTS:
                 return name.strip().casefold()
             raise
+
+    def names_of(self, named: Named, asked: str, moment: datetime) -> tuple[frozenset[str], frozenset[str]]:
+        """Every spelling, folded, of the seller and of the model that names led to, for rules that name them.
+
+        An alias that says where it runs is one of them only where it runs in the place that was asked for; letters
+        and digits alone are one where they are this model's alone.
+        """
+        card = named.card
+        around = self._regions.place(card.provider, named.place, moment).around
+        own = {card.model.casefold(), asked.strip().casefold()}
+        for alias in self._snapshot.versions("aliases", kind="token_model", scope=card.provider):
+            name = alias.alias.casefold()
+            said = self._regions.in_name(card.provider, name)[0]
+            if (not said or said in around) and self._card(card.provider, name, moment) is card:
+                own.add(name)
+        unmistakable = self._spellings(card.provider)
+        own |= {letters(name) for name in own if letters(name) in unmistakable}
+        return self._snapshot.derived(_provider_names)[card.provider], frozenset(own)
+
+    def every_name(self) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+        """Every spelling of the seller and of the model, for every card."""
+        sellers = self._snapshot.derived(_provider_names)
+        for provider, cards in self.cards.items():
+            names = {name: {name, letters(name)} for name in cards}
+            for alias in self._snapshot.versions("aliases", kind="token_model", scope=provider):
+                names[alias.target.casefold()] |= {alias.alias.casefold(), letters(alias.alias.casefold())}
+            yield from ((sellers[provider], frozenset(spellings)) for spellings in names.values())
 
     def sells(self, provider: str | None, model: str, moment: datetime) -> bool:
         """Whether a name leads to a model that the catalogue prices."""
@@ -244,10 +274,18 @@ def _spelt(provider: str, name: str) -> list[tuple[str, str]]:
             names.append((name.removeprefix(prefix), ""))
     if name.startswith("ft:"):
         names.append((":".join(name.split(":")[:2]), "a fine-tuned model is billed as its base is when fine-tuned"))
-    if undated := _DATE.sub("", names[-1][0]):
+    if undated := DATED.sub("", names[-1][0]):
         told = f"{name!r} is billed as {undated!r}: the catalogue lists no price of its own for it"
         names.append((undated, told))
     return names
+
+
+def _provider_names(snapshot: Snapshot) -> dict[str, frozenset[str]]:
+    """Token seller -> its id and aliases, folded, and those without spaces, dots and hyphens."""
+    names = {key[0]: {key[0]} for key in snapshot.keys("token_prices")}
+    for row in snapshot.versions("aliases", kind="provider", scope="tokens"):
+        names[row.target].add(row.alias.casefold())
+    return {seller: frozenset(own | {letters(name) for name in own}) for seller, own in names.items()}
 
 
 def _provider_spellings(snapshot: Snapshot) -> dict[str, str]:

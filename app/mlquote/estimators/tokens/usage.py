@@ -1,5 +1,6 @@
 """What one request used: the counts that providers bill, each thing counted once."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
@@ -7,6 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mlquote.estimators.asking.question import Count, Name, Part, Word, a_number
 from mlquote.kit.money import plain
+
+DATED: Final = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest)$")
+"""What a model's id may end in to name one of its snapshots, or the latest."""
 
 Seconds = Annotated[
     Decimal, BeforeValidator(a_number), Field(ge=0, le=10**12, allow_inf_nan=False), AfterValidator(plain)

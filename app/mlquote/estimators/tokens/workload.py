@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from mlquote.estimators.asking.question import Count, Part, PositiveCount, Word, a_number
 from mlquote.estimators.tokens.charges import Cost, Counts, cost_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, listed, sheet_for
-from mlquote.estimators.tokens.rate_cards import NamedCard, Scope, lay_over
+from mlquote.estimators.tokens.rate_cards import LaidCard, lay_over
 from mlquote.formulas.pricing import times
 from mlquote.kit.units import SECONDS_PER_DAY
 
@@ -28,7 +28,7 @@ Days = Annotated[PositiveCount, Field(le=3660)]
 LIFETIME_S: dict[str, int] = {"5m": 300, "1h": 3600}
 """A cache entry's time to live, renewed by every read."""
 
-_WRITES = {"5m": ("cache_write_5m_tokens", "cache_write_tokens"), "1h": ("cache_write_1h_tokens",)}
+WRITES = {"5m": ("cache_write_5m_tokens", "cache_write_tokens"), "1h": ("cache_write_1h_tokens",)}
 """A lifetime -> the counts that could price its writes, the first that the model has a rate for."""
 
 
@@ -131,7 +131,8 @@ class Circumstances:
     processing: str = STANDARD
     region: str = ""
     facts: Facts = ()
-    rate_card: NamedCard | None = None
+    laid: LaidCard | None = None
+    """The organisation's rate card, laid over every bill."""
 
 
 class Slice(NamedTuple):
@@ -165,10 +166,7 @@ def slices_of(workload: Workload, around: Circumstances, stretches: Stretches | 
 
 def _negotiated(cost: Cost, around: Circumstances, mode: str, at: datetime) -> Cost:
     """The cost under the organisation's rate card, where one is named."""
-    if around.rate_card is None:
-        return cost
-    scope = Scope.of(around.card.provider, around.card.model, mode, at)
-    return lay_over(cost, around.rate_card.card, scope)[0]
+    return cost if around.laid is None else lay_over(cost, around.laid.at(mode, at))[0]
 
 
 def _requests(workload: Workload, caching: Caching, priced: frozenset[str]) -> Iterator[tuple[Decimal, Counts]]:
@@ -179,7 +177,7 @@ def _requests(workload: Workload, caching: Caching, priced: frozenset[str]) -> I
     hit = caching.hit_fraction if prefix else Decimal(0)
     if hit:
         yield hit, _some(plain | {"input_tokens": rest, "cache_read_tokens": prefix})
-    write = next((name for name in _WRITES[caching.ttl] if name in priced), None) if prefix else None
+    write = next((name for name in WRITES[caching.ttl] if name in priced), None) if prefix else None
     if write is None:
         yield 1 - hit, _some(plain | {"input_tokens": workload.input_tokens})
     else:

@@ -99,8 +99,8 @@ def _told(stored: StoredCard) -> dict[str, Any]:
 
 def _warnings(request: Request, card: RateCard) -> list[Warning]:
     """Rules that can match nothing today: a misspelt name more often than foresight."""
-    cards = snapshots(request).current.derived(price_list).cards
-    known = [(provider, model.model) for provider, models in cards.items() for model in models.values()]
+    prices = snapshots(request).current.derived(price_list)
+    known = prices.every_name()
     return [
         Warning("idle-rule", f"rules/{place} matches no model of this catalogue release")
         for place in idle_rules(card, known)

@@ -3,6 +3,7 @@
 `read_response` chooses the dialect by the provider, and by the shape where a provider serves several.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -112,6 +113,13 @@ _API_WORDS: Final[Mapping[str, str]] = {api.casefold(): api for api in APIS} | {
 """The same, folded, and the words that SDKs and logs use for them."""
 
 
+_ONE_DIALECT: Final[Mapping[str, tuple[str, ...]]] = {
+    "cohere": ("chat", "embeddings", "rerank"),
+    "bedrock": ("invoke",),
+}
+"""Beginning of a dialect's name -> what `api` may say that its end does not."""
+
+
 def read_response(
     provider: str,
     response: Any,
@@ -151,6 +159,13 @@ def _api(api: str | None) -> str:
         hint = nearest(api, _API_WORDS) or f"known: {', '.join(APIS)}"
         raise Malformed(f"unknown api {api[:80]!r}", pointer="/api", hint=hint)
     return known
+
+
+def agrees(dialect: str, api: str) -> bool:
+    """Whether an `api` says what a response was read as: chat of openai-chat, invoke of whatever Bedrock passes on."""
+    chosen = _api(api)
+    word = re.sub("([A-Z])", r"-\1", chosen).casefold()
+    return dialect.endswith(word) or chosen in _ONE_DIALECT.get(dialect.partition("-")[0], ())
 
 
 def provider_of(provider: str | None, response: Any) -> str | None:

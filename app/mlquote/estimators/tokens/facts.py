@@ -1,0 +1,168 @@
+"""What an API question rests on, each fact looked up once: the resolved names, the rates in effect, the rate card."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.tokens.asked import Asked, asked_by_response, asked_by_usage
+from mlquote.estimators.tokens.bill import Terms
+from mlquote.estimators.tokens.dialects import provider_of
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder
+from mlquote.estimators.tokens.question import ApiUsage
+from mlquote.estimators.tokens.rate_cards import LaidCard, NamedCard, Scope
+from mlquote.estimators.tokens.token_models import Named, PriceList, price_list
+from mlquote.estimators.tokens.usage import Usage
+from mlquote.kit.errors import Malformed, QuoteError
+from mlquote.kit.provenance import Assumption, Warning
+
+_SAME_TIME = timedelta(days=1)
+"""A response answered longer ago than this was perhaps billed at other prices than today's."""
+_WAYS = ("usage", "provider_response", "workload")
+"""The fields of a question that say what was used; one of them must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates of the model at the moment, in the mode and place asked for, and at the list price beside them."""
+
+    ladder: Ladder
+    standard: Ladder
+    region: str
+    """The region whose rows hold; "" for rows that name none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """Every look-up of one question; a fact that is said of the names is a Finding, and is told."""
+
+    asked: Asked
+    terms: Terms
+    moment: datetime
+    now: datetime
+    heard: Finding[None]
+    """What there is to say of the question itself: the response's warnings, its age, fields that are not used."""
+    provider: str | None
+    """The seller's id; the asker's word for one that the catalogue does not price."""
+    card: Finding[Card | None]
+    """The model's prices; None where only the provider's own charge is known."""
+    place: Finding[str | None]
+    """The place that answered."""
+    rates: Rates | None
+    """None where nothing is priced."""
+    rate_card: NamedCard | None
+    """The rate card that the question names."""
+    laid: LaidCard | None
+    """The same laid over the bill, with what its rules are matched against; None where nothing is priced."""
+
+
+def facts_of(
+    question: ApiUsage, catalog: Snapshot, when: datetime, *, now: datetime, card: NamedCard | None = None
+) -> CallFacts:
+    """Look up all that a question asks for.
+
+    Args:   when: the moment whose prices count; now: the asker's clock; card: the one that `rate_card` names
+    Raises: as `inference_estimate`
+    """
+    prices = catalog.derived(price_list)
+    provider = provider_of(question.provider, question.provider_response)
+    asked = _asked(question, provider, prices, when)
+    heard = Finding(None, warnings=_heard(question, asked, when, now))
+    if question.rate_card is not None and card is None:
+        hint = "ask the service: /v1/estimates/inference and its batch know the stored cards"
+        detail = f"the rate card {question.rate_card!r} cannot be looked up here"
+        raise Malformed(detail, pointer="/rate_card", hint=hint, code="rate-card-not-here")
+    terms = Terms(question.requests, question.discount_fraction)
+    if asked.reported_usd is not None and not prices.sells(provider, asked.model, when):
+        return CallFacts(asked, terms, when, now, heard, provider, Finding(None), Finding(None), None, card, None)
+    named = prices.find(provider, asked.model, when, asked.region)
+    if asked.model_asked is not None and not _leads_to(prices, named, asked.model_asked, when):
+        told = f"model: the response names {asked.model!r}, and decides"
+        heard = replace(heard, warnings=(*heard.warnings, Warning("field-not-used", told)))
+    laid = None if card is None else LaidCard(card, _scope(prices, named, asked, when))
+    return CallFacts(
+        asked=asked,
+        terms=terms,
+        moment=when,
+        now=now,
+        heard=heard,
+        provider=named.card.provider,
+        card=_card_of(named),
+        place=_place_of(named),
+        rates=_rates(named, asked, when),
+        rate_card=card,
+        laid=laid,
+    )
+
+
+def _rates(named: Named, asked: Asked, when: datetime) -> Rates:
+    ladder = named.card.ladder(when, asked.processing, named.region, asked.facts)
+    return Rates(ladder, named.card.ladder(when, STANDARD, named.region, asked.facts), named.region)
+
+
+def _scope(prices: PriceList, named: Named, asked: Asked, when: datetime) -> Scope:
+    providers, models = prices.names_of(named, asked.model, when)
+    return Scope(providers, models, asked.processing.casefold(), when)
+
+
+def _leads_to(prices: PriceList, named: Named, model: str, when: datetime) -> bool:
+    try:
+        return prices.find(named.card.provider, model, when).card is named.card
+    except QuoteError:
+        return False
+
+
+def _card_of(named: Named) -> Finding[Card | None]:
+    if not named.assumed:
+        return Finding(named.card)
+    return Finding(named.card, (Assumption("model", named.card.model, basis="derived", why=named.assumed),))
+
+
+def _place_of(named: Named) -> Finding[str | None]:
+    warnings = () if named.warning is None else (named.warning,)
+    if not named.billed_as:
+        return Finding(named.place or None, warnings=warnings)
+    told = Assumption("region", named.region or named.place, basis="derived", why=named.billed_as)
+    return Finding(named.place or None, (told,), warnings=warnings)
+
+
+def _heard(question: ApiUsage, asked: Asked, when: datetime, now: datetime) -> tuple[Warning, ...]:
+    warnings = [*asked.warnings]
+    if when > now:
+        detail = "only the price changes announced by this release are known of that moment"
+        warnings.append(Warning("as-of-in-future", detail))
+    if question.as_of is None and asked.answered_at is not None and now - asked.answered_at > _SAME_TIME:
+        detail = f"answered at {asked.answered_at.isoformat()}, priced as of now: say as_of to price it as of then"
+        warnings.append(Warning("answered-earlier", detail))
+    belongs = "it belongs to a provider_response, and none is given"
+    if question.provider_response is None:
+        said = [name for name in ("api", "request") if getattr(question, name) is not None]
+        warnings += [Warning("field-not-used", f"{name}: {belongs}") for name in said]
+    return tuple(warnings)
+
+
+def _asked(question: ApiUsage, provider: str | None, prices: PriceList, when: datetime) -> Asked:
+    said = [name for name in _WAYS if getattr(question, name) is not None]
+    if len(said) > 1:
+        raise Malformed(f"{' and '.join(said)} each say what was used", pointer=f"/{said[1]}", hint="give one of them")
+    if question.workload is not None:
+        if question.requests != 1:
+            raise Malformed("a workload counts its own requests", pointer="/requests", hint="requests_per_day, days")
+        return asked_by_usage(question.model, Usage(), question.processing, question.region)
+    if question.usage is not None:
+        if not question.usage.says_something:
+            raise Malformed("usage counts nothing", pointer="/usage", hint="input_tokens and output_tokens, to begin")
+        return asked_by_usage(question.model, question.usage, question.processing, question.region)
+    if question.provider_response is None:
+        raise Malformed("say what one request used", pointer="/usage", hint="input_tokens and output_tokens, to begin")
+    if provider is None:
+        raise Malformed("a response is read in its provider's dialect", pointer="/provider", hint="say whose it is")
+    return asked_by_response(
+        prices.dialect(provider, when),
+        question.provider_response,
+        api=question.api,
+        request=question.request,
+        model=question.model,
+        processing=question.processing,
+        region=question.region,
+    )
