@@ -159,7 +159,7 @@ class Snapshot:
         alias = in_effect(self.derived(_aliases).get((kind, scope, folded), ()), moment)
         if alias is not None:
             return str(alias.target)
-        return self.derived(_respelt).get((kind, letters(folded)), folded)
+        return self.derived(_respelt).get((kind, letters(folded)), folded) if kind in _LOOSE else folded
 
     def accelerator(self, name: str, moment: datetime, *, pointer: str = "/accelerator") -> Accelerator:
         """The accelerator that `name` (an id or an alias) means."""
@@ -287,11 +287,12 @@ def _respelt(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     for kind, table, column in _RESPELT:
         for row in snapshot.rows(table):
             meanings.setdefault((kind, letters(getattr(row, column).casefold())), set()).add(getattr(row, column))
-    kinds = {kind for kind, _, _ in _RESPELT}
     for alias in snapshot.rows("aliases"):
-        if alias.kind in kinds:
+        if alias.kind in _LOOSE:
             meanings.setdefault((alias.kind, letters(alias.alias.casefold())), set()).add(alias.target)
     return {spelling: targets.pop() for spelling, targets in meanings.items() if len(targets) == 1}
 
 
 _RESPELT = (("accelerator", "accelerators", "id"), ("model", "models", "id"), ("zone", "grid_intensity", "zone"))
+_LOOSE = frozenset(kind for kind, _, _ in _RESPELT)
+"""Kinds of names that are known by their letters and digits alone."""

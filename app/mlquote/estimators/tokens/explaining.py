@@ -1,10 +1,10 @@
 """What an answer says about a bill: every row behind it, what was assumed, what is doubtful, what has no price."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from mlquote.catalog.rows import TokenPrice
+from mlquote.catalog.rows import ModelLifecycle, TokenPrice
+from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, unknown
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import NO_DISCOUNT
@@ -24,6 +24,16 @@ def told_of(card: Card, cost: Cost, *, moment: datetime, now: datetime) -> Itera
         yield unknown_holidays(moment)
 
 
+def retired_of(catalog: Snapshot, card: Card, when: datetime) -> Finding[date | None]:
+    """The day from which the seller does not serve the model, with a warning where that day has come."""
+    row: ModelLifecycle | None = catalog.held("model_lifecycles", card.provider, card.model, moment=when)
+    if row is None or row.retired_on is None or row.retired_on > when.date():
+        return Finding(None if row is None else row.retired_on)
+    told = f"a public table gives {row.retired_on} as the day from which {card.provider} does not serve {card.model}"
+    ref = catalog.ref("model_lifecycles", row)
+    return Finding(row.retired_on, rows=(ref,), warnings=(Warning("model-retired", told),))
+
+
 def unknown_holidays(moment: datetime) -> Finding[None]:
     """That nobody knows which days of a year are holidays, where peak hours depend on it."""
     return unknown("holidays-unknown", f"the holidays of {moment.year} that decide peak hours are not in this release")
@@ -36,7 +46,7 @@ def _told_line(card: Card, line: CostLine, moment: datetime, now: datetime) -> F
     warnings = [
         Warning(code, f"{ref.key}: {detail}")
         for row, ref in zip(rate.rows, rate.refs, strict=True)
-        for code, detail in _doubts(row, moment, now)
+        for code, detail in _doubts(row, now)
     ]
     if (allowance := _ALLOWANCES.get((card.provider, line.meter))) is not None:
         warnings.append(Warning("free-allowance", allowance))
@@ -45,10 +55,10 @@ def _told_line(card: Card, line: CostLine, moment: datetime, now: datetime) -> F
     return Finding(rate, assumed, rate.refs, tuple(warnings))
 
 
-def needs_words(card: Card, meter: str, rate: Rate, *, moment: datetime, now: datetime) -> bool:
-    """Whether `explain` would have more to say of a line at this rate than the row it was read from."""
+def needs_words(card: Card, meter: str, rate: Rate, *, now: datetime) -> bool:
+    """Whether `told_of` would have more to say of a line at this rate than the row it was read from."""
     return (
-        any(True for row in rate.rows for _ in _doubts(row, moment, now))
+        any(True for row in rate.rows for _ in _doubts(row, now))
         or any(True for _ in _choices(card, meter, rate))
         or (card.provider, meter) in _ALLOWANCES
     )
@@ -73,7 +83,7 @@ def _choices(card: Card, meter: str, rate: Rate) -> Iterator[str]:
         yield f"{card.provider} lists no rate of its own for them, so they are billed as {like}"
 
 
-def _doubts(row: TokenPrice, moment: datetime, now: datetime) -> Iterator[tuple[str, str]]:
+def _doubts(row: TokenPrice, now: datetime) -> Iterator[tuple[str, str]]:
     """What a reader must know of one row: (code, detail)."""
     if row.usd_low is not None:
         yield "disputed-price", f"public tables give {row.usd_low} to {row.usd_high}; {row.note}"
@@ -81,12 +91,6 @@ def _doubts(row: TokenPrice, moment: datetime, now: datetime) -> Iterator[tuple[
         yield "low-confidence-price", row.note or row.effective_from_basis
     if row.effective_to is not None and row.effective_to > now:
         yield "price-ends", f"holds until {row.effective_to.isoformat()}"
-    retired = _RETIRED.search(row.note)
-    if retired is not None and date.fromisoformat(retired[1]) <= moment.date():
-        yield "model-retired", f"a public table gives {retired[1]} as the day from which the model is not served"
-
-
-_RETIRED = re.compile(r"deprecation_date (\d{4}-\d{2}-\d{2})")
 
 
 def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:

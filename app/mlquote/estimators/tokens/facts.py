@@ -1,13 +1,14 @@
 """What an API question rests on, each fact looked up once: the resolved names, the rates in effect, the rate card."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.tokens.asked import Asked, asked_by_response, asked_by_usage
 from mlquote.estimators.tokens.bill import Terms
 from mlquote.estimators.tokens.dialects import provider_of
+from mlquote.estimators.tokens.explaining import retired_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.rate_cards import LaidCard, NamedCard, Scope
@@ -46,6 +47,8 @@ class CallFacts:
     """The seller's id; the asker's word for one that the catalogue does not price."""
     card: Finding[Card | None]
     """The model's prices; None where only the provider's own charge is known."""
+    retired: Finding[date | None]
+    """The day from which the seller does not serve the model; None where no table gives one."""
     place: Finding[str | None]
     """The place that answered."""
     rates: Rates | None
@@ -74,7 +77,9 @@ def facts_of(
         raise Malformed(detail, pointer="/rate_card", hint=hint, code="rate-card-not-here")
     terms = Terms(question.requests, question.discount_fraction)
     if asked.reported_usd is not None and not prices.sells(provider, asked.model, when):
-        return CallFacts(asked, terms, when, now, heard, provider, Finding(None), Finding(None), None, card, None)
+        return CallFacts(
+            asked, terms, when, now, heard, provider, Finding(None), Finding(None), Finding(None), None, card, None
+        )
     named = prices.find(provider, asked.model, when, asked.region)
     if asked.model_asked is not None and not _leads_to(prices, named, asked.model_asked, when):
         told = f"model: the response names {asked.model!r}, and decides"
@@ -88,6 +93,7 @@ def facts_of(
         heard=heard,
         provider=named.card.provider,
         card=_card_of(named),
+        retired=retired_of(catalog, named.card, when),
         place=_place_of(named),
         rates=_rates(named, asked, when),
         rate_card=card,

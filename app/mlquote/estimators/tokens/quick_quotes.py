@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.charges import Counts
-from mlquote.estimators.tokens.explaining import needs_words
+from mlquote.estimators.tokens.explaining import needs_words, retired_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder, Rate, Sheet
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.estimators.tokens.usage import COUNTED, PROMPT
@@ -73,7 +73,7 @@ class QuickQuotes:
 
     def __init__(self, catalog: Snapshot, now: datetime, labels: Labels) -> None:
         """Quote from `catalog`; `now` tells which prices are about to end."""
-        self._now, self._labels = now, labels
+        self._catalog, self._now, self._labels = catalog, now, labels
         self._prices = catalog.derived(price_list)
         self._kept: dict[tuple[str | None, str, str, str | None, datetime], QuickCard | None] = {}
 
@@ -100,18 +100,18 @@ class QuickQuotes:
             return None
         if moment > self._now or named.needs_words or not named.card.knows_holidays(moment) or _has_fee(ladder):
             return None
-        return self._compiled(named.card, ladder, moment)
+        if retired_of(self._catalog, named.card, moment).warnings:
+            return None
+        return self._compiled(named.card, ladder)
 
-    def _compiled(self, card: Card, ladder: Ladder, moment: datetime) -> QuickCard:
-        return QuickCard(self._labels.card(card), tuple(self._sheet(card, sheet, moment) for sheet in ladder))
+    def _compiled(self, card: Card, ladder: Ladder) -> QuickCard:
+        return QuickCard(self._labels.card(card), tuple(self._sheet(card, sheet) for sheet in ladder))
 
-    def _sheet(self, card: Card, sheet: Sheet, moment: datetime) -> QuickSheet:
+    def _sheet(self, card: Card, sheet: Sheet) -> QuickSheet:
         rates = {
             meter: QuickRate(rate.amount, self._labels.rate(meter, rate))
             for meter, rate in sheet.rates.items()
-            if meter != "reasoning_tokens"
-            and rate.divisor == 1
-            and not needs_words(card, meter, rate, moment=moment, now=self._now)
+            if meter != "reasoning_tokens" and rate.divisor == 1 and not needs_words(card, meter, rate, now=self._now)
         }
         return QuickSheet(sheet.from_tokens, rates, "reasoning_tokens" in sheet.rates)
 

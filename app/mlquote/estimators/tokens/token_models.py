@@ -1,10 +1,14 @@
 """Which model of which provider a name means at a moment: ids, dated aliases, regional ids, a provider left out."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from mlquote.catalog.intervals import BEGINNING
+from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot, letters
+from mlquote.catalog.spells import changes_of
 from mlquote.estimators.tokens.dialects import DIALECTS
 from mlquote.estimators.tokens.price_list import Card, cards_of
 from mlquote.estimators.tokens.regions import NOWHERE, Place, Regions
@@ -12,6 +16,9 @@ from mlquote.estimators.tokens.sellers import GLOBAL, seller_of
 from mlquote.estimators.tokens.usage import DATED
 from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName, unknown_name
 from mlquote.kit.provenance import Warning
+
+_LONGEST = 1000
+"""No model's name has more letters; what is longer is not remembered."""
 
 
 class Named(NamedTuple):
@@ -35,6 +42,15 @@ class Named(NamedTuple):
         return bool(self.assumed or self.billed_as or self.warning)
 
 
+class _Name(NamedTuple):
+    """What a question names, and the spell between two changes of an alias in which it asks."""
+
+    provider: str | None
+    model: str
+    region: str | None
+    spell: int
+
+
 class _Step(NamedTuple):
     """One id to try."""
 
@@ -53,7 +69,9 @@ class PriceList:
         self._snapshot = snapshot
         self.cards = cards_of(snapshot)
         self._regions = Regions(snapshot)
-        self._respelt: dict[str, dict[str, str]] = {}
+        self._respelt = Memory(self._spellings)
+        self._changes = changes_of(snapshot, "aliases")
+        self._found = Memory(self._find)
 
     def find(self, provider: str | None, model: str, moment: datetime, region: str | None = None) -> Named:
         """The card that a provider's name and a model's name mean at `moment`.
@@ -62,6 +80,17 @@ class PriceList:
         sell the model and none is named; OutOfDomain for a region in which the provider does not price the model, or
         another than the model's id says.
         """
+        if len(model) > _LONGEST:
+            return self._resolved(provider, model, moment, region)
+        return self._found[_Name(provider, model, region, bisect_right(self._changes, moment))]
+
+    def _find(self, name: "_Name") -> Named:
+        """What a name means in a spell of time in which no alias changes."""
+        provider, model, region, spell = name
+        moment = self._changes[spell - 1] if spell else BEGINNING
+        return self._resolved(provider, model, moment, region)
+
+    def _resolved(self, provider: str | None, model: str, moment: datetime, region: str | None) -> Named:
         if region is None and provider in self.cards and model in self.cards[provider]:
             exact = self.cards[provider][model]
             return Named(exact, place=self._regions.in_name(provider, model)[0] or _list_place(exact))
@@ -73,7 +102,7 @@ class PriceList:
             card = self._card(provider, step.name, moment)
             if card is not None:
                 return self._named(card, step, place, said)
-        respelt = self._spellings(provider).get(letters(name), name)
+        respelt = self._respelt[provider].get(letters(name), name)
         if respelt != name:
             found = self.find(provider, respelt, moment, region)
             return found._replace(assumed=found.assumed or f"{model!r} is read as {respelt!r}")
@@ -122,7 +151,7 @@ class PriceList:
             said = self._regions.in_name(card.provider, name)[0]
             if (not said or said in around) and self._card(card.provider, name, moment) is card:
                 own.add(name)
-        unmistakable = self._spellings(card.provider)
+        unmistakable = self._respelt[card.provider]
         own |= {letters(name) for name in own if letters(name) in unmistakable}
         return self._snapshot.derived(_provider_names)[card.provider], frozenset(own)
 
@@ -150,7 +179,7 @@ class PriceList:
         if maker in self.cards and self._card(maker, name.partition("/")[2], moment):
             return [maker]
         sellers = [p for p in self.cards if any(self._card(p, s.name, moment) for s in self._steps(p, name))]
-        return sellers or [p for p in self.cards if letters(name) in self._spellings(p)]
+        return sellers or [p for p in self.cards if letters(name) in self._respelt[p]]
 
     def _only_seller(self, model: str, moment: datetime) -> str:
         sellers = self.sellers(model, moment)
@@ -254,16 +283,13 @@ class PriceList:
 
     def _spellings(self, provider: str) -> dict[str, str]:
         """Letters and digits of a name -> the name, where they are one card's alone."""
-        if provider not in self._respelt:
-            meant: dict[str, dict[str, str]] = {}
-            for name in self.cards[provider]:
-                meant.setdefault(letters(name), {})[name] = name
-            for row in self._snapshot.versions("aliases", kind="token_model", scope=provider):
-                alias = row.alias.casefold()
-                meant.setdefault(letters(alias), {})[row.target.casefold()] = alias
-            one = {spelling: targets for spelling, targets in meant.items() if len(targets) == 1}
-            self._respelt[provider] = {spelling: next(iter(names.values())) for spelling, names in one.items()}
-        return self._respelt[provider]
+        meant: dict[str, dict[str, str]] = {}
+        for name in self.cards[provider]:
+            meant.setdefault(letters(name), {})[name] = name
+        for row in self._snapshot.versions("aliases", kind="token_model", scope=provider):
+            alias = row.alias.casefold()
+            meant.setdefault(letters(alias), {})[row.target.casefold()] = alias
+        return {spelling: next(iter(names.values())) for spelling, names in meant.items() if len(names) == 1}
 
 
 def _spelt(provider: str, name: str) -> list[tuple[str, str]]:
