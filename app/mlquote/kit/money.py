@@ -13,6 +13,8 @@ def plain(amount: Decimal) -> Decimal:
     if not amount:
         return Decimal(0)
     trimmed = amount.normalize(EXACT)
+    if trimmed.adjusted() < 1:  # below ten nothing is written with an exponent, and this is the cheaper test
+        return trimmed
     exponent = trimmed.as_tuple().exponent
     return trimmed.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else trimmed
 

@@ -102,7 +102,7 @@ def _may_hold(declared: Any, within: tuple[type, ...] = ()) -> bool:
     if kind is Annotated:
         return _may_hold(inner[0], within)
     if kind in (Union, UnionType, tuple):
-        return any(_may_hold(each, within) for each in inner)
+        return any(_may_hold(each, within) for each in inner if each is not Ellipsis)
     plain = kind or declared
     if not isinstance(plain, type) or plain in (Any, object, tuple):
         return kind is not Literal

@@ -12,6 +12,8 @@ from mlquote.estimators.tokens.price_list import Card, Rate
 from mlquote.kit.money import plain
 from mlquote.kit.provenance import Assumption, Warning
 
+_SERVED: Finding[date | None] = Finding(None)
+
 
 def told_of(card: Card, cost: Cost, *, moment: datetime, now: datetime) -> Iterator[Finding[Rate | None]]:
     """Every rate behind a bill with its rows, and what was assumed, is doubtful or is missing.
@@ -25,10 +27,10 @@ def told_of(card: Card, cost: Cost, *, moment: datetime, now: datetime) -> Itera
 
 
 def retired_of(catalog: Snapshot, card: Card, when: datetime) -> Finding[date | None]:
-    """The day from which the seller does not serve the model, with a warning where that day has come."""
+    """The day since which the seller does not serve the model, with a warning; None where it serves it still."""
     row: ModelLifecycle | None = catalog.held("model_lifecycles", card.provider, card.model, moment=when)
     if row is None or row.retired_on is None or row.retired_on > when.date():
-        return Finding(None if row is None else row.retired_on)
+        return _SERVED
     told = f"a public table gives {row.retired_on} as the day from which {card.provider} does not serve {card.model}"
     ref = catalog.ref("model_lifecycles", row)
     return Finding(row.retired_on, rows=(ref,), warnings=(Warning("model-retired", told),))

@@ -17,6 +17,8 @@ from mlquote.estimators.tokens.usage import Usage
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.provenance import Assumption, Warning
 
+_NOTHING: Finding[None] = Finding(None)
+"""Nothing known, and nothing to say of it."""
 _SAME_TIME = timedelta(days=1)
 """A response answered longer ago than this was perhaps billed at other prices than today's."""
 _WAYS = ("usage", "provider_response", "workload")
@@ -48,7 +50,7 @@ class CallFacts:
     card: Finding[Card | None]
     """The model's prices; None where only the provider's own charge is known."""
     retired: Finding[date | None]
-    """The day from which the seller does not serve the model; None where no table gives one."""
+    """The day since which the seller does not serve the model; None where it serves it still."""
     place: Finding[str | None]
     """The place that answered."""
     rates: Rates | None
@@ -70,7 +72,8 @@ def facts_of(
     prices = catalog.derived(price_list)
     provider = provider_of(question.provider, question.provider_response)
     asked = _asked(question, provider, prices, when)
-    heard = Finding(None, warnings=_heard(question, asked, when, now))
+    warnings = _heard(question, asked, when, now)
+    heard = Finding(None, warnings=warnings) if warnings else _NOTHING
     if question.rate_card is not None and card is None:
         hint = "ask the service: /v1/estimates/inference and its batch know the stored cards"
         detail = f"the rate card {question.rate_card!r} cannot be looked up here"

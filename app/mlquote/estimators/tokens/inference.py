@@ -113,7 +113,7 @@ def _differs(result: InferenceCost) -> Iterator[Finding[None]]:
 
 def _understood(question: ApiUsage, facts: CallFacts, catalog: Snapshot) -> dict[str, Any]:
     """The question as it was understood: resolved names, defaults filled in."""
-    usage = None if question.usage is None else question.usage.model_dump(exclude_none=True)
+    usage = None if question.usage is None else question.usage.given()
     card, asked = facts.card.value, facts.asked
     return question.filled(
         as_of=facts.moment,

@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from mlquote.catalog.remembered import Memory
 from mlquote.catalog.rows import TokenPrice
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
@@ -117,7 +118,8 @@ class Card:
         self._windows = {name: windows[name] for name in self.windows}
         ends = (edge for row in self.rows for edge in (row.effective_from, row.effective_to) if edge is not None)
         self._changes = sorted({edge.timestamp() for edge in ends})
-        self._pricing: dict[str, tuple[TokenPrice, ...]] = {}
+        self._priced_by = Memory(self._pricing)
+        self._apart = Memory(self._told_apart_by)
         self._ladders: dict[tuple[int, str, str, Facts, tuple[str, ...]], Ladder] = {}
 
     def ladder(self, moment: datetime, processing: str = STANDARD, region: str = "", facts: Facts = ()) -> Ladder:
@@ -198,13 +200,16 @@ class Card:
 
     def pricing(self, count: str) -> tuple[TokenPrice, ...]:
         """Every row, of any moment and mode, that prices a count."""
-        if count not in self._pricing:
-            chosen = (row for row in self.rows if any(selects(selector, row) for selector in SELECTORS[count]))
-            self._pricing[count] = tuple(chosen)
-        return self._pricing[count]
+        return self._priced_by[count]
+
+    def _pricing(self, count: str) -> tuple[TokenPrice, ...]:
+        return tuple(row for row in self.rows if any(selects(selector, row) for selector in SELECTORS[count]))
 
     def told_apart_by(self, count: str) -> tuple[str, ...]:
         """The facts that the rows pricing a count differ by: size, quality, search_context."""
+        return self._apart[count]
+
+    def _told_apart_by(self, count: str) -> tuple[str, ...]:
         return tuple(sorted({name for row in self.pricing(count) if row.variant for name in variant_of(row)}))
 
     def refuse_unknown(self, count: str, facts: Facts) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -118,7 +118,11 @@ class Usage(Part):
 
     def counts(self) -> dict[str, int | Decimal]:
         """The counts that are given and not zero, by name, in the order of the fields."""
-        return {name: value for name in COUNTED if (value := getattr(self, name))}
+        return {name: value for name, value in self.__dict__.items() if value and name not in FACTS}
+
+    def given(self) -> dict[str, Any]:
+        """The fields that are given, by name, in the order of the fields."""
+        return {name: value for name, value in self.__dict__.items() if value is not None}
 
     def facts(self) -> dict[str, str]:
         """The given facts that a price may depend on, by the name the catalogue knows them under."""
