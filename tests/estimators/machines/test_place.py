@@ -45,6 +45,13 @@ def test_an_invented_name_is_refused(catalog: Snapshot, names: dict[str, str], w
         place_of(catalog, NOW, **names)
 
 
+def test_a_region_of_a_provider_without_known_regions_says_what_to_give(catalog: Snapshot) -> None:
+    with pytest.raises(UnknownName) as refused:
+        place_of(catalog, NOW, provider="lambda", region="us-east-1")
+    (fault,) = refused.value.faults
+    assert (fault.pointer, fault.hint) == ("/region", "leave region out, or give grid_zone")
+
+
 def test_a_region_needs_its_provider(catalog: Snapshot) -> None:
     with pytest.raises(Malformed):
         place_of(catalog, NOW, region="us-east-2")

@@ -1,9 +1,7 @@
 """A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from mlquote.catalog.rows import FittedFactor
@@ -11,10 +9,6 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.kit.provenance import Assumption, Basis, RowRef, Trail, Warning
-
-MOST_REMEMBERED = 4096
-"""So many worked-out figures of one kind are kept for a snapshot; then they are let go and worked out anew."""
-
 
 T = TypeVar("T")
 V_co = TypeVar("V_co", covariant=True)
@@ -105,24 +99,6 @@ def first_known(*rungs: tuple[str, Callable[[], Figure | None]]) -> Figure:
         if last.value is not None:
             return replace(last, level=level)
     return last
-
-
-def spell_of(when: datetime, changes: Sequence[datetime]) -> datetime:
-    """The start of the spell in which a moment's figures hold: its month's first midnight, or a change since.
-
-    Ages and depreciation count from there, so all moments of one spell have the same figures, worked out once.
-
-    Args:    changes: instants at which some figure begins or ends, sorted
-    """
-    month = datetime(when.year, when.month, 1, tzinfo=UTC)
-    place = bisect_right(changes, when) - 1
-    return month if place < 0 else max(month, changes[place])
-
-
-def changes_of(catalog: Snapshot, *tables: str) -> list[datetime]:
-    """Every instant at which a row of these tables begins or ends."""
-    rows = (row for table in tables for row in catalog.rows(table))
-    return sorted({instant for row in rows for instant in (row.effective_from, row.effective_to) if instant})
 
 
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:

@@ -63,7 +63,7 @@ def _place(catalog: Snapshot, asked: tuple[_Names, datetime]) -> Finding[Place]:
         hint = "give provider as well as region"
         raise Malformed("a region belongs to a provider", pointer="/provider", hint=hint)
     who = _provider(provider, catalog, when) if provider else None
-    where = catalog.region(who, region, when) if who and region else None
+    where = _region(who, region, catalog, when) if who and region else None
     named = _named_grid(grid_zone, catalog, when) if grid_zone else None
     own = _grid_of_region(where, catalog, when) if where else None
     place = Place(who, where.region if where else None, named or own)
@@ -82,6 +82,14 @@ def _provider(name: str, catalog: Snapshot, when: datetime) -> str:
     if provider not in known:
         raise unknown_name("provider", name, sorted(known), pointer="/provider")
     return provider
+
+
+def _region(provider: str, name: str, catalog: Snapshot, when: datetime) -> Region:
+    """The region that `name` means; where no region of the provider is known, the refusal says what to give instead."""
+    if catalog.versions("regions", provider=provider):
+        return catalog.region(provider, name, when)
+    detail = f"no region of {provider} is in this catalogue release"
+    raise UnknownName(detail, pointer="/region", hint="leave region out, or give grid_zone", code="unknown-region")
 
 
 def _providers(catalog: Snapshot) -> frozenset[str]:
