@@ -115,22 +115,3 @@ def test_the_junit_report_is_xml_with_a_case_for_each_limit() -> None:
 def test_a_diff_reads_as_in_its_golden_file(face, suffix: str) -> None:
     base, head = (read_spec(text, "spec.toml", TOYS).questions for text in (BASE, HEAD))
     compare(f"diff.{suffix}", face(plain(changes(base, head, quote))))
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "written"),
-    [
-        (None, "$", "unknown"),
-        ("1234.5", "$", "$1,234.50"),
-        ("-0.0000025", "$", "-$0.0000025"),
-        ("0.123456789", "$/Mtok", "$0.123457/Mtok"),
-        ("0", "$", "$0.00"),
-        ("-0.5", "$", "-$0.50"),
-        ("999.94", "h", "999.9 h"),
-        ("12345.6", "kWh", "12,346 kWh"),
-        ("3.8e25", "FLOP", "3.800e+25 FLOP"),
-        ("100", "h", "100 h"),
-    ],
-)
-def test_a_quantity_is_written_with_its_unit(value, unit: str, written: str) -> None:
-    assert verdicts.quantity(value, unit) == written

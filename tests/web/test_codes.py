@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from mlquote.kit.codes import ERROR_CODES, WARNING_CODES
-from mlquote.losses.diagnostics import CODES
+from mlquote.losses.diagnostics import CODES, TO_DO
 from tests.web.conftest import Client
 
 
@@ -15,6 +15,7 @@ def test_every_code_is_listed_once_with_what_to_do(client: Client) -> None:
     assert len({row["code"] for row in listed}) == len(listed)
     assert {row["kind"] for row in listed} == {"warning", "error", "diagnostic"}
     assert all(row["sentence"] and row["what_to_do"] for row in listed)
+    assert list(TO_DO) == list(CODES)
 
 
 @pytest.mark.parametrize("face", ["text", "markdown", "csv"])

@@ -139,10 +139,7 @@ def _api_usd_per_mtok(answer: Answer) -> Figure:
 
 def _api_lines(answer: Answer) -> Iterable[CostLine]:
     bill: _ApiBill = answer.result
-    return (
-        CostLine(each.meter, each.quantity, each.unit, each.usd_per_unit, each.usd, each.row)
-        for each in bill.cost_lines
-    )
+    return (CostLine(each.meter, each.quantity, each.unit, each.usd_per_unit, each.usd) for each in bill.cost_lines)
 
 
 def _sellers(catalog: Snapshot, model: str, moment: datetime) -> Sequence[str]:

@@ -13,5 +13,3 @@ class CostLine:
     unit: str | None
     usd_per_unit: Decimal | None
     usd: Decimal | None
-    row: str | None = None
-    """The catalogue row that prices it, where one row does."""

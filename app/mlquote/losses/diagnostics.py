@@ -53,6 +53,30 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "convention_without_effect": ("info", "the framework's defaults move no number of this question"),
 }
+TO_DO: dict[str, str] = {
+    "probabilities_passed_as_logits": "Send the values before softmax or sigmoid, or say that they are probabilities.",
+    "log_probabilities_passed_as_logits": "Nothing, if they are meant so: the value is the same.",
+    "probabilities_passed_as_log_probabilities": "Take the logarithm first, or say that they are probabilities.",
+    "saturated_probabilities_clamped": "Send logits, which need no clamp, or a smaller eps.",
+    "probabilities_renormalized": "Send rows that sum to 1.",
+    "mean_over_padding": "Take reduction=mean, which leaves masked positions out.",
+    "kl_element_mean": "Take reduction=batch_mean for the divergence itself.",
+    "weighted_mean_denominator": "Take reduction=mean to divide by the number of examples.",
+    "empty_reduction": "Leave some example unmasked and with a weight above 0.",
+    "variance_clamped": "Check the predicted variances, or send a smaller eps.",
+    "importance_ratio_extreme": "Check that logp and logp_old are of the same tokens, in nats.",
+    "labels_recoded": "Nothing; send -1/+1 to leave no doubt.",
+    "subgradient_at_kink": "Nothing; GET /v1/losses/{name} says which subgradient it is.",
+    "gradient_infinite": "Move the prediction off the end of its domain.",
+    "value_not_finite": "Look at the examples listed: a target has a probability of exactly 0 there.",
+    "batch_stat": "Check that training has begun: an untrained model has this cost.",
+    "field_without_effect": "Leave the field out, or give what it needs.",
+    "above_stability_bound": "Take a learning rate below 2/L.",
+    "diverged": "Take a smaller learning rate.",
+    "needs_calibrated_probabilities": "Calibrate the probabilities first, or choose the threshold on held-out data.",
+    "convention_without_effect": "Nothing.",
+}
+"""What to do about each, beside what it says."""
 MIN_BINARY_VALUES = 8
 NEAR = 0.01
 

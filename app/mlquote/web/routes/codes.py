@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request, Response
 
 from mlquote.kit.codes import ERRORS, WARNINGS, Code
-from mlquote.losses.diagnostics import CODES
+from mlquote.losses.diagnostics import CODES, TO_DO
 from mlquote.web.bodies import only_parameters
 from mlquote.web.respond import respond
 from mlquote.web.schemas import schema_of_record
@@ -36,12 +36,5 @@ def listed() -> Iterator[Code]:
     """All codes: those of every answer, then the diagnostics of losses."""
     yield from WARNINGS
     yield from ERRORS
-    for code, (severity, sentence) in CODES.items():
-        meaning = sentence or "the cost is what an untrained model gives"
-        yield Code(code, "diagnostic", meaning, _DIAGNOSTIC[severity])
-
-
-_DIAGNOSTIC = {
-    "info": "Nothing, if that is what you meant; the message says what was done.",
-    "warning": "Check the field that the message is about before trusting the value.",
-}
+    for code, (_, sentence) in CODES.items():
+        yield Code(code, "diagnostic", sentence or "the cost is what an untrained model gives", TO_DO[code])

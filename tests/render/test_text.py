@@ -1,21 +1,9 @@
-"""One answer, three faces; each learns its units from the names."""
+"""An answer as an aligned table; units are learnt from the names."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
-from mlquote.render import csv, markdown, text
-
-ANSWER = {
-    "result": {
-        "cost_usd": Decimal("1234.5"),
-        "energy_kwh": {"low": 1.0, "central": 2.5, "high": 1e7},
-        "water_l": None,
-        "cost_basis": "rental",
-        "cost_lines": [{"meter": "input", "quantity": 1_000_000, "usd": Decimal("5")}],
-    },
-    "catalog": {"release": "2026-11-23-abcdef01", "as_of": datetime(2026, 11, 23, tzinfo=UTC)},
-    "warnings": [{"code": "no-water-figure", "detail": "nobody published it"}],
-}
+from mlquote.render import text
+from tests.render.sample import ANSWER
 
 
 def test_text_is_aligned_and_names_release_moment_and_warning() -> None:
@@ -37,22 +25,6 @@ def test_text_is_aligned_and_names_release_moment_and_warning() -> None:
     )
 
 
-def test_markdown_has_a_table_and_escapes_pipes() -> None:
-    assert "| energy_kwh | 1 | 2.5 | 10,000,000 | kWh |" in markdown.rendered(ANSWER)
-    assert markdown.table(["a"], [["x|y"]]) == "| a |\n| --- |\n| x\\|y |\n"
-
-
-def test_csv_keeps_every_digit() -> None:
-    lines = csv.rendered(ANSWER).splitlines()
-    assert lines[0] == "name,low,central,high,unit"
-    assert "energy_kwh,1.0,2.5,10000000.0,kWh" in lines
-    assert "cost_lines.0.usd,,5,,$" in lines
-
-
-def test_csv_of_a_catalogue_page_keeps_its_columns() -> None:
-    assert csv.rendered({"rows": [{"id": "a", "watts": 700.0}]}) == "id,watts\na,700.0\n"
-
-
 def test_a_range_of_dollars_is_not_written_finer_than_it_is_known() -> None:
     span = {"low": Decimal("0.032121910869"), "central": Decimal("107062791.01"), "high": Decimal("2577.5")}
     assert (
@@ -63,3 +35,11 @@ def test_a_range_of_dollars_is_not_written_finer_than_it_is_known() -> None:
 def test_only_money_keeps_digits_that_came_as_decimals() -> None:
     parsed = {"result": {"cost_usd": Decimal("0.00123456"), "wall_clock_hours": Decimal("98.97852028639618")}}
     assert text.rendered(parsed) == "cost_usd            0.00123456    $\nwall_clock_hours         98.98    h\n"
+
+
+def test_a_mapping_that_is_no_envelope_is_a_table_too() -> None:
+    assert text.rendered({"status": "alive", "rows": [{"id": "a"}]}) == "status  alive\n\nrows\nid\na\n"
+
+
+def test_rows_are_aligned_left_and_right() -> None:
+    assert text.aligned([("a", "1", "x"), ("bb", "10", "y")], left=1) == "a    1  x\nbb  10  y\n"
