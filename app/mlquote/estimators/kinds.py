@@ -94,7 +94,7 @@ def _untold(_: Answer) -> Figure:
 
 def _training_lines(answer: Answer) -> Iterable[CostLine]:
     result: TrainingResult = answer.result
-    return (CostLine(each.item, each.quantity, each.unit, each.usd_per_unit, each.usd) for each in result.cost_lines)
+    return result.cost_lines
 
 
 TRAINING = Estimator(

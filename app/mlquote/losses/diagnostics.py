@@ -70,7 +70,7 @@ TO_DO: dict[str, str] = {
     "gradient_infinite": "Move the prediction off the end of its domain.",
     "value_not_finite": "Look at the examples listed: a target has a probability of exactly 0 there.",
     "batch_stat": "Check that training has begun: an untrained model has this cost.",
-    "field_without_effect": "Leave the field out, or give what it needs.",
+    "field_not_used": "Leave the field out, or give what it needs.",
     "above_stability_bound": "Take a learning rate below 2/L.",
     "diverged": "Take a smaller learning rate.",
     "needs_calibrated_probabilities": "Calibrate the probabilities first, or choose the threshold on held-out data.",

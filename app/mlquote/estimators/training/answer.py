@@ -7,12 +7,12 @@ from mlquote.estimators.asking.telling import shares_of
 from mlquote.estimators.machines.footprint import Footprint
 from mlquote.estimators.models.flop import FlopBreakdown
 from mlquote.estimators.training.communication import Communication
-from mlquote.estimators.training.cost import CostLine
 from mlquote.estimators.training.hours import Goodput
 from mlquote.estimators.training.memory import MemoryNeed
 from mlquote.estimators.training.run import TrainingRun
 from mlquote.estimators.training.thresholds import ThresholdVerdict
 from mlquote.formulas.uncertainty import Uncertain
+from mlquote.kit.cost_line import CostLine
 from mlquote.kit.provenance import Range
 from mlquote.kit.units import FLOP_PER_PETAFLOP_DAY
 

@@ -1,24 +1,13 @@
 """Dollars of accelerator-hours: rented or owned, each on its own basis, never added."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from mlquote.estimators.machines.footprint import Footprint
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.uncertainty import Uncertain, total
+from mlquote.kit.cost_line import CostLine
 from mlquote.kit.money import estimated_usd
-
-
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """One line of the central figure: what, how much of it, at which price; null where nobody publishes one."""
-
-    item: str
-    quantity: float
-    unit: str
-    usd_per_unit: Decimal | None
-    usd: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
