@@ -5,6 +5,7 @@ the question model; its dependency solving is passed by, so these routes take no
 """
 
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -66,16 +67,9 @@ def add_question(
             raise malformed(error, model) from error
         return await answer(request, question)
 
-    async def documented(question: model) -> Answer:  # type: ignore[valid-type]  # OpenAPI reads it
-        raise AssertionError("answered by the raw handler")
-
-    async def asked() -> Answer:
-        raise AssertionError("answered by the raw handler")
-
-    told = envelope(f"{model.__name__}Answer", results)
-    _add_raw(app, "POST", path, post, documented=documented, told=told, summary=summary)
-    parameters = {"parameters": query_parameters(model)}
-    _add_raw(app, "GET", path, get, documented=asked, told=told, summary=summary, extra=parameters)
+    page = _Page(path, summary, envelope(f"{model.__name__}Answer", results))
+    _add_raw(app, "POST", page, post, documented=_in_body(model))
+    _add_raw(app, "GET", page, get, documented=_in_query, extra={"parameters": query_parameters(model)})
 
 
 def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None = None) -> None:
@@ -110,15 +104,36 @@ def query_parameters(model: type[Question]) -> list[dict[str, Any]]:
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What OpenAPI says of a path: where, in a line, and the shape of the answer."""
+
+    path: str
+    summary: str
+    told: type[Any]
+
+
+def _in_body(model: type[Question]) -> Callable[..., Any]:
+    """A signature for OpenAPI to read: the question is the body."""
+
+    async def documented(question: Any) -> Answer:
+        raise AssertionError("answered by the raw handler")
+
+    documented.__annotations__["question"] = model
+    return documented
+
+
+async def _in_query() -> Answer:  # no docstring: OpenAPI would print it
+    raise AssertionError("answered by the raw handler")
+
+
 def _add_raw(
     app: FastAPI,
     method: str,
-    path: str,
+    page: _Page,
     handler: Handler,
     *,
     documented: Callable[..., Any],
-    told: type[Any],
-    summary: str,
     extra: dict[str, Any] | None = None,
 ) -> None:
     class RawRoute(APIRoute):
@@ -126,15 +141,15 @@ def _add_raw(
             return handler
 
     app.router.add_api_route(
-        path,
+        page.path,
         documented,
         methods=[method],
-        summary=summary,
+        summary=page.summary,
         response_model=None,
-        responses={200: {"model": told, "description": "The envelope of every estimate"}},
+        responses={200: {"model": page.told, "description": "The envelope of every estimate"}},
         openapi_extra=extra,
         route_class_override=RawRoute,
-        name=f"{method.lower()} {path}",
+        name=f"{method.lower()} {page.path}",
     )
 
 
