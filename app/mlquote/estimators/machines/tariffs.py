@@ -10,9 +10,9 @@ from mlquote.estimators.asking.selecting import StandIn, from_another_time, said
 from mlquote.estimators.machines.cost_factors import cost_factor, cost_factor_by_subject
 from mlquote.estimators.machines.grid import DEFAULT_ZONE, country_of
 from mlquote.formulas.uncertainty import Uncertain, doubtful
+from mlquote.kit.units import HOURS_PER_MONTH
 
 ELECTRICITY = "electricity_usd_per_kwh"
-HOURS_PER_MONTH = 730.5
 
 
 def electricity_of(zone: str | None, catalog: Snapshot, when: datetime) -> Finding[Uncertain]:

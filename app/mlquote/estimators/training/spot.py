@@ -5,7 +5,6 @@ from datetime import datetime
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding
-from mlquote.estimators.machines.tariffs import HOURS_PER_MONTH
 from mlquote.estimators.training.memory import USUAL_NODE
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.training.goodput import (
@@ -16,7 +15,7 @@ from mlquote.formulas.training.goodput import (
 )
 from mlquote.formulas.uncertainty import doubtful
 from mlquote.kit.provenance import Assumption
-from mlquote.kit.units import SECONDS_PER_HOUR
+from mlquote.kit.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 SPOT = "spot_interruptions_per_instance_month"
 
