@@ -8,7 +8,7 @@ constants, with the held-out residuals of each quantity, into pricing_data/servi
 """
 
 import argparse
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,13 @@ from scipy.optimize import least_squares
 
 from mlquote.catalog.rows import ServingRun
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.machines.power import rated_of
 from mlquote.estimators.models.architecture import Architecture, Description
 from mlquote.estimators.models.resolved import resolved_of
 from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, rates_for
-from mlquote.estimators.serving.parts import Engine, engine_of, part_of, served_of
+from mlquote.estimators.serving.data_sheet import data_sheet_of
+from mlquote.estimators.serving.engines import engine_of
+from mlquote.estimators.serving.served import served_of
 from mlquote.formulas.serving.batching import (
     Habits,
     Traffic,
@@ -163,7 +166,8 @@ def read_runs(catalog: Snapshot) -> Runs:
         sizes = Architecture(**{name: getattr(line, name) for name in SIZES if getattr(line, name) is not None})
         served = served_of(resolved_of(Description(architecture=sizes), catalog, moment).value)
         row = catalog.accelerator(line.accelerator, moment)
-        chip = part_of(row, line.weight_dtype, catalog).chip
+        chip = data_sheet_of(row, line.weight_dtype, catalog, moment).value.chip
+        rated = rated_of(row, catalog).value
         each = Bytes(weight=BYTES_PER_WEIGHT[line.weight_dtype], cache=BYTES_PER_WEIGHT[line.kv_dtype])
         concurrency, offline = number(line.concurrency), line.scenario == "offline"
         layout = default_layout(
@@ -175,7 +179,7 @@ def read_runs(catalog: Snapshot) -> Runs:
         loads.append(load_of(served, chip, layout, each, input_tokens=prompt, output_tokens=output))
         engine = engine_of(line.engine)
         if offline and line.concurrency is not None:
-            engine = Engine(engine.family, True)
+            engine = replace(engine, static=True)
         setting = Setting(engine, row.vendor, line.weight_dtype, not offline)
         of.append(settings.setdefault(setting, len(settings)))
         parts = layout.replicas * layout.stages
@@ -190,7 +194,7 @@ def read_runs(catalog: Snapshot) -> Runs:
                 "concurrency": concurrency / parts,
                 "slo": number(line.max_tpot_ms) / 1e3,
                 "room": max(1.0, most_sequences(served, chip, layout, each, prompt + output / 2)),
-                "rated": chip.tdp_w or np.nan,
+                "rated": rated.median if rated else np.nan,
                 "wall": float(line.power_scope == "wall"),
             }
         )

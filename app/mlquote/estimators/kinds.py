@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.asking.question import Question
+from mlquote.estimators.serving.answer import ServingResult
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.estimators.serving.serving import ServingResult, serving_estimate
+from mlquote.estimators.serving.serving import serving_estimate
 from mlquote.estimators.tokens.bill import InferenceCost
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage

@@ -117,6 +117,11 @@ WARNINGS: tuple[Code, ...] = (
         "Read the wide range as it is.",
     ),
     _warning(
+        "engine-not-recognised",
+        "The serving software that was named is not known: the average of the servers fitted stands in.",
+        "Name a family: vLLM, TensorRT-LLM, SGLang, llama.cpp, DeepSpeed, FasterTransformer, transformers.",
+    ),
+    _warning(
         "extrapolated",
         "The answer leaves the sizes or budgets that the law was fitted on.",
         "Take it as an extrapolation; try another `law`.",

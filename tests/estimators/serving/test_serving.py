@@ -13,32 +13,9 @@ from hypothesis import strategies as st
 from mlquote.catalog.rows import ServingRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.estimators.serving.serving import ServingResult, serving_estimate
-from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName
-from mlquote.kit.provenance import Answer, Range
-
-LLAMA = {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1}
-BIG = {"model": "llama-3.1-70b", "accelerator": "h100-sxm", "accelerator_count": 4, "tensor_parallel": 4}
-
-
-def asked(catalog: Snapshot, now: datetime, **fields: Any) -> Answer:
-    return serving_estimate(ServingQuestion.model_validate(fields), catalog, now)
-
-
-def result(catalog: Snapshot, now: datetime, **fields: Any) -> ServingResult:
-    found = asked(catalog, now, **fields).result
-    assert isinstance(found, ServingResult)
-    return found
-
-
-def central(value: Range | None) -> float:
-    assert value is not None
-    return float(value.central)
-
-
-def codes(answer: Answer) -> set[str]:
-    return {warning.code for warning in answer.warnings}
-
+from mlquote.estimators.serving.serving import serving_estimate
+from mlquote.kit.errors import OutOfDomain, QuoteError
+from tests.estimators.serving.asking import BIG, LLAMA, NOW, asked, central, result
 
 # What was measured
 
@@ -170,97 +147,7 @@ def test_the_impossible_is_refused_with_what_is_possible(
     assert hint in fault.hint
 
 
-def test_what_the_refusal_offers_is_then_possible(catalog: Snapshot, now: datetime) -> None:
-    """70B in bf16 needs two parts of 80 GB: 141.1 of 152 GB."""
-    assert result(catalog, now, model="llama-3.1-70b", accelerator="h100", accelerator_count=2, tensor_parallel=2)
-
-
-def test_accepting_drafts_of_nothing_is_a_contradiction(catalog: Snapshot, now: datetime) -> None:
-    with pytest.raises(Malformed):
-        asked(catalog, now, **LLAMA, acceptance_fraction=0.5)
-
-
-def test_an_unknown_part_names_the_nearest(catalog: Snapshot, now: datetime) -> None:
-    with pytest.raises(UnknownName) as refused:
-        asked(catalog, now, model="llama-3.1-8b", accelerator="h100-sxn")
-    assert "h100" in refused.value.faults[0].hint.casefold()
-
-
-def test_past_capacity_it_says_saturated_and_gives_no_number(catalog: Snapshot, now: datetime) -> None:
-    answer = asked(catalog, now, **BIG, requests_per_s=1000, output_tokens=500)
-    found: ServingResult = answer.result
-    assert "saturated" in codes(answer) and found.bound == "queue"
-    assert found.output_tokens_per_s is None and found.ttft_ms is None and found.usd_per_mtok is None
-    assert found.replicas_needed is not None and found.replicas_needed.central > 1
-
-
-def test_more_sequences_than_caches_fit_wait(catalog: Snapshot, now: datetime) -> None:
-    """70B in fp8 on one part of 80 GB: 7.9 sequences of 4,224 tokens fit."""
-    fields = {"model": "llama-3.1-70b", "accelerator": "h100", "accelerator_count": 1, "weight_dtype": "fp8",
-              "kv_dtype": "fp8", "input_tokens": 128, "output_tokens": 4096}  # fmt: skip
-    few, many = (asked(catalog, now, **fields, concurrency=n) for n in (8, 64))
-    assert "concurrency-above-memory" in codes(many)
-    assert central(many.result.ttft_ms) > 20 * central(few.result.ttft_ms)
-    assert central(many.result.tpot_ms) < 1.5 * central(few.result.tpot_ms)
-
-
 # The figures agree with each other
-
-
-def test_dollars_split_by_time_add_up_to_the_hour(catalog: Snapshot, now: datetime) -> None:
-    found = result(catalog, now, **BIG, concurrency=64, input_tokens=2000, output_tokens=300, engine="vLLM")
-    assert found.usd_per_mtok is not None
-    per_s = central(found.output_tokens_per_s)
-    spent = central(found.usd_per_mtok.output) * per_s + central(found.usd_per_mtok.input) * per_s * 2000 / 300
-    assert spent * 3600 / 1e6 == pytest.approx(central(found.usd_per_hour), rel=0.01)
-
-
-def test_power_grows_by_scope_and_energy_is_power_over_tokens(catalog: Snapshot, now: datetime) -> None:
-    found = {
-        s: result(catalog, now, **LLAMA, concurrency=32, power_scope=s, pue=1.25) for s in ("gpu", "wall", "facility")
-    }
-    assert central(found["facility"].power_w) == pytest.approx(1.25 * central(found["wall"].power_w))
-    assert central(found["gpu"].power_w) < central(found["wall"].power_w)
-    one = found["gpu"]
-    assert central(one.joules_per_output_token) == pytest.approx(
-        central(one.power_w) / central(one.output_tokens_per_s)
-    )
-    assert one.kgco2e_per_mtok == found["facility"].kgco2e_per_mtok
-
-
-def test_half_the_utilisation_doubles_the_dollars(catalog: Snapshot, now: datetime) -> None:
-    full, half = (result(catalog, now, **LLAMA, concurrency=32, utilisation_fraction=u) for u in (1.0, 0.5))
-    assert full.usd_per_mtok and half.usd_per_mtok
-    assert central(half.usd_per_mtok.output) == pytest.approx(2 * central(full.usd_per_mtok.output), rel=1e-6)
-    assert [point.utilisation_fraction for point in full.utilisation_curve][-1] == 1.0
-    assert float(full.utilisation_curve[4].output_usd_per_mtok) == pytest.approx(
-        central(half.usd_per_mtok.output), rel=0.01
-    )
-
-
-def test_an_amortised_hour_is_an_owned_one(catalog: Snapshot, now: datetime) -> None:
-    owned = result(catalog, now, **LLAMA, concurrency=8, price_model="owned")
-    assert result(catalog, now, **LLAMA, concurrency=8, cost_basis="amortised").usd_per_hour == owned.usd_per_hour
-    assert result(catalog, now, **LLAMA, concurrency=8).usd_per_hour != owned.usd_per_hour
-
-
-def test_flop_of_a_request_are_two_per_parameter_and_token_and_its_attention(catalog: Snapshot, now: datetime) -> None:
-    """8.03e9 x 2 x 1000 = 1.606e13; causal attention 4 x 32 layers x 4096 x 500 x 1000 = 2.62e11."""
-    found = result(catalog, now, **LLAMA, input_tokens=1000, output_tokens=100)
-    assert found.flop_per_request.prefill == pytest.approx(2 * 8.03026e9 * 1000 + 4 * 32 * 4096 * 500 * 1000, rel=1e-4)
-
-
-def test_the_critical_batch_of_an_h100_in_bf16_is_about_300(catalog: Snapshot, now: datetime) -> None:
-    """989.4e12 / 3.35e12 x 2 / 2 = 295 (How to Scale Your Model, chapter 7: about 300)."""
-    assert result(catalog, now, **LLAMA, concurrency=8).critical_batch == pytest.approx(295, abs=1)
-
-
-def test_memory_of_llama_8b(catalog: Snapshot, now: datetime) -> None:
-    """2 x 8 x 128 x 32 layers x 2 bytes = 131,072 bytes a token; 16.06 GB of weights; 0.95 x 80 - 16.06 free."""
-    memory = result(catalog, now, **LLAMA, kv_dtype="bf16").memory
-    assert memory.kv_bytes_per_token == 131072
-    assert memory.weights_bytes == pytest.approx(16.06e9, rel=1e-3)
-    assert memory.free_bytes == pytest.approx(76e9 - 16.06e9, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -275,66 +162,9 @@ def test_the_echoed_question_repeats_the_result(catalog: Snapshot, now: datetime
     assert again.result == first.result
 
 
-def test_open_loop_at_a_load_runs_as_a_closed_loop_of_as_many(catalog: Snapshot, now: datetime) -> None:
-    """Little: sequences = rate x time each stays."""
-    load = result(catalog, now, **BIG, requests_per_s=2, output_tokens=500)
-    stays = 500 * central(load.tpot_ms) / 1e3
-    assert load.concurrency == pytest.approx(2 * stays, rel=0.25)
-    assert central(load.output_tokens_per_s) == pytest.approx(1000)
-
-
-# Targets and engines
-
-
-def test_tighter_targets_allow_fewer_sequences(catalog: Snapshot, now: datetime) -> None:
-    loose, tight = (result(catalog, now, **BIG, scenario="interactive", max_tpot_ms=t) for t in (100, 40))
-    assert tight.concurrency < loose.concurrency
-    assert central(tight.output_tokens_per_s) < central(loose.output_tokens_per_s)
-    assert central(tight.tpot_ms) <= 40
-
-
-def test_a_missed_target_at_a_given_concurrency_is_said(catalog: Snapshot, now: datetime) -> None:
-    assert "target-missed" in codes(asked(catalog, now, **BIG, concurrency=400, max_tpot_ms=25))
-
-
-@pytest.mark.parametrize(
-    ("text", "family"),
-    [("TensorRT-LLM 0.17", "tensorrt_llm"), ("vLLM 0.6.5.dev964+mlperf50", "vllm"), ("SGLang nightly", "sglang"),
-     ("llama.cpp", "llama_cpp"), ("FasterTransformer", "fastertransformer"), ("our own", "any"), (None, "any")],
-)  # fmt: skip
-def test_an_engines_family_is_recognised(catalog: Snapshot, now: datetime, text: str | None, family: str) -> None:
-    answer = asked(catalog, now, **LLAMA, concurrency=4, engine=text)
-    assert next(a.value for a in answer.assumptions if a.name == "engine_family") == family
-
-
-def test_llama_cpp_on_two_parts_holds_more_and_goes_no_faster(catalog: Snapshot, now: datetime) -> None:
-    one = {"model": "llama-3.1-8b", "accelerator": "rtx-4090", "weight_dtype": "q4_k_m", "concurrency": 1}
-    single, double = (result(catalog, now, **one, accelerator_count=n, engine="llama.cpp") for n in (1, 2))
-    assert central(double.tpot_ms) == pytest.approx(central(single.tpot_ms))
-    wide = result(catalog, now, **one, accelerator_count=2, tensor_parallel=2, engine="llama.cpp")
-    assert (wide.layout.tensor_parallel, wide.layout.pipeline_parallel) == (1, 2)
-    assert central(wide.output_tokens_per_s) == pytest.approx(central(single.output_tokens_per_s))
-
-
-def test_a_name_of_ones_own_is_a_label_beside_the_sizes(catalog: Snapshot, now: datetime) -> None:
-    sizes = {"params": 8e9, "layers": 32, "hidden_size": 4096, "kv_heads": 8, "head_dim": 128}
-    named = asked(catalog, now, model="our-own-8b", architecture=sizes, accelerator="h100", concurrency=4)
-    plain = asked(catalog, now, architecture=sizes, accelerator="h100", concurrency=4)
-    assert named.result == plain.result
-    assert "model-not-in-catalogue" in codes(named)
-
-
-def test_fp8_weights_on_ampere_are_computed_in_sixteen_bits(catalog: Snapshot, now: datetime) -> None:
-    assert (
-        result(catalog, now, model="llama-3.1-8b", accelerator="a100-80gb", weight_dtype="fp8").layout.computes_in
-        == "bf16"
-    )
-
-
 # What must grow with what
 
 few = settings(max_examples=25, deadline=None)
-NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 MODELS = st.sampled_from(["llama-3.1-8b", "qwen3-30b-a3b", "gpt-oss-20b"])
 PARTS = st.sampled_from(["h100-sxm", "b200", "mi300x"])
 
@@ -371,37 +201,6 @@ def test_longer_outputs_slow_each_token_and_leave_room_for_fewer(
     short, long = (result(catalog, NOW, **one, output_tokens=n) for n in sorted(pair))
     assert central(long.tpot_ms) >= central(short.tpot_ms) * 0.999999
     assert long.max_concurrency <= short.max_concurrency
-
-
-@few
-@given(rate=st.floats(0.01, 5000))
-def test_the_replicas_that_are_needed_are_enough(catalog: Snapshot, rate: float) -> None:
-    found = result(catalog, NOW, **LLAMA, requests_per_s=rate)
-    assert found.replicas_needed is not None
-    needed = int(found.replicas_needed.central)
-    enough = result(catalog, NOW, **{**LLAMA, "accelerator_count": needed + 1}, tensor_parallel=1, requests_per_s=rate)
-    assert enough.output_tokens_per_s is not None
-
-
-# Against an API
-
-
-def test_break_even_is_where_the_line_meets_the_stairs(catalog: Snapshot, now: datetime) -> None:
-    fields = BIG | {"input_tokens": 1000, "output_tokens": 200, "requests_per_s": 3, "usd_per_accelerator_hour": 2,
-                    "against_provider": "anthropic", "against_model": "claude-haiku-4-5"}  # fmt: skip
-    found = result(catalog, now, **fields).break_even
-    assert found is not None and found.requests_per_day is not None and found.usd_per_month is not None
-    assert found.usd_per_month == Decimal("5844")  # 4 x 2 $ x 730.5 h
-    assert float(found.api_usd_per_request) * found.requests_per_day * 365.25 / 12 == pytest.approx(5844, rel=1e-6)
-    assert found.staircase[0].hosting_usd_per_month == Decimal("5844")
-    assert [stair.replicas for stair in found.staircase] == list(range(1, len(found.staircase) + 1))
-
-
-def test_hosting_that_costs_more_per_request_never_breaks_even(catalog: Snapshot, now: datetime) -> None:
-    fields = BIG | {"input_tokens": 1000, "output_tokens": 200, "usd_per_accelerator_hour": 1e4,
-                    "against_provider": "anthropic", "against_model": "claude-haiku-4-5"}  # fmt: skip
-    found = result(catalog, now, **fields).break_even
-    assert found is not None and found.requests_per_day is None and found.usd_per_month is None
 
 
 def test_every_refusal_is_one_of_ours(catalog: Snapshot, now: datetime) -> None:

@@ -32,7 +32,7 @@ GPT_OSS = Served(
 )  # fmt: skip
 H100 = Chip(
     memory_bytes=80e9, bandwidth_bytes_per_s=3.35e12, link_bytes_per_s=450e9, sixteen_bit_flop_per_s=989e12,
-    flop_per_s=1979e12, tdp_w=700,
+    flop_per_s=1979e12,
 )  # fmt: skip
 FP8 = Bytes(weight=1.0, cache=1.0)
 BF16 = Bytes(weight=2.0, cache=2.0)

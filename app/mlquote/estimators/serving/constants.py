@@ -1,32 +1,90 @@
 """The fitted constants of serving, read from one release and resolved for one engine, vendor and dtype."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mlquote.catalog.rows import ServingConstant
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.serving.parts import Engine
+from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.serving.engines import ServingEngine
+from mlquote.estimators.serving.residuals import QUANTITIES, Quantity, Residual
 from mlquote.formulas.serving.batching import Habits
 from mlquote.formulas.serving.roofline import Rates
 from mlquote.kit.errors import InvalidCatalog
-from mlquote.kit.provenance import RowRef
-from mlquote.kit.units import FLOP_PER_TFLOP
+from mlquote.kit.provenance import Assumption
+from mlquote.kit.units import BYTES_PER_TB, FLOP_PER_TFLOP
 
-BYTES_PER_TB = 1e12
-SCENARIOS = ("offline", "server", "interactive")
-Values = Mapping[tuple[str, str], float]
-"""(constant, what it applies to) -> value."""
+TABLE = "serving_constants"
+BASE = ("bandwidth_fraction", "any")
+"""The constant whose row stands for the whole fit."""
+TAIL = "targets hold for 99 % of requests: crowding slows them this many times as much as the mean, MLPerf runs"
+WALL = "whole server over its accelerators, from runs measured at the plug"
+HELD_OUT = "what runs held out of the fit measured over what was estimated: 80 % of them lie between"
+Key = tuple[str, str]
+"""(constant, what it applies to)."""
+Values = Mapping[Key, float]
+Rows = Mapping[Key, ServingConstant]
+_PLAIN_RATES = (
+    "bandwidth_fraction", "expert_bandwidth_fraction", "cache_bandwidth_fraction", "decode_flop_fraction",
+    "prefill_flop_fraction", "mixture_decode_fraction", "mixture_prefill_fraction", "latent_flop_fraction",
+    "prompt_attention_factor", "overlap_exponent", "mixture_layer_factor", "hybrid_layer_factor", "link_fraction",
+    "collective_s", "expert_collective_s", "activation_passes", "routed_passes",
+)  # fmt: skip
+_PLAIN_HABITS = (
+    "crowding", "crowding_exponent", "step_wait", "idle_draw", "memory_draw", "compute_draw", "memory_exponent",
+    "compute_exponent", "group_exponent",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What decides which constants hold."""
 
-    engine: Engine
+    engine: ServingEngine
     vendor: str
     weight_dtype: str
     closed_loop: bool
     """Clients wait for their answers; offline every request is there from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The fit of one release: its constants, the row of each, and how far held-out runs were from it."""
+
+    values: Values
+    tail_factor: Finding[float]
+    """How many times as much as the mean crowding slows the slowest hundredth of the requests."""
+    wall_factor: Finding[float]
+    """Whole server over its accelerators."""
+    residuals: Mapping[Quantity, Finding[Residual]]
+    said: Finding[None]
+    """When and on what it was fitted, and the row that stands for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """The fitted constants of one release, as they hold for one setting."""
+
+    fit: Fit
+    rates: Rates
+    habits: Habits
+    engine: ServingEngine
+
+    def cap(self, width: float) -> float:
+        """Sequences one replica of `width` accelerators takes at most, memory apart."""
+        return batch_cap(self.fit.values, self.engine, width)
+
+    def residual(self, quantity: Quantity) -> Finding[Residual]:
+        """How far measurements of a quantity were from their estimates, in runs held out of the fit."""
+        return self.fit.residuals[quantity]
+
+
+def constants_of(setting: Setting, catalog: Snapshot) -> Finding[Constants]:
+    """The constants that hold for a setting, and the fit that stands behind them.
+
+    Raises:  InvalidCatalog when the release has none
+    """
+    return catalog.remembered(_constants, setting)
 
 
 def rates_for(values: Values, setting: Setting) -> Rates:
@@ -34,7 +92,7 @@ def rates_for(values: Values, setting: Setting) -> Rates:
     engine = setting.engine.family
     slow = _times(values, "weight_slowdown", f"vendor:{setting.vendor}", f"{setting.weight_dtype}:{engine}")
     launch = _times(values, "launch_factor", engine)
-    value = {name: values[name, "any"] for name in _PLAIN}
+    value = {name: values[name, "any"] for name in _PLAIN_RATES}
     return Rates(
         weight_slowdown=slow,
         bandwidth_ceiling_bytes_per_s=values["bandwidth_ceiling_tb_per_s", "any"] * BYTES_PER_TB,
@@ -44,14 +102,6 @@ def rates_for(values: Values, setting: Setting) -> Rates:
         sequence_s=values["sequence_s", "any"] * _times(values, "sequence_factor", engine),
         **value,
     )
-
-
-_PLAIN = (
-    "bandwidth_fraction", "expert_bandwidth_fraction", "cache_bandwidth_fraction", "decode_flop_fraction",
-    "prefill_flop_fraction", "mixture_decode_fraction", "mixture_prefill_fraction", "latent_flop_fraction",
-    "prompt_attention_factor", "overlap_exponent", "mixture_layer_factor", "hybrid_layer_factor", "link_fraction",
-    "collective_s", "expert_collective_s", "activation_passes", "routed_passes",
-)  # fmt: skip
 
 
 def habits_for(values: Values, setting: Setting) -> Habits:
@@ -65,17 +115,11 @@ def habits_for(values: Values, setting: Setting) -> Habits:
         first_token_s=fixed * _times(values, "first_token_factor", engine) * alone,
         first_token_layer_s=layer * _times(values, "first_token_layer_factor", engine) * alone,
         prefill_speed=_times(values, "prefill_speed", engine),
-        **{name: values[name, "any"] for name in _HABITS},
+        **{name: values[name, "any"] for name in _PLAIN_HABITS},
     )
 
 
-_HABITS = (
-    "crowding", "crowding_exponent", "step_wait", "idle_draw", "memory_draw", "compute_draw", "memory_exponent",
-    "compute_exponent", "group_exponent",
-)  # fmt: skip
-
-
-def batch_cap(values: Values, engine: Engine, width: float) -> float:
+def batch_cap(values: Values, engine: ServingEngine, width: float) -> float:
     """Sequences one replica of `width` accelerators takes at most, memory apart: cap x width^x."""
     cap = values["batch_cap", "any"] * _times(values, "batch_cap_factor", engine.family)
     return float(cap * width ** values["batch_cap_exponent", "any"])
@@ -89,36 +133,44 @@ def _times(values: Values, name: str, *applies_to: str) -> float:
     return product
 
 
-@dataclass(frozen=True, slots=True)
-class Constants:
-    """The fitted constants of one release, and the row that stands for the fit."""
-
-    values: Values
-    ref: RowRef
-    runs: int
-    source_url: str
-    fitted_on: str
-    resolved: dict[Setting, tuple[Rates, Habits]] = field(default_factory=dict)
-    """Rates and habits of the settings already asked for."""
-
-    def residual(self, quantity: str) -> tuple[float, float]:
-        """(low, high): measured over estimated at the 10th and 90th percentile, runs held out of the fit."""
-        return self.values["residual_low", quantity], self.values["residual_high", quantity]
+def _constants(catalog: Snapshot, setting: Setting) -> Finding[Constants]:
+    fit = catalog.derived(_fit)
+    values = fit.values
+    return fit.said.of(Constants(fit, rates_for(values, setting), habits_for(values, setting), setting.engine))
 
 
-def constants_of(catalog: Snapshot) -> Constants:
-    """The constants of this release.
-
-    Raises:  InvalidCatalog when it has none
-    """
-    return catalog.derived(_constants)
-
-
-def _constants(catalog: Snapshot) -> Constants:
-    rows: tuple[ServingConstant, ...] = catalog.rows("serving_constants")
-    if not rows:
+def _fit(catalog: Snapshot) -> Fit:
+    """A release holds one fit, without dates: the last version of each constant."""
+    rows = {key: catalog.history(TABLE, *key)[-1] for key in catalog.keys(TABLE)}
+    if BASE not in rows:
         raise InvalidCatalog("this release has no serving constants", hint="run benchmarks/fit_serving.py and import")
-    values = {(row.name, row.applies_to): row.value for row in rows}
-    base = next(row for row in rows if row.name == "bandwidth_fraction")
+    return Fit(
+        values={key: row.value for key, row in rows.items()},
+        tail_factor=_constant("tail_factor", rows, catalog, TAIL),
+        wall_factor=_constant("wall_factor", rows, catalog, WALL),
+        residuals={quantity: _residual(quantity, rows, catalog) for quantity in QUANTITIES},
+        said=_said(rows[BASE], catalog),
+    )
+
+
+def _said(base: ServingConstant, catalog: Snapshot) -> Finding[None]:
     day = base.checked_on.isoformat() if base.checked_on else "an unknown day"
-    return Constants(values, catalog.ref("serving_constants", base), base.runs, base.source_url, day)
+    why = f"effective rates and overheads fitted on {base.runs} measured runs of many engines and parts"
+    said = Assumption("serving_constants", day, basis="catalog", why=why, source_url=base.source_url)
+    return Finding(None, (said,), (catalog.ref(TABLE, base),))
+
+
+def _constant(name: str, rows: Rows, catalog: Snapshot, why: str) -> Finding[float]:
+    """One constant that a reader should see by itself."""
+    row = rows[name, "any"]
+    said = Assumption(name, row.value, "ratio", basis="catalog", why=why, source_url=row.source_url)
+    return Finding(row.value, (said,), (catalog.ref(TABLE, row),))
+
+
+def _residual(quantity: Quantity, rows: Rows, catalog: Snapshot) -> Finding[Residual]:
+    low, high = rows["residual_low", quantity], rows["residual_high", quantity]
+    residual = Residual.between(quantity, low.value, high.value)
+    said = Assumption(
+        residual.name, 1.0, "measured over estimated", low.value, high.value, "catalog", HELD_OUT, low.source_url
+    )
+    return Finding(residual, (said,), (catalog.ref(TABLE, low), catalog.ref(TABLE, high)))

@@ -83,8 +83,6 @@ class Chip:
     sixteen_bit_flop_per_s: float
     flop_per_s: float
     """Dense rate of the dtype in which this model's products are computed on this part."""
-    tdp_w: float | None
-    """Rated power, where it is published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,265 @@
+"""How a model is put on accelerators: layout, room, and what each accelerator has to do; what cannot be is refused.
+
+A deployment is pure arithmetic on a question and its facts: it looks nothing up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from mlquote.estimators.asking.finding import Finding, warned
+from mlquote.estimators.serving.data_sheet import DataSheet
+from mlquote.estimators.serving.engines import ServingEngine
+from mlquote.estimators.serving.facts import ServingFacts
+from mlquote.estimators.serving.question import ServingQuestion
+from mlquote.estimators.serving.served import served_of
+from mlquote.formulas.serving.batching import Traffic
+from mlquote.formulas.serving.load import (
+    BYTES_PER_WEIGHT,
+    USABLE_MEMORY,
+    Bytes,
+    Chip,
+    Layout,
+    Served,
+    default_layout,
+    load_of,
+    most_sequences,
+    weights_bytes_per_accelerator,
+)
+from mlquote.formulas.serving.queueing import accepted_tokens
+from mlquote.formulas.serving.roofline import Load
+from mlquote.kit.errors import Malformed, OutOfDomain
+from mlquote.kit.provenance import Assumption
+from mlquote.kit.units import BYTES_PER_GB
+
+MOST_ACCELERATORS = 1024
+"""No more than these are taken, or proposed, where nobody says how many."""
+LIGHTER_DTYPES = ("fp8", "int4")
+"""Weights that are proposed where the given ones do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One replica's load, and how many replicas work side by side."""
+
+    served: Served
+    chip: Chip
+    each: Bytes
+    layout: Layout
+    load: Load
+    traffic: Traffic
+    input_tokens: float
+    output_tokens: float
+    room: float
+    """Sequences whose caches fit, over everything."""
+    cap: float
+    """Sequences the engine takes at most, over everything."""
+    count: Finding[int]
+    """All accelerators together."""
+    computes_in: Finding[str]
+    width: Finding[int]
+    """Accelerators that work on one layer together."""
+    sharing: Finding[str]
+    """How the accelerators of a replica share the model, and how many are left over."""
+    link: Finding[float] | None
+    """GB/s between accelerators, where a replica is wider than one."""
+
+    @property
+    def accelerators(self) -> int:
+        """All accelerators together."""
+        return self.count.value
+
+    @property
+    def batches(self) -> int:
+        """Batches that run side by side: replicas, and the pipeline stages of each."""
+        return self.layout.replicas * self.layout.stages
+
+    @property
+    def replica_accelerators(self) -> int:
+        """Accelerators of one replica."""
+        return self.layout.width * self.layout.stages
+
+
+@dataclass(frozen=True, slots=True)
+class _Hosted:
+    """One model on accelerators of one kind, before anybody says how many and how they share it."""
+
+    served: Served
+    sheet: DataSheet
+    each: Bytes
+    context_tokens: float
+    """Mean tokens kept of a running sequence."""
+
+    def room(self, layout: Layout) -> float:
+        """Sequences whose caches fit in one batch of a layout; below 1 where it does not hold the model."""
+        return most_sequences(self.served, self.sheet.chip, layout, self.each, self.context_tokens)
+
+
+def deployment_of(question: ServingQuestion, facts: ServingFacts) -> Deployment:
+    """The deployment that a question and its facts give.
+
+    Raises:  OutOfDomain where the model does not fit, generates nothing or cannot be divided so; Malformed for
+             contradictions
+    """
+    prompt, output = facts.input_tokens.value, facts.output_tokens.value
+    sheet, weight = facts.sheet.value, facts.weight_dtype.value
+    each = Bytes(weight=BYTES_PER_WEIGHT[weight], cache=BYTES_PER_WEIGHT[facts.kv_dtype.value])
+    hosted = _Hosted(served_of(facts.model.value), sheet, each, prompt + output / 2)
+    count = _count(question, hosted, facts.weights_fill.value)
+    layout = _layout(question, hosted, facts.engine.value, count.value)
+    room = hosted.room(layout)
+    if room < 1:
+        raise _does_not_fit(question, hosted, layout)
+    batches = layout.replicas * layout.stages
+    return Deployment(
+        served=hosted.served,
+        chip=sheet.chip,
+        each=each,
+        layout=layout,
+        load=load_of(hosted.served, sheet.chip, layout, each, input_tokens=prompt, output_tokens=output),
+        traffic=_traffic(question, facts),
+        input_tokens=prompt,
+        output_tokens=output,
+        room=room * batches,
+        cap=max(1.0, facts.constants.value.cap(float(layout.width))) * batches,
+        count=count,
+        computes_in=_computes_in(sheet, weight),
+        width=_width(question, layout),
+        sharing=_sharing(layout, count.value),
+        link=sheet.link if layout.width > 1 else None,
+    )
+
+
+def is_filled(question: ServingQuestion) -> bool:
+    """The machine is filled to the brim: offline, and nobody says how many sequences there are."""
+    return question.scenario == "offline" and question.concurrency is None and question.requests_per_s is None
+
+
+def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Finding[int]:
+    """All accelerators: given, or the least power of two whose memory the weights fill no further than `fill`."""
+    if question.accelerator_count is not None:
+        return Finding(question.accelerator_count)
+    assert fill is not None
+    count = question.expert_parallel or (question.tensor_parallel or 1) * (question.pipeline_parallel or 1)
+    weights, memory = hosted.served.params * hosted.each.weight, hosted.sheet.chip.memory_bytes
+    while count < MOST_ACCELERATORS and weights > fill * count * memory:
+        count *= 2
+    why = f"the least power of two whose memory the weights fill to {100 * fill:g} %"
+    return Finding(count, (Assumption("accelerator_count", count, why=why),))
+
+
+def _layout(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> Layout:
+    """How the accelerators share the model.
+
+    Raises:  OutOfDomain where they cannot be divided so
+    """
+    width, stages, spread = question.tensor_parallel, question.pipeline_parallel, question.expert_parallel
+    if spread is not None:
+        _check_spread(question, hosted.served)
+    needed = (width or 1) * (stages or 1) if spread is None else spread
+    if needed > count:
+        detail = f"{needed} accelerators of one replica are more than all {count}"
+        pointer = "/expert_parallel" if spread else "/tensor_parallel" if width else "/pipeline_parallel"
+        raise OutOfDomain(detail, pointer=pointer, hint=f"at most {count}", code="layout-impossible")
+    layout = default_layout(
+        hosted.served, hosted.sheet.chip, hosted.each,
+        accelerators=count, width=width, stages=stages, spread=spread, filled=is_filled(question),
+    )  # fmt: skip
+    if layout.stages > hosted.served.layers:
+        hint = f"at most {hosted.served.layers:.0f}"
+        raise OutOfDomain("more pipeline stages than layers", pointer="/pipeline_parallel", hint=hint)
+    if engine.is_layerwise and not spread:
+        return replace(layout, width=1, stages=layout.width * layout.stages, sharding="tensor")
+    return layout
+
+
+def _check_spread(question: ServingQuestion, served: Served) -> None:
+    if not served.experts:
+        raise OutOfDomain("the model has no experts to spread", pointer="/expert_parallel", hint="leave it out")
+    for name in ("tensor_parallel", "pipeline_parallel"):
+        if (getattr(question, name) or 1) > 1:
+            hint = "give expert_parallel alone: attention is replicated beside it"
+            raise Malformed(f"{name} and expert_parallel do not go together here", pointer=f"/{name}", hint=hint)
+
+
+def _does_not_fit(question: ServingQuestion, hosted: _Hosted, layout: Layout) -> OutOfDomain:
+    """What is missing, and what would fit."""
+    memory = hosted.sheet.chip.memory_bytes
+    held = weights_bytes_per_accelerator(hosted.served, layout, hosted.each)
+    one = hosted.served.cache_elements(hosted.context_tokens) * hosted.each.cache
+    group = layout.width * layout.stages
+    detail = (
+        f"{held / BYTES_PER_GB:.1f} GB of weights and {one / BYTES_PER_GB:.2f} GB of cache for one sequence do not fit "
+        f"into {USABLE_MEMORY:.0%} of the {memory / BYTES_PER_GB:.0f} GB of one of {group} {hosted.sheet.accelerator}"
+    )
+    ways = [*_wider(hosted, group), *_lighter(hosted, layout)]
+    hint = f"would fit: {' or '.join(ways)}" if ways else "take shorter sequences or parts with more memory"
+    pointer = "/tensor_parallel" if question.tensor_parallel else "/accelerator_count"
+    return OutOfDomain(detail, pointer=pointer, hint=hint, code="does-not-fit")
+
+
+def _wider(hosted: _Hosted, group: int) -> Iterator[str]:
+    """The least power of two of accelerators that would hold the model."""
+    counts = [2**n for n in range(MOST_ACCELERATORS.bit_length()) if 2**n > group]
+    for count in counts:
+        wide = default_layout(
+            hosted.served, hosted.sheet.chip, hosted.each,
+            accelerators=count, width=None, stages=None, spread=None, filled=False,
+        )  # fmt: skip
+        if hosted.room(wide) >= 1:
+            yield f"accelerator_count {count} with tensor_parallel {wide.width}"
+            return
+
+
+def _lighter(hosted: _Hosted, layout: Layout) -> Iterator[str]:
+    """The first lighter weights that would fit."""
+    for dtype in LIGHTER_DTYPES:
+        lighter = replace(hosted, each=replace(hosted.each, weight=BYTES_PER_WEIGHT[dtype]))
+        if lighter.each.weight < hosted.each.weight and lighter.room(layout) >= 1:
+            yield f"weight_dtype {dtype}"
+            return
+
+
+def _traffic(question: ServingQuestion, facts: ServingFacts) -> Traffic:
+    """What is computed per request: prompts without their cached part, steps that verify drafts."""
+    computed = facts.input_tokens.value * (1 - question.prefix_cache_hit_fraction)
+    drafted, drafting = question.speculative_tokens, facts.drafting.value
+    if drafting is None:
+        return Traffic(input_tokens=computed, output_tokens=facts.output_tokens.value)
+    return Traffic(
+        input_tokens=computed,
+        output_tokens=facts.output_tokens.value,
+        tokens_per_sequence=drafted + 1.0,
+        tokens_per_step=accepted_tokens(drafted, drafting.acceptance_fraction),
+        draft_factor=1 + drafted * drafting.cost_fraction,
+    )
+
+
+def _computes_in(sheet: DataSheet, weight: str) -> Finding[str]:
+    if sheet.computes_in == weight:
+        return Finding(weight)
+    why = f"{sheet.accelerator} multiplies {weight} weights at its {sheet.computes_in} rate"
+    said = Assumption("compute_dtype", sheet.computes_in, basis="derived", why=why)
+    return Finding(sheet.computes_in, (said,))
+
+
+def _width(question: ServingQuestion, layout: Layout) -> Finding[int]:
+    return _derived_width(layout.width) if question.tensor_parallel is None else Finding(layout.width)
+
+
+@lru_cache(maxsize=64)
+def _derived_width(width: int) -> Finding[int]:
+    why = "as many as the weights need, with room"
+    return Finding(width, (Assumption("tensor_parallel", width, basis="derived", why=why),))
+
+
+def _sharing(layout: Layout, count: int) -> Finding[str]:
+    found = Finding(str(layout.sharding))
+    if layout.spread:
+        why = "experts spread over the replica's accelerators"
+        found = replace(found, assumptions=(Assumption("sharding", layout.sharding, basis="derived", why=why),))
+    idle = count - layout.width * layout.stages * layout.replicas
+    if idle > 0:
+        detail = f"{idle} accelerators are left over by this layout and stand idle, paid"
+        return warned(found, "accelerators-left-over", detail)
+    return found
