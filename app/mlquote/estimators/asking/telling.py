@@ -48,7 +48,8 @@ def write(trail: Trail, *records: object) -> None:
     found: list[Finding[object]] = []
     _gather(records, found)
     for finding in {id(finding): finding for finding in found}.values():
-        finding.told(trail)
+        if finding.assumptions or finding.rows or finding.warnings:
+            finding.told(trail)
 
 
 def findings_in(record: object) -> Iterator[Finding[object]]:

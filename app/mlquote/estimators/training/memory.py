@@ -1,6 +1,7 @@
 """Does a training run fit: bytes on the most loaded accelerator, the fewest that hold it, a layout to start from."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import gcd
 from typing import TypeAlias
 
@@ -74,7 +75,8 @@ def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator
     """
     if resolved is None:
         return Finding(None)
-    load, plan, gaps = load_of_run(question, resolved), _plan(question, resolved, accelerator), []
+    load, plan = load_of_run(question, resolved), _plan(question, resolved, accelerator)
+    gaps = []
     if not plan.capacity_bytes:
         gaps.append(Warning("memory-unknown", f"the memory of {accelerator.id} is not in the catalogue"))
     if resolved.stack is None:
@@ -82,10 +84,41 @@ def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator
         gaps.append(Warning("activations-not-counted", detail))
     if question.memory_convention == "deepspeed":
         return Finding(_as_deepspeed(question, resolved, plan), warnings=tuple(gaps))
+    return replace(_parts(load, plan, _spread_of(question)), warnings=tuple(gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What a question says about how the model is spread and its states are kept; None where the choice is ours."""
+
+    accelerator_count: int | None
+    tensor_parallel: int | None
+    pipeline_parallel: int | None
+    expert_parallel: int | None
+    zero_stage: ZeroStage | None
+    optimizer: str
+    micro_batch_size: int
+
+    @property
+    def is_given(self) -> bool:
+        """The question itself says how the model is split or sharded."""
+        said = (self.tensor_parallel, self.pipeline_parallel, self.expert_parallel, self.zero_stage)
+        return any(part is not None for part in said)
+
+
+def _spread_of(question: TrainingQuestion) -> Spread:
+    return Spread(
+        question.accelerator_count, question.tensor_parallel, question.pipeline_parallel, question.expert_parallel,
+        question.zero_stage, question.optimizer, question.micro_batch_size,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _parts(load: Load, plan: Plan, spread: Spread) -> Memory:
+    """Memory part by part; quotes of one run at many places, prices and dates reckon it once."""
     smallest = smallest_layout(load, replace(plan, recompute="full")) if plan.capacity_bytes else None
-    layout = _layout(question, load, plan)
-    need = _need(plan.memory(load, layout), plan, layout, smallest)
-    return Finding(need, _conventions(question, layout), warnings=tuple(gaps))
+    layout = _layout(spread, load, plan)
+    return Finding(_need(plan.memory(load, layout), plan, layout, smallest), _conventions(spread, layout))
 
 
 def _plan(question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator) -> Plan:
@@ -117,15 +150,15 @@ def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Load:
     return replace(load, layer_params=max(0.0, load.layer_params + rest))
 
 
-def _layout(question: TrainingQuestion, load: Load, plan: Plan) -> Layout:
+def _layout(spread: Spread, load: Load, plan: Plan) -> Layout:
     """The layout asked for; or the plainest that fits the accelerators there are; or that of the fewest that fit."""
-    count = question.accelerator_count
-    if not _is_spread(question):
+    count = spread.accelerator_count
+    if not spread.is_given:
         found = None
         if plan.capacity_bytes:
             found = suggested_layout(load, plan, count) if count else smallest_layout(load, plan)
         return found or Layout(data_parallel=count or 1, zero_stage=3 if count else 0)
-    t, p, e = (question.tensor_parallel or 1, question.pipeline_parallel or 1, question.expert_parallel or 1)
+    t, p, e = (spread.tensor_parallel or 1, spread.pipeline_parallel or 1, spread.expert_parallel or 1)
     if count is not None and count % (t * p):
         detail, hint = f"{count} accelerators cannot be split {t} x {p}", f"a multiple of {t * p}"
         raise OutOfDomain(detail, pointer="/accelerator_count", hint=hint)
@@ -133,29 +166,23 @@ def _layout(question: TrainingQuestion, load: Load, plan: Plan) -> Layout:
     if gcd(d, e) != e:
         detail = f"{d} data-parallel ranks cannot hold {e} expert-parallel ones"
         raise OutOfDomain(detail, pointer="/expert_parallel", hint=f"1 to {d}")
-    stage = question.zero_stage if question.zero_stage is not None else 0
+    stage = spread.zero_stage if spread.zero_stage is not None else 0
     return Layout(tensor_parallel=t, pipeline_parallel=p, expert_parallel=e, data_parallel=d, zero_stage=stage)
 
 
-def _is_spread(question: TrainingQuestion) -> bool:
-    """The question itself says how the model is spread."""
-    said = (question.tensor_parallel, question.pipeline_parallel, question.expert_parallel, question.zero_stage)
-    return any(part is not None for part in said)
-
-
-def _conventions(question: TrainingQuestion, layout: Layout) -> tuple[Assumption, ...]:
+def _conventions(asked: Spread, layout: Layout) -> tuple[Assumption, ...]:
     """Bytes of a parameter under the optimizer, and the layout that was counted."""
-    states = OPTIMIZERS[question.optimizer]
+    states = OPTIMIZERS[asked.optimizer]
     whole = states.weight + states.gradient + states.optimizer
     parts = f"{states.weight:g} weight, {states.gradient:g} gradient, {states.optimizer:g} optimizer"
     spread = f"tp {layout.tensor_parallel}, pp {layout.pipeline_parallel}, dp {layout.data_parallel}"
     return (
-        Assumption("bytes_per_trained_param", whole, "bytes", basis="default", why=f"{question.optimizer}: {parts}"),
+        Assumption("bytes_per_trained_param", whole, "bytes", basis="default", why=f"{asked.optimizer}: {parts}"),
         Assumption(
             "memory_layout",
             f"{spread}, ZeRO {layout.zero_stage}",
-            basis="given" if _is_spread(question) else "derived",
-            why=f"micro-batch of {question.micro_batch_size}; tensors may fill {USABLE_FRACTION:.0%} of the memory",
+            basis="given" if asked.is_given else "derived",
+            why=f"micro-batch of {asked.micro_batch_size}; tensors may fill {USABLE_FRACTION:.0%} of the memory",
         ),
     )
 
