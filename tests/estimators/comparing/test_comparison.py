@@ -125,3 +125,14 @@ def test_many_alternatives_of_many_values_are_refused_too(catalog: Snapshot) -> 
     pairs = [{"requests": n} for n in range(1, MOST_COMBINATIONS)]
     with pytest.raises(TooLarge):
         ranked(catalog, provider="openai", model=["gpt-5", "gpt-5-mini"], usage=MILLION, alternatives=pairs)
+
+
+def test_rows_and_warnings_of_every_answer_are_told_each_once(catalog: Snapshot) -> None:
+    parts = ["h100-sxm", "a100-sxm-80gb"]
+    question = Comparison.model_validate({"params": 7e9, "tokens": 1e12, "accelerator": parts})
+    answer = comparison(question, catalog, NOW)
+    used = [(row.table, row.key) for row in answer.rows]
+    assert len(used) == len(set(used))
+    assert {key for table, key in used if table == "accelerators"} == {"h100-sxm5-80gb", "a100-sxm4-80gb"}
+    said = [warning.detail for warning in answer.warnings if warning.code == "no-accelerator-count"]
+    assert [detail.split(":")[0] for detail in said] == parts

@@ -16,14 +16,16 @@ from pydantic import ConfigDict, Field
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.figures import central, figure_at, figures_of
+from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.question import Name, Question, Word
+from mlquote.estimators.asking.telling import Envelope, told
 from mlquote.estimators.comparing.combinations import MOST_COMBINATIONS, Combination, combinations_of
 from mlquote.estimators.comparing.pareto import on_front, signed
 from mlquote.estimators.kinds import UNSAID, Estimator, estimator, kind_of, read_question
 from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.kit.money import EXACT
-from mlquote.kit.provenance import Answer, Trail
+from mlquote.kit.provenance import Answer, Warning
 
 
 class Comparison(Question):
@@ -33,7 +35,7 @@ class Comparison(Question):
     own: ClassVar = ("kind", "question", "alternatives", "rank_by", "order", "pareto", "as_of", "release")
 
     kind: Annotated[Name, Word] | None = None
-    """inference, training or serving; told from the fields where it is left out."""
+    """Kind of question; told from the fields where it is left out."""
     question: Mapping[str, Any] | None = None
     """The question's fields, if they are not given beside these."""
     alternatives: Annotated[Sequence[Mapping[str, Any]], Field(max_length=MOST_COMBINATIONS)] | None = None
@@ -104,6 +106,23 @@ class Ranking:
     """Rank, choice, the figure that decides (`value`), how many times the first one's it is, and the other figures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What every combination of a comparison is asked with."""
+
+    question: Comparison
+    member: Estimator
+    rank_by: str
+    catalog: Snapshot
+    now: datetime
+    cards: Mapping[str, NamedCard]
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that all combinations are asked for."""
+        return self.question.moment(self.now)
+
+
 def comparison(
     question: Comparison, catalog: Snapshot, now: datetime, cards: Mapping[str, NamedCard] | None = None
 ) -> Answer:
@@ -113,43 +132,38 @@ def comparison(
     Raises: Malformed where no field is a list, or the figure to rank by is unknown; TooLarge beyond MOST_COMBINATIONS;
             what the estimator raises, where it refuses every combination
     """
-    moment, asked = question.moment(now), question.asked()
+    asked = question.asked()
     member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
-    if question.rank_by is None:
-        question = question.model_copy(update={"rank_by": member.ranked_by})
-    asked_for = combinations_of(asked, question.alternatives or ({},))
-    if member.sellers is not None:
-        sellers = partial(member.sellers, catalog)
-        asked_for = (each for one in asked_for for each in _with_sellers(one, sellers, moment))
-    combinations = list(islice(asked_for, MOST_COMBINATIONS + 1))
-    if len(combinations) > MOST_COMBINATIONS:
-        raise TooLarge(f"more than {MOST_COMBINATIONS} combinations are not compared at once")
-    if len(combinations) < 2:
-        raise Malformed(
-            "nothing to compare", pointer="/question", hint="give a field as a list: model, provider, region"
-        )
-    trail, shared = Trail(), {"as_of": moment, "release": catalog.release.id}
-    tried = [
-        _tried(_under_card(member, fields, cards or {}), choice, shared | fields, question, catalog, now, trail)
-        for choice, fields in combinations
-    ]
+    contest = Contest(question, member, question.rank_by or member.ranked_by, catalog, now, cards or {})
+    combinations = _combinations(contest, asked)
+    tried = [_tried(contest, choice, fields) for choice, fields in combinations]
     refusals = [row for row in tried if isinstance(row, QuoteError)]
     if len(refusals) == len(tried):
         raise refusals[0]
-    rows = _ranked(
-        [_refused(choice, row) for (choice, _), row in zip(combinations, tried, strict=True)], question.order
+    rows = [_row(choice, row) for (choice, _), row in zip(combinations, tried, strict=True)]
+    filled = question.filled(
+        kind=member.kind, rank_by=contest.rank_by, as_of=contest.moment, release=catalog.release.id
     )
-    best = rows[0].choice if rows[0].rank else None
-    rows = _fronted(rows, question.pareto) if question.pareto else rows
-    result = Ranking(
-        member.kind,
-        question.rank_by or "",
-        question.order,
-        best,
-        tuple(_flat(row, fronted=bool(question.pareto)) for row in rows),
-    )
-    filled = question.filled(kind=member.kind, as_of=moment, release=catalog.release.id)
-    return trail.answer(filled, result, catalog.catalog_ref(moment))
+    answered = [row for row in tried if isinstance(row, Finding)]
+    return told(Envelope(filled, catalog.catalog_ref(contest.moment)), _ranking(contest, rows), *answered)
+
+
+def _combinations(contest: Contest, asked: Mapping[str, Any]) -> list[Combination]:
+    """Every single question that a comparison stands for.
+
+    Raises: Malformed for fewer than two, TooLarge for more than MOST_COMBINATIONS
+    """
+    wanted = combinations_of(asked, contest.question.alternatives or ({},))
+    if contest.member.sellers is not None:
+        sellers = partial(contest.member.sellers, contest.catalog)
+        wanted = (each for one in wanted for each in _with_sellers(one, sellers, contest.moment))
+    combinations = list(islice(wanted, MOST_COMBINATIONS + 1))
+    if len(combinations) > MOST_COMBINATIONS:
+        raise TooLarge(f"more than {MOST_COMBINATIONS} combinations are not compared at once")
+    if len(combinations) < 2:
+        hint = "give a field as a list: model, provider, region"
+        raise Malformed("nothing to compare", pointer="/question", hint=hint)
+    return combinations
 
 
 def _with_sellers(
@@ -163,8 +177,8 @@ def _with_sellers(
         return
     sellers = sellers_of(model, moment)
     for seller in sellers or (None,):
-        told = choice | {"provider": seller} if len(sellers) > 1 else choice
-        yield told, fields | ({"provider": seller} if seller else {})
+        chosen = choice | {"provider": seller} if len(sellers) > 1 else choice
+        yield chosen, fields | ({"provider": seller} if seller else {})
 
 
 def cards_named(question: Comparison) -> list[str]:
@@ -184,31 +198,36 @@ def _under_card(member: Estimator, fields: Mapping[str, Any], cards: Mapping[str
     return replace(member, estimate=member.under_card(cards[named]))
 
 
-def _tried(
-    member: Estimator,
-    choice: Mapping[str, Any],
-    fields: Mapping[str, Any],
-    question: Comparison,
-    catalog: Snapshot,
-    now: datetime,
-    trail: Trail,
-) -> Row | QuoteError:
-    """One combination's row before ranks, or why there is none; its rows and warnings go to the trail."""
+def _tried(contest: Contest, choice: Mapping[str, Any], fields: Mapping[str, Any]) -> Finding[Row] | QuoteError:
+    """One combination's row before ranks, with the rows and warnings of its answer; or why there is none."""
+    question, member = contest.question, _under_card(contest.member, fields, contest.cards)
+    shared = {"as_of": contest.moment, "release": contest.catalog.release.id}
     place = "/question" if question.question is not None else ""
     try:
-        answer = member.estimate(read_question(member, fields, place), catalog, now)
+        answer = member.estimate(read_question(member, {**shared, **fields}, place), contest.catalog, contest.now)
     except QuoteError as error:
         return error
-    for ref in answer.rows:
-        trail.use(ref)
-    who = ", ".join(str(value) for value in choice.values())
-    for warning in answer.warnings:
-        trail.warn(warning.code, f"{who}: {warning.detail}")
-    assert question.rank_by is not None
-    value = figure_at(answer.result, question.rank_by)
+    value = figure_at(answer.result, contest.rank_by)
     named = {name: figure_at(answer.result, name, "/pareto") for name in question.pareto or ()}
     figures = figures_of(answer.result) | named
-    return Row(None, choice, value, None, figures, tuple(w.code for w in answer.warnings))
+    row = Row(None, choice, value, None, figures, tuple(w.code for w in answer.warnings))
+    who = ", ".join(str(chosen) for chosen in choice.values())
+    warnings = tuple(Warning(each.code, f"{who}: {each.detail}") for each in answer.warnings)
+    return Finding(row, rows=answer.rows, warnings=warnings)
+
+
+def _row(choice: Mapping[str, Any], tried: Finding[Row] | QuoteError) -> Row:
+    return tried.value if isinstance(tried, Finding) else Row(None, choice, None, None, {}, (), tried.detail)
+
+
+def _ranking(contest: Contest, rows: list[Row]) -> Ranking:
+    """The table, best first."""
+    question = contest.question
+    ranked = _ranked(rows, question.order)
+    best = ranked[0].choice if ranked[0].rank else None
+    shown = _fronted(ranked, question.pareto) if question.pareto else ranked
+    flat = tuple(_flat(row, fronted=bool(question.pareto)) for row in shown)
+    return Ranking(contest.member.kind, contest.rank_by, question.order, best, flat)
 
 
 def _fronted(rows: list[Row], names: Sequence[str]) -> list[Row]:
@@ -226,10 +245,6 @@ def _flat(row: Row, *, fronted: bool) -> dict[str, Any]:
     head = {"rank": row.rank, "choice": row.choice, "value": row.value, "times_best": row.times_best}
     front = {"on_front": row.on_front} if fronted else {}
     return {**head, **front, **row.figures, "warnings": list(row.warnings), "error": row.error}
-
-
-def _refused(choice: Mapping[str, Any], row: Row | QuoteError) -> Row:
-    return row if isinstance(row, Row) else Row(None, choice, None, None, {}, (), row.detail)
 
 
 def _ranked(rows: list[Row], order: str) -> list[Row]:
