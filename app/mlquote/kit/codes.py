@@ -252,8 +252,8 @@ WARNINGS: tuple[Code, ...] = (
     ),
     _warning(
         "no-loss-law",
-        "No scaling law had been published by the run's date: `predicted_loss` is null.",
-        "Give a later `date`, or ask `/v1/scaling-laws/evaluate`.",
+        "No scaling law had been published by `as_of`: `predicted_loss` is null.",
+        "Give a later `as_of`.",
     ),
     _warning(
         "no-market-based-factor",

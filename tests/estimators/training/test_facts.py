@@ -25,7 +25,7 @@ WHEN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def facts(catalog: Snapshot = CATALOG, **fields: Any) -> TrainingFacts:
-    return facts_of(TrainingQuestion.model_validate(fields), catalog, WHEN)
+    return facts_of(TrainingQuestion.model_validate(fields), catalog, WHEN, WHEN)
 
 
 def test_peaks_are_named_where_an_efficiency_or_hours_are_set_against_them() -> None:
@@ -57,11 +57,14 @@ def test_every_finding_of_the_facts_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "known"),
-    [("2024-04-14T23:59:59Z", False), ("2024-04-15", True)],
+    ("as_of", "law"),
+    [
+        pytest.param("2026-11-01", "besiroglu2024", id="the replication"),
+        pytest.param("2024-04-14T23:59:59Z", "hoffmann2022-printed", id="the day before it came out"),
+        pytest.param("2021-01-01", None, id="before any"),
+    ],
 )
-def test_a_loss_is_foretold_by_a_law_that_was_published(catalog: Snapshot, day: str, known: bool) -> None:
-    # Besiroglu et al. 2024 came out on 2024-04-15
-    answer = asked(catalog, params=10**9, tokens=2e10, accelerator="a100-80gb", date=day)
-    assert (answer.result.predicted_loss is not None) == known
-    assert ("no-loss-law" in codes(answer)) != known
+def test_a_loss_is_foretold_by_the_law_known_then(catalog: Snapshot, as_of: str, law: str | None) -> None:
+    answer = asked(catalog, params=10**9, tokens=2e10, accelerator="a100-80gb", date="2021-01-01", as_of=as_of)
+    assert [a.value for a in answer.assumptions if a.name == "loss_law"] == ([law] if law else [])
+    assert (answer.result.predicted_loss is None) == ("no-loss-law" in codes(answer)) == (law is None)

@@ -139,7 +139,7 @@ def test_grid_water_is_apart_and_on_facility_energy(catalog: Snapshot) -> None:
 
 def test_the_same_facts_give_the_same_run() -> None:
     question = TrainingQuestion.model_validate(PLAIN | {"accelerator_count": 100})
-    facts = facts_of(question, CATALOG, NOW)
+    facts = facts_of(question, CATALOG, NOW, NOW)
     assert run_of(question, facts) == run_of(question, facts)
 
 

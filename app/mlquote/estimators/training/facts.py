@@ -6,10 +6,10 @@ from datetime import datetime
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
-from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
+from mlquote.estimators.asking.finding import Figure, Finding, unknown
 from mlquote.estimators.machines.footprint import embodied_of
 from mlquote.estimators.machines.ownership import Capital, capital_of
-from mlquote.estimators.machines.parts import sole_provider
+from mlquote.estimators.machines.parts import accelerator_of, sole_provider
 from mlquote.estimators.machines.peaks import Peaks, peaks_of
 from mlquote.estimators.machines.place import Place, place_of
 from mlquote.estimators.machines.power import Draw, draw_of
@@ -17,6 +17,7 @@ from mlquote.estimators.machines.rental import rate_of
 from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.machines.tariffs import electricity_of, hosting_of
 from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.scaling.laws import loss_law
 from mlquote.estimators.training.communication import network_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.spot import spot_overhead_of
@@ -28,9 +29,9 @@ from mlquote.formulas.scaling import ParametricLaw
 from mlquote.formulas.uncertainty import known
 from mlquote.kit.provenance import Assumption
 
-LOSS_LAW = "besiroglu2024"
 NOT_NEEDED: Finding[None] = Finding(None)
 """A fact that this run does not rest on."""
+NO_LAW = unknown("no-loss-law", "no scaling law had been published by as_of: predicted_loss is null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,14 @@ class TrainingFacts:
     """Thresholds of training compute known at the run's date."""
 
 
-def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> TrainingFacts:
-    """Every look-up that a question needs, at the date of the run.
+def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, moment: datetime) -> TrainingFacts:
+    """Every look-up that a question needs.
 
+    Args:    when: the date of the run, whose prices, laws and figures count; moment: what is known by then
     Raises:  Malformed when nothing says what or how much is trained; UnknownName for names the catalogue lacks;
              OutOfDomain where no peak of the part, or no grid of the zone, is known
     """
-    accelerator = accelerator_of(question, catalog, when)
+    accelerator = accelerator_of(question.accelerator, catalog, when)
     part = accelerator.value
     model = model_of(question, catalog, when)
     amount = amount_of(question, model.value)
@@ -116,39 +118,24 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> T
         storage=storage_rate(question, place.value, catalog, when),
         egress=egress_rate(question, place.value, catalog, when),
         network=network_of(question, part, model.value, tokens, catalog),
-        loss_law=loss_law_of(question, model.value, tokens, catalog, when),
+        loss_law=loss_law_of(question, model.value, tokens, catalog, moment),
         laws=laws_of(catalog, when, modified=question.method != "pretrain") if is_counted else Finding(()),
     )
 
 
-def accelerator_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Accelerator]:
-    """The part by its name, with a warning where the run is dated before anyone could have had it."""
-    part = catalog.accelerator(question.accelerator, when)
-    found = Finding(part, rows=(catalog.ref("accelerators", part),))
-    if part.release_date is None or when.date() >= part.release_date:
-        return found
-    detail = f"{part.id} came out on {part.release_date}, after the date of this run"
-    return warned(found, "accelerator-not-yet-released", detail)
-
-
 def loss_law_of(
-    question: TrainingQuestion, resolved: Resolved | None, tokens: float | None, catalog: Snapshot, when: datetime
+    question: TrainingQuestion, resolved: Resolved | None, tokens: float | None, catalog: Snapshot, moment: datetime
 ) -> Finding[ParametricLaw | None]:
-    """The scaling law that foretells the loss, where it applies: a dense decoder, pretrained on fresh text."""
+    """The scaling law that foretells the loss, where one applies: to a dense decoder, pretrained on fresh text.
+
+    Args:    moment: what is known by then; a law is knowledge, whenever the run was
+    """
     if resolved is None or tokens is None or resolved.kind != "transformer" or resolved.mixture:
         return NOT_NEEDED
     if question.method != "pretrain" or question.epochs != 1:
         return NOT_NEEDED
-    return catalog.remembered(_loss_law, spell_of(when, changes_of(catalog, "scaling_laws")))
-
-
-def _loss_law(catalog: Snapshot, when: datetime) -> Finding[ParametricLaw | None]:
-    row = catalog.held("scaling_laws", LOSS_LAW, moment=when)
-    if row is None:
-        return unknown("no-loss-law", f"the law {LOSS_LAW} came after the run: predicted_loss is null")
-    said = Assumption("loss_law", row.id, why=f"{row.name}, on {row.dataset}", source_url=row.source_url)
-    law = ParametricLaw(row.e, row.a, row.b, row.alpha, row.beta)
-    return Finding(law, (said,), (catalog.ref("scaling_laws", row),))
+    law = catalog.remembered(loss_law, spell_of(moment, changes_of(catalog, "scaling_laws")))
+    return law if law.value is not None else NO_LAW
 
 
 def _hours(question: TrainingQuestion) -> Figure:

@@ -22,7 +22,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     """
     moment = question.moment(now)
     when = utc(question.date) if question.date is not None else moment
-    facts = facts_of(question, catalog, when)
+    facts = facts_of(question, catalog, when, moment)
     run = run_of(question, facts)
     result = result_of(run)
     echoed = question.filled(
