@@ -1,6 +1,8 @@
 """An owned hour's capital: chips, servers and network losing value, and what stands in where nobody bought the part."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -38,3 +40,16 @@ def test_a_part_nobody_bought_has_no_capital() -> None:
 def test_a_sale_to_come_is_said() -> None:
     early = capital(when=datetime(2019, 6, 1, tzinfo=UTC))
     assert "price-from-another-date" in [warning.code for warning in early.warnings]
+
+
+def test_a_sale_to_come_does_not_count_beside_one_made() -> None:
+    def sale(usd: int, day: datetime) -> Any:
+        return row("purchase_prices", accelerator="x1", seller="s", form="card", usd=Decimal(usd), effective_from=day)
+
+    part = row("accelerators", id="x1", vendor="ACME", name="X1", family="Odd")
+    made, coming = sale(10_000, datetime(2024, 1, 1, tzinfo=UTC)), sale(99_000, datetime(2024, 9, 1, tzinfo=UTC))
+    when = datetime(2024, 7, 1, tzinfo=UTC)
+    both, one = (snapshot(accelerators=[part], purchase_prices=rows) for rows in ([made, coming], [made]))
+    found, alone = (capital_of(each.accelerator("x1", when), each, when) for each in (both, one))
+    assert found.value == alone.value
+    assert found.warnings == ()

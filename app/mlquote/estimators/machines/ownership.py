@@ -92,8 +92,9 @@ def _capital(catalog: Snapshot, asked: tuple[Accelerator, datetime]) -> Finding[
 
 
 def _near(rows: Sequence[PurchasePrice], when: datetime) -> list[PurchasePrice]:
-    """The sale nearest in time, and those not much farther."""
-    near = sorted(rows, key=lambda row: abs((when - _sold(row)).days))
+    """The sale nearest in time and those not much farther: sales to come only where none was made not long before."""
+    made = [row for row in rows if 0 <= (when - _sold(row)).days <= WINDOW_DAYS]
+    near = sorted(made or rows, key=lambda row: abs((when - _sold(row)).days))
     nearest = abs((when - _sold(near[0])).days)
     return [row for row in near if abs((when - _sold(row)).days) <= nearest + WINDOW_DAYS]
 
