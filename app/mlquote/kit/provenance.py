@@ -103,15 +103,13 @@ class Trail:
         value: Any,
         *,
         unit: str = "",
-        low: Number | None = None,
-        high: Number | None = None,
         basis: Basis = "default",
         why: str = "",
         source_url: str = "",
-        share_of_variance: float | None = None,
     ) -> None:
-        """Record an assumption, in the order in which it was made."""
-        self.assumptions.append(Assumption(name, value, unit, low, high, basis, why, source_url, share_of_variance))
+        """Record an assumption that is in no doubt, in the order in which it was made."""
+        assumed = Assumption(name, value, unit, basis=basis, why=why, source_url=source_url)
+        self.assumptions.append(assumed)
 
     def use(self, ref: RowRef) -> None:
         """Record a catalogue row; a second use of the same row adds nothing."""

@@ -68,6 +68,8 @@ def _toml(text: str, file: str) -> tuple[Any, dict[Path, int]]:
         line = re.search(r"at line (\d+)", str(error))
         place = line.group(1) if line else len(text.splitlines())
         raise Malformed(f"{file} is not TOML: {error}", pointer=f"{file}:{place}:") from error
+    except RecursionError as error:
+        raise Malformed(f"{file} is nested too deeply", pointer=f"{file}:1:") from error
     return data, dict(_toml_lines(text))
 
 
