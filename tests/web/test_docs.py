@@ -79,5 +79,6 @@ def test_openapi_says_what_every_estimate_answers(service: FastAPI) -> None:
             if "$ref" in schema:
                 result = parts[schema["$ref"].rpartition("/")[2]]["properties"]["result"]
                 assert "$ref" in result or "anyOf" in result, path
+    assert set(parts["Report"]["properties"]) >= {"verdict", "limits", "questions", "reservation"}
     usd = parts["InferenceCost"]["properties"]["cost_usd"]
     assert usd["anyOf"] == [{"type": "number"}, {"type": "null"}]  # money is a number, not a string

@@ -1,6 +1,7 @@
 """A check: questions answered, held against a budget, and reported the same wherever it ran."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,12 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.faults import below
 from mlquote.estimators.kinds import Estimate
 from mlquote.kit.errors import QuoteError
-from mlquote.kit.provenance import Warning
-from mlquote.spend.amounts import Spent, spent
+from mlquote.kit.provenance import CatalogRef, Warning
+from mlquote.spend.amounts import Contributor, Spent, spent
 from mlquote.spend.asking import Asked
-from mlquote.spend.budgets import Budget
+from mlquote.spend.budgets import Budget, Verdict
 from mlquote.spend.documents import plain
-from mlquote.spend.verdicts import Judgement, Used, judged
+from mlquote.spend.verdicts import Judgement, LimitVerdict, QuestionFigures, Used, judged
 
 WIDENS = "several ranges are added end by end: their assumptions are shared, so they are high together"
 
@@ -32,6 +33,33 @@ def quoted(
     return spent(asked.name, asked.member, answer, asked.hours)
 
 
+@dataclass(frozen=True, slots=True)
+class BudgetSaid:
+    """The budget of a check."""
+
+    name: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A check's answer."""
+
+    verdict: Verdict
+    budget: BudgetSaid
+    checked_at: datetime
+    limits: tuple[LimitVerdict, ...]
+    contributors: Mapping[str, list[Contributor]]
+    """Limited figure -> its three largest contributors."""
+    questions: tuple[QuestionFigures, ...]
+    labels: Mapping[str, str]
+    """The budget's, the check's own laid over them."""
+    reservation: Mapping[str, Any] | None
+    """What is held, where that was asked for and the verdict lets it pass."""
+    catalog: CatalogRef | Mapping[str, str]
+    warnings: tuple[Warning, ...]
+
+
 def report(
     name: str,
     budget: Budget,
@@ -44,19 +72,21 @@ def report(
 ) -> dict[str, Any]:
     """The body of a check's answer. Without a ledger nothing is ever used, and the report says so."""
     judgement = judged(budget, questions, used, at)
-    body: dict[str, Any] = {
-        "verdict": judgement.verdict,
-        "budget": {"name": name, "labels": budget.labels},
-        "checked_at": at,
-        "limits": judgement.limits,
-        "contributors": judgement.contributors,
-        "questions": judgement.questions,
-        "labels": {**budget.labels, **labels},
-        "reservation": None,
-        "catalog": judgement.catalog,
-        "warnings": _warnings(budget, judgement, keeps_ledger=keeps_ledger),
-    }
-    return plain(body)  # type: ignore[no-any-return]  # a mapping goes in and comes out
+    told: dict[str, Any] = plain(
+        Report(
+            verdict=judgement.verdict,
+            budget=BudgetSaid(name, budget.labels),
+            checked_at=at,
+            limits=judgement.limits,
+            contributors=judgement.contributors,
+            questions=judgement.questions,
+            labels={**budget.labels, **labels},
+            reservation=None,
+            catalog=judgement.catalog,
+            warnings=tuple(_warnings(budget, judgement, keeps_ledger=keeps_ledger)),
+        )
+    )
+    return told
 
 
 def _warnings(budget: Budget, judgement: Judgement, *, keeps_ledger: bool) -> list[Warning]:

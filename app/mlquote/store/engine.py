@@ -1,5 +1,6 @@
 """The database: SQLite by default, PostgreSQL by its address; opened, migrated, and locked for writing."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,7 +122,7 @@ def _psycopg(database_url: str) -> str:
     return database_url
 
 
-def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # the driver's own types
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

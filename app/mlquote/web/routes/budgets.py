@@ -18,7 +18,7 @@ from mlquote.render import verdicts
 from mlquote.spend.amounts import Spent
 from mlquote.spend.asking import Asked, CheckRequest, questions_of
 from mlquote.spend.budgets import Budget, BudgetName
-from mlquote.spend.checks import quoted
+from mlquote.spend.checks import Report, quoted
 from mlquote.spend.documents import digest
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.spec import read_spec
@@ -30,6 +30,7 @@ from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
 from mlquote.web.respond import respond, wanted_format
 from mlquote.web.routes.rate_cards import with_card
+from mlquote.web.schemas import schema_of_record
 
 _FACES = {
     "text": (verdicts.text, "text/plain; charset=utf-8"),
@@ -130,6 +131,7 @@ def _add_checks(app: FastAPI) -> None:
         summary="May this be spent? With `reserve` it is held until settled, released or expired",
         description="The body may also be a spec file as it is: Content-Type application/toml or application/yaml.",
         openapi_extra={**schema_of(CheckRequest), **RETRIED},
+        responses={200: {"model": schema_of_record(Report)}},
     )
     async def check(
         request: Request, name: BudgetName, fail_status: FailStatus = None, reserve: bool = False
