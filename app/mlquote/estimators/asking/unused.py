@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from mlquote.catalog.remembered import Memory
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.question import Part
 from mlquote.kit.provenance import Warning
@@ -45,4 +46,12 @@ def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]
 
 def is_given(question: Part, name: str) -> bool:
     """The field says something else than its default; an echoed question holds every default and gives none."""
-    return bool(getattr(question, name) != type(question).model_fields[name].default)
+    return bool(getattr(question, name) != _DEFAULTS[type(question)][name])
+
+
+def _defaults(kind: type[Part]) -> dict[str, object]:
+    """Each field's default: asked for every answer, so read once for each kind of question."""
+    return {name: field.default for name, field in kind.model_fields.items()}
+
+
+_DEFAULTS: Memory[type[Part], dict[str, object]] = Memory(_defaults)

@@ -70,6 +70,8 @@ class Resolved:
         return self.active_params < self.params
 
 
+UNSAID = Sizes()
+"""What a question gives that names its model and no size."""
 Found = Finding[Resolved]
 """A model, what had to be derived of it, and the row it comes from."""
 
@@ -163,7 +165,7 @@ def _found(
     if described.model is None:
         return _described(given, sequence_tokens, part)
     row = catalog.model(described.model, when)
-    if part is None and given.known().keys() <= {"kind"} and sequence_tokens is None:
+    if part is None and sequence_tokens is None and (given is UNSAID or given.known().keys() <= {"kind"}):
         plain = catalog.derived(_plain_rows)
         key = (row.id, row.effective_from)
         if key not in plain:
@@ -188,7 +190,7 @@ def _given(described: Description) -> Sizes:
     for name, value in (("params", described.params), ("active_params", described.active_params)):
         if value is not None and said.setdefault(name, value) != value:
             raise Malformed(f"{name} is given twice and differs", pointer=f"/architecture/{name}", hint="give it once")
-    return Sizes(**said)
+    return Sizes(**said) if said else UNSAID
 
 
 def _described(given: Sizes, sequence_tokens: int | None, part: Architecture | None) -> Found:
