@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.finding import Figure
 from mlquote.estimators.machines.place import place_of
 from mlquote.estimators.machines.rental import rate_of
 from mlquote.kit.errors import UnknownName
@@ -16,18 +16,18 @@ from tests.estimators.hardware_sample import row, snapshot
 from tests.estimators.machines.rental_sample import WHEN, price
 
 
-def rate(catalog: Snapshot, when: datetime = WHEN, part: str = "a1", **terms: Any) -> Finding:
+def rate(catalog: Snapshot, when: datetime = WHEN, part: str = "a1", **terms: Any) -> Figure:
     provider, region = terms.pop("provider", None), terms.pop("region", None)
     place = replace(place_of(catalog, when, provider=provider).value, region=region)
     return rate_of(catalog.accelerator(part, when), place, catalog, when, **terms)
 
 
-def median(finding: Finding) -> float:
+def median(finding: Figure) -> float:
     assert finding.value is not None
     return finding.value.median
 
 
-def codes(finding: Finding) -> set[str]:
+def codes(finding: Figure) -> set[str]:
     return {warning.code for warning in finding.warnings}
 
 
