@@ -10,6 +10,7 @@ from typing import Any
 from mlquote.estimators.tokens.charges import Counts
 from mlquote.estimators.tokens.dialects import Reading, agrees, read_response
 from mlquote.estimators.tokens.price_list import STANDARD, Facts
+from mlquote.estimators.tokens.sellers import NO_PLACE
 from mlquote.estimators.tokens.usage import DATED, FACTS, Usage
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.provenance import Warning
@@ -93,7 +94,9 @@ def asked_by_response(
     if reading.model is None:
         raise Malformed("neither the response nor the question names the model", pointer="/model")
     facts = dict(reading.facts)
-    place = facts.pop("inference_geo", None) or reading.region or region
+    geo = facts.pop("inference_geo", "")
+    ran_in = None if geo.casefold() in NO_PLACE else geo
+    place = ran_in or reading.region or region
     asked = Asked(
         model=reading.model,
         counts={name: count for name, count in reading.counts.items() if count},
@@ -106,6 +109,8 @@ def asked_by_response(
         read_as=ReadAs.of(reading),
         model_asked=None if model is None or same_but_for_date(model, reading.model) else model,
     )
+    if region is not None and place is not None and place.casefold() != region.strip().casefold():
+        asked = _not_used(asked, "region", f"the response says that it ran in {place}")
     if request is not None and not noted.read:
         asked = _not_used(asked, "request", "nothing in it is read for this response")
     without = partial(read_response, provider, response, request=noted, model=model)
@@ -120,7 +125,9 @@ def _served(asked: Asked, processing: str | None) -> Asked:
         return asked
     if processing == "batch" and asked.processing == STANDARD:
         return replace(asked, processing="batch")
-    told = Warning("served-otherwise", f"asked for {processing}, served as {asked.processing}: the response decides")
+    told = Warning(
+        "served-otherwise", f"processing: asked {processing}, served {asked.processing}: the response decides"
+    )
     return replace(asked, warnings=(*asked.warnings, told))
 
 

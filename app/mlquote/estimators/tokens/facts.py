@@ -1,10 +1,10 @@
 """What an API question rests on, each fact looked up once: the resolved names, the rates in effect, the rate card."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.finding import Finding, warned
 from mlquote.estimators.tokens.asked import Asked, asked_by_response, asked_by_usage
 from mlquote.estimators.tokens.bill import Terms
 from mlquote.estimators.tokens.dialects import provider_of
@@ -80,13 +80,11 @@ def facts_of(
         raise Malformed(detail, pointer="/rate_card", hint=hint, code="rate-card-not-here")
     terms = Terms(question.requests, question.discount_fraction)
     if asked.reported_usd is not None and not prices.sells(provider, asked.model, when):
-        return CallFacts(
-            asked, terms, when, now, heard, provider, Finding(None), Finding(None), Finding(None), None, card, None
-        )
+        heard = _with_model(heard, asked) if asked.model_asked else heard
+        return CallFacts(asked, terms, when, now, heard, provider, _NOTHING, _NOTHING, _NOTHING, None, card, None)
     named = prices.find(provider, asked.model, when, asked.region)
     if asked.model_asked is not None and not _leads_to(prices, named, asked.model_asked, when):
-        told = f"model: the response names {asked.model!r}, and decides"
-        heard = replace(heard, warnings=(*heard.warnings, Warning("field-not-used", told)))
+        heard = _with_model(heard, asked)
     laid = None if card is None else LaidCard(card, _scope(prices, named, asked, when))
     return CallFacts(
         asked=asked,
@@ -112,6 +110,11 @@ def _rates(named: Named, asked: Asked, when: datetime) -> Rates:
 def _scope(prices: PriceList, named: Named, asked: Asked, when: datetime) -> Scope:
     providers, models = prices.names_of(named, asked.model, when)
     return Scope(providers, models, asked.processing.casefold(), when)
+
+
+def _with_model(heard: Finding[None], asked: Asked) -> Finding[None]:
+    """With a word that the model the asker names is not the one that answered."""
+    return warned(heard, "field-not-used", f"model: the response names {asked.model!r}, and decides")
 
 
 def _leads_to(prices: PriceList, named: Named, model: str, when: datetime) -> bool:

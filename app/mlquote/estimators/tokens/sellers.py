@@ -39,8 +39,8 @@ class Seller:
     """Zones with prices of their own, for which no other zone's stands."""
     listed_in: str = ""
     """The zone whose price an id without a place states; "" where it holds in none that can be asked for."""
-    list_words: str = ""
-    """What an answer says of a place that is billed at that price."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """A zone with one price for all it holds -> what an answer says of a place that is billed at it."""
     premium: str = ""
     """The `region` of rows that hold in every place but the global endpoint."""
     source_url: str = ""
@@ -76,7 +76,10 @@ SELLERS: Final[Mapping[str, Seller]] = {
         everywhere="regional",
         apart=frozenset({GLOBAL, "us-gov"}),
         listed_in="us",
-        list_words="AWS lists one price for its US regions; {place} is billed at it",
+        words={
+            "us": "AWS lists one price for its US regions; {place} is billed at it",
+            "regional": "AWS lists one price for its regions and geographies; {place} is billed at it",
+        },
         source_url="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html",
     ),
     "azure-openai": Seller(

@@ -58,8 +58,6 @@ class _Step(NamedTuple):
     assumed: str = ""
     region: str = ""
     """What of the place is left to the card's rows."""
-    billed_as: str = ""
-    """Why the price of a wider place is the price of the one asked for."""
 
 
 class PriceList:
@@ -225,10 +223,8 @@ class PriceList:
                 yield _Step(candidate, assumed)
             for zone in place.around:
                 yield from (_Step(f"{zone}{joint}{candidate}", assumed) for joint in seller.joints)
-            if seller.listed_in == place.name:
-                yield _Step(candidate, assumed, place.name)
-            elif seller.listed_in in place.around:
-                yield _Step(candidate, assumed, billed_as=seller.list_words.format(place=place.name))
+            if seller.listed_in in place.around:
+                yield _Step(candidate, assumed, place.name if seller.listed_in == place.name else "")
         anywhere = _Step(
             f"{seller.everywhere}.{self._regions.in_name(provider, name)[1]}",
             "an in-region or geographic id is billed as regional",
@@ -244,15 +240,17 @@ class PriceList:
         """The card of a step, with what must be said of its place."""
         listed = self._regions.in_name(card.provider, card.model.casefold())[0]
         answered, listed_in = said or listed or _list_place(card), seller_of(card.provider).listed_in
-        named = Named(card, "", step.assumed, place.name or answered, step.billed_as)
+        named = Named(card, "", step.assumed, place.name or answered)
         if place.name == GLOBAL != answered and said:
             told = f"region: the id runs in {said}, whatever else is asked for"
             return named._replace(place=said, warning=Warning("field-not-used", told))
         if not said and (listed in place.around[1:] or place.name == GLOBAL != answered):
-            told = f"no price in {place.name} is listed for {card.model}: that of {answered or listed_in} stands in"
+            told = f"region: no price in {place.name} is listed for {card.model}: that of {answered or listed_in} stands in"
             return named._replace(warning=Warning("place-stands-in", told))
         if listed and self._regions.agree(card.provider, listed, place):
-            return named
+            return named if said else named._replace(billed_as=_one_price(card, listed, place))
+        if not listed and listed_in in place.around[1:]:
+            named = named._replace(billed_as=_one_price(card, listed_in, place))
         return self._in_rows(named, step.region)
 
     def _in_rows(self, named: Named, region: str) -> Named:
@@ -322,6 +320,12 @@ def _provider_spellings(snapshot: Snapshot) -> dict[str, str]:
     for row in snapshot.versions("aliases", kind="provider", scope="tokens"):
         meant.setdefault(letters(row.alias.casefold()), {})[row.target] = row.alias
     return {spelling: next(iter(names.values())) for spelling, names in meant.items() if len(names) == 1}
+
+
+def _one_price(card: Card, zone: str, place: Place) -> str:
+    """What is said of a place that is billed at the one price of a zone that holds it; "" for the zone itself."""
+    words = seller_of(card.provider).words.get(zone, "")
+    return "" if place.name in ("", zone) else words.format(place=place.name)
 
 
 def _list_place(card: Card) -> str:

@@ -9,17 +9,14 @@ from mlquote.estimators.tokens.bill import InferenceCost
 from mlquote.estimators.tokens.charges import Cost, cost_of
 from mlquote.estimators.tokens.facts import CallFacts, Rates
 from mlquote.estimators.tokens.meters import variant_of
-from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate, listed, sheet_for
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.usage import FACTS, Usage
 from mlquote.estimators.tokens.workload import (
-    LIFETIME_S,
-    WRITES,
     Circumstances,
     Slice,
     Workload,
     caching_of,
-    hit_fraction,
     slices_of,
 )
 from mlquote.estimators.tokens.workload_bill import WorkloadCost, lines_of
@@ -65,7 +62,12 @@ def unused_in_workload(
     def is_same(other: Workload, elsewhere: Circumstances) -> bool:
         return lines_of(slices_of(other, elsewhere)) == lines_of(slices)
 
-    yield from _unused_caching(workload, around)
+    if not caching_of(workload).prefix_tokens:
+        yield from _unused_caching(workload)
+    elif workload.cache_ttl is not None:
+        other = workload.model_copy(update={"cache_ttl": "5m" if workload.cache_ttl == "1h" else "1h"})
+        if caching_of(other).hit_fraction == caching_of(workload).hit_fraction and is_same(other, around):
+            yield unused("cache_ttl", "as many requests hit, and writing costs the same, for either lifetime")
     if workload.batch_fraction and is_same(workload.model_copy(update={"batch_fraction": Decimal(0)}), around):
         yield unused("batch_fraction", "a batch has no other price here")
     apart = question.processing and around.processing != STANDARD
@@ -94,24 +96,10 @@ def _told_apart_by(rate: Rate | None, card: Card, meter: str) -> tuple[str, ...]
     return tuple(name for row in rate.rows for name in variant_of(row))
 
 
-def _unused_caching(workload: Workload, around: Circumstances) -> Iterator[Finding[None]]:
-    caching = caching_of(workload)
-    if not caching.prefix_tokens:
-        for name in ("cache_hit_fraction", "cache_ttl"):
-            if getattr(workload, name) is not None:
-                yield unused(name, "nothing is cached: cached_input_fraction or shared_prefix_tokens says what is")
-    elif workload.cache_ttl is not None and (not caching.derived or _hit_alike(workload)):
-        ladder = around.card.ladder(around.moment, around.processing, around.region, around.facts)
-        priced = listed(sheet_for(ladder, workload.input_tokens).rates)
-        if not any(name in priced for names in WRITES.values() for name in names):
-            yield unused(
-                "cache_ttl", f"{around.card.model} lists no price of writing, and as many requests hit either way"
-            )
-
-
-def _hit_alike(workload: Workload) -> bool:
-    """Whether as many requests find the prefix in a cache whatever the lifetime."""
-    return len({hit_fraction(workload.requests_per_day, ttl) for ttl in LIFETIME_S}) == 1
+def _unused_caching(workload: Workload) -> Iterator[Finding[None]]:
+    for name in ("cache_hit_fraction", "cache_ttl"):
+        if getattr(workload, name) is not None:
+            yield unused(name, "nothing is cached: cached_input_fraction or shared_prefix_tokens says what is")
 
 
 def _same_processing(processing: str) -> Finding[None]:

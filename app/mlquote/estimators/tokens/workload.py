@@ -28,7 +28,7 @@ Days = Annotated[PositiveCount, Field(le=3660)]
 LIFETIME_S: dict[str, int] = {"5m": 300, "1h": 3600}
 """A cache entry's time to live, renewed by every read."""
 
-WRITES = {"5m": ("cache_write_5m_tokens", "cache_write_tokens"), "1h": ("cache_write_1h_tokens",)}
+_WRITES = {"5m": ("cache_write_5m_tokens", "cache_write_tokens"), "1h": ("cache_write_1h_tokens",)}
 """A lifetime -> the counts that could price its writes, the first that the model has a rate for."""
 
 
@@ -177,7 +177,7 @@ def _requests(workload: Workload, caching: Caching, priced: frozenset[str]) -> I
     hit = caching.hit_fraction if prefix else Decimal(0)
     if hit:
         yield hit, _some(plain | {"input_tokens": rest, "cache_read_tokens": prefix})
-    write = next((name for name in WRITES[caching.ttl] if name in priced), None) if prefix else None
+    write = next((name for name in _WRITES[caching.ttl] if name in priced), None) if prefix else None
     if write is None:
         yield 1 - hit, _some(plain | {"input_tokens": workload.input_tokens})
     else:
