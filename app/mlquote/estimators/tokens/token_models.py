@@ -245,11 +245,13 @@ class PriceList:
             told = f"region: the id runs in {said}, whatever else is asked for"
             return named._replace(place=said, warning=Warning("field-not-used", told))
         if not said and (listed in place.around[1:] or place.name == GLOBAL != answered):
-            told = f"region: no price in {place.name} is listed for {card.model}: that of {answered or listed_in} stands in"
+            other = answered or listed_in
+            told = f"region: no price in {place.name} is listed for {card.model}: that of {other} stands in"
             return named._replace(warning=Warning("place-stands-in", told))
         if listed and self._regions.agree(card.provider, listed, place):
-            return named if said else named._replace(billed_as=_one_price(card, listed, place))
-        if not listed and listed_in in place.around[1:]:
+            same = said or place.name in ("", listed)
+            return named if same else named._replace(billed_as=_one_price(card, listed, place))
+        if not listed and listed_in in place.around and place.name not in (GLOBAL, *card.regions):
             named = named._replace(billed_as=_one_price(card, listed_in, place))
         return self._in_rows(named, step.region)
 
@@ -323,9 +325,8 @@ def _provider_spellings(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _one_price(card: Card, zone: str, place: Place) -> str:
-    """What is said of a place that is billed at the one price of a zone that holds it; "" for the zone itself."""
-    words = seller_of(card.provider).words.get(zone, "")
-    return "" if place.name in ("", zone) else words.format(place=place.name)
+    """What is said of a place that is billed at the one price of a zone."""
+    return seller_of(card.provider).words.get(zone, "").format(place=place.name)
 
 
 def _list_place(card: Card) -> str:
