@@ -110,7 +110,7 @@ def test_invoked_bodies_are_read_in_their_models_dialect(body: dict[str, Any], c
 
 
 def test_images_are_counted_by_the_piece_size_and_quality() -> None:
-    request = {"modelId": "amazon.nova-canvas-v1:0"}
+    request: dict[str, Any] = {"modelId": "amazon.nova-canvas-v1:0"}
     request["imageGenerationConfig"] = {"width": 1024, "height": 1024, "quality": "standard"}
     reading = read_response("aws-bedrock", {"images": ["...", "..."]}, request=request)
     assert (reading.counts, reading.facts) == (

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from mlquote.estimators.tokens.dialects import DECLARED, read_response
 from tests.estimators.tokens.test_usage_objects import PRICED
@@ -19,7 +20,7 @@ def test_the_page_prints_what_the_code_declares() -> None:
 
 def test_every_worked_response_was_read_by_a_declared_dialect() -> None:
     for parameters in PRICED:
-        case = parameters.values[0]
+        case: Any = parameters.values[0]
         provider = "anthropic" if case["provider"] == "opentelemetry" else case["provider"]
         reading = read_response(provider, case["response"], api=case.get("api"), request=case.get("request"))
         declared = DECLARED[reading.dialect if reading.dialect in DECLARED else reading.dialect.partition("-")[2]]

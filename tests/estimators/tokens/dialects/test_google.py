@@ -116,7 +116,7 @@ def test_a_prompt_that_was_blocked_has_no_candidates_and_is_billed_for_its_promp
         ({}, None),
     ],
 )
-def test_traffic_and_tier_say_how_it_was_served(usage: dict[str, str], processing: str | None) -> None:
+def test_traffic_and_tier_say_how_it_was_served(usage: dict[str, Any], processing: str | None) -> None:
     body = answer(promptTokenCount=1, candidatesTokenCount=1, **usage)
     assert read_response("google", body).processing == processing
 

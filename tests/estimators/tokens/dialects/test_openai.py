@@ -52,8 +52,8 @@ def test_cached_written_and_audio_tokens_are_taken_out_of_the_prompt() -> None:
 
 def test_cached_tokens_beyond_the_text_were_audio() -> None:
     """100 text + 900 audio with 400 cached: at most 100 of the cached are text, so 300 audio tokens were cached."""
-    usage = {"prompt_tokens": 1000, "completion_tokens": 0, "prompt_tokens_details": {"cached_tokens": 400}}
-    usage["prompt_tokens_details"]["audio_tokens"] = 900
+    details = {"cached_tokens": 400, "audio_tokens": 900}
+    usage = {"prompt_tokens": 1000, "completion_tokens": 0, "prompt_tokens_details": details}
     assert read_response("openai", chat(usage)).counts == {
         "input_tokens": 0,
         "cache_read_tokens": 100,
@@ -369,7 +369,7 @@ def test_a_completion_left_out_is_none_where_the_total_proves_it() -> None:
 
 
 def test_azure_is_read_like_openai() -> None:
-    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    usage: dict[str, Any] = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
     usage |= {"prompt_tokens_details": {"cached_tokens": 4}}
     assert read_response("azure-openai", chat(usage)).counts == {
         "input_tokens": 6,

@@ -1,5 +1,7 @@
 """Spans: OpenTelemetry's counts include the cache whatever the provider's own API does."""
 
+from typing import Any
+
 from mlquote.estimators.tokens.dialects import provider_of, read_response
 from mlquote.estimators.tokens.dialects.opentelemetry import provider_named
 
@@ -49,7 +51,7 @@ def test_a_span_names_its_provider_where_the_asker_does_not() -> None:
 
 
 def test_older_attribute_names_are_understood() -> None:
-    span = {"gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o"}
+    span: dict[str, Any] = {"gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o"}
     span |= {"gen_ai.usage.prompt_tokens": 10, "gen_ai.usage.completion_tokens": 5}
     reading = read_response("openai", span)
     assert (reading.model, reading.counts) == ("gpt-4o", {"input_tokens": 10, "output_tokens": 5})

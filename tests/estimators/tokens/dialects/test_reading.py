@@ -60,7 +60,7 @@ def test_a_body_without_counts_is_refused_by_every_dialect(provider: str, body: 
     assert refusal.value.faults[0].pointer.startswith("/provider_response")
 
 
-ODD = st.sampled_from([None, -1, 1.5, "x", "", [], {}, True, 10**20, 1e308, [{}], {"a": 1}])
+ODD: st.SearchStrategy[Any] = st.sampled_from([None, -1, 1.5, "x", "", [], {}, True, 10**20, 1e308, [{}], {"a": 1}])
 
 
 @given(st.sampled_from(CASES), st.randoms(use_true_random=False), ODD)
