@@ -14,7 +14,7 @@ import msgspec
 from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.asked import Asked, asked_by_response
+from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.quick_quotes import QuickQuotes, quick_quote
@@ -25,6 +25,14 @@ from mlquote.kit.money import plain
 from mlquote.kit.provenance import Answer
 from mlquote.web.guards.problems import malformed, problem
 from mlquote.web.respond import encoded
+
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_KEPT = (Decimal, datetime, date)
+_MOST_CARDS = 100
+"""Different rate cards in one batch; a line that names one more is told that it cannot be looked up here."""
+_MOST_REQUESTS = 10**12
+_MOST_MOMENTS = 4096
+_DIGITS = 18
 
 
 class Estimate(Protocol):
@@ -144,15 +152,8 @@ class BatchLines:
         if line.usage is not None or line.provider is None:
             return None
         try:
-            asked = asked_by_response(
-                self._prices.dialect(line.provider, moment),
-                line.provider_response,
-                api=line.api,
-                request=line.request,
-                model=line.model,
-                processing=line.processing,
-                region=line.region,
-            )
+            beside = Beside(line.api, line.request, line.model, line.processing, line.region)
+            asked = asked_by_response(self._prices.dialect(line.provider, moment), line.provider_response, beside)
         except QuoteError:
             return None
         dated = line.as_of is None and asked.answered_at is not None
@@ -193,14 +194,6 @@ class BatchLines:
             hint = f"this one by {self._release}; give ?release= to the whole batch"
             raise Malformed("a batch is answered from one release", pointer="/release", hint=hint)
         return question
-
-
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_KEPT = (Decimal, datetime, date)
-_MOST_CARDS = 100
-"""Different rate cards in one batch; a line that names one more is told that it cannot be looked up here."""
-_MOST_REQUESTS = 10**12
-_MOST_MOMENTS = 4096
 
 
 def _card_named(raw: bytes | msgspec.Raw) -> str | None:
@@ -261,6 +254,3 @@ def usd_text(amount: int) -> str:
         return ("0." + digits.zfill(_DIGITS)).rstrip("0").rstrip(".")
     fraction = digits[-_DIGITS:].rstrip("0")
     return f"{digits[:-_DIGITS]}.{fraction}" if fraction else digits[:-_DIGITS]
-
-
-_DIGITS = 18

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mlquote.estimators.tokens.asked import Asked, asked_by_response, asked_by_usage, same_but_for_date
+from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response, asked_by_usage, same_but_for_date
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.kit.errors import Malformed
 
@@ -23,8 +23,7 @@ MESSAGE: dict[str, Any] = {
 
 def read(provider: str, response: Any, **asked: Any) -> Asked:
     """The response as asked with nothing but these beside it."""
-    said = {"api": None, "request": None, "model": None, "processing": None, "region": None} | asked
-    return asked_by_response(provider, response, **said)
+    return asked_by_response(provider, response, Beside(**asked))
 
 
 def unused(asked: Asked) -> list[str]:

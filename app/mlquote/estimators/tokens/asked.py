@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlquote.estimators.tokens.charges import Counts
 from mlquote.estimators.tokens.dialects import Reading, agrees, read_response
@@ -44,6 +44,16 @@ class Noted(dict[str, Any]):
         return super().get(name, default)
 
 
+class Beside(NamedTuple):
+    """What the asker says beside a provider's response."""
+
+    api: str | None = None
+    request: Mapping[str, Any] | None = None
+    model: str | None = None
+    processing: str | None = None
+    region: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ReadAs:
     """How a provider's response was read: what it used, and which of its counts hold which."""
@@ -72,16 +82,7 @@ def asked_by_usage(model: str | None, usage: Usage, processing: str | None, regi
     return Asked(model, usage.counts(), tuple(sorted(usage.facts().items())), processing or STANDARD, region)
 
 
-def asked_by_response(
-    provider: str,
-    response: Any,
-    *,
-    api: str | None,
-    request: Mapping[str, Any] | None,
-    model: str | None,
-    processing: str | None,
-    region: str | None,
-) -> Asked:
+def asked_by_response(provider: str, response: Any, beside: Beside) -> Asked:
     """A request whose counts, model and mode a provider's own response states.
 
     The response decides: a tier it was served in wins over the one the asker names, but a batch job's responses say
@@ -89,34 +90,34 @@ def asked_by_response(
 
     Raises: Malformed, OutOfDomain (`read_response`); Malformed where nobody names the model
     """
-    noted = Noted(request or {})
-    reading = read_response(provider, response, api=api, request=noted, model=model)
+    noted = Noted(beside.request or {})
+    reading = read_response(provider, response, api=beside.api, request=noted, model=beside.model)
     if reading.model is None:
         raise Malformed("neither the response nor the question names the model", pointer="/model")
     facts = dict(reading.facts)
     geo = facts.pop("inference_geo", "")
     ran_in = None if geo.casefold() in NO_PLACE else geo
-    place = ran_in or reading.region or region
+    place = ran_in or reading.region or beside.region
     asked = Asked(
         model=reading.model,
         counts={name: count for name, count in reading.counts.items() if count},
         facts=tuple(sorted((FACTS.get(name, name), value) for name, value in facts.items())),
-        processing=reading.processing or processing or STANDARD,
+        processing=reading.processing or beside.processing or STANDARD,
         region=place,
         reported_usd=reading.reported_usd,
         answered_at=reading.answered_at,
         warnings=reading.warnings,
         read_as=ReadAs.of(reading),
-        model_asked=None if model is None or same_but_for_date(model, reading.model) else model,
+        model_asked=_another(beside.model, reading.model),
     )
-    if region is not None and place is not None and place.casefold() != region.strip().casefold():
+    if beside.region is not None and place is not None and place.casefold() != beside.region.strip().casefold():
         asked = _not_used(asked, "region", f"the response says that it ran in {place}")
-    if request is not None and not noted.read:
+    if beside.request is not None and not noted.read:
         asked = _not_used(asked, "request", "nothing in it is read for this response")
-    without = partial(read_response, provider, response, request=noted, model=model)
-    if api is not None and _tells_api(reading, api, without):
+    without = partial(read_response, provider, response, request=noted, model=beside.model)
+    if beside.api is not None and _tells_api(reading, beside.api, without):
         asked = _not_used(asked, "api", f"the response tells that it is {reading.dialect}")
-    return _served(asked, processing)
+    return _served(asked, beside.processing)
 
 
 def _served(asked: Asked, processing: str | None) -> Asked:
@@ -129,6 +130,10 @@ def _served(asked: Asked, processing: str | None) -> Asked:
         "served-otherwise", f"processing: asked {processing}, served {asked.processing}: the response decides"
     )
     return replace(asked, warnings=(*asked.warnings, told))
+
+
+def _another(asked: str | None, answered: str) -> str | None:
+    return None if asked is None or same_but_for_date(asked, answered) else asked
 
 
 def same_but_for_date(one: str, other: str) -> bool:

@@ -15,6 +15,19 @@ Counts = Mapping[str, int | Decimal]
 """Field of `usage` -> how many, zeros left out."""
 
 
+_UNCACHED = {
+    "cache_read_tokens": "input_tokens",
+    "cache_write_tokens": "input_tokens",
+    "cache_write_5m_tokens": "input_tokens",
+    "cache_write_1h_tokens": "input_tokens",
+    "explicit_cache_read_tokens": "input_tokens",
+    "audio_cache_read_tokens": "audio_input_tokens",
+    "audio_cache_write_tokens": "audio_input_tokens",
+    "image_cache_read_tokens": "image_input_tokens",
+    "video_cache_read_tokens": "video_input_tokens",
+}
+
+
 class CostLine(NamedTuple):
     """One meter of one request; `rate` and `usd` are None where no row prices it."""
 
@@ -84,16 +97,3 @@ def uncached(counts: Counts) -> dict[str, int | Decimal]:
         field = _UNCACHED.get(name, name)
         plain[field] = plain.get(field, 0) + count
     return plain
-
-
-_UNCACHED = {
-    "cache_read_tokens": "input_tokens",
-    "cache_write_tokens": "input_tokens",
-    "cache_write_5m_tokens": "input_tokens",
-    "cache_write_1h_tokens": "input_tokens",
-    "explicit_cache_read_tokens": "input_tokens",
-    "audio_cache_read_tokens": "audio_input_tokens",
-    "audio_cache_write_tokens": "audio_input_tokens",
-    "image_cache_read_tokens": "image_input_tokens",
-    "video_cache_read_tokens": "video_input_tokens",
-}

@@ -15,6 +15,16 @@ from mlquote.kit.provenance import Assumption, Warning
 _SERVED: Finding[date | None] = Finding(None)
 
 
+_GROUNDING = "list price: the account's free grounding queries of the day or month are no fact of this call"
+_ALLOWANCES = {
+    ("google", "web_searches"): _GROUNDING,
+    ("google", "maps_queries"): _GROUNDING,
+    ("google-vertex", "web_searches"): _GROUNDING,
+    ("google-vertex", "maps_queries"): _GROUNDING,
+}
+"""Counts of which an account has some for free (https://ai.google.dev/gemini-api/docs/pricing)."""
+
+
 def told_of(card: Card, cost: Cost, *, moment: datetime, now: datetime) -> Iterator[Finding[Rate | None]]:
     """Every rate behind a bill with its rows, and what was assumed, is doubtful or is missing.
 
@@ -64,16 +74,6 @@ def needs_words(card: Card, meter: str, rate: Rate, *, now: datetime) -> bool:
         or any(True for _ in _choices(card, meter, rate))
         or (card.provider, meter) in _ALLOWANCES
     )
-
-
-_GROUNDING = "list price: the account's free grounding queries of the day or month are no fact of this call"
-_ALLOWANCES = {
-    ("google", "web_searches"): _GROUNDING,
-    ("google", "maps_queries"): _GROUNDING,
-    ("google-vertex", "web_searches"): _GROUNDING,
-    ("google-vertex", "maps_queries"): _GROUNDING,
-}
-"""Counts of which an account has some for free (https://ai.google.dev/gemini-api/docs/pricing)."""
 
 
 def _choices(card: Card, meter: str, rate: Rate) -> Iterator[str]:

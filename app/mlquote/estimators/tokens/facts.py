@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, warned
-from mlquote.estimators.tokens.asked import Asked, asked_by_response, asked_by_usage
+from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response, asked_by_usage
 from mlquote.estimators.tokens.bill import Terms
 from mlquote.estimators.tokens.dialects import provider_of
 from mlquote.estimators.tokens.explaining import retired_of
@@ -169,12 +169,5 @@ def _asked(question: ApiUsage, provider: str | None, prices: PriceList, when: da
         raise Malformed("say what one request used", pointer="/usage", hint="input_tokens and output_tokens, to begin")
     if provider is None:
         raise Malformed("a response is read in its provider's dialect", pointer="/provider", hint="say whose it is")
-    return asked_by_response(
-        prices.dialect(provider, when),
-        question.provider_response,
-        api=question.api,
-        request=question.request,
-        model=question.model,
-        processing=question.processing,
-        region=question.region,
-    )
+    beside = Beside(question.api, question.request, question.model, question.processing, question.region)
+    return asked_by_response(prices.dialect(provider, when), question.provider_response, beside)

@@ -17,6 +17,15 @@ Seconds = Annotated[
 ]
 
 
+FACTS: Final[dict[str, str]] = {
+    "image_size": "size",
+    "image_quality": "quality",
+    "resolution": "resolution",
+    "search_context": "search_context",
+}
+"""A field of `Usage` -> the name it has in a price's `variant`."""
+
+
 class Usage(Part):
     """Counts of one request. Every field is disjoint from the others, but `reasoning_tokens`, a part of the output."""
 
@@ -114,7 +123,7 @@ class Usage(Part):
     @property
     def says_something(self) -> bool:
         """Whether any count is given; a null is no count, and not a zero."""
-        return any(getattr(self, name) is not None for name in COUNTED)
+        return any(value is not None for name, value in self.__dict__.items() if name not in FACTS)
 
     def counts(self) -> dict[str, int | Decimal]:
         """The counts that are given and not zero, by name, in the order of the fields."""
@@ -128,14 +137,6 @@ class Usage(Part):
         """The given facts that a price may depend on, by the name the catalogue knows them under."""
         return {fact: str(value) for name, fact in FACTS.items() if (value := getattr(self, name)) is not None}
 
-
-FACTS: Final[dict[str, str]] = {
-    "image_size": "size",
-    "image_quality": "quality",
-    "resolution": "resolution",
-    "search_context": "search_context",
-}
-"""A field of `Usage` -> the name it has in a price's `variant`."""
 
 COUNTED: Final = tuple(name for name in Usage.model_fields if name not in FACTS)
 """The fields of `Usage` that are counts."""

@@ -13,6 +13,27 @@ STANDARD_WORDS = frozenset({"default", "standard", "standard_only", "on_demand",
 """How providers say "the list price". `auto` is not among them: it is a wish, and no rate."""
 
 
+_BARE = (
+    ("usage", "prompt_tokens"),
+    ("usage", "input_tokens"),
+    ("usage", "inputTokens"),
+    ("usage", "billed_units"),
+    ("usageMetadata", "promptTokenCount"),
+    ("usage_info", "pages_processed"),
+)
+"""A usage object by itself is known by a count that no response has at its top."""
+_BATCH_NAMES = frozenset({"custom_id", "recordId", "batch_request_id"})
+"""What only a line of a batch's output has: OpenAI, Anthropic and Mistral; Bedrock; xAI."""
+_BATCH_PATHS = (
+    ("response", "body"),
+    ("result", "message"),
+    ("modelOutput",),
+    ("batch_result", "response", "chat_get_completion"),
+    ("response",),
+)
+_USAGE_NAMES = ("usage", "usageMetadata", "amazon-bedrock-invocationMetrics")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A response and its circumstances."""
@@ -97,28 +118,6 @@ def _line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
     return Body(response, at), False
 
 
-_BARE = (
-    ("usage", "prompt_tokens"),
-    ("usage", "input_tokens"),
-    ("usage", "inputTokens"),
-    ("usage", "billed_units"),
-    ("usageMetadata", "promptTokenCount"),
-    ("usage_info", "pages_processed"),
-)
-"""A usage object by itself is known by a count that no response has at its top."""
-
-
-_BATCH_NAMES = frozenset({"custom_id", "recordId", "batch_request_id"})
-"""What only a line of a batch's output has: OpenAI, Anthropic and Mistral; Bedrock; xAI."""
-_BATCH_PATHS = (
-    ("response", "body"),
-    ("result", "message"),
-    ("modelOutput",),
-    ("batch_result", "response", "chat_get_completion"),
-    ("response",),
-)
-
-
 def _batch_line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
     for path in _BATCH_PATHS:
         value: Any = response
@@ -154,6 +153,3 @@ def _stream(events: Sequence[Any], at: str) -> tuple[Body, bool]:
     if queries:
         merged["candidates"] = queries
     return Body(merged, where), False
-
-
-_USAGE_NAMES = ("usage", "usageMetadata", "amazon-bedrock-invocationMetrics")
