@@ -145,7 +145,7 @@ class BatchLines:
         if line.provider_response is None:
             if line.usage is None or line.model is None or line.api or line.request:
                 return None
-            if line.usage.get("reasoning_tokens"):
+            if "reasoning_tokens" in line.usage:
                 return None
             processing = STANDARD if line.processing is None else line.processing
             return Plain(line.model, line.usage, processing, line.region)

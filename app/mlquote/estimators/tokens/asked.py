@@ -90,13 +90,13 @@ def asked_by_response(provider: str, response: Any, beside: Beside) -> Asked:
 
     Raises: Malformed, OutOfDomain (`read_response`); Malformed where nobody names the model
     """
-    noted = Noted(beside.request or {})
+    noted = Noted(beside.request) if beside.request is not None else None
     reading = read_response(provider, response, api=beside.api, request=noted, model=beside.model)
     if reading.model is None:
         raise Malformed("neither the response nor the question names the model", pointer="/model")
     facts = dict(reading.facts)
     geo = facts.pop("inference_geo", "")
-    ran_in = None if geo.casefold() in NO_PLACE else geo
+    ran_in = geo if geo and geo.casefold() not in NO_PLACE else None
     place = ran_in or reading.region or beside.region
     asked = Asked(
         model=reading.model,
@@ -112,10 +112,11 @@ def asked_by_response(provider: str, response: Any, beside: Beside) -> Asked:
     )
     if beside.region is not None and place is not None and place.casefold() != beside.region.strip().casefold():
         asked = _not_used(asked, "region", f"the response says that it ran in {place}")
-    if beside.request is not None and not noted.read:
+    if noted is not None and not noted.read:
         asked = _not_used(asked, "request", "nothing in it is read for this response")
-    without = partial(read_response, provider, response, request=noted, model=beside.model)
-    if beside.api is not None and _tells_api(reading, beside.api, without):
+    if beside.api is not None and _tells_api(
+        reading, beside.api, partial(read_response, provider, response, request=noted, model=beside.model)
+    ):
         asked = _not_used(asked, "api", f"the response tells that it is {reading.dialect}")
     return _served(asked, beside.processing)
 
@@ -133,7 +134,7 @@ def _served(asked: Asked, processing: str | None) -> Asked:
 
 
 def _another(asked: str | None, answered: str) -> str | None:
-    return None if asked is None or same_but_for_date(asked, answered) else asked
+    return None if asked is None or asked == answered or same_but_for_date(asked, answered) else asked
 
 
 def same_but_for_date(one: str, other: str) -> bool:
