@@ -45,29 +45,29 @@ def told(envelope: Envelope, result: Any, *records: object, shares: Shares | Non
 
 def write(trail: Trail, *records: object) -> None:
     """Every Finding of the records written on a trail, in their order, each once."""
-    found: list[Finding[object]] = []
+    found: dict[int, Finding[object]] = {}
     _gather(records, found)
-    for finding in {id(finding): finding for finding in found}.values():
+    for finding in found.values():
         if finding.assumptions or finding.rows or finding.warnings:
             finding.told(trail)
 
 
 def findings_in(record: object) -> Iterator[Finding[object]]:
     """Every Finding in a record: itself, or those of its fields in their order, nested records and tuples walked."""
-    found: list[Finding[object]] = []
+    found: dict[int, Finding[object]] = {}
     _gather(record, found)
-    return iter(found)
+    return iter(found.values())
 
 
-def _gather(record: object, found: list[Finding[object]]) -> None:
-    """Add every Finding in a record to a list: this is walked for each answer, so it asks a record's type once."""
+def _gather(record: object, found: dict[int, Finding[object]]) -> None:
+    """Add every Finding in a record by its identity, where it stood first: this is walked for each answer."""
     if isinstance(record, Finding):
-        found.append(record)
+        found[id(record)] = record
         return
     read = _READERS[type(record)]
     for value in record if isinstance(record, tuple) else read(record) if read else ():
         if type(value) is Finding:
-            found.append(value)
+            found[id(value)] = value
         else:
             _gather(value, found)
 

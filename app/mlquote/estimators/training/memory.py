@@ -84,7 +84,8 @@ def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator
         gaps.append(Warning("activations-not-counted", detail))
     if question.memory_convention == "deepspeed":
         return Finding(_as_deepspeed(question, resolved, plan), warnings=tuple(gaps))
-    return replace(_parts(load, plan, _spread_of(question)), warnings=tuple(gaps))
+    found = _parts(load, plan, _spread_of(question))
+    return replace(found, warnings=tuple(gaps)) if gaps else found
 
 
 @dataclass(frozen=True, slots=True)

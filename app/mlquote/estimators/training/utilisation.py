@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import exp
 
 from mlquote.catalog.rows import Accelerator, EfficiencyAnchor
@@ -163,7 +163,7 @@ def job_of(row: EfficiencyAnchor) -> Job:
 
 def year_of(moment: datetime) -> float:
     """A moment as a year with its fraction."""
-    return moment.year + (moment.timetuple().tm_yday - 1) / 365.25
+    return moment.year + (moment.toordinal() - date(moment.year, 1, 1).toordinal()) / 365.25
 
 
 def _not_used(question: TrainingQuestion) -> Iterator[Warning]:
