@@ -3,17 +3,17 @@
 from mlquote.formulas.models.shape import filled
 from mlquote.formulas.models.sizes import Sizes
 from mlquote.formulas.models.stacks import stack_of
-from mlquote.formulas.training.layouts import Plan, smallest_layout, suggested_layout
-from mlquote.formulas.training.memory import OPTIMIZERS, Load, load_of
+from mlquote.formulas.training.layouts import Fitting, smallest_layout, suggested_layout
+from mlquote.formulas.training.memory import OPTIMIZERS, Trained, load_of
 
 
-def load(**sizes: object) -> Load:
+def load(**sizes: object) -> Trained:
     return load_of(stack_of(filled(Sizes(**sizes))[0]))  # type: ignore[arg-type]  # flat sizes
 
 
 LLAMA_7B = load(hidden_size=4096, layers=32, heads=32, kv_heads=32, ffn_size=11008, ffn_gated=True, vocab_size=32000)
 LLAMA_70B = load(hidden_size=8192, layers=80, heads=64, kv_heads=8, ffn_size=28672, ffn_gated=True, vocab_size=128256)
-H100 = Plan(80e9, 4096, 4096, "none", OPTIMIZERS["adam"])
+H100 = Fitting(80e9, 4096, 4096, "none", OPTIMIZERS["adam"])
 
 
 def test_a_7b_model_needs_two_h100_and_a_70b_model_a_few_nodes() -> None:
@@ -32,4 +32,4 @@ def test_more_accelerators_than_needed_split_the_model_less() -> None:
 
 
 def test_nothing_fits_where_activations_alone_are_too_much() -> None:
-    assert smallest_layout(LLAMA_70B, Plan(80e9, 1e9, 4096, "none", OPTIMIZERS["adam"])) is None
+    assert smallest_layout(LLAMA_70B, Fitting(80e9, 1e9, 4096, "none", OPTIMIZERS["adam"])) is None

@@ -8,10 +8,10 @@ from mlquote.formulas.models.layers import Stack
 from mlquote.formulas.models.shape import filled
 from mlquote.formulas.models.sizes import Sizes
 from mlquote.formulas.models.stacks import stack_of
-from mlquote.formulas.training.layouts import Plan
+from mlquote.formulas.training.layouts import Fitting
 from mlquote.formulas.training.memory import (
     OPTIMIZERS,
-    Layout,
+    Parallelism,
     activation_bytes,
     deepspeed_bytes,
     load_of,
@@ -34,12 +34,12 @@ LLAMA_7B = load_of(
 LLAMA_70B = load_of(
     stack(hidden_size=8192, layers=80, heads=64, kv_heads=8, ffn_size=28672, ffn_gated=True, vocab_size=128256)
 )
-H100 = Plan(80e9, 4096, 4096, "none", ADAM)
+H100 = Fitting(80e9, 4096, 4096, "none", ADAM)
 
 
 def test_gpt3_on_64_ranks_needs_what_megatron_says() -> None:
     # Megatron-LM theoretical_memory_usage.py, tp 8, pp 8, dp 1, s 2048, b 1: 46.8908 GiB and 9.586 GiB
-    layout = Layout(tensor_parallel=8, pipeline_parallel=8)
+    layout = Parallelism(tensor_parallel=8, pipeline_parallel=8)
     states = training_memory(GPT3, layout, ADAM)
     assert states.total_bytes / GIB == pytest.approx(46.8908, rel=1e-4)
     kept = activation_bytes(
@@ -86,7 +86,7 @@ def test_zero_shards_one_part_after_the_other() -> None:
     # Rajbhandari et al. 2020: 18 P, 6 P + 12 P / 8, 2 P + 16 P / 8, 18 P / 8
     load = load_of_params(1e9)
     totals = [
-        training_memory(load, Layout(data_parallel=8, zero_stage=stage), ADAM).total_bytes / 1e9
+        training_memory(load, Parallelism(data_parallel=8, zero_stage=stage), ADAM).total_bytes / 1e9
         for stage in (0, 1, 2, 3)
     ]
     assert totals == [18, 6 + 12 / 8, 2 + 16 / 8, 18 / 8]
@@ -94,7 +94,7 @@ def test_zero_shards_one_part_after_the_other() -> None:
 
 def test_the_parts_add_up_and_are_not_their_maximum() -> None:
     # Llama-2 7B, bf16 Adam: 12.55 + 12.55 + 75.3 GiB of weights, gradients, states; a peer prints the largest, 50.2
-    states = training_memory(LLAMA_7B, Layout(), OPTIMIZERS["adam_bf16_gradients"])
+    states = training_memory(LLAMA_7B, Parallelism(), OPTIMIZERS["adam_bf16_gradients"])
     assert states.total_bytes / GIB == pytest.approx(16 * 6738415616 / GIB)
     assert states.total_bytes / GIB > 100
 
@@ -102,7 +102,7 @@ def test_the_parts_add_up_and_are_not_their_maximum() -> None:
 def test_adapters_train_without_states_of_the_base() -> None:
     # QLoRA: 70e9 x 0.52 bytes = 36.7 GB of weights; 18 bytes for each of 200e6 adapter parameters
     load = load_of_params(70.55e9, adapter_params=2e8, frozen=True)
-    memory = training_memory(load, Layout(), ADAM, frozen_weight_bytes=0.52)
+    memory = training_memory(load, Parallelism(), ADAM, frozen_weight_bytes=0.52)
     assert memory.total_bytes == pytest.approx(70.55e9 * 0.52 + 2e8 * 18)
 
 
@@ -111,7 +111,7 @@ def test_experts_are_split_over_expert_parallel_ranks() -> None:
                                "vocab_size": 32000, "experts": 8, "experts_per_token": 2}))  # fmt: skip
     # 8 experts x 3 x 4096 x 14336 x 32 layers = 45.1e9 of 46.7e9 parameters
     assert mixture.expert_params == 8 * 3 * 4096 * 14336 * 32
-    spread = training_memory(mixture, Layout(data_parallel=8, expert_parallel=8), ADAM)
+    spread = training_memory(mixture, Parallelism(data_parallel=8, expert_parallel=8), ADAM)
     assert spread.weights_bytes == 2 * (46702792704 - mixture.expert_params + mixture.expert_params / 8)
 
 
@@ -125,8 +125,8 @@ def test_experts_are_split_over_expert_parallel_ranks() -> None:
 def test_more_parameters_never_need_less_and_more_ranks_never_more(
     params: float, more: float, stage: int, tensor: int, ranks: int
 ) -> None:
-    layout = Layout(tensor_parallel=tensor, data_parallel=ranks, zero_stage=stage)  # type: ignore[arg-type]  # 0 to 3
-    wider = Layout(tensor_parallel=tensor, data_parallel=2 * ranks, zero_stage=stage)  # type: ignore[arg-type]  # 0 to 3
+    layout = Parallelism(tensor_parallel=tensor, data_parallel=ranks, zero_stage=stage)  # type: ignore[arg-type]  # 0 to 3
+    wider = Parallelism(tensor_parallel=tensor, data_parallel=2 * ranks, zero_stage=stage)  # type: ignore[arg-type]  # 0 to 3
     small = training_memory(load_of_params(params), layout, ADAM).total_bytes
     assert training_memory(load_of_params(params + more), layout, ADAM).total_bytes >= small
     assert training_memory(load_of_params(params), wider, ADAM).total_bytes <= small

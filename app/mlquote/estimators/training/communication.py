@@ -12,7 +12,7 @@ from mlquote.estimators.training.memory import QLORA_WEIGHT_BYTES, USUAL_NODE, M
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.work import Work
 from mlquote.formulas.training.communication import collective_bytes_per_s, data_parallel_bytes
-from mlquote.formulas.training.memory import OPTIMIZERS, Load
+from mlquote.formulas.training.memory import OPTIMIZERS, Trained
 from mlquote.formulas.uncertainty import Uncertain, known
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Assumption
@@ -126,7 +126,7 @@ def _released(accelerator: Accelerator) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else LATEST
 
 
-def _sent_bytes(load: Load, layout: Split, question: TrainingQuestion) -> float:
+def _sent_bytes(load: Trained, layout: Split, question: TrainingQuestion) -> float:
     """Least bytes one accelerator sends in a step; tensor, pipeline and expert parallel traffic apart."""
     states, stage, dp = OPTIMIZERS[question.optimizer], layout.zero_stage, layout.data_parallel
     split = layout.tensor_parallel * layout.pipeline_parallel

@@ -11,11 +11,11 @@ from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, DEFAULT_S
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.models.stacks import adapter_params
-from mlquote.formulas.training.layouts import USABLE_FRACTION, Plan, smallest_layout, suggested_layout
+from mlquote.formulas.training.layouts import USABLE_FRACTION, Fitting, smallest_layout, suggested_layout
 from mlquote.formulas.training.memory import (
     OPTIMIZERS,
-    Layout,
-    Load,
+    Parallelism,
+    Trained,
     TrainingMemory,
     ZeroStage,
     deepspeed_bytes,
@@ -115,17 +115,17 @@ def _spread_of(question: TrainingQuestion) -> Spread:
 
 
 @lru_cache(maxsize=4096)
-def _parts(load: Load, plan: Plan, spread: Spread) -> Memory:
+def _parts(load: Trained, plan: Fitting, spread: Spread) -> Memory:
     """Memory part by part; quotes of one run at many places, prices and dates reckon it once."""
     smallest = smallest_layout(load, replace(plan, recompute="full")) if plan.capacity_bytes else None
     layout = _layout(spread, load, plan)
     return Finding(_need(plan.memory(load, layout), plan, layout, smallest), _conventions(spread, layout))
 
 
-def _plan(question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator) -> Plan:
+def _plan(question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator) -> Fitting:
     """What one accelerator may hold, and how the run fills it."""
     length = question.sequence_length or resolved.training_sequence_tokens or DEFAULT_SEQUENCE_TOKENS
-    return Plan(
+    return Fitting(
         capacity_bytes=(accelerator.memory_gb or 0.0) * BYTES_PER_GB,
         micro_batch_tokens=float(question.micro_batch_size * length),
         sequence_tokens=float(length),
@@ -137,7 +137,7 @@ def _plan(question: TrainingQuestion, resolved: Resolved, accelerator: Accelerat
     )
 
 
-def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Load:
+def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Trained:
     """The model's parameters as they are split and trained, to the last one of its stated count."""
     frozen = question.method in ADAPTED
     if resolved.stack is None:
@@ -151,14 +151,14 @@ def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Load:
     return replace(load, layer_params=max(0.0, load.layer_params + rest))
 
 
-def _layout(spread: Spread, load: Load, plan: Plan) -> Layout:
+def _layout(spread: Spread, load: Trained, plan: Fitting) -> Parallelism:
     """The layout asked for; or the plainest that fits the accelerators there are; or that of the fewest that fit."""
     count = spread.accelerator_count
     if not spread.is_given:
         found = None
         if plan.capacity_bytes:
             found = suggested_layout(load, plan, count) if count else smallest_layout(load, plan)
-        return found or Layout(data_parallel=count or 1, zero_stage=3 if count else 0)
+        return found or Parallelism(data_parallel=count or 1, zero_stage=3 if count else 0)
     t, p, e = (spread.tensor_parallel or 1, spread.pipeline_parallel or 1, spread.expert_parallel or 1)
     if count is not None and count % (t * p):
         detail, hint = f"{count} accelerators cannot be split {t} x {p}", f"a multiple of {t * p}"
@@ -168,10 +168,10 @@ def _layout(spread: Spread, load: Load, plan: Plan) -> Layout:
         detail = f"{d} data-parallel ranks cannot hold {e} expert-parallel ones"
         raise OutOfDomain(detail, pointer="/expert_parallel", hint=f"1 to {d}")
     stage = spread.zero_stage if spread.zero_stage is not None else 0
-    return Layout(tensor_parallel=t, pipeline_parallel=p, expert_parallel=e, data_parallel=d, zero_stage=stage)
+    return Parallelism(tensor_parallel=t, pipeline_parallel=p, expert_parallel=e, data_parallel=d, zero_stage=stage)
 
 
-def _conventions(asked: Spread, layout: Layout) -> tuple[Assumption, ...]:
+def _conventions(asked: Spread, layout: Parallelism) -> tuple[Assumption, ...]:
     """Bytes of a parameter under the optimizer, and the layout that was counted."""
     states = OPTIMIZERS[asked.optimizer]
     whole = states.weight + states.gradient + states.optimizer
@@ -188,7 +188,7 @@ def _conventions(asked: Spread, layout: Layout) -> tuple[Assumption, ...]:
     )
 
 
-def _need(memory: TrainingMemory, plan: Plan, layout: Layout, smallest: Layout | None) -> MemoryNeed:
+def _need(memory: TrainingMemory, plan: Fitting, layout: Parallelism, smallest: Parallelism | None) -> MemoryNeed:
     fits = memory.total_bytes <= USABLE_FRACTION * plan.capacity_bytes if plan.capacity_bytes else None
     return MemoryNeed(
         bytes_per_accelerator=memory.total_bytes,
@@ -209,7 +209,7 @@ def _need(memory: TrainingMemory, plan: Plan, layout: Layout, smallest: Layout |
     )
 
 
-def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, plan: Plan) -> MemoryNeed:
+def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, plan: Fitting) -> MemoryNeed:
     """Model states as DeepSpeed's estimators count them; no activations, no splitting of the model."""
     count = question.accelerator_count or 1
     stage = question.zero_stage if question.zero_stage is not None else 2

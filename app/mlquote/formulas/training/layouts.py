@@ -6,9 +6,9 @@ from math import ceil, log2
 
 from mlquote.formulas.models.compute import Recompute
 from mlquote.formulas.training.memory import (
-    Layout,
-    Load,
+    Parallelism,
     StateBytes,
+    Trained,
     TrainingMemory,
     ZeroStage,
     activation_bytes,
@@ -22,7 +22,7 @@ MOST_TENSOR_PARALLEL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Fitting:
     """What a run needs beside the model: its micro-batch, its memory, its ways of saving."""
 
     capacity_bytes: float
@@ -34,7 +34,7 @@ class Plan:
     frozen_weight_bytes: float | None = None
     accelerators_per_node: int = MOST_TENSOR_PARALLEL
 
-    def memory(self, load: Load, layout: Layout) -> TrainingMemory:
+    def memory(self, load: Trained, layout: Parallelism) -> TrainingMemory:
         """What `layout` puts on the most loaded accelerator."""
         kept = activation_bytes(
             load,
@@ -49,7 +49,7 @@ class Plan:
             load, layout, self.states, activations_bytes=kept, frozen_weight_bytes=self.frozen_weight_bytes
         )
 
-    def fits(self, load: Load, layout: Layout) -> bool:
+    def fits(self, load: Trained, layout: Parallelism) -> bool:
         """The most loaded accelerator holds it, with room for the runtime."""
         return self.memory(load, layout).total_bytes <= USABLE_FRACTION * self.capacity_bytes
 
@@ -59,7 +59,7 @@ def _powers_of_two(most: int) -> list[int]:
 
 
 @lru_cache(maxsize=4096)
-def smallest_layout(load: Load, plan: Plan) -> Layout | None:
+def smallest_layout(load: Trained, plan: Fitting) -> Parallelism | None:
     """The fewest accelerators that hold the model, everything sharded (ZeRO stage 3).
 
     For each tensor and pipeline split (powers of two) the data-parallel degree is what the sharded bytes need beside
@@ -73,22 +73,22 @@ def smallest_layout(load: Load, plan: Plan) -> Layout | None:
 
     Source: `training_memory`, solved for the data-parallel degree.
     """
-    best: Layout | None = None
+    best: Parallelism | None = None
     for p in _powers_of_two(min(load.layers, 64)):
         for t in _powers_of_two(min(plan.accelerators_per_node, MOST_TENSOR_PARALLEL)):
-            alone = plan.memory(load, Layout(tensor_parallel=t, pipeline_parallel=p))
+            alone = plan.memory(load, Parallelism(tensor_parallel=t, pipeline_parallel=p))
             room = USABLE_FRACTION * plan.capacity_bytes - alone.activations_bytes
             if room <= 0:
                 continue
             shards = max(1, ceil((alone.total_bytes - alone.activations_bytes) / room))
-            found = Layout(tensor_parallel=t, pipeline_parallel=p, data_parallel=shards, zero_stage=3)
+            found = Parallelism(tensor_parallel=t, pipeline_parallel=p, data_parallel=shards, zero_stage=3)
             if (best is None or found.accelerators < best.accelerators) and plan.fits(load, found):
                 best = found
     return best
 
 
 @lru_cache(maxsize=4096)
-def suggested_layout(load: Load, plan: Plan, accelerators: int) -> Layout | None:
+def suggested_layout(load: Trained, plan: Fitting, accelerators: int) -> Parallelism | None:
     """The plainest layout on `accelerators` that fits: least splitting of the model first, then least sharding.
 
     Args:
@@ -106,7 +106,7 @@ def suggested_layout(load: Load, plan: Plan, accelerators: int) -> Layout | None
     stages: tuple[ZeroStage, ...] = (0, 1, 2, 3)
     for split, p, t in splits:
         for stage in stages:
-            layout = Layout(
+            layout = Parallelism(
                 tensor_parallel=t, pipeline_parallel=p, data_parallel=accelerators // split, zero_stage=stage
             )
             if plan.fits(load, layout):

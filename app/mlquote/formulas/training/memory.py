@@ -44,7 +44,7 @@ theoretical_memory_usage.py); adam_8bit: moments of one byte (Dettmers et al. 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Parallelism:
     """How a model is spread: `expert_parallel` ranks are taken out of the data-parallel ones."""
 
     tensor_parallel: int = 1
@@ -75,7 +75,7 @@ class TrainingMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class Trained:
     """A model as memory sees it: parameters by how they are split, bytes of activations per token."""
 
     layer_params: float
@@ -96,7 +96,7 @@ class Load:
     adapter_params: float = 0.0
 
 
-def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) -> Load:
+def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) -> Trained:
     """A stack as memory sees it.
 
     Args:
@@ -104,7 +104,7 @@ def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) 
         adapter_params: trained parameters beside frozen ones.
         frozen: the base weights get no gradient.
 
-    Returns: a `Load`.
+    Returns: a `Trained`.
 
     Source: Korthikanti et al. 2022, section 4.
     """
@@ -112,7 +112,7 @@ def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) 
     blocks = (*stack.encoder, *stack.blocks)
     every = sum(block_params(h, block) for block in blocks)
     experts = sum(_expert_params(h, block) for block in blocks)
-    return Load(
+    return Trained(
         layer_params=every - experts + stack.other_params + stack.head_params,
         expert_params=experts,
         embedding_params=stack.embedding_params,
@@ -127,7 +127,7 @@ def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) 
     )
 
 
-def load_of_params(params: float, *, adapter_params: float = 0.0, frozen: bool = False) -> Load:
+def load_of_params(params: float, *, adapter_params: float = 0.0, frozen: bool = False) -> Trained:
     """A model of which only the parameters are known: its activations are not counted.
 
     Args:
@@ -135,9 +135,9 @@ def load_of_params(params: float, *, adapter_params: float = 0.0, frozen: bool =
         adapter_params: trained parameters beside frozen ones.
         frozen: the base weights get no gradient.
 
-    Returns: a `Load`.
+    Returns: a `Trained`.
     """
-    return Load(params, 0, 0, 0, 1, 0, 0, 0.0, 0.0, 1.0 if frozen else 0.0, adapter_params)
+    return Trained(params, 0, 0, 0, 1, 0, 0, 0.0, 0.0, 1.0 if frozen else 0.0, adapter_params)
 
 
 def _expert_params(hidden_size: int, block: Layers) -> float:
@@ -187,7 +187,7 @@ def kept_bytes_per_token(hidden_size: int, block: Layers) -> float:
 
 
 def activation_bytes(
-    load: Load,
+    load: Trained,
     *,
     micro_batch_tokens: float,
     sequence_tokens: float,
@@ -227,7 +227,7 @@ def activation_bytes(
     return layers + ends / t
 
 
-def rank_params(load: Load, layout: Layout) -> tuple[float, float]:
+def rank_params(load: Trained, layout: Parallelism) -> tuple[float, float]:
     """(dense, expert) parameters on the most loaded rank: a stage's layers and one embedding table, over t.
 
     Args:
@@ -245,8 +245,8 @@ def rank_params(load: Load, layout: Layout) -> tuple[float, float]:
 
 
 def training_memory(
-    load: Load,
-    layout: Layout,
+    load: Trained,
+    layout: Parallelism,
     states: StateBytes,
     *,
     activations_bytes: float = 0.0,
