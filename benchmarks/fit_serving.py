@@ -35,7 +35,14 @@ from mlquote.formulas.serving.batching import (
     tpot_s,
     ttft_s,
 )
-from mlquote.formulas.serving.load import BYTES_PER_WEIGHT, Bytes, default_layout, load_of, most_sequences
+from mlquote.formulas.serving.load import (
+    BYTES_PER_WEIGHT,
+    Bytes,
+    LayoutWish,
+    default_placement,
+    load_of,
+    most_sequences,
+)
 from mlquote.formulas.serving.roofline import Load, Rates
 from mlquote.store.files import snapshot_from_files
 
@@ -170,10 +177,12 @@ def read_runs(catalog: Snapshot) -> Runs:
         rated = rated_of(row, catalog).value
         each = Bytes(weight=BYTES_PER_WEIGHT[line.weight_dtype], cache=BYTES_PER_WEIGHT[line.kv_dtype])
         concurrency, offline = number(line.concurrency), line.scenario == "offline"
-        layout = default_layout(
-            served, chip, each, accelerators=line.accelerator_count, width=line.tensor_parallel, stages=None,
-            spread=None, filled=offline and line.concurrency is None,
-        )  # fmt: skip
+        wanted = LayoutWish(
+            accelerators=line.accelerator_count,
+            width=line.tensor_parallel,
+            filled=offline and line.concurrency is None,
+        )
+        layout = default_placement(served, chip, each, wanted)
         prompt = DEFAULT_INPUT if line.input_tokens is None else line.input_tokens
         output = line.output_tokens
         loads.append(load_of(served, chip, layout, each, input_tokens=prompt, output_tokens=output))

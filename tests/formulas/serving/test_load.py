@@ -8,10 +8,11 @@ from mlquote.formulas.serving.load import (
     BYTES_PER_WEIGHT,
     Bytes,
     Chip,
-    Layout,
+    LayoutWish,
+    Placement,
     Served,
     cache_bytes,
-    default_layout,
+    default_placement,
     load_of,
     most_sequences,
     weights_bytes_per_accelerator,
@@ -36,15 +37,11 @@ H100 = Chip(
 )  # fmt: skip
 FP8 = Bytes(weight=1.0, cache=1.0)
 BF16 = Bytes(weight=2.0, cache=2.0)
+MXFP4 = Bytes(weight=0.53, cache=2.0)
 
 
-def tensor(width: int, replicas: int = 1, stages: int = 1) -> Layout:
-    return Layout(width=width, stages=stages, replicas=replicas, sharding="tensor")
-
-
-def layout(served: Served, each: Bytes, accelerators: int, **given: int | bool | None) -> Layout:
-    wanted = {"width": None, "stages": None, "spread": None, "filled": False} | given
-    return default_layout(served, H100, each, accelerators=accelerators, **wanted)  # type: ignore[arg-type]  # by name
+def tensor(width: int, replicas: int = 1, stages: int = 1) -> Placement:
+    return Placement(width=width, stages=stages, replicas=replicas, sharding="tensor")
 
 
 @pytest.mark.parametrize(
@@ -81,22 +78,27 @@ def test_pipeline_stages_divide_weights_like_width_does() -> None:
 
 
 def test_replicated_attention_holds_the_shared_weights_on_every_accelerator() -> None:
-    spread = Layout(width=8, stages=1, replicas=1, sharding="replicated_attention")
+    spread = Placement(width=8, stages=1, replicas=1, sharding="replicated_attention")
     held = weights_bytes_per_accelerator(DEEPSEEK, spread, FP8)
     assert held == pytest.approx(16.55e9 + (671e9 - 16.55e9) / 8, rel=1e-3)
 
 
 @pytest.mark.parametrize(
-    ("served", "each", "accelerators", "given", "expected"),
+    ("served", "each", "asked", "expected"),
     [
-        (LLAMA_70B, BF16, 8, {}, (4, 1, 2, "tensor")),
-        (LLAMA_70B, FP8, 8, {}, (2, 1, 4, "tensor")),
-        (LLAMA_70B, BF16, 4, {"width": 1}, (1, 2, 2, "tensor")),
-        (DEEPSEEK, FP8, 16, {"width": 1}, (16, 1, 1, "expert")),
-        (GPT_OSS, Bytes(weight=0.53, cache=2.0), 4, {"filled": True, "width": 4}, (4, 1, 1, "replicated_attention")),
-        (GPT_OSS, Bytes(weight=0.53, cache=2.0), 64, {"width": 1}, (1, 1, 64, "tensor")),
-        (DEEPSEEK, FP8, 144, {"width": 1}, (144, 1, 1, "expert")),
-        (DEEPSEEK, FP8, 288, {"spread": 144}, (144, 1, 2, "replicated_attention")),
+        (LLAMA_70B, BF16, LayoutWish(accelerators=8), (4, 1, 2, "tensor")),
+        (LLAMA_70B, FP8, LayoutWish(accelerators=8), (2, 1, 4, "tensor")),
+        (LLAMA_70B, BF16, LayoutWish(accelerators=4, width=1), (1, 2, 2, "tensor")),
+        (DEEPSEEK, FP8, LayoutWish(accelerators=16, width=1), (16, 1, 1, "expert")),
+        (
+            GPT_OSS,
+            Bytes(weight=0.53, cache=2.0),
+            LayoutWish(accelerators=4, filled=True, width=4),
+            (4, 1, 1, "replicated_attention"),
+        ),
+        (GPT_OSS, MXFP4, LayoutWish(accelerators=64, width=1), (1, 1, 64, "tensor")),
+        (DEEPSEEK, FP8, LayoutWish(accelerators=144, width=1), (144, 1, 1, "expert")),
+        (DEEPSEEK, FP8, LayoutWish(accelerators=288, spread=144), (144, 1, 2, "replicated_attention")),
     ],
     ids=[
         "141 GB: 4 wide",
@@ -110,9 +112,9 @@ def test_replicated_attention_holds_the_shared_weights_on_every_accelerator() ->
     ],
 )
 def test_the_default_layout(
-    served: Served, each: Bytes, accelerators: int, given: dict[str, int], expected: tuple[int, int, int, str]
+    served: Served, each: Bytes, asked: LayoutWish, expected: tuple[int, int, int, str]
 ) -> None:
-    found = layout(served, each, accelerators, **given)
+    found = default_placement(served, H100, each, asked)
     assert (found.width, found.stages, found.replicas, found.sharding) == expected
 
 

@@ -19,9 +19,10 @@ from mlquote.formulas.serving.load import (
     USABLE_MEMORY,
     Bytes,
     Chip,
-    Layout,
+    LayoutWish,
+    Placement,
     Served,
-    default_layout,
+    default_placement,
     load_of,
     most_sequences,
     weights_bytes_per_accelerator,
@@ -45,7 +46,7 @@ class Deployment:
     served: Served
     chip: Chip
     each: Bytes
-    layout: Layout
+    layout: Placement
     load: Load
     traffic: Traffic
     input_tokens: float
@@ -90,7 +91,7 @@ class _Hosted:
     context_tokens: float
     """Mean tokens kept of a running sequence."""
 
-    def room(self, layout: Layout) -> float:
+    def room(self, layout: Placement) -> float:
         """Sequences whose caches fit in one batch of a layout; below 1 where it does not hold the model."""
         return most_sequences(self.served, self.sheet.chip, layout, self.each, self.context_tokens)
 
@@ -148,7 +149,7 @@ def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Fi
     return Finding(count, (Assumption("accelerator_count", count, why=why),))
 
 
-def _layout(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> Layout:
+def _layout(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> Placement:
     """How the accelerators share the model.
 
     Raises:  OutOfDomain where they cannot be divided so
@@ -161,10 +162,8 @@ def _layout(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, c
         detail = f"{needed} accelerators of one replica are more than all {count}"
         pointer = "/expert_parallel" if spread else "/tensor_parallel" if width else "/pipeline_parallel"
         raise OutOfDomain(detail, pointer=pointer, hint=f"at most {count}", code="layout-impossible")
-    layout = default_layout(
-        hosted.served, hosted.sheet.chip, hosted.each,
-        accelerators=count, width=width, stages=stages, spread=spread, filled=is_filled(question),
-    )  # fmt: skip
+    wanted = LayoutWish(accelerators=count, width=width, stages=stages, spread=spread, filled=is_filled(question))
+    layout = default_placement(hosted.served, hosted.sheet.chip, hosted.each, wanted)
     if layout.stages > hosted.served.layers:
         hint = f"at most {hosted.served.layers:.0f}"
         raise OutOfDomain("more pipeline stages than layers", pointer="/pipeline_parallel", hint=hint)
@@ -182,7 +181,7 @@ def _check_spread(question: ServingQuestion, served: Served) -> None:
             raise Malformed(f"{name} and expert_parallel do not go together here", pointer=f"/{name}", hint=hint)
 
 
-def _does_not_fit(question: ServingQuestion, hosted: _Hosted, layout: Layout) -> OutOfDomain:
+def _does_not_fit(question: ServingQuestion, hosted: _Hosted, layout: Placement) -> OutOfDomain:
     """What is missing, and what would fit."""
     memory = hosted.sheet.chip.memory_bytes
     held = weights_bytes_per_accelerator(hosted.served, layout, hosted.each)
@@ -202,16 +201,13 @@ def _wider(hosted: _Hosted, group: int) -> Iterator[str]:
     """The least power of two of accelerators that would hold the model."""
     counts = [2**n for n in range(MOST_ACCELERATORS.bit_length()) if 2**n > group]
     for count in counts:
-        wide = default_layout(
-            hosted.served, hosted.sheet.chip, hosted.each,
-            accelerators=count, width=None, stages=None, spread=None, filled=False,
-        )  # fmt: skip
+        wide = default_placement(hosted.served, hosted.sheet.chip, hosted.each, LayoutWish(accelerators=count))
         if hosted.room(wide) >= 1:
             yield f"accelerator_count {count} with tensor_parallel {wide.width}"
             return
 
 
-def _lighter(hosted: _Hosted, layout: Layout) -> Iterator[str]:
+def _lighter(hosted: _Hosted, layout: Placement) -> Iterator[str]:
     """The first lighter weights that would fit."""
     for dtype in LIGHTER_DTYPES:
         lighter = replace(hosted, each=replace(hosted.each, weight=BYTES_PER_WEIGHT[dtype]))
@@ -243,7 +239,7 @@ def _computes_in(sheet: DataSheet, weight: str) -> Finding[str]:
     return Finding(sheet.computes_in, (said,))
 
 
-def _width(question: ServingQuestion, layout: Layout) -> Finding[int]:
+def _width(question: ServingQuestion, layout: Placement) -> Finding[int]:
     return _derived_width(layout.width) if question.tensor_parallel is None else Finding(layout.width)
 
 
@@ -253,7 +249,7 @@ def _derived_width(width: int) -> Finding[int]:
     return Finding(width, (Assumption("tensor_parallel", width, basis="derived", why=why),))
 
 
-def _sharing(layout: Layout, count: int) -> Finding[str]:
+def _sharing(layout: Placement, count: int) -> Finding[str]:
     found = Finding(str(layout.sharding))
     if layout.spread:
         why = "experts spread over the replica's accelerators"

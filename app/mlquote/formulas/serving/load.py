@@ -86,7 +86,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Placement:
     """How accelerators share a model: a replica is `width` x `stages` of them."""
 
     width: int
@@ -110,7 +110,7 @@ class Bytes:
     cache: float
 
 
-def weights_bytes_per_accelerator(served: Served, layout: Layout, each: Bytes) -> float:
+def weights_bytes_per_accelerator(served: Served, layout: Placement, each: Bytes) -> float:
     """Weights that one accelerator holds: experts divided among all, the rest too unless attention is replicated.
 
     Args:    served, layout, each: as they are
@@ -121,7 +121,7 @@ def weights_bytes_per_accelerator(served: Served, layout: Layout, each: Bytes) -
     return (shared / (1 if layout.spread else layout.width) + routed / layout.width) / layout.stages
 
 
-def cache_width(served: Served, layout: Layout) -> float:
+def cache_width(served: Served, layout: Placement) -> float:
     """Over how many accelerators one sequence's cache is divided: no more than it has key-value heads."""
     return float(layout.width) if layout.spread else min(float(layout.width), max(served.kv_heads, 1.0))
 
@@ -131,14 +131,14 @@ def cache_bytes(served: Served, each: Bytes, context_tokens: float) -> float:
     return served.cache_elements(context_tokens) * each.cache + served.state_elements * STATE_BYTES
 
 
-def cache_bytes_per_accelerator(served: Served, layout: Layout, each: Bytes, context_tokens: float) -> float:
+def cache_bytes_per_accelerator(served: Served, layout: Placement, each: Bytes, context_tokens: float) -> float:
     """The share of one accelerator in what one sequence keeps, for a replica's batch."""
     kept = served.cache_elements(context_tokens) * each.cache / cache_width(served, layout)
     return kept + served.state_elements * STATE_BYTES / layout.width
 
 
 def load_of(
-    served: Served, chip: Chip, layout: Layout, each: Bytes, *, input_tokens: float, output_tokens: float
+    served: Served, chip: Chip, layout: Placement, each: Bytes, *, input_tokens: float, output_tokens: float
 ) -> Load:
     """One accelerator's share of the work.
 
@@ -186,7 +186,7 @@ ROOMY = 0.6
 """Weights of a default layout take no more than this share of the memory, so that caches find room."""
 
 
-def most_sequences(served: Served, chip: Chip, layout: Layout, each: Bytes, context_tokens: float) -> float:
+def most_sequences(served: Served, chip: Chip, layout: Placement, each: Bytes, context_tokens: float) -> float:
     """Sequences whose caches fit beside the weights, for one replica (one pipeline part of it); below 1: it does not.
 
     b = (0.95 M - W) / kv(s)
@@ -198,17 +198,20 @@ def most_sequences(served: Served, chip: Chip, layout: Layout, each: Bytes, cont
     return free / cache_bytes_per_accelerator(served, layout, each, context_tokens)
 
 
-def default_layout(
-    served: Served,
-    chip: Chip,
-    each: Bytes,
-    *,
-    accelerators: int,
-    width: int | None,
-    stages: int | None,
-    spread: int | None,
-    filled: bool,
-) -> Layout:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutWish:
+    """How a model is to be laid out, as far as anybody says."""
+
+    accelerators: int
+    width: int | None = None
+    stages: int | None = None
+    spread: int | None = None
+    """Accelerators that share the experts, attention replicated."""
+    filled: bool = False
+    """The batch is as large as it gets."""
+
+
+def default_placement(served: Served, chip: Chip, each: Bytes, asked: LayoutWish) -> Placement:
     """How engines lay a model over accelerators when nobody says, or says only a part.
 
     Width: the least power of two at which weights take 60 % of the memory, else all accelerators. Fine-grained mixtures
@@ -216,14 +219,14 @@ def default_layout(
     more where one does not hold them; filled to the brim they replicate attention. Models too large for their width are
     cut into pipeline stages.
 
-    Args:    width, stages, spread: as given, or None; spread: accelerators that share the experts, attention replicated
-             filled: the batch is as large as it gets
-    Returns: a layout, which may still not fit
+    Args:    asked: accelerators, and what of their layout is given
+    Returns: a placement, which may still not fit
     """
     weights, room = served.params * each.weight, USABLE_MEMORY * chip.memory_bytes
     fine = served.experts >= FINE_EXPERTS
-    if spread is not None:
-        return _spread_over(spread, accelerators, "replicated_attention")
+    accelerators, width, stages = asked.accelerators, asked.width, asked.stages
+    if asked.spread is not None:
+        return _spread_over(asked.spread, accelerators, "replicated_attention")
     if width is None:
         width = 1
         while width < accelerators and weights > ROOMY * width * (stages or 1) * chip.memory_bytes:
@@ -231,15 +234,15 @@ def default_layout(
         width = min(width, accelerators)
     elif fine and stages is None and width == 1 and accelerators > 1 and (accelerators <= NODE or weights > room):
         group = min(accelerators, MOST_SPREAD)
-        return _spread_over(group, accelerators, "replicated_attention" if filled else "expert")
+        return _spread_over(group, accelerators, "replicated_attention" if asked.filled else "expert")
     if stages is None:
         stages = 1
         while width * stages * 2 <= accelerators and weights > USABLE_MEMORY * width * stages * chip.memory_bytes:
             stages *= 2
     replicas = accelerators // (width * stages)
-    sharding: Sharding = "replicated_attention" if fine and filled and width > 1 else "tensor"
-    return Layout(width=width, stages=stages, replicas=max(replicas, 1), sharding=sharding)
+    sharding: Sharding = "replicated_attention" if fine and asked.filled and width > 1 else "tensor"
+    return Placement(width=width, stages=stages, replicas=max(replicas, 1), sharding=sharding)
 
 
-def _spread_over(group: int, accelerators: int, sharding: Sharding) -> Layout:
-    return Layout(width=group, stages=1, replicas=max(accelerators // group, 1), sharding=sharding)
+def _spread_over(group: int, accelerators: int, sharding: Sharding) -> Placement:
+    return Placement(width=group, stages=1, replicas=max(accelerators // group, 1), sharding=sharding)
