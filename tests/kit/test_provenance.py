@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from mlquote.kit.provenance import CatalogRef, RowRef, Trail, Warning
+from mlquote.kit.provenance import Assumption, CatalogRef, RowRef, Trail, Warning
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -27,8 +27,7 @@ def test_the_same_warning_twice_is_one_and_another_detail_is_another() -> None:
 
 def test_the_envelope_holds_all_that_was_written_in_its_order() -> None:
     trail = Trail()
-    trail.assume("pue", 1.1)
-    trail.assume("mfu", 0.4, unit="fraction", basis="given")
+    trail.assumptions += [Assumption("pue", 1.1), Assumption("mfu", 0.4, unit="fraction", basis="given")]
     answer = trail.answer({"model": "m"}, {"cost_usd": 1}, CatalogRef("r1", "d", AT))
     assert [(each.name, each.basis) for each in answer.assumptions] == [("pue", "default"), ("mfu", "given")]
     assert (answer.question, answer.rows, answer.warnings) == ({"model": "m"}, (), ())

@@ -97,20 +97,6 @@ class Trail:
     rows: dict[tuple[str, str, datetime | None], RowRef] = field(default_factory=dict)
     warnings: dict[tuple[str, str], Warning] = field(default_factory=dict)
 
-    def assume(
-        self,
-        name: str,
-        value: Any,
-        *,
-        unit: str = "",
-        basis: Basis = "default",
-        why: str = "",
-        source_url: str = "",
-    ) -> None:
-        """Record an assumption that is in no doubt, in the order in which it was made."""
-        assumed = Assumption(name, value, unit, basis=basis, why=why, source_url=source_url)
-        self.assumptions.append(assumed)
-
     def use(self, ref: RowRef) -> None:
         """Record a catalogue row; a second use of the same row adds nothing."""
         self.rows.setdefault((ref.table, ref.key, ref.effective_from), ref)
