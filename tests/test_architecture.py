@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 APP = Path(__file__).parent.parent / "app" / "mlquote"
 MAP = APP.parent.parent / "docs" / "house.md"
 MOST_FLOORS, MOST_ARROWS = 6, 25
+MOST_LINES, MOST_PARAMETERS = 40, 7
 MIRRORED = ("formulas", "estimators/models", "estimators/scaling")
 """Rooms of arithmetic, where each module is tested under its own name."""
 PURE_ROOMS = ("kit", "formulas", "catalog", "losses", "render", "estimators", "spend")
@@ -54,6 +56,38 @@ def test_estimators_stand_on_few_floors_with_few_arrows() -> None:
         below.setdefault(upper, set()).add(lower)
     assert max(_floor(room, below) for room in below) <= MOST_FLOORS
     assert len(arrows) <= MOST_ARROWS, sorted(arrows)
+
+
+def test_no_function_is_longer_than_a_page() -> None:
+    """Lines without the docstring."""
+    assert [place for place, lines in _lengths() if lines > MOST_LINES] == []
+
+
+def test_no_parameter_list_is_longer_than_a_hand_holds() -> None:
+    """Parameters of every kind but self and cls; the fields of a record are none, nor are the options of a command."""
+    assert [place for place, count in _parameters() if count > MOST_PARAMETERS] == []
+
+
+def test_a_name_means_one_thing_or_two_and_never_three() -> None:
+    """A class of the same name in three rooms makes the reader ask which; these four had three meanings once."""
+    rooms: dict[str, set[str]] = {}
+    for path in sorted(APP.rglob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                rooms.setdefault(node.name, set()).add(str(path.relative_to(APP).parent))
+    assert {name: sorted(places) for name, places in rooms.items() if len(places) > 2} == {}
+    assert [name for name in ("Part", "Plan", "Terms", "Layout") if len(rooms.get(name, ())) > 1] == []
+
+
+def test_estimators_never_read_a_whole_table() -> None:
+    """`rows()` knows no moment: `at`, `held`, `held_or_first` and `effective` do."""
+    reading = [
+        f"{path.relative_to(APP)}:{node.lineno}"
+        for path in sorted((APP / "estimators").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "rows"
+    ]
+    assert reading == []
 
 
 @pytest.mark.parametrize("room", MIRRORED)
@@ -179,6 +213,32 @@ def _arrows(package: str) -> set[tuple[str, str]]:
 
 def _floor(room: str, below: dict[str, set[str]]) -> int:
     return 1 + max((_floor(lower, below) for lower in below.get(room, ())), default=0)
+
+
+def _functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for path in sorted(APP.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{path.relative_to(APP)}:{node.lineno} {node.name}", node
+
+
+def _lengths() -> Iterator[tuple[str, int]]:
+    for place, node in _functions():
+        told = node.body[0] if ast.get_docstring(node) is not None else None
+        docstring = (told.end_lineno or 0) - told.lineno + 1 if told is not None else 0
+        lines = (node.end_lineno or 0) - node.lineno + 1 - docstring
+        yield f"{place}: {lines} lines", lines
+
+
+def _parameters() -> Iterator[tuple[str, int]]:
+    for place, node in _functions():
+        if place.startswith("cli/") and not node.name.startswith("_"):
+            continue  # a command: its options are the fields of a command line
+        args = node.args
+        names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+        names += [arg.arg for arg in (args.vararg, args.kwarg) if arg is not None]
+        count = len([name for name in names if name not in ("self", "cls")])
+        yield f"{place}: {count} parameters", count
 
 
 def _impurities(path: Path) -> list[str]:
