@@ -58,6 +58,10 @@ class Accelerator:
     checked_on: date | None
     note: str
 
+    def __hash__(self) -> int:
+        """By its id: parts are keys of what is remembered, asked for every answer."""
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceleratorPeak:

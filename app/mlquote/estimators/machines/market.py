@@ -6,7 +6,7 @@ in widens the range and says so by a warning code.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from math import hypot, log
@@ -130,7 +130,8 @@ class Market:
 
 def rate_in_market(wanted: Wanted, catalog: Snapshot) -> Figure:
     """The rate, worked out once for each combination that is asked."""
-    wanted = replace(wanted, when=spell_of(wanted.when, changes_of(catalog, "rental_prices")))
+    when = spell_of(wanted.when, changes_of(catalog, "rental_prices"))
+    wanted = Wanted(wanted.accelerator, when, wanted.price_model, wanted.provider, wanted.region)
     return catalog.remembered(_rate, wanted)
 
 
