@@ -46,8 +46,7 @@ def data_sheet_of(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot
 
     Raises:  OutOfDomain where a figure is not published, or the part cannot compute with such weights at all
     """
-    own = accelerator.interconnect_gb_per_s
-    link = Finding(own) if own else _pcie(catalog, when)
+    link = None if accelerator.interconnect_gb_per_s else _pcie(catalog, when)
     return catalog.remembered(_data_sheet, (accelerator, weight_dtype, link))
 
 
@@ -59,8 +58,9 @@ def _pcie(catalog: Snapshot, when: datetime) -> Finding[float]:
     return Finding(row.value, (said,), (catalog.ref("defaults", row),))
 
 
-def _data_sheet(catalog: Snapshot, asked: tuple[Accelerator, str, Finding[float]]) -> Finding[DataSheet]:
-    accelerator, weight_dtype, link = asked
+def _data_sheet(catalog: Snapshot, asked: tuple[Accelerator, str, Finding[float] | None]) -> Finding[DataSheet]:
+    accelerator, weight_dtype, pcie = asked
+    link = pcie or Finding(accelerator.interconnect_gb_per_s or 0.0)
     peaks = dense_peaks(accelerator, catalog)
     sixteen = next((peaks[dtype] for dtype in SIXTEEN_BIT if dtype in peaks), None)
     own = _computed_at(accelerator, weight_dtype, peaks, sixteen)
