@@ -82,19 +82,27 @@ def _reader(kind: type) -> Callable[[object], tuple[object, ...]] | None:
     names = _names(kind) if is_dataclass(kind) else ()
     if not names:
         return None
-    return attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+    return attrgetter(*names) if len(names) > 1 else lambda record: (attrgetter(names[0])(record),)
 
 
 _READERS: Memory[type, Callable[[object], tuple[object, ...]] | None] = Memory(_reader)
 
 
 def _names(record: type) -> tuple[str, ...]:
-    """The fields of a record in which a Finding may stand, by what they are declared to be."""
+    """The fields of a record in which a Finding may stand, by what they are declared to be; of a record that always
+    stands in a field, its own fields (`site.pue`)."""
     try:
         declared = get_type_hints(record)
     except NameError:  # a name that only the type checker imports
         return tuple(field.name for field in fields(record))
-    return tuple(field.name for field in fields(record) if _may_hold(declared[field.name], (record,)))
+    names: list[str] = []
+    for field in fields(record):
+        kind = declared[field.name]
+        if isinstance(kind, type) and is_dataclass(kind) and not issubclass(kind, Finding):
+            names += [f"{field.name}.{inner}" for inner in _names(kind)]
+        elif _may_hold(kind, (record,)):
+            names.append(field.name)
+    return tuple(names)
 
 
 def _may_hold(declared: Any, within: tuple[type, ...] = ()) -> bool:

@@ -129,6 +129,12 @@ class Description:
         )
 
     @property
+    def names_alone(self) -> bool:
+        """Whether a model is named and nothing else is said about it."""
+        others = (self.params, self.active_params, self.architecture, self.hf_config)
+        return self.model is not None and others == (None, None, None, None)
+
+    @property
     def says_something(self) -> bool:
         """Whether a model is meant at all; a count of active parameters alone is none."""
         return any(part is not None for part in (self.model, self.params, self.architecture, self.hf_config))

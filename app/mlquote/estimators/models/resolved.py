@@ -13,6 +13,7 @@ from typing import Any
 
 from mlquote.catalog.rows import Model
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.models.architecture import Architecture, Description
 from mlquote.estimators.models.hugging_face.config import read_config
@@ -59,6 +60,10 @@ class Resolved:
     image: ImageCount | None = None
     """What one image costs, where the model reads images and its layers are known."""
 
+    def __hash__(self) -> int:
+        """By its name and counts: models are keys of what is remembered, asked for every answer."""
+        return hash((self.name, self.params, self.active_params))
+
     @property
     def kind(self) -> str:
         """Kind of architecture."""
@@ -72,6 +77,8 @@ class Resolved:
 
 UNSAID = Sizes()
 """What a question gives that names its model and no size."""
+NAMING = ("models", "aliases")
+"""What a model's name means changes with these tables only."""
 Found = Finding[Resolved]
 """A model, what had to be derived of it, and the row it comes from."""
 
@@ -92,6 +99,8 @@ def resolved_of(
         UnknownName: no such model.
         OutOfDomain: sizes contradict each other.
     """
+    if sequence_tokens is None and described.names_alone:
+        return catalog.remembered(_alone, (described.model or "", spell_of(when, changes_of(catalog, *NAMING))))
     if not described.says_something:
         raise Malformed(
             "nothing says which model", pointer="/model", hint="give model, params, architecture or hf_config"
@@ -104,6 +113,12 @@ def resolved_of(
     except OutOfDomain as fault:
         raise _outside(fault, described) from fault
     return _with_unused(found, described)
+
+
+def _alone(catalog: Snapshot, named: tuple[str, datetime]) -> Found:
+    """A model that is named and nothing else is said about: most questions do so."""
+    name, when = named
+    return _found(Description(model=name), UNSAID, catalog, when, None)
 
 
 def _say_it_once(described: Description) -> None:

@@ -1,5 +1,7 @@
 """The model that is served, as the formulas of serving see it."""
 
+from functools import lru_cache
+
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.formulas.models.kv_cache import cached_elements_per_token, state_elements
 from mlquote.formulas.models.layers import Attention, LatentAttention, Recurrence, Stack
@@ -10,6 +12,7 @@ GENERATES = frozenset({"transformer", "ssm", "encoder_decoder"})
 """Kinds of model that make tokens one by one."""
 
 
+@lru_cache(maxsize=1024)
 def served_of(model: Resolved) -> Served:
     """The model as the formulas see it.
 
