@@ -16,8 +16,8 @@ def test_no_name_no_place(catalog: Snapshot) -> None:
     assert place_of(catalog, NOW).value == Place()
 
 
-@pytest.mark.parametrize("provider", ["aws", "AWS", "Amazon EC2"])
-@pytest.mark.parametrize("region", ["us-east-2", "US-East-2", "ohio", "US East (Ohio)"])
+@pytest.mark.parametrize("provider", ["aws", "AWS", "Amazon EC2", "AmazonEC2"])
+@pytest.mark.parametrize("region", ["us-east-2", "US-East-2", "us east 2", "useast2", "ohio", "US East (Ohio)"])
 def test_every_spelling_means_the_same_place(catalog: Snapshot, provider: str, region: str) -> None:
     assert place_of(catalog, NOW, provider=provider, region=region).value == Place("aws", "us-east-2", Grid("RFCW"))
 
@@ -72,6 +72,7 @@ def test_a_region_needs_its_provider(catalog: Snapshot) -> None:
         pytest.param({"provider": "aws", "region": "ca-west-1"}, Grid("CAN", "CA-AB"), id="its country stands in"),
         pytest.param({"grid_zone": "CA-QC"}, Grid("gcp:northamerica-northeast1"), id="a province with a figure"),
         pytest.param({"grid_zone": "ca-ab"}, Grid("CAN", "ca-ab"), id="a province without one"),
+        pytest.param({"grid_zone": "Scotland"}, Grid("GBR", "Scotland"), id="a nation of a country with one figure"),
         pytest.param({"grid_zone": "US-GA"}, Grid("US-GA"), id="a state"),
     ],
 )  # fmt: skip
