@@ -74,6 +74,47 @@ def test_punctuation_does_not_hide_a_name(snapshot: Snapshot, spelling: str) -> 
         snapshot.accelerator(spelling.replace("1", "").replace("e", "3"), JUNE)
 
 
+@pytest.mark.parametrize(
+    ("spelling", "model"),
+    [("GPT 3 13B", "gpt-3-13b"), ("gpt_3_1.3b", "gpt-3-1.3b"), ("Command R+", "command-r-plus-104b"),
+     ("Command-R", "command-r-35b")],
+)  # fmt: skip
+def test_separators_are_alike(catalog: Snapshot, spelling: str, model: str) -> None:
+    assert catalog.model(spelling, JUNE).id == model
+
+
+@pytest.mark.parametrize("spelling", ["GPT 3 1 3B", "gpt313b"])
+def test_a_spelling_of_two_ids_is_refused(catalog: Snapshot, spelling: str) -> None:
+    """It may mean gpt-3-1.3b or gpt-3-13b."""
+    with pytest.raises(UnknownName):
+        catalog.model(spelling, JUNE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "spelling", "meant"),
+    [
+        ("region", "aws", "USEast2", "us-east-2"),
+        ("region", "aws", "US-East-(Ohio)", "us-east-2"),
+        ("region", "azure", "East US 2", "eastus2"),
+        ("region", "gcp", "US Central 1", "us-central1"),
+        ("provider", "", "Core-Weave", "coreweave"),
+        ("provider", "", "GoogleCloudPlatform", "gcp"),
+        ("provider", "tokens", "Together AI", "together"),
+    ],
+)
+def test_places_and_providers_are_known_by_their_letters(
+    catalog: Snapshot, kind: str, scope: str, spelling: str, meant: str
+) -> None:
+    assert catalog.resolve(kind, spelling, JUNE, scope=scope) == meant
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-west-2"])
+def test_a_region_of_another_provider_is_no_spelling(catalog: Snapshot, region: str) -> None:
+    """AWS's us-west-2 is in Oregon; Google's us-west2 in Los Angeles."""
+    with pytest.raises(UnknownName):
+        catalog.region("gcp", region, JUNE)
+
+
 def test_a_place_in_brackets_is_the_state_then_the_country(catalog: Snapshot) -> None:
     found = [catalog.zone(name, JUNE) for name in ("US (Oklahoma)", "Finland (LUMI)", "US (Georgia)")]
     assert found == ["US-OK", "FIN", "US-GA"]

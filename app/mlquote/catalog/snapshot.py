@@ -30,6 +30,19 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
 
+_NAMED = (
+    ("accelerator", "", "accelerators", "id"),
+    ("model", "", "models", "id"),
+    ("zone", "", "grid_intensity", "zone"),
+    ("provider", "", "rental_prices", "provider"),
+    ("provider", "", "regions", "provider"),
+    ("provider", "", "facilities", "provider"),
+    ("provider", "tokens", "token_prices", "provider"),
+)
+"""Kinds of names that are known by other spellings, their scope, and where their ids stand."""
+_LOOSE = frozenset({"region", *(kind for kind, *_ in _NAMED)})
+
+
 class Snapshot:
     """Every row of one release, grouped by key and sorted by time. Nothing in it changes after it is made.
 
@@ -152,14 +165,18 @@ class Snapshot:
     def resolve(self, kind: str, name: str, moment: datetime, *, scope: str = "") -> str:
         """The id that `name` means at `moment`: an alias followed (case-insensitive), or `name` itself, folded.
 
-        Accelerators, open models and zones are also known by their letters and digits alone ("RTX6000 Ada"), where
-        these belong to one id only. A provider's model ids are not: there a hyphen may be the difference.
+        All but a provider's model ids (there a hyphen may be the difference) are also known by other separators and by
+        their letters and digits alone ("RTX6000 Ada", "US East 2"), where these belong to one id only. A region's id of
+        another provider is never a spelling: "us-east-1" is AWS's, not Google's us-east1.
         """
         folded = name.strip().casefold()
         alias = in_effect(self.derived(_aliases).get((kind, scope, folded), ()), moment)
         if alias is not None:
             return str(alias.target)
-        return self.derived(_respelt).get((kind, letters(folded)), folded) if kind in _LOOSE else folded
+        if kind not in _LOOSE or (kind == "region" and (folded,) in self.indexed("regions", "region")):
+            return folded
+        ids = self.derived(_respelt)
+        return next((ids[key] for s in _spellings(folded) if (key := (kind, scope, s)) in ids), folded)
 
     def accelerator(self, name: str, moment: datetime, *, pointer: str = "/accelerator") -> Accelerator:
         """The accelerator that `name` (an id or an alias) means."""
@@ -269,8 +286,13 @@ def _zones(snapshot: Snapshot) -> dict[str, str]:
 
 
 def letters(name: str) -> str:
-    """A folded name without its spaces, dots and hyphens."""
-    return "".join(c for c in name if c.isalnum())
+    """A folded name without its spaces, dots and hyphens; a plus stays, for it tells "Command R+" from "Command R"."""
+    return "".join(c for c in name if c.isalnum() or c == "+")
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    """A folded name with its separators alike ("gpt 3 1.3b" -> "gpt-3-1.3b"), and without any."""
+    return "-".join(name.replace("-", " ").replace("_", " ").split()), letters(name)
 
 
 def _place_names(name: str) -> Iterator[str]:
@@ -281,18 +303,21 @@ def _place_names(name: str) -> Iterator[str]:
         yield from (f"{inner}, {outer.strip()}", inner, outer)
 
 
-def _respelt(snapshot: Snapshot) -> dict[tuple[str, str], str]:
-    """(kind, letters and digits of a name) -> its id, where no other id shares them."""
-    meanings: dict[tuple[str, str], set[str]] = {}
-    for kind, table, column in _RESPELT:
-        for row in snapshot.rows(table):
-            meanings.setdefault((kind, letters(getattr(row, column).casefold())), set()).add(getattr(row, column))
-    for alias in snapshot.rows("aliases"):
-        if alias.kind in _LOOSE:
-            meanings.setdefault((alias.kind, letters(alias.alias.casefold())), set()).add(alias.target)
+def _respelt(snapshot: Snapshot) -> dict[tuple[str, str, str], str]:
+    """(kind, scope, spelling of a name) -> its id, where no other id shares the spelling."""
+    meanings: dict[tuple[str, str, str], set[str]] = {}
+    for kind, scope, name, meant in _names(snapshot):
+        for spelling in _spellings(name.casefold()):
+            meanings.setdefault((kind, scope, spelling), set()).add(meant)
     return {spelling: targets.pop() for spelling, targets in meanings.items() if len(targets) == 1}
 
 
-_RESPELT = (("accelerator", "accelerators", "id"), ("model", "models", "id"), ("zone", "grid_intensity", "zone"))
-_LOOSE = frozenset(kind for kind, _, _ in _RESPELT)
-"""Kinds of names that are known by their letters and digits alone."""
+def _names(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str]]:
+    """Every name of a loose kind: kind, scope, the name, and the id it means."""
+    for kind, scope, table, column in _NAMED:
+        yield from ((kind, scope, name, name) for (name,) in snapshot.indexed(table, column))
+    for provider, region in snapshot.indexed("regions", "provider", "region"):
+        yield "region", provider, region, region
+    for alias in snapshot.rows("aliases"):
+        if alias.kind in _LOOSE:
+            yield alias.kind, alias.scope, alias.alias, alias.target

@@ -47,6 +47,19 @@ def test_a_region_nobody_has_names_the_nearest(regions: Regions) -> None:
 
 
 @pytest.mark.parametrize(
+    ("provider", "word"),
+    [
+        pytest.param("google-vertex", "us-east-1", id="AWS's us-east-1 is not Google's us-east1"),
+        pytest.param("aws-bedrock", "us-east4", id="nor the other way round"),
+        pytest.param("azure-openai", "us-mars-9", id="nobody's"),
+    ],
+)
+def test_a_region_of_another_provider_is_refused(regions: Regions, provider: str, word: str) -> None:
+    with pytest.raises(UnknownName):
+        regions.place(provider, word, NOW)
+
+
+@pytest.mark.parametrize(
     ("provider", "name", "place"),
     [
         ("aws-bedrock", "us.anthropic.claude-opus-5", ("us", "anthropic.claude-opus-5")),
@@ -69,6 +82,7 @@ def test_an_id_says_where_it_runs(regions: Regions, provider: str, name: str, pl
         ("us", "eu-west-1", False),
         ("global", "eu-west-1", True),
         ("global", "eu", False),
+        ("global", "us-gov-west-1", False),
         ("regional", "sa-east-1", True),
         ("regional", "us-gov-west-1", False),
         ("eu", "regional", True),
@@ -81,3 +95,7 @@ def test_an_id_and_a_place_agree_where_one_holds_the_other(regions: Regions, sai
 
 def test_letters_leave_spaces_dots_and_hyphens_out() -> None:
     assert letters("us-east 1.a") == "useast1a"
+
+
+def test_a_plus_is_a_letter() -> None:
+    assert letters("command r+") != letters("command r")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlquote.catalog.rows import Region
-from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.snapshot import Snapshot, letters
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.unused import NOT_USED
@@ -99,7 +99,7 @@ def _providers(catalog: Snapshot) -> frozenset[str]:
 
 
 def _named_grid(name: str, catalog: Snapshot, when: datetime) -> Grid:
-    return Grid(catalog.zone(name, when), name if _letters(name) in catalog.derived(_finer_zones) else "")
+    return Grid(catalog.zone(name, when), name if letters(name.casefold()) in catalog.derived(_finer_zones) else "")
 
 
 def _grid_of_region(region: Region, catalog: Snapshot, when: datetime) -> Grid:
@@ -116,11 +116,9 @@ def _grid_of_region(region: Region, catalog: Snapshot, when: datetime) -> Grid:
 
 def _finer_zones(catalog: Snapshot) -> frozenset[str]:
     """Names of zones that have no figure of their own, and mean the wider one they lie in."""
-    return frozenset(_letters(row.alias) for row in catalog.versions("aliases", kind="zone", basis=WIDER_ZONE))
-
-
-def _letters(name: str) -> str:
-    return "".join(each for each in name.casefold() if each.isalnum())
+    return frozenset(
+        letters(row.alias.casefold()) for row in catalog.versions("aliases", kind="zone", basis=WIDER_ZONE)
+    )
 
 
 _NOWHERE = Finding(Place())

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from mlquote.catalog.rows import Region
-from mlquote.catalog.snapshot import Snapshot, letters
+from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.sellers import GLOBAL, NO_PLACE, SELLERS, seller_of
 from mlquote.kit.errors import UnknownName, nearest
 
@@ -26,7 +26,6 @@ class Regions:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._ids = {provider: _ids(snapshot, seller.landlord) for provider, seller in SELLERS.items()}
-        self._respelt = {provider: self._spellings(provider) for provider in SELLERS}
 
     def place(self, provider: str, word: str | None, moment: datetime) -> Place:
         """The place that a word means at a seller: a zone, a region's id, or an alias of it, in any case.
@@ -56,11 +55,12 @@ class Regions:
     def agree(self, provider: str, said: str, place: Place) -> bool:
         """Whether an id that says where it runs may be asked for in a place: one holds the other.
 
-        A global id may be called from any region, and the price of `everywhere` holds in all but the zones apart.
+        A global id may be called from any region but those of a zone apart (GovCloud), where the price of `everywhere`
+        does not hold either.
         """
         seller = seller_of(provider)
         within = said in place.around or place.name in seller.wider(said)
-        called_from = said == GLOBAL and place.name not in seller.zones
+        called_from = said == GLOBAL and place.name not in seller.zones and not seller.apart & set(place.around)
         inside = said == seller.everywhere and seller.holds_everywhere(place.around)
         around = place.name == seller.everywhere and seller.holds_everywhere((said,))
         return within or called_from or inside or around
@@ -68,7 +68,6 @@ class Regions:
     def _region(self, provider: str, folded: str, moment: datetime) -> Region:
         landlord = SELLERS[provider].landlord
         known = self._snapshot.resolve("region", folded, moment, scope=landlord)
-        known = self._respelt[provider].get(letters(folded), known) if known == folded else known
         versions: tuple[Region, ...] = self._snapshot.history("regions", landlord, known)
         if not versions:
             names = sorted({*self._ids[provider], *SELLERS[provider].zones, *self._snapshot.names("region", landlord)})
@@ -77,16 +76,6 @@ class Regions:
                 f"{provider} runs in no region named {folded!r}", pointer="/region", hint=hint, code="unknown-region"
             )
         return versions[-1]
-
-    def _spellings(self, provider: str) -> dict[str, str]:
-        """Letters and digits of a region's names -> its id, where they are one region's alone."""
-        landlord = SELLERS[provider].landlord
-        meant: dict[str, set[str]] = {}
-        for region in self._ids[provider]:
-            meant.setdefault(letters(region), set()).add(region)
-        for alias in self._snapshot.versions("aliases", kind="region", scope=landlord):
-            meant.setdefault(letters(alias.alias.casefold()), set()).add(alias.target)
-        return {letters: regions.pop() for letters, regions in meant.items() if len(regions) == 1}
 
 
 def _ids(snapshot: Snapshot, landlord: str) -> frozenset[str]:

@@ -121,10 +121,9 @@ class PriceList:
         raise unknown_name("provider", name, known, pointer="/provider")
 
     def _provider_spelt(self, folded: str, moment: datetime) -> Iterator[str]:
-        """The name; what it means among all providers ("Amazon Web Services" is aws); what its letters mean alone."""
+        """The name; what it means among all providers ("Amazon Web Services" is aws)."""
         yield folded
         yield self._snapshot.resolve("provider", folded, moment)
-        yield self._snapshot.derived(_provider_spellings).get(letters(folded), "")
 
     def dialect(self, name: str, moment: datetime) -> str:
         """The provider whose dialect a response is in; one that the catalogue does not price is folded, no more."""
@@ -312,16 +311,6 @@ def _provider_names(snapshot: Snapshot) -> dict[str, frozenset[str]]:
     for row in snapshot.versions("aliases", kind="provider", scope="tokens"):
         names[row.target].add(row.alias.casefold())
     return {seller: frozenset(own | {letters(name) for name in own}) for seller, own in names.items()}
-
-
-def _provider_spellings(snapshot: Snapshot) -> dict[str, str]:
-    """Letters and digits of a token seller's names -> the name, where they are one seller's alone."""
-    meant: dict[str, dict[str, str]] = {}
-    for key in snapshot.keys("token_prices"):
-        meant.setdefault(letters(key[0]), {})[key[0]] = key[0]
-    for row in snapshot.versions("aliases", kind="provider", scope="tokens"):
-        meant.setdefault(letters(row.alias.casefold()), {})[row.target] = row.alias
-    return {spelling: next(iter(names.values())) for spelling, names in meant.items() if len(names) == 1}
 
 
 def _one_price(card: Card, zone: str, place: Place) -> str:
