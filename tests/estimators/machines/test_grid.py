@@ -43,6 +43,15 @@ def test_a_figure_of_a_later_year_is_said(catalog: Snapshot) -> None:
     assert [warning.code for warning in later.warnings] == ["figure-from-another-year"]
 
 
+@pytest.mark.parametrize(("year", "codes"), [(2026, []), (2099, ["figure-from-another-year"])])
+def test_a_figure_carried_by_the_national_trend_is_said_where_that_ends(
+    catalog: Snapshot, year: int, codes: list[str]
+) -> None:
+    """California's figure of 2023 is carried to 2025, the last year of the national series."""
+    found = grid_of(Grid("US-CA"), catalog, datetime(year, 6, 1, tzinfo=UTC))
+    assert [warning.code for warning in found.warnings] == codes
+
+
 def test_a_zone_without_a_figure_is_refused(catalog: Snapshot) -> None:
     with pytest.raises(OutOfDomain, match="ATL"):
         grid_of(Grid("ATL"), catalog, NOW)

@@ -65,8 +65,8 @@ def _intensity(catalog: Snapshot, asked: tuple[Grid, datetime]) -> Finding[Uncer
         hint = "give kgco2e_per_kwh"
         raise OutOfDomain(f"no location-based intensity of {grid.zone} is known", pointer="/grid_zone", hint=hint)
     best = _nearest(rows, year)
-    trend, told = _national_trend(best, year, catalog)
-    stands_in = _stand_ins(grid, best, when, is_moved=trend != 1.0)
+    trend, told, told_of = _national_trend(best, year, catalog)
+    stands_in = _stand_ins(grid, best, when, year=told_of)
     why = f"{best.zone_name or grid.zone} {best.year}, {best.dataset} {best.dataset_release}: "
     why += f"{best.boundary}, location-based{told}"
     if grid.is_guess:
@@ -87,8 +87,9 @@ def _log_sd(grid: Grid, best: GridIntensity, year: int, catalog: Snapshot) -> fl
     return hypot(spread, min(per_year * abs(best.year - year), most))
 
 
-def _stand_ins(grid: Grid, best: GridIntensity, when: datetime, *, is_moved: bool) -> tuple[StandIn, ...]:
-    stands_in = from_another_time("kgco2e_per_kwh", best, when, year=None if is_moved else best.year)
+def _stand_ins(grid: Grid, best: GridIntensity, when: datetime, *, year: int) -> tuple[StandIn, ...]:
+    """What stands in for what was asked; `year` is the one that the figure was carried to."""
+    stands_in = from_another_time("kgco2e_per_kwh", best, when, year=year)
     if grid.is_guess:
         detail = f"no grid_zone, region or kgco2e_per_kwh given: {grid.zone} is assumed, with a wide range"
         return (StandIn("grid-zone-assumed", detail), *stands_in)
@@ -103,16 +104,20 @@ def _nearest(rows: Sequence[GridIntensity], year: int) -> GridIntensity:
     return max(rows, key=lambda r: (-abs(r.year - year), r.year <= year, _BOUNDARY[r.boundary], r.dataset_release))
 
 
-def _national_trend(row: GridIntensity, year: int, catalog: Snapshot) -> tuple[float, str]:
-    """What an American state's or subregion's figure of another year is multiplied by: the national change between."""
+def _national_trend(row: GridIntensity, year: int, catalog: Snapshot) -> tuple[float, str, int]:
+    """What an American state's or subregion's figure of another year is multiplied by: the national change between.
+
+    Returns: the factor, how an answer tells it, and the year that the figure is then of
+    """
     national = [r for r in catalog.grid("USA") if r.accounting == "location"]
     if row.zone_kind not in _AMERICAN_ZONES or row.year == year or not national:
-        return 1.0, ""
+        return 1.0, "", row.year
     then, seen = _nearest(national, year), _nearest(national, row.year)
     if then.dataset != seen.dataset or not seen.gco2e_per_kwh:
-        return 1.0, ""
+        return 1.0, "", row.year
     ratio = then.gco2e_per_kwh / seen.gco2e_per_kwh
-    return ratio, f"; x {ratio:.3g}, the national change from {seen.year} to {then.year} ({then.dataset})"
+    told = f"; x {ratio:.3g}, the national change from {seen.year} to {then.year} ({then.dataset})"
+    return ratio, told, then.year
 
 
 def _country(catalog: Snapshot, zone: str) -> str:
