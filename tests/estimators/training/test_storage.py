@@ -163,3 +163,25 @@ def test_all_three_providers_lie_in_the_default_range(catalog: Snapshot) -> None
     assert assumed.value == 0.09
     assert log(assumed.high / assumed.low) == pytest.approx(2 * log(0.09 / 0.05))
     assert assumed.low < assumed.value < 0.12 < assumed.high
+
+
+@pytest.mark.parametrize(("region", "said"), [("us-east-1", False), ("ap-south-1", True)])
+def test_a_price_of_american_regions_is_said_elsewhere_and_wider(catalog: Snapshot, region: str, said: bool) -> None:
+    """The catalogue's rows are of us-east-1 and its like; Mumbai's egress is 0.1093 $/GB, not 0.09."""
+    question = {"accelerator": "h100-sxm", "accelerator_hours": 1000, "storage_gb_months": 5000, "egress_gb": 300}
+    here, abroad = (
+        training_estimate(TrainingQuestion.model_validate(question | place), catalog, NOW)
+        for place in ({"provider": "aws"}, {"provider": "aws", "region": region})
+    )
+    told = [w.detail for w in abroad.warnings if w.code == "price-from-another-region" and "_gb" in w.detail]
+    assert len(told) == (2 if said else 0)
+    before, after = (
+        {
+            each.name: each.high / each.low
+            for each in answer.assumptions
+            if "per_gb" in each.name and each.high and each.low
+        }
+        for answer in (here, abroad)
+    )
+    assert len(before) == 2
+    assert all((after[name] > width) is said for name, width in before.items())
