@@ -1,8 +1,10 @@
 """A fact carries what is said of it; a ladder says which rung answered."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from mlquote.estimators.asking.finding import Figure, Finding, first_known, found, given, noted, unknown, warned
+from mlquote.estimators.asking.finding import Figure, Finding, ahead, first_known, found, given, noted, unknown, warned
 from mlquote.formulas.uncertainty import doubtful
 from mlquote.kit.provenance import Trail
 
@@ -56,3 +58,9 @@ def test_a_value_that_follows_keeps_the_words() -> None:
     rate = given("rate", 2.0, "$/h")
     assert rate.of("two").value == "two"
     assert rate.of("two").assumptions == rate.assumptions
+
+
+def test_a_moment_is_ahead_only_after_the_clocks() -> None:
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    moments = (now, now + timedelta(seconds=1))
+    assert [[w.code for w in ahead(each, now).warnings] for each in moments] == [[], ["as-of-in-future"]]

@@ -52,3 +52,11 @@ def test_a_corrected_row_is_told_from_a_price_change(catalog: Snapshot) -> None:
 def test_nothing_to_compare_with_is_refused(catalog: Snapshot) -> None:
     with pytest.raises(Malformed):
         quote_change(QuoteChange.model_validate({"question": LUNA}), catalog, NOW)
+
+
+def test_what_stood_in_then_is_said(catalog: Snapshot) -> None:
+    """A price of 2026-07-15 compared with one that nobody had in 2020."""
+    question = QuoteChange.model_validate({"question": LUNA, "since": "2020-01-01", "as_of": "2026-08-15"})
+    answer = quote_change(question, catalog, NOW)
+    assert answer.result.was_usd is None
+    assert [w.code for w in answer.warnings if w.detail.startswith("then: ")] == ["no-price-at-moment"] * 2

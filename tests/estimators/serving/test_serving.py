@@ -209,3 +209,10 @@ def test_every_refusal_is_one_of_ours(catalog: Snapshot, now: datetime) -> None:
             asked(catalog, now, model="llama-3.1-8b", accelerator=accelerator.id, weight_dtype="int4")
         except QuoteError as refusal:
             assert refusal.faults[0].pointer and refusal.faults[0].hint
+
+
+@pytest.mark.parametrize(("moment", "said"), [("2028-01-01", True), ("2024-01-01", False)])
+def test_a_moment_to_come_is_said(catalog: Snapshot, moment: str, said: bool) -> None:
+    question = ServingQuestion.model_validate(LLAMA | {"as_of": moment})
+    codes = {warning.code for warning in serving_estimate(question, catalog, NOW).warnings}
+    assert ("as-of-in-future" in codes) is said

@@ -104,3 +104,18 @@ def test_more_experiments_are_the_askers_own_figure(catalog: Snapshot) -> None:
     once = result(catalog, accelerator="h100-sxm", accelerator_hours=1000)
     half_more = result(catalog, accelerator="h100-sxm", accelerator_hours=1000, experiments_multiplier=1.5)
     assert middle(half_more.energy_kwh) == pytest.approx(1.5 * middle(once.energy_kwh))
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        pytest.param({"date": "2028-01-01"}, {"as-of-in-future"}, id="a run to come"),
+        pytest.param({"as_of": "2019-01-01", "date": "2024-01-01"}, {"field-not-used"}, id="prices after as_of"),
+        pytest.param({"as_of": "2024-01-01", "date": "2024-01-01"}, set(), id="one moment"),
+        pytest.param({"date": "2024-01-01"}, set(), id="a run that was"),
+    ],
+)
+def test_a_date_beyond_what_is_known_is_said(catalog: Snapshot, fields: dict[str, str], codes: set[str]) -> None:
+    question = TrainingQuestion.model_validate({"accelerator": "h100-sxm", "accelerator_hours": 1000} | fields)
+    said = {warning.code for warning in training_estimate(question, catalog, NOW).warnings}
+    assert said & {"as-of-in-future", "field-not-used"} == codes

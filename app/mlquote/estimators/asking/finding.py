@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from mlquote.catalog.rows import FittedFactor
@@ -74,6 +75,13 @@ def found(
 def unknown(code: str, detail: str) -> Finding[None]:
     """A figure nobody knows: what depends on it is null, and the warning says why."""
     return Finding(None, warnings=(Warning(code, detail),))
+
+
+def ahead(when: datetime, now: datetime) -> Finding[None]:
+    """Said of a moment that lies ahead of the asker's clock: what holds today is taken to hold then."""
+    if when <= now:
+        return Finding(None)
+    return unknown("as-of-in-future", "only the price changes announced by this release are known of that moment")
 
 
 def warned(finding: Finding[V_co], code: str, detail: str) -> Finding[V_co]:

@@ -94,6 +94,9 @@ def quote_change(question: QuoteChange, catalog: Snapshot, now: datetime, before
         trail.use(ref)
     for warning in new.warnings:
         trail.warn(warning.code, warning.detail)
+    for warning in old.warnings:
+        if warning not in new.warnings:
+            trail.warn(warning.code, f"then: {warning.detail}")
     lines = tuple(_line_changes(old, new, _rows(older), _rows(catalog)))
     result = Change(
         was_usd=old.result.cost_usd,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import ahead
 from mlquote.estimators.asking.telling import Envelope, told
 from mlquote.estimators.asking.unused import unused
 from mlquote.estimators.serving.answer import result_of
@@ -35,7 +36,8 @@ def serving_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime
     )
     envelope = Envelope(echoed, catalog.catalog_ref(when))
     silent = unused(question, Used(question, facts, run), RULES)
-    return told(envelope, result, *_as_read(facts, run), facts, run, silent, shares=result.variance_shares)
+    heard = (ahead(when, now), silent)
+    return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
 
 
 def _as_read(facts: ServingFacts, run: ServingRun) -> Iterator[object]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding, warned
+from mlquote.estimators.asking.finding import Finding, ahead, warned
 from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response, asked_by_usage
 from mlquote.estimators.tokens.bill import Terms
 from mlquote.estimators.tokens.dialects import provider_of
@@ -139,10 +139,7 @@ def _place_of(named: Named) -> Finding[str | None]:
 
 
 def _heard(question: ApiUsage, asked: Asked, when: datetime, now: datetime) -> tuple[Warning, ...]:
-    warnings = [*asked.warnings]
-    if when > now:
-        detail = "only the price changes announced by this release are known of that moment"
-        warnings.append(Warning("as-of-in-future", detail))
+    warnings = [*asked.warnings, *ahead(when, now).warnings]
     if question.as_of is None and asked.answered_at is not None and now - asked.answered_at > _SAME_TIME:
         detail = f"answered at {asked.answered_at.isoformat()}, priced as of now: say as_of to price it as of then"
         warnings.append(Warning("answered-earlier", detail))

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding, ahead, unknown
 from mlquote.estimators.asking.question import utc
 from mlquote.estimators.asking.telling import Envelope, told
+from mlquote.estimators.asking.unused import NOT_USED
 from mlquote.estimators.training.answer import result_of
 from mlquote.estimators.training.facts import TrainingFacts, facts_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
@@ -33,8 +35,20 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
         precision=question.precision or DEFAULT_PRECISION,
     )
     envelope = Envelope(echoed, catalog.catalog_ref(moment))
-    idle = unused_fields(question, facts, run)
-    return told(envelope, result, *_as_read(facts, run), facts, run, idle, shares=result.variance_shares)
+    heard = (
+        ahead(when, now),
+        _of_its_date(facts, when, moment if moment < now else when),
+        unused_fields(question, facts, run),
+    )
+    return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
+
+
+def _of_its_date(facts: TrainingFacts, when: datetime, moment: datetime) -> Finding[None]:
+    """Said of an `as_of` before the run's date, where no law is looked up by what was known then."""
+    if when <= moment or facts.loss_law.value is not None:
+        return Finding(None)
+    detail = f"as_of changes nothing: prices and figures are those of the run's date, {when:%Y-%m-%d}"
+    return unknown(NOT_USED, detail)
 
 
 def _as_read(facts: TrainingFacts, run: TrainingRun) -> Iterator[object]:
