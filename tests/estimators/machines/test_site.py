@@ -116,3 +116,19 @@ def test_the_us_grid_of_the_year(catalog: Snapshot, year: int, low: float, high:
     # Ember: United States 2019 about 430, 2024 about 384 g CO2e/kWh, lifecycle
     found = site(datetime(year, 7, 1, tzinfo=UTC), catalog, grid_zone="United States")
     assert low < median(found.kgco2e_per_kwh) * 1000 < high
+
+
+@pytest.mark.parametrize(
+    ("provider", "region", "litres"),
+    [
+        pytest.param("aws", None, 0.12, id="AWS global 2025, not Asia Pacific's 1.10"),
+        pytest.param("aws", "us-gov-east-1", 0.12, id="a region without a figure of its own"),
+        pytest.param("azure", None, 0.27, id="Microsoft global 2025, not APAC's 0.25"),
+    ],
+)
+def test_a_providers_water_is_its_whole_fleets(
+    catalog: Snapshot, provider: str, region: str | None, litres: float
+) -> None:
+    when = datetime(2026, 11, 27, tzinfo=UTC)
+    found = site_of(place_of(catalog, when, provider=provider, region=region).value, catalog, when)
+    assert median(found.wue_l_per_kwh) == pytest.approx(litres)

@@ -169,5 +169,7 @@ def _wue(provider: str, region: Region | None, catalog: Snapshot, when: datetime
 
 
 def _facility(provider: str, metric: str, catalog: Snapshot, when: datetime) -> Facility | None:
-    rows: tuple[Facility, ...] = catalog.versions("facilities", provider=provider, metric=metric) if provider else ()
+    """The whole fleet's figure of the nearest year; a part of it (AWS Asia Pacific) never stands for a provider."""
+    scope = {"scope": "provider", "provider": provider, "metric": metric}
+    rows: tuple[Facility, ...] = catalog.versions("facilities", **scope) if provider else ()
     return min(rows, key=lambda r: (abs((r.year or 0) - when.year), r.name), default=None)
