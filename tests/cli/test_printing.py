@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mlquote.cli.printing import failure, pretty, write_out
-from mlquote.kit.errors import Fault, Malformed
+from mlquote.kit.errors import Fault, Malformed, Unavailable
 
 FACES = {
     "json": pretty,
@@ -43,3 +43,16 @@ def test_a_failure_is_told_in_every_format_and_raised(tmp_path: Path, capsys: py
 def test_a_format_that_there_is_not_is_refused_before_any_work(tmp_path: Path, face: str, file: str) -> None:
     with pytest.raises(Malformed), failure(face, [tmp_path / file], FACES):
         raise AssertionError("never asked")
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unavailable, match=r"cannot write .*check\.md"):
+        write_out({"verdict": "pass"}, "table", [tmp_path / "file" / "check.md"], FACES)
+
+
+def test_a_failure_stays_what_it_is_where_it_cannot_be_written_either(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Malformed) as refused, failure("table", [tmp_path / "file" / "check.md"], FACES):
+        raise REFUSED
+    assert [fault.pointer for fault in refused.value.faults] == ["spec.toml:3:model", "--write"]

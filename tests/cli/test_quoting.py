@@ -1,6 +1,7 @@
 """Who answers the command line: this process or a server, what a server's refusal means, and what is tried again."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from mlquote.cli import quoting
 from mlquote.cli.quoting import Local, Remote, located_quote
 from mlquote.kit.errors import Conflict, Forbidden, Malformed, QuoteError, Unavailable, UnknownName
+from mlquote.spend.checks import Report
 from mlquote.spend.spec import read_spec
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -96,3 +98,40 @@ def test_this_process_answers_from_its_own_release_alone(monkeypatch: pytest.Mon
     with pytest.raises(UnknownName) as refused:
         Local(NOW).quote(asked)
     assert refused.value.code == "unknown-release"
+
+
+HEAD = {"release": "r", "digest": "d", "as_of": "2026-01-01"}
+RUBBISH = [
+    httpx.Response(200, text="<html>"),
+    httpx.Response(200, content=b"\xff"),
+    httpx.Response(200, text="[" * 100_000),
+    httpx.Response(200, json=[]),
+    httpx.Response(200, json={"catalog": HEAD, "result": "x", "question": 1}),
+    httpx.Response(200, json={"verdict": "pass"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", RUBBISH, ids=["html", "bytes", "deep", "list", "half", "verdict-alone"])
+def test_a_server_that_answers_rubbish_could_not_be_asked(answer: httpx.Response) -> None:
+    spec = read_spec(SPEC, "spec.toml")
+    with pytest.raises(Unavailable):
+        remote(answer).quote(spec.questions[0])
+    with pytest.raises(Unavailable):
+        remote(answer).check("b", spec, {}, reserve=False, key=None)
+
+
+def test_a_verdict_that_is_none_of_ours_never_passes() -> None:
+    told = {field.name: None for field in fields(Report)} | {"verdict": "splendid"}
+    with pytest.raises(Unavailable, match="splendid"):
+        remote(httpx.Response(200, json=told)).check("b", read_spec(SPEC, "s.toml"), {}, reserve=False, key=None)
+
+
+def test_a_page_for_browsers_is_no_answer() -> None:
+    with pytest.raises(Unavailable, match="browsers"):
+        remote(httpx.Response(200, html="<html>")).get("/v1/estimates/inference", {})
+
+
+def test_a_key_that_no_header_can_carry_is_the_callers_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLQUOTE_API_KEY", "é")
+    with pytest.raises(Malformed):
+        Remote("http://prices")

@@ -50,8 +50,8 @@ def comment(
 
 
 def _put(thread: Thread, marker: str, body: str) -> str:
-    with httpx.Client(base_url=thread.api, headers=dict(thread.headers), timeout=_TIMEOUT_S) as client:
-        try:
+    try:
+        with httpx.Client(base_url=thread.api, headers=dict(thread.headers), timeout=_TIMEOUT_S) as client:
             known = next((c for c in _comments(client, thread) if marker in str(c.get("body", ""))), None)
             if known is None:
                 client.post(thread.comments, json={"body": body}).raise_for_status()
@@ -60,10 +60,8 @@ def _put(thread: Thread, marker: str, body: str) -> str:
                 return "the comment says so already"
             client.request(thread.update, thread.one(known["id"]), json={"body": body}).raise_for_status()
             return "updated the comment"
-        except (httpx.HTTPError, ValueError, KeyError) as error:
-            raise Unavailable(
-                f"cannot comment at {thread.api}: {error}", hint="the token needs write access"
-            ) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, AttributeError, TypeError) as error:
+        raise Unavailable(f"cannot comment at {thread.api}: {error}", hint="the token needs write access") from error
 
 
 def _comments(client: httpx.Client, thread: Thread) -> Iterator[Mapping[str, Any]]:

@@ -72,13 +72,16 @@ def _log_to_stdout() -> None:
     log.propagate = False
 
 
-def run() -> None:
-    """Run a command and turn every failure that a caller can mend into its exit code; the others are raised."""
+def run() -> int:
+    """Run a command: the code of a failed verdict or of a failure that a caller can mend; all else is raised."""
     try:
         app()
+    except spend.OverBudget:
+        return spend.OVER
     except QuoteError as error:
         tell(error)
-        sys.exit(3 if isinstance(error, COULD_NOT_KNOW) else 2)
+        return 3 if isinstance(error, COULD_NOT_KNOW) else 2
+    return 0
 
 
 def tell(error: QuoteError) -> None:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import typer
 
-from mlquote.kit.errors import Malformed, QuoteError, nearest
+from mlquote.kit.errors import Malformed, QuoteError, Unavailable, nearest
 from mlquote.spend.documents import indented
 
 Faces = Mapping[str, Callable[[Mapping[str, Any]], str]]
@@ -35,7 +35,10 @@ def failure(face: str, files: Sequence[Path] | None, faces: Faces) -> Iterator[N
         yield
     except QuoteError as error:
         told = {"json": _json(error), "markdown": _markdown(error), "junit": _junit(error), "table": ""}
-        _put(told.__getitem__, face, files)
+        try:
+            _put(told.__getitem__, face, files)
+        except Unavailable as unwritten:
+            raise error.retold((*error.faults, *unwritten.faults)) from error
         raise
 
 
@@ -44,8 +47,11 @@ def _put(written: Callable[[str], str], face: str, files: Sequence[Path] | None)
     if text:
         typer.echo(text, nl=False)
     for file in files or ():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(written(_format_of(file)), "utf-8")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(written(_format_of(file)), "utf-8")
+        except OSError as error:
+            raise Unavailable(f"cannot write {file}: {error}", pointer="--write") from error
 
 
 def _format_of(file: Path) -> str:

@@ -3,8 +3,9 @@
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Protocol, Self
@@ -14,13 +15,14 @@ import httpx
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.cli.answers import answer_told
 from mlquote.kit import errors
-from mlquote.kit.errors import Fault, QuoteError, Unavailable, unknown_name
+from mlquote.kit.errors import Fault, Malformed, QuoteError, Unavailable, unknown_name
 from mlquote.spend.amounts import Spent, spent
 from mlquote.spend.asking import Asked
-from mlquote.spend.checks import quoted
+from mlquote.spend.checks import Report, quoted
 from mlquote.spend.documents import from_json, plain, to_json
 from mlquote.spend.running import split
 from mlquote.spend.spec import Spec
+from mlquote.spend.verdicts import WORST_FIRST
 from mlquote.store.files import bundled_folder, snapshot_from_files
 from mlquote.web.statuses import error_at
 
@@ -63,6 +65,8 @@ class Remote:
     def __init__(self, base: str, transport: httpx.BaseTransport | None = None) -> None:
         """Ask the server at `base`."""
         key = os.environ.get(KEY_VARIABLE)
+        if key and not (key.isascii() and key.isprintable()):
+            raise Malformed("an API key is letters, digits and underscores", pointer=KEY_VARIABLE, hint="copy it again")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self.base = base
         self.client = httpx.Client(base_url=base, headers=headers, timeout=_TIMEOUT_S, transport=transport)
@@ -80,7 +84,7 @@ class Remote:
         told = self.post(f"/v1/estimates/{asked.kind}", split(asked.member, asked.fields)[0])
         try:
             answer = answer_told(told, asked.member.results)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Unavailable(f"{self.base} answered something else than an estimate") from error
         return spent(asked.name, asked.member, answer, asked.hours)
 
@@ -90,9 +94,13 @@ class Remote:
         body = {"questions": questions, "reserve": reserve, "labels": labels}
         headers = {"Idempotency-Key": key or uuid.uuid4().hex} if reserve else {}
         try:
-            return self.post(f"/v1/budgets/{budget}/checks", body, headers)
+            told = self.post(f"/v1/budgets/{budget}/checks", body, headers)
         except QuoteError as error:
             raise _located(error, spec) from error
+        report = self.holding(told, [field.name for field in fields(Report)])
+        if report["verdict"] not in WORST_FIRST:
+            raise Unavailable(f"{self.base} gave the verdict {str(report['verdict'])[:80]!r}, which is none of ours")
+        return report
 
     def post(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
         """The answer's JSON, its fractions exact; what failed on the way is tried again.
@@ -105,16 +113,30 @@ class Remote:
     def send(self, path: str, body: bytes, headers: Mapping[str, str], parameters: Mapping[str, str]) -> Any:
         """The same for a body of any kind."""
         answer = self._tried(lambda: self.client.post(path, content=body, headers=headers, params=dict(parameters)))
-        if answer.is_success:
+        if not answer.is_success:
+            raise _error(answer)
+        try:
             return from_json(answer.content)
-        raise _error(answer)
+        except (ValueError, RecursionError) as error:
+            raise Unavailable(f"{answer.url} answered something that is no JSON") from error
+
+    def holding(self, told: Any, names: Iterable[str]) -> dict[str, Any]:
+        """What was answered, where it is a record of these names.
+
+        Raises: Unavailable
+        """
+        if not isinstance(told, dict) or not told.keys() >= set(names):
+            raise Unavailable(f"{self.base} answered something else than what it was asked")
+        return told
 
     def get(self, path: str, parameters: Mapping[str, str]) -> str:
         """The answer's text, as the server writes it."""
         response = self._tried(lambda: self.client.get(path, params=dict(parameters)))
-        if response.is_success:
-            return response.text
-        raise _error(response)
+        if not response.is_success:
+            raise _error(response)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            raise Unavailable(f"{response.url} answered a page for browsers")
+        return response.text
 
     def _tried(self, send: Callable[[], httpx.Response]) -> httpx.Response:
         for attempt in range(_ATTEMPTS):

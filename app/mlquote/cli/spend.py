@@ -34,6 +34,10 @@ PASSED, OVER, UNKNOWN = 0, 1, 3
 _SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 
 
+class OverBudget(Exception):
+    """A verdict failed: the one way to exit code 1, which libraries give other meanings."""
+
+
 class Face(StrEnum):
     """How an answer is printed."""
 
@@ -86,7 +90,10 @@ def check(
         labels = {**read.labels, **dict(_label(text) for text in label or ())}
         answer = _checked(read, budget, server, labels, reserve=reserve, key=idempotency_key)
     write_out(answer, face, write, _CHECK_FACES)
-    raise typer.Exit(_exit_code(answer["verdict"], strict=strict))
+    code = _exit_code(answer["verdict"], strict=strict)
+    if code == OVER:
+        raise OverBudget
+    raise typer.Exit(code)
 
 
 def diff(

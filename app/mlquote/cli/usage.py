@@ -55,8 +55,8 @@ def _priced(body: bytes, media_type: str, by: str) -> dict[str, Any]:
 
 def _asked(server: str, body: bytes, media_type: str, by: str) -> dict[str, Any]:
     with Remote(server) as remote:
-        answer: dict[str, Any] = remote.send("/v1/usage/cost", body, {"Content-Type": media_type}, {"by": by})
-        return answer
+        told = remote.send("/v1/usage/cost", body, {"Content-Type": media_type}, {"by": by})
+        return remote.holding(told, ("malformed_lines", "unpriced_lines"))
 
 
 def _read(log: Path) -> bytes:
