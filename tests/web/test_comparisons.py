@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 
 def test_a_ranked_table_over_models(client) -> None:
     answer = client.get(
@@ -57,3 +59,28 @@ def test_a_spreadsheet_has_a_column_for_every_choice(client) -> None:
     header, first, _ = answer.text.splitlines()
     assert header.startswith("rank,choice.model,value,times_best,cost_usd,")
     assert first.startswith("1,gpt-5-mini,0.25,1.0,0.25,")
+
+
+MODELS = {"provider": "anthropic", "model": ["claude-opus-4-7", "claude-haiku-4-5"], "usage": {"input_tokens": 1}}
+ONE = {"provider": "openai", "model": "gpt-5", "usage": {"input_tokens": 1}}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("", {"question": MODELS | {"release": "nonsense"}}, "/question/release"),
+        ("", {"question": MODELS | {"release": ["one", "two"]}}, "/question/release"),
+        ("", {"question": MODELS, "alternatives": [{}, {"release": "one"}]}, "/alternatives/1/release"),
+        ("/releases", {"question": ONE | {"release": "one"}, "since": "2026-01-01"}, "/question/release"),
+        ("/releases", {"question": ONE | {"as_of": "2026-02-01"}, "since": "2026-01-01"}, "/question/as_of"),
+    ],
+)
+def test_a_release_or_moment_that_nobody_would_read_is_refused(client, path, body, pointer) -> None:
+    answer = client.post(f"/v1/comparisons{path}", body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_the_release_that_answers_may_stand_inside_the_question(client) -> None:
+    release = client.get("/readyz").json()["release"]
+    assert client.post("/v1/comparisons", {"question": MODELS | {"release": release}}).status_code == 200

@@ -1,5 +1,6 @@
 """What a request brings: bodies read with exact decimals, known parameters only, and a body's schema for OpenAPI."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -34,17 +35,33 @@ def read(model: type[M], body: Any) -> M:
         raise malformed(error, model) from error
 
 
-def only_parameters(request: Request, *known: str, hint: str = "") -> None:
+def once(request: Request, *often: str) -> None:
+    """Refuse a query parameter that is given more than once, of which only one would be read, but for those `often`.
+
+    Raises: Malformed
+    """
+    if not request.scope["query_string"]:
+        return
+    names = [name for name, _ in request.query_params.multi_items() if name not in often]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise Malformed(f"{twice[:80]} is given more than once", pointer=f"/{twice[:80]}", hint="give it once")
+
+
+def only_parameters(request: Request, *known: str, often: Sequence[str] = (), hint: str = "") -> None:
     """Refuse a query parameter that nobody reads: a misspelt `fail_status` must not let a job pass.
 
+    Args:   often: those that may be given more than once
     Raises: Malformed with `hint`, or the nearest one
     """
     if not request.scope["query_string"]:
         return
+    known = (*known, *often)
     for name in request.query_params:
         if name not in known:
             helps = hint or nearest(name[:80], known) or f"one of {', '.join(known)}"
             raise Malformed(f"unknown query parameter {name[:80]!r}", pointer=f"/{name[:80]}", hint=helps)
+    once(request, *often)
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from pydantic.fields import FieldInfo
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import Estimator
-from mlquote.kit.errors import Malformed, OutOfDomain
+from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Answer
-from mlquote.web.bodies import only_parameters
+from mlquote.web.bodies import once, only_parameters
 from mlquote.web.deps import Snapshots
 from mlquote.web.guards.problems import malformed
 from mlquote.web.respond import respond
@@ -154,11 +154,8 @@ def _add_raw(
 
 
 def _parameters(request: Request) -> dict[str, str]:
-    pairs = request.query_params.multi_items()
-    parameters = dict(pairs)
-    if len(parameters) != len(pairs):
-        twice = next(name for name in parameters if sum(name == other for other, _ in pairs) > 1)
-        raise Malformed(f"{twice[:80]} is given more than once", pointer=f"/{twice[:80]}", hint="give it once")
+    once(request)
+    parameters = dict(request.query_params)
     parameters.pop("format", None)
     return parameters
 

@@ -133,6 +133,7 @@ def comparison(
             what the estimator raises, where it refuses every combination
     """
     asked = question.asked()
+    _of_one_release(question, catalog.release.id)
     member = estimator(question.kind, "/kind") if question.kind else kind_of(asked)
     contest = Contest(question, member, question.rank_by or member.ranked_by, catalog, now, cards or {})
     combinations = _combinations(contest, asked)
@@ -146,6 +147,28 @@ def comparison(
     )
     answered = [row for row in tried if isinstance(row, Finding)]
     return told(Envelope(filled, catalog.catalog_ref(contest.moment)), _ranking(contest, rows), *answered)
+
+
+def _of_one_release(question: Comparison, answering: str) -> None:
+    """Refuse a release inside the question or an alternative: one release answers all combinations.
+
+    Raises: Malformed
+    """
+    inside = [("/question", question.question or {})]
+    inside += [(f"/alternatives/{n}", fields) for n, fields in enumerate(question.alternatives or ())]
+    for place, fields in inside:
+        beside_only(fields, {"release": answering}, place)
+
+
+def beside_only(fields: Mapping[str, Any], answering: Mapping[str, Any], place: str) -> None:
+    """Refuse fields of a comparison that stand inside its question, where nobody reads them, but for what answers.
+
+    Raises: Malformed
+    """
+    for name, answers in answering.items():
+        if fields.get(name) not in (None, answers):
+            detail = f"{name} stands inside a question that is asked more than once"
+            raise Malformed(detail, pointer=f"{place}/{name}", hint=f"give {name} beside it, once for all")
 
 
 def _combinations(contest: Contest, asked: Mapping[str, Any]) -> list[Combination]:

@@ -12,7 +12,7 @@ from mlquote.catalog.rows import TokenPrice
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import Moment, Name, Question, utc
-from mlquote.estimators.comparing.comparison import lifted
+from mlquote.estimators.comparing.comparison import beside_only, lifted
 from mlquote.estimators.kinds import INFERENCE, read_question
 from mlquote.estimators.tokens.bill import InferenceLine
 from mlquote.estimators.tokens.inference import inference_estimate
@@ -45,6 +45,7 @@ class QuoteChange(Question):
     def asked(self) -> ApiUsage:
         """The question that both sides answer."""
         fields = dict(self.question) if self.question is not None else dict(self.model_extra or {})
+        beside_only(fields, {"release": self.release, "as_of": None}, "/question")
         question = read_question(INFERENCE, fields, "/question" if self.question is not None else "")
         assert isinstance(question, ApiUsage)
         return question

@@ -24,7 +24,7 @@ from mlquote.spend.reservations import Request as Again
 from mlquote.spend.spec import read_spec
 from mlquote.store import budgets as kept
 from mlquote.store import idempotent, ledger, reservations
-from mlquote.web.bodies import json_body, only_parameters, read, schema_of
+from mlquote.web.bodies import json_body, once, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
@@ -89,7 +89,7 @@ def add_routes(app: FastAPI) -> None:
 def _add_definitions(app: FastAPI) -> None:
     @app.get("/v1/budgets", summary="Every budget, or those with all the labels given as label=team=nlp")
     async def listed(request: Request, label: Annotated[list[str] | None, Query()] = None) -> Response:
-        only_parameters(request, "label", "format")
+        only_parameters(request, "format", often=("label",))
         wanted = dict(_label(text) for text in label or ())
         records = await asyncio.to_thread(kept.list_budgets, engine(request), wanted)
         return respond(request, {"budgets": [kept.told(record) for record in records]})
@@ -115,6 +115,7 @@ def _add_definitions(app: FastAPI) -> None:
 
     @app.delete("/v1/budgets/{name}", status_code=204, summary="Take a budget out of use; its ledger is kept")
     async def delete(request: Request, name: BudgetName) -> Response:
+        only_parameters(request)
         key = await demand(request, "budgets:write", name)
         await asyncio.to_thread(partial(kept.delete_budget, engine(request), name, now=now(request), by=key.id))
         return Response(status_code=204)
@@ -180,6 +181,7 @@ def _add_closing(app: FastAPI) -> None:
 
     @app.get("/v1/budgets/{name}/reservations", summary="The newest reservations of a budget")
     async def listed(request: Request, name: BudgetName, listing: Annotated[Listing, Query()]) -> Response:
+        once(request)
         find = partial(
             reservations.list_reservations, engine(request), name, now(request), listing.state, listing.limit
         )
@@ -189,6 +191,7 @@ def _add_closing(app: FastAPI) -> None:
 def _add_ledger(app: FastAPI) -> None:
     @app.get("/v1/budgets/{name}/ledger", summary="Every entry, in the order in which it was written; csv exports it")
     async def entries(request: Request, name: BudgetName, page: Annotated[LedgerPage, Query()]) -> Response:
+        once(request)
         find = partial(
             ledger.page, engine(request), name, after=page.after, limit=page.limit, reservation_id=page.reservation
         )

@@ -19,6 +19,7 @@ from mlquote.catalog.tables import TABLE, Table
 from mlquote.estimators.asking.question import Moment, Name, Part, utc
 from mlquote.kit.errors import Malformed, UnknownName, nearest, unknown_name
 from mlquote.store.releases import list_releases
+from mlquote.web.bodies import once, only_parameters
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.respond import respond
 
@@ -58,35 +59,41 @@ def add_routes(app: FastAPI) -> None:
 
     @app.get("/v1/catalog", summary="The newest release: tables, row counts, age")
     async def overview(request: Request) -> Response:
+        only_parameters(request, "format")
         snapshot = snapshots(request).current
         tables = [_age(snapshot, table, now(request)) for table in TABLE.values()]
         return respond(request, {"release": _head(snapshot.release), "tables": tables})
 
     @app.get("/v1/catalog/releases", summary="Every release, newest first")
     async def releases(request: Request) -> Response:
+        only_parameters(request, "format")
         listed = await asyncio.to_thread(list_releases, engine(request))
         return respond(request, {"releases": [_head(release) for release in listed]})
 
     @app.get("/v1/catalog/releases/{a}/diff/{b}", summary="What changed between two releases")
     async def diff(request: Request, a: str, b: str, page: Annotated[Paging, Query()]) -> Response:
+        once(request)
         older, newer = await snapshots(request).of(a), await snapshots(request).of(b)
         found = await asyncio.to_thread(lambda: list(changes(older, newer)))
         return respond(request, {"from": a, "to": b} | _page(found, page, "changes"))
 
     @app.get("/v1/catalog/{table}", summary="Rows of a table, a page at a time")
     async def rows(request: Request, table: str, reading: Annotated[Reading, Query()]) -> Response:
+        once(request)
         chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
         found = await asyncio.to_thread(_selected, snapshot, chosen, reading)
         return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
 
     @app.get("/v1/catalog/{table}/{key:path}/history", summary="Every version of one fact, oldest first")
     async def history(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
+        once(request)
         chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
         found = _of_id(snapshot, chosen, key, reading, now(request))
         return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
 
     @app.get("/v1/catalog/{table}/{key:path}", summary="The rows of one id in effect at a moment (default: now)")
     async def one(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
+        once(request)
         chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
         moment = now(request) if reading.as_of is None else utc(reading.as_of)
         found = _effective(chosen, _of_id(snapshot, chosen, key, reading, moment), moment)

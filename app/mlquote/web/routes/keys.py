@@ -11,7 +11,7 @@ from pydantic import Field
 from mlquote.estimators.asking.question import Moment, Name, Part, utc
 from mlquote.kit.errors import OutOfDomain
 from mlquote.store.api_keys import SCOPES, ApiKey, create_key, list_keys, revoke_key
-from mlquote.web.bodies import json_body, read, schema_of
+from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now
 from mlquote.web.guards.auth import caller, demand, forget_seen_keys
 from mlquote.web.respond import respond
@@ -38,6 +38,7 @@ def add_routes(app: FastAPI) -> None:
         "/v1/keys", status_code=201, summary="Make an API key; it is shown this once", openapi_extra=schema_of(NewKey)
     )
     async def create(request: Request) -> Response:
+        only_parameters(request, "format")
         key = await demand(request, "keys:write")
         wanted = read(NewKey, json_body(await request.body()))
         expires_at = None if wanted.expires_at is None else utc(wanted.expires_at)
@@ -49,17 +50,20 @@ def add_routes(app: FastAPI) -> None:
 
     @app.get("/v1/keys", summary="Every key, without its secret")
     async def listed(request: Request) -> Response:
+        only_parameters(request, "format")
         await demand(request, "keys:write")
         keys: list[ApiKey] = await asyncio.to_thread(list_keys, engine(request))
         return respond(request, {"keys": [asdict(key) for key in keys], "scopes": SCOPES})
 
     @app.get("/v1/keys/self", summary="The key that this request carries")
     async def own(request: Request) -> Response:
+        only_parameters(request, "format")
         found: dict[str, Any] = asdict(await caller(request))
         return respond(request, found)
 
     @app.delete("/v1/keys/{id}", summary="Revoke a key")
     async def revoke(request: Request, id: KeyId) -> Response:  # noqa: A002  # the path's word
+        only_parameters(request, "format")
         await demand(request, "keys:write")
         revoked = await asyncio.to_thread(partial(revoke_key, engine(request), id, now=now(request)))
         forget_seen_keys(request)

@@ -22,6 +22,7 @@ from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
+from mlquote.web.bodies import only_parameters
 from mlquote.web.parsing import counted, decoded
 from mlquote.web.questions import add_question
 from mlquote.web.respond import respond, wanted_format
@@ -76,24 +77,29 @@ def _scaling(question: ScalingQuestion, catalog: Snapshot, now: datetime) -> Any
 def _add_reading(app: FastAPI) -> None:
     @app.get("/v1/losses", summary="Every loss: formula, parameters, properties, framework spellings, pitfalls")
     async def every_loss(request: Request) -> Response:
+        only_parameters(request, "format")
         return _answer(request, losses())
 
     @app.get("/v1/losses/terms", summary="Loss, cost, risk, objective, criterion, reward: what each word means here")
     async def every_term(request: Request) -> Response:
+        only_parameters(request, "format")
         return _answer(request, terms())
 
     @app.get("/v1/losses/{name}", summary="One loss")
     async def a_loss(request: Request, name: str) -> Response:
+        only_parameters(request, "format")
         return _answer(request, one_loss(name))
 
     @app.get("/v1/regularizers", summary="Every penalty")
     async def every_penalty(request: Request) -> Response:
+        only_parameters(request, "format")
         return _answer(request, regularizers())
 
 
 def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool, summary: str) -> None:
     @app.post(path, summary=summary, openapi_extra=_documented(path))
     async def answer(request: Request) -> Response:
+        only_parameters(request, "format", hint="fields go into the body")
         bench: Workbench = request.app.state.workbench
         kind, _, rest = request.headers.get("content-type", "").partition(";")
         raw = await _received(request)

@@ -18,7 +18,7 @@ from mlquote.kit.provenance import Warning
 from mlquote.spend.documents import from_json, to_json
 from mlquote.store import rate_cards as kept
 from mlquote.store.rate_cards import StoredCard
-from mlquote.web.bodies import json_body, read, schema_of
+from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
 from mlquote.web.respond import respond
@@ -32,6 +32,7 @@ def add_routes(app: FastAPI) -> None:
 
     @app.get("/v1/rate-cards", summary="Every rate card in use")
     async def listed(request: Request) -> Response:
+        only_parameters(request, "format")
         cards = await asyncio.to_thread(kept.list_cards, engine(request))
         return respond(request, {"rate_cards": [_summary(card) for card in cards]})
 
@@ -41,6 +42,7 @@ def add_routes(app: FastAPI) -> None:
         openapi_extra=schema_of(RateCard),
     )
     async def put(request: Request, name: CardName) -> Response:
+        only_parameters(request, "format")
         key = await demand(request, "rate-cards:write", name)
         card = read(RateCard, json_body(await request.body()))
         body = to_json(card.model_dump(exclude_defaults=True))
@@ -50,15 +52,18 @@ def add_routes(app: FastAPI) -> None:
 
     @app.get("/v1/rate-cards/{reference}", summary="A rate card: acme is the newest version, acme@3 that one")
     async def get(request: Request, reference: Reference) -> Response:
+        only_parameters(request, "format")
         return respond(request, _told(await asyncio.to_thread(kept.find_card, engine(request), reference)))
 
     @app.get("/v1/rate-cards/{name}/history", summary="Every version of a rate card")
     async def history(request: Request, name: CardName) -> Response:
+        only_parameters(request, "format")
         cards = await asyncio.to_thread(kept.card_versions, engine(request), name)
         return respond(request, {"versions": [_told(card) for card in cards]})
 
     @app.delete("/v1/rate-cards/{name}", status_code=204, summary="Take a rate card out of use; its versions are kept")
     async def delete(request: Request, name: CardName) -> Response:
+        only_parameters(request)
         key = await demand(request, "rate-cards:write", name)
         await asyncio.to_thread(partial(kept.delete_card, engine(request), name, now=now(request), by=key.id))
         return Response(status_code=204)

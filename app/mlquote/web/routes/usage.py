@@ -17,6 +17,7 @@ from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, groups_of, told
 from mlquote.spend.usage_lines import LogLine, read_log
 from mlquote.store import idempotent, reservations
+from mlquote.web.bodies import once
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
@@ -50,6 +51,7 @@ def add_routes(app: FastAPI) -> None:
         openapi_extra={"requestBody": {"required": True, "content": _BODY}, **RETRIED},
     )
     async def cost(request: Request, pricing: Annotated[Pricing, Query()]) -> Response:
+        once(request)
         by, body = groups_of(pricing.by), await request.body()
         again = await _again(request, pricing, body)
         if again is not None:
