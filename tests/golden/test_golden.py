@@ -53,3 +53,26 @@ def test_a_mask_hides_the_field_it_names_and_nothing_else() -> None:
     assert compact(hidden) == (
         '{"id":"r1","rows":[{"id":"<id>","usd":7}],"catalog":{"digest":"<digest>"},"digest":"kept","by":null}'
     )
+
+
+OK = 200
+ASKED = ("/v1/estimates/training", "/v1/estimates/serving", "/v1/estimates/inference", "/v1/comparisons",
+         "/v1/comparisons/releases")  # fmt: skip
+SAME = ("question", "result", "warnings", "catalog")
+"""Not the assumptions: what was a default is given the second time."""
+ESTIMATES = [q for q in QUESTIONS if len(q.steps) == 1 and q.steps[0].path.partition("?")[0] in ASKED]
+
+
+@pytest.mark.parametrize("question", ESTIMATES, ids=lambda question: question.name)
+def test_an_answers_question_posted_back_has_the_same_result_and_warnings(
+    golden_service: Service, question: Question
+) -> None:
+    """A default that was filled in is not warned of as a field that changes nothing."""
+    (step,) = question.steps
+    path = step.path.partition("?")[0]
+    first = golden_service.request(step.method, step.path, content=step.content, headers=step.headers)
+    if first.status_code != OK or "json" not in first.headers["content-type"]:
+        return
+    told = parsed(first.text)
+    again = parsed(golden_service.request("POST", path, content=compact(told["question"])).text)
+    assert {name: again.get(name) for name in SAME} == {name: told[name] for name in SAME}

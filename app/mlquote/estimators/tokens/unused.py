@@ -11,6 +11,7 @@ from mlquote.estimators.tokens.facts import CallFacts, Rates
 from mlquote.estimators.tokens.meters import variant_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate
 from mlquote.estimators.tokens.question import ApiUsage
+from mlquote.estimators.tokens.sellers import GLOBAL
 from mlquote.estimators.tokens.usage import FACTS, Usage
 from mlquote.estimators.tokens.workload import (
     Circumstances,
@@ -28,9 +29,9 @@ def unused(field: str, why: str) -> Finding[None]:
 
 
 def unused_beside_charge(question: ApiUsage) -> Iterator[Finding[None]]:
-    """Fields that change no charge which the provider itself reported."""
-    for name in ("processing", "region", "discount_fraction"):
-        if getattr(question, name):
+    """Fields that change no charge which the provider itself reported, defaults that an answer echoes left out."""
+    for name, default in (("processing", STANDARD), ("region", GLOBAL), ("discount_fraction", None)):
+        if getattr(question, name) and getattr(question, name) != default:
             yield unused(name, "the cost is what the provider reported")
 
 
