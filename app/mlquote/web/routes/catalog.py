@@ -56,7 +56,11 @@ class Reading(Paging):
 
 def add_routes(app: FastAPI) -> None:
     """GET /v1/catalog and everything under it."""
+    _add_releases(app)
+    _add_tables(app)
 
+
+def _add_releases(app: FastAPI) -> None:
     @app.get("/v1/catalog", summary="The newest release: tables, row counts, age")
     async def overview(request: Request) -> Response:
         only_parameters(request, "format")
@@ -77,6 +81,8 @@ def add_routes(app: FastAPI) -> None:
         found = await asyncio.to_thread(lambda: list(changes(older, newer)))
         return respond(request, {"from": a, "to": b} | _page(found, page, "changes"))
 
+
+def _add_tables(app: FastAPI) -> None:
     @app.get("/v1/catalog/{table}", summary="Rows of a table, a page at a time")
     async def rows(request: Request, table: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
