@@ -12,7 +12,6 @@ DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 HOURS_PER_MONTH = HOURS_PER_YEAR / 12
 """A twelfth of a year: 730.5 hours."""
 WATTS_PER_KILOWATT = 1000
-JOULES_PER_KWH = 3_600_000
 GRAMS_PER_KILOGRAM = 1000
 BYTES_PER_GB = 1_000_000_000
 """Decimal gigabyte, as data sheets count memory bandwidth."""

@@ -1,10 +1,10 @@
-"""A fact carries what is said of it; a ladder says which rung answered."""
+"""A fact carries all that is said of it."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlquote.estimators.asking.finding import Figure, Finding, ahead, first_known, found, given, noted, unknown, warned
+from mlquote.estimators.asking.finding import Finding, ahead, found, given, warned
 from mlquote.formulas.uncertainty import doubtful
 from mlquote.kit.provenance import Trail
 
@@ -23,35 +23,9 @@ def test_a_given_figure_has_no_interval() -> None:
     assert (said.low, said.high, said.basis) == (None, None, "given")
 
 
-def test_the_first_rung_that_knows_is_the_level_reached() -> None:
-    def knows() -> Figure:
-        return given("pue", 1.1, "ratio")
-
-    def fails() -> Figure:
-        return unknown("no-water-figure", "none")
-
-    reached = first_known(("region", lambda: None), ("fleet", fails), ("any", knows))
-    assert (reached.level, reached.value) == ("any", knows().value)
-
-
-def test_a_ladder_that_knows_nothing_says_the_last_reason() -> None:
-    nothing = first_known(("region", lambda: None), ("fleet", lambda: unknown("no-water-figure", "nobody says")))
-    assert nothing.value is None
-    assert [w.code for w in nothing.warnings] == ["no-water-figure"]
-
-
 def test_a_warning_is_added_and_none_is_lost() -> None:
     twice = warned(warned(Finding(1), "price-from-another-date", "a"), "price-from-sibling-part", "b")
     assert [w.detail for w in twice.warnings] == ["a", "b"]
-
-
-def test_what_is_written_while_working_out_goes_with_the_value() -> None:
-    def build(trail: Trail) -> int:
-        trail.warn("several-models", "to a whole number")
-        return 7
-
-    seven = noted(build)
-    assert (seven.value, [w.code for w in seven.warnings]) == (7, ["several-models"])
 
 
 def test_a_value_that_follows_keeps_the_words() -> None:

@@ -1,6 +1,5 @@
 """A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
@@ -87,26 +86,6 @@ def ahead(when: datetime, now: datetime) -> Finding[None]:
 def warned(finding: Finding[V_co], code: str, detail: str) -> Finding[V_co]:
     """The same fact with one more warning."""
     return replace(finding, warnings=(*finding.warnings, Warning(code, detail)))
-
-
-def noted(build: Callable[[Trail], T]) -> Finding[T]:
-    """What `build` works out, with all that it writes on the trail it is handed."""
-    trail = Trail()
-    value = build(trail)
-    return Finding(value, tuple(trail.assumptions), tuple(trail.rows.values()), tuple(trail.warnings.values()))
-
-
-def first_known(*rungs: tuple[str, Callable[[], Figure | None]]) -> Figure:
-    """A ladder: the first rung (level, look-up) that knows the figure, its level said; else the last one's unknown.
-
-    Args:    rungs: at least one; a look-up returns None, or a finding without a value, where it knows nothing
-    """
-    last: Figure = Finding(None)
-    for level, look_up in rungs:
-        last = look_up() or last
-        if last.value is not None:
-            return replace(last, level=level)
-    return last
 
 
 def fitted_or_none(quantity: str, term: str, catalog: Snapshot) -> FittedFactor | None:
