@@ -47,9 +47,14 @@ def write(trail: Trail, *records: object) -> None:
     """Every Finding of the records written on a trail, in their order, each once."""
     found: dict[int, Finding[object]] = {}
     _gather(records, found)
-    for finding in found.values():
-        if finding.assumptions or finding.rows or finding.warnings:
-            finding.told(trail)
+    assumptions, rows, warnings = trail.assumptions, trail.rows, trail.warnings
+    for finding in found.values():  # `Finding.told`, written out: this is walked for each answer
+        if finding.assumptions:
+            assumptions += finding.assumptions
+        for row in finding.rows:
+            rows.setdefault((row.table, row.key, row.effective_from), row)
+        for warning in finding.warnings:
+            warnings.setdefault((warning.code, warning.detail), warning)
 
 
 def findings_in(record: object) -> Iterator[Finding[object]]:
@@ -64,8 +69,14 @@ def _gather(record: object, found: dict[int, Finding[object]]) -> None:
     if isinstance(record, Finding):
         found[id(record)] = record
         return
-    read = _READERS[type(record)]
-    for value in record if isinstance(record, tuple) else read(record) if read else ():
+    if isinstance(record, tuple):
+        values: tuple[object, ...] = record
+    else:
+        read = _READERS[type(record)]
+        if read is None:
+            return
+        values = read(record)
+    for value in values:
         if type(value) is Finding:
             found[id(value)] = value
         else:
@@ -126,10 +137,11 @@ def _may_hold(declared: Any, within: tuple[type, ...] = ()) -> bool:
 def mean_shares(shares: Shares) -> dict[str, float]:
     """Each source's share, averaged over the headline results that are in doubt: they add up to 1."""
     doubtful_ones = [each for each in shares.values() if each]
+    count = len(doubtful_ones)
     mean: dict[str, float] = {}
     for each in doubtful_ones:
         for name, share in each.items():
-            mean[name] = mean.get(name, 0.0) + share / len(doubtful_ones)
+            mean[name] = mean.get(name, 0.0) + share / count
     return mean
 
 
