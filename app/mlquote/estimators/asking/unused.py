@@ -15,6 +15,8 @@ from mlquote.kit.provenance import Warning
 Q = TypeVar("Q")
 
 NOT_USED = "field-not-used"
+ALL_USED: Finding[None] = Finding(None)
+"""Every field that was given counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,19 @@ def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]
     Args:    question: whose fields they are; asked: what the rules look at (the question, or its run)
     """
     said: dict[str, str] = {}
-    given = {name for name in question.model_fields_set if is_given(question, name)}
+    defaults = _DEFAULTS[type(question)]  # an echoed question holds every default and gives none
+    given = {name for name in question.model_fields_set if getattr(question, name) != defaults[name]}
     for rule in rules:
         if given.isdisjoint(rule.fields):
             continue
         wanted = [name for name in rule.fields if name in given and name not in said]
         if wanted and not rule.met(asked):
             said.update(dict.fromkeys(wanted, rule.otherwise))
+    if not said:
+        return ALL_USED
     return Finding(
         None, warnings=tuple(Warning(NOT_USED, f"{name} changes nothing: {why}") for name, why in said.items())
     )
-
-
-def is_given(question: Part, name: str) -> bool:
-    """The field says something else than its default; an echoed question holds every default and gives none."""
-    return bool(getattr(question, name) != _DEFAULTS[type(question)][name])
 
 
 def _defaults(kind: type[Part]) -> dict[str, object]:
