@@ -11,7 +11,8 @@ def usd_range(value: Uncertain | None) -> Range | None:
     """The 80 % interval and the median as dollars; None where the amount is unknown."""
     if value is None:
         return None
+    median = estimated_usd(value.median)
+    if not value.loads:
+        return Range(median, median, median)
     spread = exp(Z80 * value.log_sd)
-    return Range(
-        estimated_usd(value.median / spread), estimated_usd(value.median), estimated_usd(value.median * spread)
-    )
+    return Range(estimated_usd(value.median / spread), median, estimated_usd(value.median * spread))
