@@ -105,6 +105,10 @@ class Staircase:
         return hourly_usd * self.accelerators * HOURS_PER_MONTH
 
 
+NOWHERE: Finding[BreakEven | None] = Finding(None)
+"""No API is named, or one of the two sides has no price."""
+
+
 def break_even_of(
     question: ServingQuestion,
     facts: ServingFacts,
@@ -116,9 +120,12 @@ def break_even_of(
 
     Args:    facility_w: draw of the whole system through the meter
     """
-    api, rates = facts.api.value, _rates(facts, deployment.accelerators, facility_w)
-    if api is None or not rates:
-        return Finding(None)
+    api = facts.api.value
+    if api is None:
+        return NOWHERE
+    rates = _rates(facts, deployment.accelerators, facility_w)
+    if not rates:
+        return NOWHERE
     other = float(question.operations_usd_per_month or 0)
     stairs = Staircase(
         accelerators=deployment.accelerators // deployment.layout.replicas,
