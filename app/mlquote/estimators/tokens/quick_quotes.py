@@ -95,12 +95,14 @@ class QuickQuotes:
         try:
             named = self._prices.find(provider, model, moment, region)
             ladder = named.card.ladder(moment, processing, named.region)
-            named.card.ladder(moment, STANDARD, named.region)
+            standard = named.card.ladder(moment, STANDARD, named.region)
         except QuoteError:
             return None
         if moment > self._now or named.needs_words or not named.card.knows_holidays(moment) or _has_fee(ladder):
             return None
         if retired_of(self._catalog, named.card, moment).warnings:
+            return None
+        if processing != STANDARD and _some_rate_stays(ladder, standard):
             return None
         return self._compiled(named.card, ladder)
 
@@ -118,7 +120,7 @@ class QuickQuotes:
 
 def quick_quote(card: QuickCard, counts: Counts, requests: int = 1) -> QuickQuote | None:
     """The price of `requests` requests with these counts; None where a count has no quick rate or makes no sense,
-    and where nothing is counted at all: the long answer says what is wrong.
+    and where nothing is counted at all or all is zero: the long answer says what is wrong.
 
     amount = requests * sum over meters of count * rate, every rate from the tier that the total prompt chose
 
@@ -141,7 +143,7 @@ def quick_quote(card: QuickCard, counts: Counts, requests: int = 1) -> QuickQuot
         amount = quantity * rate.amount
         total += amount
         lines.append((rate.label, quantity, amount))
-    return QuickQuote(sheet.from_tokens, lines, total)
+    return QuickQuote(sheet.from_tokens, lines, total) if lines else None
 
 
 def _sheet(sheets: tuple[QuickSheet, ...], counts: Counts) -> QuickSheet:
@@ -154,6 +156,12 @@ def _sheet(sheets: tuple[QuickSheet, ...], counts: Counts) -> QuickSheet:
             break
         found = sheet
     return found
+
+
+def _some_rate_stays(ladder: Ladder, standard: Ladder) -> bool:
+    """Whether some meter costs under this processing what it costs without: a bill of it alone needs explaining."""
+    plain = {(meter, rate.amount) for sheet in standard for meter, rate in sheet.rates.items()}
+    return any((meter, rate.amount) in plain for sheet in ladder for meter, rate in sheet.rates.items())
 
 
 def _has_fee(ladder: Ladder) -> bool:

@@ -99,7 +99,7 @@ def _add_reading(app: FastAPI) -> None:
 def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool, summary: str) -> None:
     @app.post(path, summary=summary, openapi_extra=_documented(path))
     async def answer(request: Request) -> Response:
-        only_parameters(request, "format", hint="fields go into the body")
+        only_parameters(request, "format", "arrays", hint="fields go into the body")
         bench: Workbench = request.app.state.workbench
         kind, _, rest = request.headers.get("content-type", "").partition(";")
         raw = await _received(request)
