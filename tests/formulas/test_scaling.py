@@ -57,7 +57,7 @@ def test_inference_makes_the_best_model_smaller_as_sardana_print() -> None:
 
 
 def test_no_inference_leaves_the_compute_optimal_model() -> None:
-    run = inference_optimal(SARDANA, 2.0, 1e-9)
+    run = inference_optimal(SARDANA, 2.0, 0.0)
     assert run.n_params == pytest.approx(compute_for_loss(SARDANA, 2.0).n_params, rel=1e-6)
 
 

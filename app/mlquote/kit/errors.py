@@ -131,8 +131,8 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
     return f"nearest: {', '.join(by_fold[c] for c in close[:count])}" if close else ""
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str], *, pointer: str) -> UnknownName:
+def unknown_name(kind: str, name: str, known: Iterable[str], *, pointer: str, table: str = "") -> UnknownName:
     """An `UnknownName` for a `kind` of thing ("model"), with the nearest known ids as its hint."""
-    hint = nearest(name, known) or f"GET /v1/catalog lists every known {kind}"
+    hint = nearest(name, known) or f"GET /v1/catalog{table and '/'}{table} lists every known {kind}"
     code = f"unknown-{kind.replace('_', '-')}"
     return UnknownName(f"no {kind} named {name!r} in this catalogue release", pointer=pointer, hint=hint, code=code)

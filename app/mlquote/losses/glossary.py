@@ -1,9 +1,9 @@
 """The catalogue of this room: every loss, penalty, weighting, reduction, property and word, each with what it means."""
 
-from mlquote.kit.errors import UnknownName, nearest
+from mlquote.kit.errors import UnknownName
 from mlquote.losses.conventions import CONVENTIONS
 from mlquote.losses.loss import Loss
-from mlquote.losses.names import ALIASES, NARROWER, folded, meanings
+from mlquote.losses.names import ALIASES, NARROWER, meanings, near
 from mlquote.losses.parameters import Param
 from mlquote.losses.reading import REQUIRED, Answer
 from mlquote.losses.registry import LOSSES
@@ -91,7 +91,7 @@ def one_loss(name: str) -> Answer:
     found = {named.loss.name: named.loss for named in meanings(name)}
     if len(found) == 1:
         return entry(*found.values())
-    hint = nearest(folded(name), [*LOSSES, *ALIASES, *NARROWER]) or "GET /v1/losses lists them all"
+    hint = near(name) or "GET /v1/losses lists them all"
     if found:
         hint = f"a name of several: {', '.join(found)}"
     raise UnknownName(f"no loss named {name[:80]!r}", pointer="/name", hint=hint, code="unknown-loss")

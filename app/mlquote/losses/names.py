@@ -6,13 +6,15 @@ means that framework's way with the loss (`convention`); where two losses share 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
+from mlquote.kit.errors import nearest
 from mlquote.losses.conventions import CONVENTIONS, FRAMEWORKS
 from mlquote.losses.loss import Loss
 from mlquote.losses.parameters import Params
-from mlquote.losses.reading import REQUIRED, Reader
+from mlquote.losses.reading import REQUIRED, Reader, folded
 from mlquote.losses.registry import LOSSES
 
 ALIASES = {
@@ -39,6 +41,22 @@ ALIASES = {
     "reward_model": "bradley_terry",
 }
 """Other names of a loss, which mean the same to the last digit."""
+
+
+FRAMEWORK_ALIASES = {
+    "torch": "pytorch",
+    "torchvision": "pytorch",
+    "tensorflow": "keras",
+    "tf": "keras",
+    "tf.keras": "keras",
+    "jax": "optax",
+    "scikit_learn": "sklearn",
+    "scikitlearn": "sklearn",
+    "hugging_face": "transformers",
+    "huggingface": "transformers",
+    "hf": "transformers",
+}
+"""Other names of a framework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +88,6 @@ class Named:
     form: str | None = None
     params: Params = field(default_factory=lambda: MappingProxyType({}))
     needs: tuple[str, ...] = ()
-
-
-def folded(name: str) -> str:
-    """A name as it is compared: no case, no space around it, `_` for `-`."""
-    return name.strip().casefold().replace("-", "_")
 
 
 def _spellings() -> Iterator[tuple[str, Named]]:
@@ -112,7 +125,7 @@ def read_loss(reader: Reader, default: Any = REQUIRED) -> Named | None:
     given = reader.body.get("loss", default)
     found = meanings(given) if isinstance(given, str) else ()
     if not found:
-        reader.word("loss", LOSSES, default)
+        _refuse_loss(reader, default)
         return None
     reader.raw("loss", default)
     if len(found) > 1:
@@ -122,11 +135,27 @@ def read_loss(reader: Reader, default: Any = REQUIRED) -> Named | None:
     return found[0]
 
 
+def _refuse_loss(reader: Reader, default: Any) -> None:
+    """A fault of the field `loss`, with the nearest of all names there are."""
+    given = reader.raw("loss", default)
+    if given is not None:
+        hint = near(given) if isinstance(given, str) else ""
+        reader.refuse("loss", f"{given!r} is not a known loss", hint or "GET /v1/losses lists them all")
+
+
+def near(name: str) -> str:
+    """The nearest names of losses as a hint: an alias with the loss it names; "" where none is near."""
+    key = folded(name)
+    found = nearest(key, [*LOSSES, *ALIASES, *NARROWER]) or nearest(key.rpartition(".")[2], MEANINGS)
+    if found:
+        return found
+    cut = get_close_matches(key, [*LOSSES, *ALIASES, *NARROWER, *MEANINGS], n=3, cutoff=0.4)
+    return f"nearest: {', '.join(cut)}" if cut else ""
+
+
 def read_framework(reader: Reader) -> str | None:
     """The framework a question names in `convention`, whatever its case; None where there is none."""
-    given = reader.raw("convention")
-    name = folded(given) if isinstance(given, str) else given
-    return name if isinstance(name, str) and name in FRAMEWORKS else reader.word("convention", FRAMEWORKS, None)
+    return reader.word("convention", FRAMEWORKS, None, aliases=FRAMEWORK_ALIASES)
 
 
 def read_narrowing(reader: Reader, named: Named, params: Params) -> None:

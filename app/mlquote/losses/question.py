@@ -36,6 +36,27 @@ REDUCTIONS = (
     "constant",
     "mean_nonzero",
 )
+REDUCTION_ALIASES = {
+    "sum_over_batch_size": "mean",
+    "average": "mean",
+    "mean_with_sample_weight": "weighted_mean",
+    "batch_mean": "batchmean",
+    "sequence_sum": "sequence_sum_mean",
+    "token_mean": "mean",
+}
+"""What others call these reductions."""
+FORM_ALIASES = {
+    "logit": "logits",
+    "scores": "logits",
+    "probability": "probabilities",
+    "probs": "probabilities",
+    "log_probs": "log_probabilities",
+    "logprobs": "log_probabilities",
+    "log_probability": "log_probabilities",
+    "rates": "rate",
+    "log_rates": "log_rate",
+}
+"""What others call these input forms."""
 PER_EXAMPLE_LIMIT = 10_000
 """Examples up to which their values are answered one by one unless told otherwise."""
 MAX_RANK = 6
@@ -94,7 +115,7 @@ def read(body: Body) -> Question:
     params = _params(named, rule, form, reader)
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
     targets = _arrays(loss, "targets", loss.targets, reader)
-    reduction = reader.word("reduction", REDUCTIONS, rule.reduction) or "mean"
+    reduction = reader.word("reduction", REDUCTIONS, rule.reduction, aliases=REDUCTION_ALIASES) or "mean"
     penalised = tuple(penalties(reader, "regularization"))
     per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
     weights, mask = reader.object("weights", None), reader.array("mask", None)
@@ -176,7 +197,7 @@ def _form(named: Named, rule: Convention, reader: Reader) -> str | None:
     if "input_form" not in reader and fallback is None:
         reader.refuse("input_form", f"{loss.name} needs input_form: it is never guessed", " | ".join(loss.forms))
         return loss.forms[0]
-    form = reader.word("input_form", loss.forms, fallback or REQUIRED) or loss.forms[0]
+    form = reader.word("input_form", loss.forms, fallback or REQUIRED, aliases=FORM_ALIASES) or loss.forms[0]
     if named.form is not None and form != named.form:
         hint = f"drop it, or say the loss {loss.name}"
         reader.refuse("input_form", f"{reader.body['loss']} takes {named.form}", hint)

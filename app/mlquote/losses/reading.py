@@ -8,6 +8,7 @@ import math
 from array import array as packed_array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -26,6 +27,9 @@ Answer = dict[str, Any]
 Infinite = Literal["none", "negative", "unchecked"]
 
 REQUIRED: Final[Any] = object()
+NO_ALIASES: Final[Mapping[str, str]] = MappingProxyType({})
+OPERATION_FIELDS: Final = ("op", "problem", "scheme", "type")
+"""One word for one thing: a question that says which operation it asks for may say so in any of these fields."""
 NON_FINITE: Final = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
 
 
@@ -49,6 +53,21 @@ class Interval:
         parts = [f"{'>' if self.open_low else '>='} {self.low:g}"] if self.low > -math.inf else []
         parts += [f"{'<' if self.open_high else '<='} {self.high:g}"] if self.high < math.inf else []
         return " and ".join(parts) or "(any finite one)"
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: no case, no space around it, `_` for `-` and for a space."""
+    return name.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def spelt(name: str, choices: Collection[str], aliases: Mapping[str, str] = NO_ALIASES) -> str | None:
+    """The choice a name means; None where it means none."""
+    key = folded(name)
+    if key in choices:
+        return key
+    if key in aliases:
+        return aliases[key]
+    return next((choice for choice in choices if folded(choice) == key), None)
 
 
 def as_number(value: Any) -> float | None:
@@ -90,17 +109,37 @@ class Reader:
             return None
         return value
 
-    def word(self, name: str, choices: Collection[str], default: Any = REQUIRED) -> str | None:
-        """One of `choices`, spelt exactly."""
+    def word(
+        self,
+        name: str,
+        choices: Collection[str],
+        default: Any = REQUIRED,
+        *,
+        aliases: Mapping[str, str] = NO_ALIASES,
+    ) -> str | None:
+        """One of `choices`, in any case and with `-` or a space for `_`, or another name of one of them."""
         value = self.raw(name, default)
         if (value is None and (default is None or default is REQUIRED)) or (
             isinstance(value, str) and value in choices
         ):
             return value
-        known = list(choices)
-        hint = (isinstance(value, str) and nearest(value, known)) or f"one of: {', '.join(known)}"
+        found = spelt(value, choices, aliases) if isinstance(value, str) else None
+        if found is not None:
+            return found
+        known = [*choices, *aliases]
+        hint = (isinstance(value, str) and nearest(folded(value), known)) or f"one of: {', '.join(choices)}"
         self.refuse(name, f"{value!r} is not a known {name}", hint)
         return None
+
+    def operation(
+        self, name: str, choices: Collection[str], default: Any = REQUIRED, *, aliases: Mapping[str, str] = NO_ALIASES
+    ) -> str | None:
+        """Which of several things is asked for: in the field `name`, or in any of `OPERATION_FIELDS` instead of it."""
+        given = [field for field in OPERATION_FIELDS if self.body.get(field) is not None]
+        for field in given[1:]:
+            self.raw(field)
+            self.refuse(field, f"{given[0]} says already which {name} is meant", "drop one of them")
+        return self.word(given[0] if given else name, choices, default, aliases=aliases)
 
     def flag(self, name: str, default: bool) -> bool:
         """True or false, and nothing that merely looks like it."""

@@ -185,6 +185,21 @@ PENALTIES: dict[str, Callable[[Array, float, Reader], Penalty]] = {
 }
 
 
+ALIASES = {
+    "ridge": "l2",
+    "tikhonov": "l2",
+    "weight_decay": "l2",
+    "lasso": "l1",
+    "elasticnet": "elastic_net",
+    "l1_l2": "elastic_net",
+    "l1l2": "elastic_net",
+    "group_sparsity": "group_lasso",
+    "trace_norm": "nuclear_norm",
+    "dropout": "dropout_linear",
+}
+"""Other names of a penalty, which mean the same to the last digit."""
+
+
 def total(values: Array) -> float:
     """The sum as a float."""
     return float(np.add.reduce(values, axis=None))
@@ -215,7 +230,7 @@ def included(theta: Array, reader: Reader) -> Array:
 
 def penalty(reader: Reader, theta: Array | None = None) -> Penalty:
     """One `{type, lambda, theta, ...}`; theta comes from elsewhere when the question is about a model's own."""
-    kind = reader.word("type", PENALTIES)
+    kind = reader.operation("type", PENALTIES, aliases=ALIASES)
     strength = reader.number("lambda", low=0.0)
     found = reader.array("theta") if theta is None else theta
     if kind is None or found is None:
@@ -285,4 +300,11 @@ def _gradients(found: list[Penalty]) -> Answer:
 
 def catalogue() -> list[Answer]:
     """Every penalty with what its docstring says."""
-    return [{"name": name, **docstring_parts(inspect.getdoc(form) or "")} for name, form in PENALTIES.items()]
+    return [
+        {
+            "name": name,
+            "aliases": [alias for alias, meant in ALIASES.items() if meant == name],
+            **docstring_parts(inspect.getdoc(form) or ""),
+        }
+        for name, form in PENALTIES.items()
+    ]

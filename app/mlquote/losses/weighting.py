@@ -38,7 +38,7 @@ def effective_number_weights(counts: NDArray[np.int64], beta: float, *, normaliz
 def class_weights(body: Body) -> Answer:
     """Answer `{scheme, labels, ...}` with the weight of each class that occurs and of each example."""
     reader = Reader(body)
-    scheme = reader.word("scheme", SCHEMES)
+    scheme = reader.operation("scheme", SCHEMES)
     labels = reader.integers("labels")
     beta = reader.number("beta", low=0.0, high=1.0, open_high=True) if scheme == "effective_number" else 0.0
     normalize = reader.flag("normalize", False) if scheme == "effective_number" else False

@@ -20,3 +20,12 @@ def test_training_costs_six_flop_a_parameter_and_token_and_reading_two() -> None
 def test_what_means_nothing_is_no_question(bad: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ScalingQuestion.model_validate(bad)
+
+
+@pytest.mark.parametrize("field", ["op", "problem", "scheme", "type"])
+def test_the_operation_has_one_name_in_any_case(field: str) -> None:
+    assert ScalingQuestion.model_validate({field: "Compute-Optimal"}).op == "compute_optimal"
+
+
+def test_a_model_nobody_asks_is_trained_as_chinchilla_would() -> None:
+    assert ScalingQuestion.model_validate({"op": "inference_optimal", "inference_tokens": 0}).inference_tokens == 0

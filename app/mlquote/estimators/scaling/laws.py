@@ -45,7 +45,7 @@ def law_of(question: ScalingQuestion, catalog: Snapshot, when: datetime) -> Find
     known = [law.id for law in fitting(question.op, catalog, when)]
     if row is None:
         name = question.law or DEFAULT_LAWS.get(question.op, GENERAL_LAWS)[-1]
-        raise unknown_name("law", name, known, pointer="/law")
+        raise unknown_name("law", name, known, pointer="/law", table="scaling_laws")
     if row.id not in known:
         detail = f"{row.id} is a law of another form than {question.op} needs"
         raise OutOfDomain(detail, pointer="/law", hint=f"one of: {', '.join(known)}")

@@ -1,9 +1,11 @@
 """What may be asked of a law of loss: one operation, its variables, and a law by name or by coefficients."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from mlquote.estimators.asking.question import Fraction, Name, Positive, Question
+from pydantic import BeforeValidator, model_validator
+
+from mlquote.estimators.asking.question import Fraction, Name, NonNegative, Positive, Question
 from mlquote.formulas import scaling
 
 Op = Literal[
@@ -20,10 +22,26 @@ Op = Literal[
 ]
 
 
+def _word(value: Any) -> Any:
+    """An operation as it is compared: no case, no space around it, `_` for `-` and for a space."""
+    return value.strip().casefold().replace("-", "_").replace(" ", "_") if isinstance(value, str) else value
+
+
 class ScalingQuestion(Question):
     """One operation under one law: a catalogue law by name, or coefficients of your own."""
 
-    op: Op
+    @model_validator(mode="before")
+    @classmethod
+    def _one_word(cls, given: Any) -> Any:
+        """`op` may be called `problem`, `scheme` or `type`, as elsewhere in this service."""
+        if not isinstance(given, Mapping) or "op" in given:
+            return given
+        named = [field for field in ("problem", "scheme", "type") if field in given]
+        if len(named) != 1:
+            return given
+        return {"op" if field == named[0] else field: value for field, value in given.items()}
+
+    op: Annotated[Op, BeforeValidator(_word)]
     """What is asked: a loss, the best split of a budget, what a loss takes in compute, tokens or dollars."""
     law: Name | None = None
     """A law of the catalogue (scaling_laws); default besiroglu2024, or the one law of the operation's form."""
@@ -45,7 +63,7 @@ class ScalingQuestion(Question):
     """Loss wanted, nats per token."""
     unique_tokens: Positive | None = None
     """Tokens before any repeat."""
-    inference_tokens: Positive | None = None
+    inference_tokens: NonNegative | None = None
     """Tokens read and written over the model's life."""
     flops_per_param_token: Positive = scaling.FLOP_PER_PARAM_TOKEN
     """Training FLOP per parameter and token."""

@@ -9,6 +9,15 @@ from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.reading import REQUIRED, Answer, Array, Body, Reader
 
 PROBLEMS = ("ols", "ridge", "lasso", "elastic_net")
+ALIASES = {
+    "least_squares": "ols",
+    "linear_regression": "ols",
+    "l2": "ridge",
+    "tikhonov": "ridge",
+    "l1": "lasso",
+    "elasticnet": "elastic_net",
+}
+"""Other names of a problem."""
 CONVENTIONS = ("sum", "mean", "half_mean", "mean_half_penalty")
 MAX_ENTRIES = 4_000_000
 MAX_COLUMNS = 512
@@ -158,7 +167,7 @@ def net_strengths(convention: str, strength: float, ratio: float, rows: int) -> 
 def closed_form(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer `{problem, X, y, lambda, convention, fit_intercept, ...}` with coefficients, objective and condition."""
     reader = Reader(body)
-    problem = reader.word("problem", PROBLEMS) or "ridge"
+    problem = reader.operation("problem", PROBLEMS, aliases=ALIASES) or "ridge"
     X, y = reader.matrix("X"), reader.vector("y")
     strength = 0.0 if problem == "ols" else reader.number("lambda", low=0.0)
     squared = problem in {"ols", "ridge"}

@@ -95,11 +95,22 @@ OPTIMIZERS: dict[str, Update] = {
 }
 
 
+ALIASES = {
+    "gradient_descent": "gd",
+    "stochastic_gradient_descent": "sgd",
+    "heavy_ball": "momentum",
+    "rms_prop": "rmsprop",
+    "adam_w": "adamw",
+}
+"""Other names of an optimizer."""
+
+
 @np.errstate(all="ignore")
 def descent(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer `{model, loss, X, y, theta0, learning_rate, steps, optimizer ...}` with every theta and objective."""
     reader = Reader(body)
-    name = reader.word("optimizer", OPTIMIZERS, "momentum" if "momentum" in reader else "gd") or "gd"
+    default = "momentum" if "momentum" in reader else "gd"
+    name = reader.word("optimizer", OPTIMIZERS, default, aliases=ALIASES) or "gd"
     settings = _settings(reader, name)
     steps = reader.whole("steps", low=0, high=MAX_STEPS)
     batch_size, seed = _minibatch(reader, name)

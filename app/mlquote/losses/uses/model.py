@@ -16,6 +16,13 @@ from mlquote.losses.regularizers import penalties
 
 MODELS = {"linear": "mse", "ridge": "mse", "logistic": "binary_cross_entropy", "softmax": "cross_entropy"}
 """Each model with its loss when none is named. A linear model of any of these predicts X theta."""
+MODEL_ALIASES = {
+    "linear_regression": "linear",
+    "ridge_regression": "ridge",
+    "logistic_regression": "logistic",
+    "multinomial": "softmax",
+    "softmax_regression": "softmax",
+}
 RIDGE = {
     "sum": (1.0, "sum", False),
     "mean": (1.0, "mean", False),
@@ -128,7 +135,7 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
 
     Raises: OutOfDomain with every fault; TooLarge beyond `max_entries` entries of X
     """
-    model = reader.word("model", MODELS) or "linear"
+    model = reader.word("model", MODELS, aliases=MODEL_ALIASES) or "linear"
     X, theta = reader.matrix("X"), reader.array(theta_name)
     named = read_loss(reader, MODELS[model]) or Named(LOSSES[MODELS[model]])
     extra = _listed(reader)

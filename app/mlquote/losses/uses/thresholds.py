@@ -101,7 +101,7 @@ def cost_curve(costs: Costs, p: Array, labels: IntArray) -> tuple[Array, Array]:
 def threshold(body: Body) -> Answer:
     """Answer `{op: optimal | empirical | multiclass | base_rate_shift | rebalance, ...}`."""
     reader = Reader(body)
-    op = reader.word("op", OPERATIONS)
+    op = reader.operation("op", OPERATIONS)
     reader.check()
     return {"op": op, **OPERATIONS[str(op)](reader)}
 
