@@ -35,7 +35,7 @@ PER_QUESTION = 100
 """Fields tried on one question, at most, but for those that want for tries."""
 
 
-UNUSED = frozenset({NOT_USED, "efficiency-not-used", "communication-unknown"})
+UNUSED = frozenset({NOT_USED, "efficiency-not-used", "communication-unknown", "precision-not-supported"})
 """Codes that say of a field that it changes nothing: before the change or after it, that is heard."""
 MOMENTS = frozenset({"as_of", "date", "since"})
 """Fields that say when."""

@@ -70,9 +70,9 @@ def test_an_unknown_id_of_every_table_has_its_code(table: Table) -> None:
     assert f"unknown-{thing_of(table).replace('_', '-')}" in ERROR_CODES
 
 
-def test_a_code_has_one_row_and_each_row_says_what_to_do() -> None:
+def test_a_code_has_one_row_of_its_kind_and_each_row_says_what_to_do() -> None:
     rows = [*WARNINGS, *ERRORS]
-    assert len({row.code for row in rows}) == len(rows)
+    assert len({(row.kind, row.code) for row in rows}) == len(rows)
     assert [row.code for row in rows if not row.sentence.endswith(".") or not row.what_to_do.endswith(".")] == []
     assert [row.code for row in WARNINGS] == sorted(WARNING_CODES)
 

@@ -1,5 +1,6 @@
 """Verdicts: the numbers are worked by hand beside each case."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -106,3 +107,14 @@ def test_the_worst_verdict_decides() -> None:
     assert worst(["pass", "warn", "unknown"]) == "unknown"
     assert worst(["pass", "warn"]) == "warn"
     assert worst([]) == "pass"
+
+
+@pytest.mark.parametrize("code", ["does-not-fit", "mfu-above-reachable"])
+def test_a_run_that_cannot_be_is_unknown_whatever_it_would_cost(code: str) -> None:
+    told = replace(training(), warnings=(Warning(code, "3 accelerators hold the run"),))
+    found = judged(budget(cost_limit(), {"figure": "energy_kwh", "fail_above": 1e9}), [told], {}, AT)
+    assert [limit.verdict for limit in found.limits] == ["unknown", "unknown"]
+    assert (found.limits[0].asked, found.limits[0].why) == (100, "pretrain: 3 accelerators hold the run")
+    # $100 asked of $99 fails all the same, and nothing is unknown about the amount
+    failed = judged(budget(cost_limit(fail_above=99)), [told], {}, AT).limits[0]
+    assert (failed.verdict, failed.why) == ("fail", "what is used and asked exceeds the month limit on cost_usd")

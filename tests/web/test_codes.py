@@ -9,10 +9,10 @@ from mlquote.losses.diagnostics import CODES, TO_DO
 from tests.web.conftest import Client
 
 
-def test_every_code_is_listed_once_with_what_to_do(client: Client) -> None:
+def test_every_code_is_listed_once_a_kind_with_what_to_do(client: Client) -> None:
     listed = client.get("/v1/codes").json()["codes"]
     assert {row["code"] for row in listed} == WARNING_CODES | ERROR_CODES | set(CODES)
-    assert len({row["code"] for row in listed}) == len(listed)
+    assert len({(row["kind"], row["code"]) for row in listed}) == len(listed)
     assert {row["kind"] for row in listed} == {"warning", "error", "diagnostic"}
     assert all(row["sentence"] and row["what_to_do"] for row in listed)
     assert list(TO_DO) == list(CODES)

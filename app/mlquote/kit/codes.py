@@ -21,10 +21,16 @@ class Code:
     what_to_do: str
     leaves_unknown: tuple[str, ...] = ()
     """Figures of budgets that are null (or lack a part) because of it."""
+    cannot_be: bool = False
+    """What was asked cannot happen as it was asked: no figure of it may pass a budget."""
 
 
 def _warning(code: str, sentence: str, what_to_do: str, leaves_unknown: tuple[str, ...] = ()) -> Code:
     return Code(code, "warning", sentence, what_to_do, leaves_unknown)
+
+
+def _impossible(code: str, sentence: str, what_to_do: str) -> Code:
+    return Code(code, "warning", sentence, what_to_do, cannot_be=True)
 
 
 def _error(code: str, sentence: str, what_to_do: str) -> Code:
@@ -101,6 +107,11 @@ WARNINGS: tuple[Code, ...] = (
         "Look for a discount, a credit or a modifier the response does not hold; `reported_usd` is what was charged.",
     ),
     _warning("disputed-price", "Public tables disagree on this price.", "Check the source named, or give a rate card."),
+    _impossible(
+        "does-not-fit",
+        "The run does not fit into its accelerators' memory: hours and dollars are those of a run that cannot be.",
+        "Take as many accelerators as the detail says, `recompute` full, adapters, or shorter sequences.",
+    ),
     _warning(
         "efficiency-not-used",
         "Hours are given, so an efficiency changes nothing.",
@@ -206,6 +217,11 @@ WARNINGS: tuple[Code, ...] = (
         "memory-unknown",
         "The catalogue does not know the part's memory.",
         "Check yourself that the model fits.",
+    ),
+    _impossible(
+        "mfu-above-reachable",
+        "The run would use more of its peak than any machine reaches: hours, work and part do not belong together.",
+        "Check the unit of the hours, the tokens or the speed, and the count of accelerators.",
     ),
     _warning(
         "mfu-taken-as-whole-run",
@@ -318,6 +334,11 @@ WARNINGS: tuple[Code, ...] = (
         "The seller lists no price for the place asked for: that of another place, named in the detail, stands in.",
         "Check the seller's own page, or leave `region` out.",
     ),
+    _warning(
+        "precision-not-supported",
+        "The part has no rate in this precision: the run is counted in the next one it has, and is no faster.",
+        "Ask for a precision the part has, or take another part.",
+    ),
     _warning("price-ends", "The price holds only until the date in the detail.", "Ask again for later use."),
     _warning(
         "price-from-another-date",
@@ -353,6 +374,11 @@ WARNINGS: tuple[Code, ...] = (
         "rate-card-not-applied",
         "The rate card has no line to apply to: only the provider's charge is known.",
         "Give the rate card a price for this model.",
+    ),
+    _warning(
+        "region-and-zone-differ",
+        "`region` and `grid_zone` are two places: price and overhead are one's, carbon and electricity the other's.",
+        "Leave one of the two out.",
     ),
     _warning(
         "retrieved-tokens-not-charged",
@@ -582,6 +608,10 @@ ERROR_CODES = frozenset(row.code for row in ERRORS)
 def leaving_unknown(figure: str) -> frozenset[str]:
     """The warnings that say why a figure of budgets ("cost_usd") is unknown."""
     return _LEAVING.get(figure, frozenset())
+
+
+IMPOSSIBLE = frozenset(row.code for row in WARNINGS if row.cannot_be)
+"""Warnings of what cannot happen as it was asked."""
 
 
 def _by_figure(rows: Iterable[Code]) -> dict[str, frozenset[str]]:

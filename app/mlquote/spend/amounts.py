@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.estimators.kinds import Estimator
-from mlquote.kit.codes import leaving_unknown
+from mlquote.kit.codes import IMPOSSIBLE, leaving_unknown
 from mlquote.kit.cost_line import CostLine
 from mlquote.kit.money import EXACT, exact, plain
 from mlquote.kit.provenance import Answer, CatalogRef, Range, Warning
@@ -61,6 +61,11 @@ class Spent:
     hours: Decimal | None = None
     """How long it runs, where the answer is a rate."""
     is_rate: bool = False
+
+    @property
+    def cannot_be(self) -> tuple[str, ...]:
+        """Why it cannot happen as it was asked, whatever its figures say."""
+        return tuple(warning.detail for warning in self.warnings if warning.code in IMPOSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def contributors(questions: Sequence[Spent], figure: str, most: int = 3) -> list
 def why_unknown(question: Spent, figure: str) -> str:
     """Why an answer does not know a figure: its own warnings, or that it carries none."""
     codes = leaving_unknown(figure)
-    said = [warning.detail for warning in question.warnings if warning.code in codes]
+    said = [warning.detail for warning in question.warnings if warning.code in codes or warning.code in IMPOSSIBLE]
     if question.is_rate and question.hours is None and figure in ADDITIVE:
         said = ["it is a rate: say `hours`, how long it runs"]
     return f"{question.name}: {'; '.join(said) or f'{figure} is unknown'}"

@@ -1,7 +1,8 @@
 """May this be spent? Every limit of a budget held against what is used and what is asked.
 
 `fail` is certain: what is used and known to be asked is already beyond the limit. `unknown` means that a figure that a
-limit needs is not known, and it never passes. Worst first: fail, unknown, warn, pass.
+limit needs is not known, or is that of a run that cannot be as it was asked, and it never passes. Worst first: fail,
+unknown, warn, pass.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,12 +97,13 @@ def _held_against(limit: Limit, questions: Sequence[Spent], used: Used, at: date
     period = None if limit.per == "check" else period_of(limit.per, at)
     spent = NOTHING if period is None else used.get((limit.figure, period.key), NOTHING)
     amount, unknown = asked(questions, limit.figure)
+    doubtful = [question for question in questions if question.cannot_be and limit.figure in question.figures]
     before, ask = spent.at(limit.compare), amount.at(limit.compare)
     after = EXACT.add(before, ask)
     verdict: Verdict = "pass"
     if limit.fail_above is not None and after > limit.fail_above:
         verdict = "fail"
-    elif unknown:
+    elif unknown or doubtful:
         verdict = "unknown"
     elif limit.warn_above is not None and after > limit.warn_above:
         verdict = "warn"
@@ -119,15 +121,16 @@ def _held_against(limit: Limit, questions: Sequence[Spent], used: Used, at: date
         remaining=None if limit.fail_above is None else EXACT.subtract(limit.fail_above, before),
         remaining_after=None if limit.fail_above is None or unknown else EXACT.subtract(limit.fail_above, after),
         verdict=verdict,
-        why=_why(limit, verdict, unknown),
+        why=_why(limit, verdict, unknown, doubtful),
     )
 
 
-def _why(limit: Limit, verdict: Verdict, unknown: Sequence[Spent]) -> str:
+def _why(limit: Limit, verdict: Verdict, unknown: Sequence[Spent], doubtful: Sequence[Spent]) -> str:
     over = "this check" if limit.per == "check" else "what is used and asked"
     if verdict == "fail":
         more = " before its unknown part is even counted" if unknown else ""
         return f"{over} exceeds the {limit.per} limit on {limit.figure}{more}"
     if verdict == "unknown":
-        return "; ".join(why_unknown(question, limit.figure) for question in unknown)
+        named = [*unknown, *(question for question in doubtful if question not in unknown)]
+        return "; ".join(why_unknown(question, limit.figure) for question in named)
     return f"{over} exceeds the {limit.per} warning level of {limit.figure}" if verdict == "warn" else ""

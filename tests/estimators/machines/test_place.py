@@ -83,6 +83,10 @@ def test_the_narrowest_grid_that_has_a_figure(catalog: Snapshot, names: dict[str
 def test_a_zone_named_beside_a_region_elsewhere_says_that_the_regions_grid_is_not_used(catalog: Snapshot) -> None:
     said = place_of(catalog, NOW, provider="aws", region="us-east-2", grid_zone="Poland").warnings
     assert [(warning.code, warning.detail) for warning in said] == [
-        ("field-not-used", "region changes nothing of the grid: grid_zone POL is given, and us-east-2 lies in RFCW")
+        (
+            "region-and-zone-differ",
+            "grid_zone POL is not where region us-east-2 stands (RFCW): carbon and electricity are of POL, "
+            "price and PUE of us-east-2",
+        )
     ]
     assert place_of(catalog, NOW, provider="aws", region="us-east-2", grid_zone="RFCW").warnings == ()

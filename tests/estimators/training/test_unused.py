@@ -66,7 +66,6 @@ def named(answer: Answer) -> set[str]:
             id="network_gb_per_s: one node",
         ),
         pytest.param("precision", "fp8", HOURS, PLAIN, id="precision"),
-        pytest.param("precision", "fp4", PLAIN | {"mfu": 0.4}, None, id="precision: no rate of its own"),
         pytest.param("power_scope", "chip", HOURS, HOURS | {"power_w": 500}, id="power_scope"),
         pytest.param("idle_fraction", 0.2, UNPOWERED, HOURS, id="idle_fraction"),
         pytest.param("grid_zone", "USA", UNPOWERED, HOURS, id="grid_zone"),

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from mlquote.catalog.rows import Accelerator, AcceleratorPeak
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.asking.finding import Finding, warned
 from mlquote.kit.provenance import RowRef
 from mlquote.kit.units import FLOP_PER_TFLOP
 
 SIXTEEN_BIT = ("bf16", "fp16", "fp32")
 """What an MFU is counted against: the dense 16-bit rate; fp32 on parts older than that."""
-_COMPUTED_AS = {"mxfp4": "fp4", "int4": "fp4"}
-"""Formats that a part multiplies at another one's published rate."""
+_COMPUTED_AS = {"mxfp4": ("fp4",), "int4": ("fp4",), "tf32": ("tf32", "fp32")}
+"""Formats that a part multiplies at another one's published rate, the likelier first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Peaks:
 def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Finding[Peaks | None]:
     """The dense peaks an MFU may be counted against; a sparse rate is never one. None where none is published.
 
-    Args:    precision: of the matrix products; a part without a rate of its own for it is counted at its 16-bit one
+    Args:    precision: of the matrix products; bf16 means what the part has at 16 bits (fp16 on a V100), any other that
+             it has no rate for is counted so too, with a warning (`precision-not-supported`): never at a faster one
     """
     return catalog.remembered(_peaks, (accelerator, precision))
 
@@ -48,7 +49,13 @@ def _peaks(catalog: Snapshot, asked: tuple[Accelerator, str]) -> Finding[Peaks |
     base = next((book[dtype] for dtype in SIXTEEN_BIT if dtype in book), None)
     if base is None:
         return Finding(None)
-    own = book.get(_COMPUTED_AS.get(precision, precision), base)
+    named = _COMPUTED_AS.get(precision, (precision,))
+    own = next((book[dtype] for dtype in named if dtype in book), base)
     rows = tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in (base, own)))
-    peaks = Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows)
-    return Finding(peaks, rows=rows)
+    found = Finding(
+        Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows), rows=rows
+    )
+    if own.dtype in (precision, named[0]) or precision == SIXTEEN_BIT[0]:
+        return found
+    detail = f"no rate of {accelerator.id} in {precision} is published: the run is counted in {own.dtype}, no faster"
+    return warned(found, "precision-not-supported", detail)

@@ -8,7 +8,7 @@ from mlquote.catalog.snapshot import Snapshot, letters
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.unused import NOT_USED
-from mlquote.estimators.machines.grid import Grid
+from mlquote.estimators.machines.grid import Grid, country_of
 from mlquote.estimators.machines.market import Market
 from mlquote.kit.errors import Malformed, UnknownName, unknown_name
 from mlquote.kit.provenance import Warning
@@ -69,10 +69,24 @@ def _place(catalog: Snapshot, asked: tuple[_Names, datetime]) -> Finding[Place]:
     place = Place(who, where.region if where else None, named or own)
     if where is None or named is None or own is None or named.zone == own.zone:
         return Finding(place)
+    if _are_apart(named.zone, own.zone, catalog):
+        detail = (
+            f"grid_zone {named.zone} is not where region {where.region} stands ({own.zone}): carbon and electricity "
+            f"are of {named.zone}, price and PUE of {where.region}"
+        )
+        return Finding(place, warnings=(Warning("region-and-zone-differ", detail),))
     detail = (
         f"region changes nothing of the grid: grid_zone {named.zone} is given, and {where.region} lies in {own.zone}"
     )
     return Finding(place, warnings=(Warning(NOT_USED, detail),))
+
+
+def _are_apart(zone: str, other: str, catalog: Snapshot) -> bool:
+    """Neither zone lies in the other: two countries, or two states of one."""
+    if country_of(zone, catalog) != country_of(other, catalog):
+        return True
+    kinds = [{row.zone_kind for row in catalog.grid(each)} for each in (zone, other)]
+    return all("us_state" in each for each in kinds)
 
 
 def _provider(name: str, catalog: Snapshot, when: datetime) -> str:

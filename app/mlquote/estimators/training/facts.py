@@ -51,6 +51,8 @@ class TrainingFacts:
     """HFU where the question gives one, else MFU; None where hours are given."""
     peaks: Finding[Peaks | None]
     """Dense peaks that the efficiency counts against; None where no FLOP are known to set against them."""
+    reachable_fraction: float
+    """Of a dense peak, what the best kernels reach: a run beyond it cannot be."""
     place: Finding[Place]
     site: Site
     draw: Draw
@@ -90,7 +92,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     amount = amount_of(question, model.value)
     tokens = tokens_of(model.value, amount.value)
     peaks = peaks_of(part, question.precision or DEFAULT_PRECISION, catalog)
-    job = efficiency_job(question, part, model.value, tokens, when)
+    job = efficiency_job(question, part, model.value, tokens, when, peaks.value)
     efficiency = efficiency_of(question, part, peaks.value, job, catalog)
     place = _place(question, catalog, when)
     site = _site(question, place.value, part, catalog, when)
@@ -106,6 +108,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         hours=_hours(question),
         efficiency=efficiency,
         peaks=peaks if is_counted else NOT_NEEDED,
+        reachable_fraction=catalog.default("reachable_fraction", when).value or 1.0,
         place=place,
         site=site,
         draw=draw,

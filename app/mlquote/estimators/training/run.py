@@ -9,6 +9,7 @@ from mlquote.estimators.training.cost import Costs, costs_of
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.hours import Goodput, Pace, goodput_of, pace_of
 from mlquote.estimators.training.memory import Memory, memory_of
+from mlquote.estimators.training.possible import impossible
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.thresholds import ThresholdVerdict, verdicts_of
 from mlquote.estimators.training.work import Work, work_of
@@ -40,6 +41,8 @@ class TrainingRun:
     predicted_loss: float | None
     """Nats per token."""
     thresholds: tuple[ThresholdVerdict, ...]
+    impossible: Finding[None]
+    """Why the run cannot be as it was asked."""
     gaps: Finding[None]
     """Why a figure is null or leaves something out, where no look-up has said so already."""
 
@@ -70,6 +73,7 @@ def run_of(question: TrainingQuestion, facts: TrainingFacts) -> TrainingRun:
         communication=communication_of(question, part, work.value, memory.value, pace.hours, facts.network.value),
         predicted_loss=_loss(facts, work.value),
         thresholds=verdicts_of(facts.laws.value, work.value.model_flop),
+        impossible=impossible(question, pace, facts.peaks.value, facts.reachable_fraction, memory.value),
         gaps=_gaps(question, marks),
     )
 

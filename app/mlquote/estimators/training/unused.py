@@ -131,13 +131,6 @@ def _leaves_node(r: Reckoned) -> bool:
     return r.is_sent and (r.question.accelerator_count or 0) > node
 
 
-def _counts_precision(r: Reckoned) -> bool:
-    peaks, precision = r.facts.peaks.value, r.question.precision
-    if precision == DEFAULT_PRECISION or r.is_fitted:
-        return True
-    return peaks is not None and (peaks.own != peaks.sixteen_bit or peaks.own_dtype == precision)
-
-
 def _counts_terms(r: Reckoned) -> bool:
     if r.question.price_model == "spot":
         return True
@@ -199,7 +192,6 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("network_gb_per_s",), _leaves_node, "no step is told whose traffic leaves a node"),
     Needs(("precision",), lambda r: r.facts.peaks.value is not None or r.question.precision == DEFAULT_PRECISION,
           "no FLOP are set against a peak"),
-    Needs(("precision",), _counts_precision, "no rate of the part in it is known: the 16-bit one is counted"),
     Needs(("power_scope",), lambda r: r.question.power_w is not None, "power_w is not given"),
     Needs(("idle_fraction",), lambda r: r.facts.draw.system.value is not None or not r.question.idle_fraction,
           "the draw at work is unknown"),

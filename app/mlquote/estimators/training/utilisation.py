@@ -12,6 +12,7 @@ from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.formulas.training.efficiency import (
+    NARROW,
     REFERENCE_YEAR,
     Job,
     Kernel,
@@ -78,8 +79,12 @@ def efficiency_job(
     resolved: Resolved | None,
     tokens: float | None,
     when: datetime,
+    peaks: Peaks | None,
 ) -> Job:
-    """What is known of the run before it starts, as far as its efficiency depends on it."""
+    """What is known of the run before it starts, as far as its efficiency depends on it.
+
+    Args:    tokens: that are seen; when: date of the run; peaks: the precision that the part has a rate of decides
+    """
     kind = _KINDS.get(question.method, "finetune")
     if kind == "pretrain" and question.run_kind != "production":
         kind = "benchmark" if question.run_kind == "benchmark" else "throughput"
@@ -87,13 +92,19 @@ def efficiency_job(
     return Job(
         hardware=hardware_class(accelerator),
         architecture=architecture,
-        precision=question.precision or DEFAULT_PRECISION,
+        precision=_computed_in(question.precision or DEFAULT_PRECISION, peaks),
         kind=kind,
         params=resolved.active_params if resolved else None,
         accelerator_count=question.accelerator_count,
         tokens=tokens,
         year=year_of(when),
     )
+
+
+def _computed_in(precision: str, peaks: Peaks | None) -> str:
+    """The precision whose speed is seen: a narrow one that the part multiplies no faster than 16 bits gains nothing."""
+    gains = peaks is not None and peaks.own > peaks.sixteen_bit
+    return precision if gains or precision not in NARROW else DEFAULT_PRECISION
 
 
 def hardware_class(accelerator: Accelerator) -> str:

@@ -22,6 +22,8 @@ ONE_NODE = 8
 """Up to so many accelerators sit in one box and hardly wait for each other."""
 CROWDED_PARAMS_PER_ACCELERATOR = 10**7.5
 """Below so many parameters per accelerator a benchmark is stretched thin: steps too short to hide communication."""
+NARROW = frozenset({"fp8", "int8", "fp4", "mxfp4", "int4"})
+"""Precisions of fewer than 16 bits."""
 UNSAID_COUNT = 512.0
 """How far an unsaid number of accelerators is from others: as if it were the middle of the published runs."""
 
@@ -54,7 +56,7 @@ def efficiency_terms(job: Job) -> dict[str, float]:
         terms[f"kind:{job.kind}"] = 1.0
     if job.architecture != "transformer":
         terms[f"architecture:{job.architecture}"] = 1.0
-    if job.precision in ("fp8", "int8", "fp4", "mxfp4", "int4"):
+    if job.precision in NARROW:
         terms["precision:8bit"] = 1.0
     elif job.precision in ("fp32", "tf32"):
         terms["precision:32bit"] = 1.0
