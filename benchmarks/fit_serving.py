@@ -23,6 +23,7 @@ from mlquote.estimators.models.architecture import Architecture, Description
 from mlquote.estimators.models.resolved import resolved_of
 from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, rates_for
 from mlquote.estimators.serving.data_sheet import data_sheet_of
+from mlquote.estimators.serving.engine_memory import engine_memory_of
 from mlquote.estimators.serving.engines import engine_of
 from mlquote.estimators.serving.served import served_of
 from mlquote.formulas.serving.batching import (
@@ -36,7 +37,6 @@ from mlquote.formulas.serving.batching import (
     ttft_s,
 )
 from mlquote.formulas.serving.load import (
-    BYTES_PER_WEIGHT,
     Bytes,
     LayoutWish,
     default_placement,
@@ -173,9 +173,13 @@ def read_runs(catalog: Snapshot) -> Runs:
         sizes = Architecture(**{name: getattr(line, name) for name in SIZES if getattr(line, name) is not None})
         served = served_of(resolved_of(Description(architecture=sizes), catalog, moment).value)
         row = catalog.accelerator(line.accelerator, moment)
-        chip = data_sheet_of(row, line.weight_dtype, catalog, moment).value.chip
+        engine = engine_of(line.engine)
+        if line.scenario == "offline" and line.concurrency is not None:
+            engine = replace(engine, static=True)
+        memory = engine_memory_of(row, engine, None, catalog, moment).value
+        chip = data_sheet_of(row, line.weight_dtype, memory, catalog, moment).value.chip
         rated = rated_of(row, catalog).value
-        each = Bytes(weight=BYTES_PER_WEIGHT[line.weight_dtype], cache=BYTES_PER_WEIGHT[line.kv_dtype])
+        each = Bytes.of(line.weight_dtype, line.kv_dtype)
         concurrency, offline = number(line.concurrency), line.scenario == "offline"
         wanted = LayoutWish(
             accelerators=line.accelerator_count,
@@ -186,9 +190,6 @@ def read_runs(catalog: Snapshot) -> Runs:
         prompt = DEFAULT_INPUT if line.input_tokens is None else line.input_tokens
         output = line.output_tokens
         loads.append(load_of(served, chip, layout, each, input_tokens=prompt, output_tokens=output))
-        engine = engine_of(line.engine)
-        if offline and line.concurrency is not None:
-            engine = replace(engine, static=True)
         setting = Setting(engine, row.vendor, line.weight_dtype, not offline)
         of.append(settings.setdefault(setting, len(settings)))
         parts = layout.replicas * layout.stages

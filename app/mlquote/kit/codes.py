@@ -102,6 +102,11 @@ WARNINGS: tuple[Code, ...] = (
         "Add accelerators, shorten the sequences, or take a smaller kv_dtype.",
     ),
     _warning(
+        "concurrency-above-max-num-seqs",
+        "The engine is told to run fewer sequences at once than are asked for: the others wait.",
+        "Raise max_num_seqs, or add replicas.",
+    ),
+    _warning(
         "differs-from-reported",
         "The bill by list prices is not what the provider reported.",
         "Look for a discount, a credit or a modifier the response does not hold; `reported_usd` is what was charged.",
@@ -471,6 +476,11 @@ ERRORS: tuple[Code, ...] = (
         "accelerator-unknown",
         "The catalogue lacks what serving needs of this part.",
         "Take another accelerator, or describe it in the question.",
+    ),
+    _error(
+        "above-max-model-len",
+        "The requests are longer than the engine is started for.",
+        "Raise max_model_len, or shorten prompt or output.",
     ),
     _error("bad-request", "The request cannot be read as HTTP says it should.", "Check headers and body."),
     _error(

@@ -15,6 +15,8 @@ WATTS_PER_KILOWATT = 1000
 GRAMS_PER_KILOGRAM = 1000
 BYTES_PER_GB = 1_000_000_000
 """Decimal gigabyte, as data sheets count memory bandwidth."""
+BYTES_PER_GIB = 1 << 30
+"""Binary gigabyte, as memory chips are built and drivers count."""
 BYTES_PER_TB = 1e12
 FLOP_PER_TFLOP = 1e12
 FLOP_PER_PETAFLOP_DAY = 8.64e19

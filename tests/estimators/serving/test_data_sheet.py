@@ -7,6 +7,8 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.serving.data_sheet import data_sheet_of
+from mlquote.estimators.serving.engine_memory import engine_memory_of
+from mlquote.estimators.serving.engines import engine_of
 from mlquote.kit.errors import OutOfDomain
 from tests.estimators.serving.asking import NOW, asked, assumption, result, rows
 
@@ -19,7 +21,9 @@ def test_fp8_weights_on_ampere_are_computed_in_sixteen_bits(catalog: Snapshot, n
 
 
 def sheet(catalog: Snapshot, accelerator: str, weight_dtype: str) -> Any:
-    return data_sheet_of(catalog.accelerator(accelerator, NOW), weight_dtype, catalog, NOW)
+    part = catalog.accelerator(accelerator, NOW)
+    memory = engine_memory_of(part, engine_of("vLLM"), None, catalog, NOW).value
+    return data_sheet_of(part, weight_dtype, memory, catalog, NOW)
 
 
 @pytest.mark.parametrize(

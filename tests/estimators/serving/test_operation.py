@@ -21,10 +21,10 @@ def test_past_capacity_it_says_saturated_and_gives_no_number(catalog: Snapshot, 
 
 
 def test_more_sequences_than_caches_fit_wait(catalog: Snapshot, now: datetime) -> None:
-    """70B in fp8 on one part of 80 GB: 7.9 sequences of 4,224 tokens fit."""
+    """70B in fp8 on one part of 80 GB: 1.4 GB beside weights and table hold 4 sequences of 2,176 tokens."""
     fields = {"model": "llama-3.1-70b", "accelerator": "h100", "accelerator_count": 1, "weight_dtype": "fp8",
               "kv_dtype": "fp8", "input_tokens": 128, "output_tokens": 4096}  # fmt: skip
-    few, many = (asked(catalog, now, **fields, concurrency=n) for n in (8, 64))
+    few, many = (asked(catalog, now, **fields, concurrency=n) for n in (4, 64))
     assert "concurrency-above-memory" in codes(many)
     assert central(many.result.ttft_ms) > 20 * central(few.result.ttft_ms)
     assert central(many.result.tpot_ms) < 1.5 * central(few.result.tpot_ms)

@@ -32,12 +32,13 @@ GPT_OSS = Served(
     experts_per_token=4,
 )  # fmt: skip
 H100 = Chip(
-    memory_bytes=80e9, bandwidth_bytes_per_s=3.35e12, link_bytes_per_s=450e9, sixteen_bit_flop_per_s=989e12,
+    memory_bytes=80e9, usable_bytes=76e9,
+    bandwidth_bytes_per_s=3.35e12, link_bytes_per_s=450e9, sixteen_bit_flop_per_s=989e12,
     flop_per_s=1979e12,
 )  # fmt: skip
-FP8 = Bytes(weight=1.0, cache=1.0)
-BF16 = Bytes(weight=2.0, cache=2.0)
-MXFP4 = Bytes(weight=0.53, cache=2.0)
+FP8 = Bytes(weight=1.0, cache=1.0, table=2.0)
+BF16 = Bytes(weight=2.0, cache=2.0, table=2.0)
+MXFP4 = Bytes(weight=0.53, cache=2.0, table=2.0)
 
 
 def tensor(width: int, replicas: int = 1, stages: int = 1) -> Placement:
@@ -92,7 +93,7 @@ def test_replicated_attention_holds_the_shared_weights_on_every_accelerator() ->
         (DEEPSEEK, FP8, LayoutWish(accelerators=16, width=1), (16, 1, 1, "expert")),
         (
             GPT_OSS,
-            Bytes(weight=0.53, cache=2.0),
+            Bytes(weight=0.53, cache=2.0, table=2.0),
             LayoutWish(accelerators=4, filled=True, width=4),
             (4, 1, 1, "replicated_attention"),
         ),

@@ -47,6 +47,9 @@ class ServingResult:
     flop_per_request: RequestFlop
     concurrency: float
     max_concurrency: float
+    cache_tokens: float
+    """Tokens that the caches of all replicas hold, in sequences of `max_model_len`."""
+    max_concurrency_at_max_model_len: float
     critical_batch: float
     """Sequences of one replica above which a data sheet's products outlast its reading of the weights."""
     capacity_output_tokens_per_s: Range
@@ -83,6 +86,8 @@ def result_of(run: ServingRun) -> ServingResult:
         flop_per_request=run.request_flop,
         concurrency=work.sequences + work.waiting,
         max_concurrency=deployment.room,
+        cache_tokens=deployment.longest.value.cache_tokens,
+        max_concurrency_at_max_model_len=deployment.longest.value.sequences,
         critical_batch=critical_batch(chip.flop_per_s, chip.bandwidth_bytes_per_s, deployment.each.weight),
         capacity_output_tokens_per_s=_capacity(run),
         memory=run.memory,

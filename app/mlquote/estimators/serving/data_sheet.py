@@ -8,6 +8,7 @@ from mlquote.catalog.rows import Accelerator, AcceleratorPeak
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.machines.peaks import SIXTEEN_BIT, dense_peaks
+from mlquote.estimators.serving.engine_memory import EngineMemory
 from mlquote.formulas.serving.load import Chip
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Assumption
@@ -41,13 +42,15 @@ class DataSheet:
     """GB/s between accelerators, both directions; PCIe where the sheet names none."""
 
 
-def data_sheet_of(accelerator: Accelerator, weight_dtype: str, catalog: Snapshot, when: datetime) -> Finding[DataSheet]:
+def data_sheet_of(
+    accelerator: Accelerator, weight_dtype: str, memory: EngineMemory | None, catalog: Snapshot, when: datetime
+) -> Finding[DataSheet]:
     """The accelerator as it serves weights of this dtype, with the row of the peak it computes at.
 
     Raises:  OutOfDomain where a figure is not published, or the part cannot compute with such weights at all
     """
     link = None if accelerator.interconnect_gb_per_s else _pcie(catalog, when)
-    return catalog.remembered(_data_sheet, (accelerator, weight_dtype, link))
+    return catalog.remembered(_data_sheet, (accelerator, weight_dtype, memory, link))
 
 
 def _pcie(catalog: Snapshot, when: datetime) -> Finding[float]:
@@ -58,17 +61,20 @@ def _pcie(catalog: Snapshot, when: datetime) -> Finding[float]:
     return Finding(row.value, (said,), (catalog.ref("defaults", row),))
 
 
-def _data_sheet(catalog: Snapshot, asked: tuple[Accelerator, str, Finding[float] | None]) -> Finding[DataSheet]:
-    accelerator, weight_dtype, pcie = asked
+def _data_sheet(
+    catalog: Snapshot, asked: tuple[Accelerator, str, EngineMemory | None, Finding[float] | None]
+) -> Finding[DataSheet]:
+    accelerator, weight_dtype, memory, pcie = asked
     link = pcie or Finding(accelerator.interconnect_gb_per_s or 0.0)
     peaks = dense_peaks(accelerator, catalog)
     sixteen = next((peaks[dtype] for dtype in SIXTEEN_BIT if dtype in peaks), None)
     own = _computed_at(accelerator, weight_dtype, peaks, sixteen)
-    if accelerator.memory_gb is None or accelerator.memory_bandwidth_gb_per_s is None or sixteen is None:
+    if memory is None or accelerator.memory_bandwidth_gb_per_s is None or sixteen is None:
         detail = f"memory, bandwidth or a 16-bit rate of {accelerator.id} is not published"
         raise OutOfDomain(detail, pointer="/accelerator", hint="take another accelerator", code="accelerator-unknown")
     chip = Chip(
-        memory_bytes=accelerator.memory_gb * BYTES_PER_GB,
+        memory_bytes=memory.visible_bytes,
+        usable_bytes=memory.usable_bytes,
         bandwidth_bytes_per_s=accelerator.memory_bandwidth_gb_per_s * BYTES_PER_GB,
         link_bytes_per_s=link.value / 2 * BYTES_PER_GB,
         sixteen_bit_flop_per_s=sixteen.tflop_per_s * FLOP_PER_TFLOP,

@@ -11,12 +11,12 @@ from mlquote.estimators.asking.finding import Finding, warned
 from mlquote.estimators.serving.data_sheet import DataSheet
 from mlquote.estimators.serving.engines import ServingEngine
 from mlquote.estimators.serving.facts import ServingFacts
+from mlquote.estimators.serving.longest import Longest, longest_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.served import served_of
 from mlquote.formulas.serving.batching import Traffic
 from mlquote.formulas.serving.load import (
     BYTES_PER_WEIGHT,
-    USABLE_MEMORY,
     Bytes,
     Chip,
     LayoutWish,
@@ -55,6 +55,9 @@ class Deployment:
     """Sequences whose caches fit, over everything."""
     cap: float
     """Sequences the engine takes at most, over everything."""
+    is_capped: bool
+    """The cap was asked for (`max_num_seqs`): nothing runs beyond it, where a fitted one is only what engines reach."""
+    longest: Finding[Longest]
     count: Finding[int]
     """All accelerators together."""
     computes_in: Finding[str]
@@ -64,6 +67,11 @@ class Deployment:
     """How the accelerators of a replica share the model, and how many are left over."""
     link: Finding[float] | None
     """GB/s between accelerators, where a replica is wider than one."""
+
+    @property
+    def admitted(self) -> float:
+        """Sequences that may run at once, over everything."""
+        return min(self.room, self.cap) if self.is_capped else self.room
 
     @property
     def accelerators(self) -> int:
@@ -93,7 +101,11 @@ class _Hosted:
 
     def room(self, layout: Placement) -> float:
         """Sequences whose caches fit in one batch of a layout; below 1 where it does not hold the model."""
-        return most_sequences(self.served, self.sheet.chip, layout, self.each, self.context_tokens)
+        return self.room_for(self.context_tokens, layout)
+
+    def room_for(self, context_tokens: float, layout: Placement) -> float:
+        """The same, for sequences of which so many tokens are kept."""
+        return most_sequences(self.served, self.sheet.chip, layout, self.each, context_tokens)
 
 
 def deployment_of(question: ServingQuestion, facts: ServingFacts) -> Deployment:
@@ -104,7 +116,7 @@ def deployment_of(question: ServingQuestion, facts: ServingFacts) -> Deployment:
     """
     prompt, output = facts.input_tokens.value, facts.output_tokens.value
     sheet, weight = facts.sheet.value, facts.weight_dtype.value
-    each = Bytes(weight=BYTES_PER_WEIGHT[weight], cache=BYTES_PER_WEIGHT[facts.kv_dtype.value])
+    each = Bytes.of(weight, facts.kv_dtype.value)
     hosted = _Hosted(served_of(facts.model.value), sheet, each, prompt + output / 2)
     count = _count(question, hosted, facts.weights_fill.value)
     layout = _layout(question, hosted, facts.engine.value, count.value)
@@ -122,13 +134,22 @@ def deployment_of(question: ServingQuestion, facts: ServingFacts) -> Deployment:
         input_tokens=prompt,
         output_tokens=output,
         room=room * batches,
-        cap=max(1.0, facts.constants.value.cap(float(layout.width))) * batches,
+        cap=_cap(question, facts, layout),
+        is_capped=question.max_num_seqs is not None,
+        longest=longest_of(question, facts, lambda tokens: hosted.room_for(tokens, layout), batches),
         count=count,
         computes_in=_computes_in(sheet, weight),
         width=_width(question, layout),
         sharing=_sharing(layout, count.value),
         link=sheet.link if layout.width > 1 else None,
     )
+
+
+def _cap(question: ServingQuestion, facts: ServingFacts, layout: Placement) -> float:
+    """Sequences the engine takes at most, over everything: as asked, or what the engines fitted take."""
+    if question.max_num_seqs is not None:
+        return float(question.max_num_seqs * layout.replicas)
+    return max(1.0, facts.constants.value.cap(float(layout.width))) * layout.replicas * layout.stages
 
 
 def is_filled(question: ServingQuestion) -> bool:
@@ -183,13 +204,14 @@ def _check_spread(question: ServingQuestion, served: Served) -> None:
 
 def _does_not_fit(question: ServingQuestion, hosted: _Hosted, layout: Placement) -> OutOfDomain:
     """What is missing, and what would fit."""
-    memory = hosted.sheet.chip.memory_bytes
+    chip = hosted.sheet.chip
     held = weights_bytes_per_accelerator(hosted.served, layout, hosted.each)
     one = hosted.served.cache_elements(hosted.context_tokens) * hosted.each.cache
     group = layout.width * layout.stages
     detail = (
         f"{held / BYTES_PER_GB:.1f} GB of weights and {one / BYTES_PER_GB:.2f} GB of cache for one sequence do not fit "
-        f"into {USABLE_MEMORY:.0%} of the {memory / BYTES_PER_GB:.0f} GB of one of {group} {hosted.sheet.accelerator}"
+        f"into the {chip.usable_bytes / BYTES_PER_GB:.1f} GB that the engine takes for them of the "
+        f"{chip.memory_bytes / BYTES_PER_GB:.1f} GB of one of {group} {hosted.sheet.accelerator}"
     )
     ways = [*_wider(hosted, group), *_lighter(hosted, layout)]
     hint = f"would fit: {' or '.join(ways)}" if ways else "take shorter sequences or parts with more memory"

@@ -17,6 +17,7 @@ from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.serving.api_price import ApiPrice, api_price_of
 from mlquote.estimators.serving.constants import Constants, Setting, constants_of
 from mlquote.estimators.serving.data_sheet import DataSheet, data_sheet_of
+from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory_of
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of, other_prices_of
 from mlquote.estimators.serving.question import ServingQuestion
@@ -73,6 +74,8 @@ class ServingFacts:
     weight_dtype: Finding[str]
     kv_dtype: Finding[str]
     accelerator: Finding[Accelerator]
+    memory: Finding[EngineMemory | None]
+    """What the engine lets weights and caches take of an accelerator."""
     sheet: Finding[DataSheet]
     input_tokens: Finding[float]
     """Mean prompt, cached prefix included."""
@@ -111,14 +114,12 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
     part = accelerator.value
     weight = _weight_dtype(question, model.value)
     engine = _engine(question)
-    constants = constants_of(
-        Setting(engine.value, part.vendor, weight.value, question.scenario != "offline"), catalog
-    )  # fmt: skip
+    setting = Setting(engine.value, part.vendor, weight.value, question.scenario != "offline")
+    constants = constants_of(setting, catalog)
+    memory = engine_memory_of(part, engine.value, question.gpu_memory_utilization, catalog, when)
     prompt = _given_or(question.input_tokens, "input_tokens", catalog, when)
     output = _given_or(question.output_tokens, "output_tokens", catalog, when)
-    place = place_of(
-        catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone
-    )  # fmt: skip
+    place = place_of(catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone)
     site = _site(question, place.value, part, catalog, when)
     rated = _rated(question, part, catalog)
     lessor = Lessor(part, place.value, site.zone, question.usd_per_accelerator_hour)
@@ -128,7 +129,8 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
         weight_dtype=weight,
         kv_dtype=_kv_dtype(question),
         accelerator=accelerator,
-        sheet=data_sheet_of(part, weight.value, catalog, when),
+        memory=memory,
+        sheet=data_sheet_of(part, weight.value, memory.value, catalog, when),
         input_tokens=prompt,
         output_tokens=output,
         weights_fill=_weights_fill(question, catalog, when),

@@ -160,12 +160,11 @@ def _closed_loop(
 ) -> Operation:
     """So many sequences are in flight, whatever they take: those without room wait their turn."""
     batches = machine.deployment.batches
-    running = max(min(machine.deployment.room, max(concurrency, batches)), batches)
+    running = max(min(machine.deployment.admitted, max(concurrency, batches)), batches)
     waiting = max(concurrency - running, 0.0)
     said = []
     if waiting > 0:
-        detail = f"caches of {running:.0f} of {concurrency:g} sequences fit: the others wait their turn"
-        said.append(Warning("concurrency-above-memory", detail))
+        said.append(_crowded(running, concurrency, machine.deployment))
     each = machine.each(running)
     at = machine.pace(each)
     done = machine.tokens_per_s(at, each) * min(1.0, concurrency / batches)
@@ -187,6 +186,15 @@ def _closed_loop(
         missed=missed,
         said=Finding(None, warnings=tuple(said)),
     )
+
+
+def _crowded(running: float, concurrency: float, deployment: Deployment) -> Warning:
+    """Not all run at once: what holds the others back."""
+    if deployment.admitted < deployment.room:
+        detail = f"max_num_seqs lets {running:.0f} of {concurrency:g} sequences run: the others wait their turn"
+        return Warning("concurrency-above-max-num-seqs", detail)
+    detail = f"caches of {running:.0f} of {concurrency:g} sequences fit: the others wait their turn"
+    return Warning("concurrency-above-memory", detail)
 
 
 def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, capacity: float) -> Operation:

@@ -65,6 +65,13 @@ class ServingQuestion(Question):
     """How weights are stored; default: as the model was published, else bf16."""
     kv_dtype: Annotated[Dtype, any_case] | None = None
     """How the key-value cache is stored; default bf16."""
+    gpu_memory_utilization: Share | None = None
+    """Share of each accelerator's memory that the engine takes for weights, caches and all it runs with; default: the
+    engine's own."""
+    max_model_len: Annotated[PositiveCount, Field(le=10**9)] | None = None
+    """Longest sequence, prompt and output, that the engine is started for; default: the model's context."""
+    max_num_seqs: Annotated[PositiveCount, Field(le=10**9)] | None = None
+    """Most sequences that one replica's engine runs at once; default: what the engines fitted take."""
     engine: Name | None = None
     """Serving software in free text ("vLLM 0.11.1"): its family is recognised, an unknown one takes the average."""
 

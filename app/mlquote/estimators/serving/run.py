@@ -20,7 +20,7 @@ from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.residuals import Residual, Residuals
 from mlquote.formulas.models.kv_cache import attended_flop_per_token
 from mlquote.formulas.models.layers import Stack
-from mlquote.formulas.serving.load import USABLE_MEMORY, cache_bytes, weights_bytes_per_accelerator
+from mlquote.formulas.serving.load import cache_bytes, weights_bytes_per_accelerator
 from mlquote.formulas.serving.queueing import replicas_needed
 from mlquote.formulas.uncertainty import Uncertain, known
 from mlquote.kit.provenance import Range, Warning
@@ -153,7 +153,7 @@ def _memory(deployment: Deployment) -> Memory:
         weights_bytes=held,
         kv_bytes_per_token=(served.full_elements_per_token + served.window_elements_per_token) * each.cache,
         kv_bytes_per_sequence=cache_bytes(served, each, deployment.input_tokens + deployment.output_tokens),
-        free_bytes=USABLE_MEMORY * deployment.chip.memory_bytes * group - held,
+        free_bytes=deployment.chip.usable_bytes * group - held,
         fits=True,
     )
 

@@ -30,6 +30,7 @@ def served_of(model: Resolved) -> Served:
     return Served(
         params=float(model.params),
         active_params=float(model.active_params),
+        table_params=float(stack.embedding_params * (1 if stack.tied_embeddings or not stack.has_head else 2)),
         layers=float(stack.layers),
         hidden_size=float(stack.hidden_size),
         kv_heads=1.0 if latent else float(heads),

@@ -44,6 +44,11 @@ class Used:
         asked = (self.facts.price, *self.facts.other_prices)
         return self.question.usd_per_accelerator_hour is None and any(p.price_model != "owned" for p in asked)
 
+    def feels_cap(self) -> bool:
+        """As many run as may, or a machine that fills up would run as many."""
+        host, work = self.run.deployment, self.run.operation
+        return host.cap < host.room or work.limit.sequences >= host.cap
+
     def keeps_a_cache(self) -> bool:
         """The model keeps keys and values of the tokens it has seen."""
         served = self.run.deployment.served
@@ -86,6 +91,11 @@ RULES: tuple[Needs[Used], ...] = (
         ("concurrency",),
         lambda used: used.question.requests_per_s is None,
         "requests_per_s says how many are in flight",
+    ),
+    Needs(
+        ("max_num_seqs",),
+        Used.feels_cap,
+        "no more than so many sequences run all the same",
     ),
     Needs(("kv_dtype",), Used.keeps_a_cache, "the model keeps no keys and values"),
     Needs(

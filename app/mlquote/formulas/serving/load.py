@@ -1,7 +1,7 @@
 """What serving asks of each accelerator: a model and its requests, laid over a group of accelerators."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from mlquote.formulas.serving.roofline import Load
 
@@ -11,6 +11,9 @@ BYTES_PER_WEIGHT = {
 }  # fmt: skip
 """Stored bytes per weight with the scales that come with them: NVFP4 one byte per 16 weights, MXFP4 one per 32, int4 a
 half per 128 with zero points, Q4_K_M as llama.cpp's files come out (8B: 4.58 GiB)."""
+WHOLE = frozenset({"q4_k_m"})
+"""Formats that quantise the embedding table and the head too; the others leave both in 16 bits."""
+SIXTEEN_BITS = 2.0
 STATE_BYTES = 4.0
 """Recurrent states are kept in 32 bits."""
 LATENT_WIDTH = 16384 / 7168
@@ -33,6 +36,8 @@ class Served:
 
     params: float
     active_params: float
+    table_params: float = 0.0
+    """Embedding table and head, which quantised models keep in 16 bits."""
     layers: float
     hidden_size: float
     kv_heads: float
@@ -77,6 +82,9 @@ class Chip:
     """What serving needs to know of an accelerator, as its data sheet says."""
 
     memory_bytes: float
+    """As programs see it."""
+    usable_bytes: float
+    """What an engine lets weights and caches take of it."""
     bandwidth_bytes_per_s: float
     link_bytes_per_s: float
     """One way."""
@@ -104,10 +112,18 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bytes:
-    """Bytes per weight and per number in the cache."""
+    """Bytes per weight, per number in the cache, and per weight of the embedding table and head."""
 
     weight: float
     cache: float
+    table: float
+
+    @classmethod
+    def of(cls, weight_dtype: str, kv_dtype: str) -> Self:
+        """As weights and caches of these dtypes are stored."""
+        each = BYTES_PER_WEIGHT[weight_dtype]
+        table = each if weight_dtype in WHOLE else max(each, SIXTEEN_BITS)
+        return cls(weight=each, cache=BYTES_PER_WEIGHT[kv_dtype], table=table)
 
 
 def weights_bytes_per_accelerator(served: Served, layout: Placement, each: Bytes) -> float:
@@ -117,6 +133,7 @@ def weights_bytes_per_accelerator(served: Served, layout: Placement, each: Bytes
     Returns: bytes
     """
     shared = served.shared_params * each.weight
+    shared += served.table_params * (each.table - each.weight)
     routed = (served.params - served.shared_params) * each.weight
     return (shared / (1 if layout.spread else layout.width) + routed / layout.width) / layout.stages
 
@@ -180,21 +197,32 @@ NODE = 8
 """Accelerators in one server, over which measured runs of small mixtures spread their experts."""
 MOST_SPREAD = 320
 """Accelerators over which experts are spread where nobody says: DeepSeek-V3's paper decodes on 320."""
-USABLE_MEMORY = 0.95
-"""Share of an accelerator's memory that weights and caches may take; engines keep the rest for buffers."""
 ROOMY = 0.6
 """Weights of a default layout take no more than this share of the memory, so that caches find room."""
+
+
+def usable_bytes(memory_bytes: float, fraction: float, reserve_bytes: float) -> float:
+    """What an engine lets weights and caches take of one accelerator: its share of the memory, less what else it holds.
+
+    M' = u M - r
+
+    Args:    memory_bytes: M, as programs see it; fraction: u, the engine's share (`gpu_memory_utilization`);
+             reserve_bytes: r, activations of the largest batch, captured graphs, the runtime
+    Returns: bytes, at least 0
+    Source:  vLLM, determine_available_memory: u M less the peak of a profiling run
+    """
+    return max(0.0, fraction * memory_bytes - reserve_bytes)
 
 
 def most_sequences(served: Served, chip: Chip, layout: Placement, each: Bytes, context_tokens: float) -> float:
     """Sequences whose caches fit beside the weights, for one replica (one pipeline part of it); below 1: it does not.
 
-    b = (0.95 M - W) / kv(s)
+    b = (M' - W) / kv(s), with M' what the engine lets weights and caches take
 
     Args:    context_tokens: mean tokens kept of a running sequence
     Returns: sequences, may be negative
     """
-    free = USABLE_MEMORY * chip.memory_bytes - weights_bytes_per_accelerator(served, layout, each)
+    free = chip.usable_bytes - weights_bytes_per_accelerator(served, layout, each)
     return free / cache_bytes_per_accelerator(served, layout, each, context_tokens)
 
 
@@ -222,7 +250,7 @@ def default_placement(served: Served, chip: Chip, each: Bytes, asked: LayoutWish
     Args:    asked: accelerators, and what of their layout is given
     Returns: a placement, which may still not fit
     """
-    weights, room = served.params * each.weight, USABLE_MEMORY * chip.memory_bytes
+    weights, room = served.params * each.weight, chip.usable_bytes
     fine = served.experts >= FINE_EXPERTS
     accelerators, width, stages = asked.accelerators, asked.width, asked.stages
     if asked.spread is not None:
@@ -237,7 +265,7 @@ def default_placement(served: Served, chip: Chip, each: Bytes, asked: LayoutWish
         return _spread_over(group, accelerators, "replicated_attention" if asked.filled else "expert")
     if stages is None:
         stages = 1
-        while width * stages * 2 <= accelerators and weights > USABLE_MEMORY * width * stages * chip.memory_bytes:
+        while width * stages * 2 <= accelerators and weights > width * stages * chip.usable_bytes:
             stages *= 2
     replicas = accelerators // (width * stages)
     sharding: Sharding = "replicated_attention" if fine and asked.filled and width > 1 else "tensor"
