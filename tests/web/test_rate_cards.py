@@ -140,9 +140,13 @@ def test_a_card_is_put_found_listed_remembered_and_taken_out_of_use(asker: Clien
     assert asker.get("/v1/rate-cards/acme-uk@2").status_code == 200
 
 
-def test_a_rule_for_a_model_nobody_lists_is_pointed_out(asker: Client, key: dict[str, str]) -> None:
-    card = {"rules": [{"model": "claude-opus-4-77", "multiplier": 0.5}]}
-    assert put(asker, key, "acme-typo", card).json()["warnings"][0]["code"] == "idle-rule"
+def test_a_rule_for_a_model_nobody_lists_is_not_kept(asker: Client, key: dict[str, str]) -> None:
+    card = {"rules": [{"multiplier": 1}, {"model": "claude-opus-4-77", "multiplier": 0.5}]}
+    refused = put(asker, key, "acme-typo", card)
+    assert (refused.status_code, refused.json()["code"]) == (422, "rule-matches-nothing")
+    assert refused.json()["errors"][0]["pointer"] == "/rules/1/model"
+    assert "claude-opus-4-7" in refused.json()["errors"][0]["hint"]
+    assert asker.get("/v1/rate-cards/acme-typo").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -184,11 +184,6 @@ WARNINGS: tuple[Code, ...] = (
         "Give `power_w` as the mean over all paid hours, without `idle_fraction`.",
     ),
     _warning(
-        "idle-rule",
-        "A rule of the rate card matches no model of this release.",
-        "Check the spelling of the rule's provider and model.",
-    ),
-    _warning(
         "ignored-fields",
         "The log has fields that say nothing about a price.",
         "Check that none of them is a misspelt count.",
@@ -550,6 +545,11 @@ ERRORS: tuple[Code, ...] = (
         "rate-card-unit",
         "A rule of the rate card gives a price in a unit in which this is not counted.",
         "Give the rule one of the units in the detail.",
+    ),
+    _error(
+        "rule-matches-nothing",
+        "A rule of the rate card means no seller, model or mode of this release: it would change no bill.",
+        "Write the seller and the model as your questions do; the hint names the nearest.",
     ),
     _error(
         "targets-unreachable",

@@ -170,8 +170,25 @@ def test_an_unknown_modifier_is_refused_naming_the_known(catalog: Snapshot, fiel
 
 def test_a_model_that_several_sell_needs_its_provider(catalog: Snapshot) -> None:
     with pytest.raises(Malformed) as caught:
-        asked(catalog, model="claude-opus-4-7", usage=MILLION_EACH)
-    assert "anthropic" in caught.value.faults[0].hint
+        asked(catalog, model="llama-3.3-70b", usage=MILLION_EACH)
+    assert caught.value.code == "provider-needed"
+    assert "groq" in caught.value.faults[0].hint
+
+
+def test_a_model_without_a_provider_is_its_makers_and_the_others_stand_beside(catalog: Snapshot) -> None:
+    """Opus 4.7 at Anthropic: 5 in and 25 out a million."""
+    answer = asked(catalog, model="claude-opus-4-7", usage=MILLION_EACH)
+    assert (answer.question["provider"], answer.result.cost_usd) == ("anthropic", 30)
+    told = next(a for a in answer.assumptions if a.name == "provider")
+    assert (told.basis, "anthropic 5/25" in told.why, "google-vertex" in told.why) == ("derived", True, True)
+
+
+def test_openrouter_passes_on_its_makers_price(catalog: Snapshot) -> None:
+    """Sonnet 4.5: 1,000 at 3 and 100 at 15 a million are 0.0045."""
+    usage = {"input_tokens": 1000, "output_tokens": 100}
+    answer = asked(catalog, provider="openrouter", model="anthropic/claude-sonnet-4.5", usage=usage)
+    assert (answer.question["provider"], answer.result.cost_usd) == ("openrouter", Decimal("0.0045"))
+    assert any(a.why.startswith("openrouter passes on") for a in answer.assumptions)
 
 
 def test_a_count_without_a_price_is_a_stated_gap(catalog: Snapshot) -> None:

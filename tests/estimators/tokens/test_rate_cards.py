@@ -18,7 +18,6 @@ from mlquote.estimators.tokens.rate_cards import (
     RateCard,
     Scope,
     compared,
-    idle_rules,
     lay_over,
 )
 from mlquote.estimators.tokens.token_models import price_list
@@ -204,12 +203,6 @@ def test_a_rule_about_something_else_is_named_as_unused(catalog: Snapshot, rule:
     answer = inference_estimate(ApiUsage.model_validate(asked), catalog, MOMENT, laid)
     assert answer.result.rate_card.difference_usd == 0
     assert [w.detail.partition(":")[0] for w in answer.warnings if w.code == "field-not-used"] == ["rate_card"]
-
-
-def test_a_rule_that_can_never_match_is_found(catalog: Snapshot) -> None:
-    names = ["claude-opus-4-7", "claude-opus-4-77", "us.anthropic.claude-*", "Claude Opus 4.7"]
-    rules = card(*({"model": name, "multiplier": 1} for name in names), {"provider": "bedrok", "multiplier": 1})
-    assert idle_rules(rules, catalog.derived(price_list).every_name()) == (1, 4)
 
 
 def test_a_digest_names_the_rules_and_not_their_spelling() -> None:

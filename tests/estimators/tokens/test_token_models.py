@@ -61,6 +61,23 @@ def test_every_model_and_every_alias_can_be_quoted(prices: PriceList, catalog: S
         pytest.param("openai", "openai/gpt-5", "gpt-5", id="provider written before the model"),
         pytest.param("openai", "ft:gpt-4o-mini:acme::abc", "ft:gpt-4o-mini", id="fine-tuned"),
         pytest.param("mistral", "mistral-large-4-0", "mistral-large-4", id="second spelling"),
+        pytest.param("azure", "azure/us/gpt-4.1-2025-04-14", "us/gpt-4.1-2025-04-14", id="gateway's prefix and a zone"),
+        pytest.param("vertex", "publishers/google/models/gemini-2.5-flash", "gemini-2.5-flash", id="publisher"),
+        pytest.param("vertex", "llama-3.3-70b-instruct-maas", "meta/llama-3.3-70b-instruct-maas", id="maker left out"),
+        pytest.param("openai", "gpt-3.5-turbo-instruct:20230824-v2", "gpt-3.5-turbo-instruct", id="version of a day"),
+        pytest.param("openai", "gpt-4-turbo-preview", "gpt-4-turbo", id="rolling preview"),
+        pytest.param(
+            "bedrock",
+            "arn:aws:bedrock:eu-west-1:1234:inference-profile/eu.anthropic.claude-opus-4-7",
+            "regional.anthropic.claude-opus-4-7-v1:0",
+            id="inference profile",
+        ),
+        pytest.param(
+            "bedrock",
+            "bedrock/converse/global.anthropic.claude-opus-4-7",
+            "global.anthropic.claude-opus-4-7-v1:0",
+            id="gateway's route",
+        ),
     ],
 )
 def test_names_as_people_write_them_lead_to_the_model(prices: PriceList, provider: str, name: str, model: str) -> None:
@@ -258,3 +275,53 @@ def test_a_place_that_an_id_overrules_is_named_in_a_warning(prices: PriceList) -
     named = prices.find("bedrock", "us.anthropic.claude-sonnet-4-6", NOW, "global")
     assert named.warning is not None
     assert (named.warning.code, named.warning.detail.partition(":")[0]) == ("field-not-used", "region")
+
+
+@pytest.mark.parametrize(
+    ("name", "provider", "model"),
+    [
+        ("claude-haiku-4.5", "anthropic", "claude-haiku-4-5"),
+        ("anthropic/claude-sonnet-4.5", "anthropic", "claude-sonnet-4-5"),
+        ("gpt_4o", "openai", "gpt-4o"),
+        ("gemini/gemini-2.5-pro", "google", "gemini-2.5-pro"),
+        ("models/gemini-2.5-pro", "google", "gemini-2.5-pro"),
+        ("vertex_ai/gemini-2.5-pro", "google-vertex", "gemini-2.5-pro"),
+        ("azure/gpt-4o", "azure-openai", "gpt-4o"),
+        ("gpt-35-turbo", "openai", "gpt-3.5-turbo"),
+    ],
+)
+def test_a_model_without_a_provider_is_its_makers_or_the_one_it_names(
+    prices: PriceList, name: str, provider: str, model: str
+) -> None:
+    found = prices.find(None, name, NOW).card
+    assert (found.provider, found.model) == (provider, model)
+
+
+@pytest.mark.parametrize("name", ["llama-3.3-70b", "deepseek-v3.2-maas-x", "openrouter/auto"])
+def test_a_reseller_is_never_chosen_by_an_accident_of_spelling(prices: PriceList, name: str) -> None:
+    with pytest.raises(QuoteError):
+        prices.find(None, name, NOW)
+
+
+def test_a_vertex_path_says_where_it_runs(prices: PriceList) -> None:
+    path = "projects/p/locations/us-central1/publishers/google/models/gemini-2.5-pro"
+    assert prices.find("google-vertex", path, NOW).place == "us-central1"
+    with pytest.raises(OutOfDomain) as caught:
+        prices.find("google-vertex", path, NOW, "europe-west4")
+    assert caught.value.code == "contradictory-region"
+
+
+@pytest.mark.parametrize(
+    ("provider", "name"),
+    [
+        ("bedrock", "arn:aws:bedrock:eu-west-1:1234:application-inference-profile/abc123"),
+        ("bedrock", "arn:aws:bedrock:eu-west-1:1234:provisioned-model/abc123"),
+        ("openrouter", "anthropic/claude-sonnet-4.5:free"),
+        ("openrouter", "claude-sonnet-4.5"),
+        ("openrouter", "nobody/claude-sonnet-4.5"),
+    ],
+)
+def test_a_name_that_tells_no_model_is_refused(prices: PriceList, provider: str, name: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        prices.find(provider, name, NOW)
+    assert caught.value.faults[0].hint

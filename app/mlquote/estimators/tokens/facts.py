@@ -12,6 +12,8 @@ from mlquote.estimators.tokens.explaining import retired_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.rate_cards import LaidCard, NamedCard, Scope
+from mlquote.estimators.tokens.rule_names import names_in_rules
+from mlquote.estimators.tokens.sellers import PASSES_ON
 from mlquote.estimators.tokens.token_models import Named, PriceList, price_list
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.kit.errors import Malformed, QuoteError
@@ -23,6 +25,7 @@ _SAME_TIME = timedelta(days=1)
 """A response answered longer ago than this was perhaps billed at other prices than today's."""
 _WAYS = ("usage", "provider_response", "workload")
 """The fields of a question that say what was used; one of them must."""
+_BOTH = ("input_tokens", "output_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +88,15 @@ def facts_of(
     named = prices.find(provider, asked.model, when, asked.region)
     if asked.model_asked is not None and not _leads_to(prices, named, asked.model_asked, when):
         heard = _with_model(heard, asked)
-    laid = None if card is None else LaidCard(card, _scope(prices, named, asked, when))
+    laid = None if card is None else LaidCard(card, _scope(prices, named, asked, when, card))
     return CallFacts(
         asked=asked,
         terms=terms,
         moment=when,
         now=now,
         heard=heard,
-        provider=named.card.provider,
-        card=_card_of(named),
+        provider=named.seller or named.card.provider,
+        card=_card_of(prices, named, when),
         retired=retired_of(catalog, named.card, when),
         place=_place_of(named),
         rates=_rates(named, asked, when),
@@ -107,9 +110,11 @@ def _rates(named: Named, asked: Asked, when: datetime) -> Rates:
     return Rates(ladder, named.card.ladder(when, STANDARD, named.region, asked.facts), named.region)
 
 
-def _scope(prices: PriceList, named: Named, asked: Asked, when: datetime) -> Scope:
+def _scope(prices: PriceList, named: Named, asked: Asked, when: datetime, card: NamedCard) -> Scope:
     providers, models = prices.names_of(named, asked.model, when)
-    return Scope(providers, models, asked.processing.casefold(), when)
+    meant = names_in_rules(card.card, prices, named, when)
+    billed_by = frozenset({named.seller}) if named.seller else providers
+    return Scope(billed_by, models | meant, asked.processing.casefold(), when)
 
 
 def _with_model(heard: Finding[None], asked: Asked) -> Finding[None]:
@@ -124,10 +129,25 @@ def _leads_to(prices: PriceList, named: Named, model: str, when: datetime) -> bo
         return False
 
 
-def _card_of(named: Named) -> Finding[Card | None]:
-    if not named.assumed:
-        return Finding(named.card)
-    return Finding(named.card, (Assumption("model", named.card.model, basis="derived", why=named.assumed),))
+def _card_of(prices: PriceList, named: Named, when: datetime) -> Finding[Card | None]:
+    """The card, with why this model is billed for the name, and who else sells it where no provider is named."""
+    card, assumed = named.card, []
+    if named.assumed:
+        url = PASSES_ON.get(named.seller, "")
+        assumed.append(Assumption("model", card.model, basis="derived", why=named.assumed, source_url=url))
+    if named.beside:
+        others = [prices.find(seller, card.model, when).card for seller in named.beside]
+        told = "; ".join(f"{other.provider} {_both_prices(other, when)}" for other in (card, *others))
+        why = f"no provider is named, and this is the model's maker; dollars per million tokens in/out: {told}"
+        assumed.append(Assumption("provider", card.provider, basis="derived", why=why))
+    return Finding(card, tuple(assumed))
+
+
+def _both_prices(card: Card, when: datetime) -> str:
+    """Input and output of a model at the moment, as an answer names other sellers' prices."""
+    rates = card.ladder(when)[0].rates if STANDARD in card.processings else {}
+    shown = [rates[name].usd_per_unit.normalize() if name in rates else None for name in _BOTH]
+    return "/".join("?" if usd is None else f"{usd:f}" for usd in shown)
 
 
 def _place_of(named: Named) -> Finding[str | None]:

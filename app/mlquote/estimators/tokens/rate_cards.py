@@ -7,7 +7,6 @@ The public bill is kept beside the negotiated one, line by line.
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -101,8 +100,8 @@ class RateRule(Part):
         return (
             fnmatchcase(meter, self.meter)
             and fnmatchcase(scope.processing, self.processing)
-            and _means(self.provider, scope.providers)
-            and _means(self.model, scope.models)
+            and means(self.provider, scope.providers)
+            and means_model(self.model, scope.providers, scope.models)
         )
 
 
@@ -220,23 +219,26 @@ def rule_for(card: RateCard, scope: Scope, meter: str) -> tuple[int, RateRule] |
     return None
 
 
-def idle_rules(card: RateCard, models: Iterable[tuple[Names, Names]]) -> tuple[int, ...]:
-    """Places of rules that match none of these (provider, model): a misspelt name, or a model nobody lists."""
-    known = list(models)
-    return tuple(
-        place
-        for place, rule in enumerate(card.rules)
-        if not any(_means(rule.provider, providers) and _means(rule.model, names) for providers, names in known)
-    )
+def is_pattern(name: str) -> bool:
+    """Whether a rule's name is a shell pattern of names."""
+    return not _WILD.isdisjoint(name)
 
 
-def _means(pattern: str, names: Names) -> bool:
+def means(pattern: str, names: Names) -> bool:
     """Whether a rule's pattern is one of a thing's spellings, or a shell pattern of one."""
     if pattern == "*" or pattern in names:
         return True
-    if not _WILD & set(pattern):
+    if not is_pattern(pattern):
         return letters(pattern) in names
     return any(fnmatchcase(name, pattern) for name in names)
+
+
+def means_model(pattern: str, sellers: Names, models: Names) -> bool:
+    """Whether a rule's pattern is of a model, with or without its seller before it: bedrock/us.anthropic.claude-*."""
+    if means(pattern, models):
+        return True
+    seller, slash, model = pattern.partition("/")
+    return bool(slash) and seller in sellers and means(model, models)
 
 
 def _sheet(cost: Cost, lines: list[CostLine], card: RateCard, scope: Scope) -> Sheet:

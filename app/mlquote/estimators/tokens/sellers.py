@@ -110,3 +110,28 @@ _PLAIN: Final = Seller()
 def seller_of(provider: str) -> Seller:
     """A seller's places; those of one that is not in the table are its rows' own."""
     return SELLERS.get(provider, _PLAIN)
+
+
+_ALL: Final = ("",)
+_MAKERS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
+    (
+        "ai21", "amazon-nova", "anthropic", "black-forest-labs", "cohere", "deepgram", "deepseek", "elevenlabs",
+        "google", "jina", "meta", "minimax", "moonshot", "openai", "runwayml", "stability", "voyage", "xai", "zai",
+    ),
+    _ALL,
+) | {
+    "alibaba": ("qwen", "qwq", "qvq", "wan", "happyhorse", "text-embedding"),
+    "mistral": (
+        "mistral", "mixtral", "ministral", "magistral", "codestral", "devstral", "pixtral", "voxtral", "open-mi",
+    ),
+    "perplexity": ("sonar", "pplx", "r1-1776", "perplexity/sonar", "llama-3.1-sonar"),
+}  # fmt: skip
+"""Seller -> how the ids of models that it makes itself begin; one that is not named sells those of others."""
+
+PASSES_ON: Final[Mapping[str, str]] = {"openrouter": "https://openrouter.ai/docs/faq"}
+"""Seller that bills the price of the provider it passes a request on to -> where it says so."""
+
+
+def makes(provider: str, model: str) -> bool:
+    """Whether a seller is the maker of a model that it sells, by the model's folded id."""
+    return any(model.startswith(beginning) for beginning in _MAKERS.get(provider, ()))

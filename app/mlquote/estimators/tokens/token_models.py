@@ -12,9 +12,10 @@ from mlquote.catalog.spells import changes_of
 from mlquote.estimators.tokens.dialects import DIALECTS
 from mlquote.estimators.tokens.price_list import Card, cards_of
 from mlquote.estimators.tokens.regions import NOWHERE, Place, Regions
-from mlquote.estimators.tokens.sellers import GLOBAL, seller_of
+from mlquote.estimators.tokens.sellers import GLOBAL, PASSES_ON, makes, seller_of
 from mlquote.estimators.tokens.usage import DATED
-from mlquote.kit.errors import Malformed, OutOfDomain, UnknownName, unknown_name
+from mlquote.estimators.tokens.written_names import unwrapped
+from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName, unknown_name
 from mlquote.kit.provenance import Warning
 
 _LONGEST = 1000
@@ -35,11 +36,15 @@ class Named(NamedTuple):
     """Why the price of this place is the one it is."""
     warning: Warning | None = None
     """What stands in for a price in this place, where the list has none; or why the place asked for is not used."""
+    beside: tuple[str, ...] = ()
+    """The other sellers of the model, where no provider was named and its maker's price stands."""
+    seller: str = ""
+    """The seller that passes this price on, where it is another than the one who sets it."""
 
     @property
     def needs_words(self) -> bool:
         """Whether an answer must say more than the names."""
-        return bool(self.assumed or self.billed_as or self.warning)
+        return bool(self.assumed or self.billed_as or self.warning or self.beside or self.seller)
 
 
 class _Name(NamedTuple):
@@ -68,6 +73,7 @@ class PriceList:
         self.cards = cards_of(snapshot)
         self._regions = Regions(snapshot)
         self._respelt = Memory(self._spellings)
+        self._by_last = Memory(self._last_parts)
         self._changes = changes_of(snapshot, "aliases")
         self._found = Memory(self._find)
 
@@ -92,8 +98,12 @@ class PriceList:
         if region is None and provider in self.cards and model in self.cards[provider]:
             exact = self.cards[provider][model]
             return Named(exact, place=self._regions.in_name(provider, model)[0] or _list_place(exact))
-        provider = self._only_seller(model, moment) if provider is None else self.provider(provider, moment)
         name = model.strip().casefold()
+        if provider is None:
+            return self._sellers_own(name, moment, region)
+        if provider.strip().casefold() in PASSES_ON and provider not in self.cards:
+            return self._passed_on(provider.strip().casefold(), name, moment, region)
+        provider = self.provider(provider, moment)
         place = self._regions.place(provider, region, moment)
         said = self._said(provider, name, place)
         for step in self._steps(provider, name, NOWHERE if said else place, said):
@@ -104,6 +114,9 @@ class PriceList:
         if respelt != name:
             found = self.find(provider, respelt, moment, region)
             return found._replace(assumed=found.assumed or f"{model!r} is read as {respelt!r}")
+        bare = self._without_wrapping(provider, name, moment, region)
+        if bare is not None:
+            return bare
         known = [card.model for card in self.cards[provider].values()]
         known += self._snapshot.names("token_model", provider)
         raise unknown_name("model", model, known, pointer="/model")
@@ -152,45 +165,149 @@ class PriceList:
         own |= {letters(name) for name in own if letters(name) in unmistakable}
         return self._snapshot.derived(_provider_names)[card.provider], frozenset(own)
 
-    def every_name(self) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    def means_same(self, named: Named, name: str, moment: datetime) -> bool:
+        """Whether a name leads, at the same seller, to the model that names led to, in the same place or in any."""
+        provider = named.card.provider
+        try:
+            found = self.find(provider, name, moment)
+        except QuoteError:
+            return False
+        written = unwrapped(name.strip().casefold())
+        said = self._regions.in_name(provider, name.strip().casefold() if written is None else written.model)[0]
+        return found.card is named.card and (
+            not said or said in self._regions.place(provider, named.place, moment).around
+        )
+
+    def every_name(self) -> Iterator[tuple[frozenset[str], frozenset[str], Card]]:
         """Every spelling of the seller and of the model, for every card."""
         sellers = self._snapshot.derived(_provider_names)
         for provider, cards in self.cards.items():
             names = {name: {name, letters(name)} for name in cards}
             for alias in self._snapshot.versions("aliases", kind="token_model", scope=provider):
                 names[alias.target.casefold()] |= {alias.alias.casefold(), letters(alias.alias.casefold())}
-            yield from ((sellers[provider], frozenset(spellings)) for spellings in names.values())
+            yield from ((sellers[provider], frozenset(own), cards[name]) for name, own in names.items())
 
     def sells(self, provider: str | None, model: str, moment: datetime) -> bool:
-        """Whether a name leads to a model that the catalogue prices."""
+        """Whether a name leads to a model that the catalogue prices at this very seller."""
         try:
-            self.find(provider, model, moment)
+            return not self.find(provider, model, moment).seller
         except UnknownName:
             return False
-        return True
 
     def sellers(self, model: str, moment: datetime) -> list[str]:
         """Every provider that a model's name leads to a card of; "openai/gpt-5" leads to OpenAI's alone."""
         name = model.strip().casefold()
-        maker = name.partition("/")[0]
-        if maker in self.cards and self._card(maker, name.partition("/")[2], moment):
-            return [maker]
-        sellers = [p for p in self.cards if any(self._card(p, s.name, moment) for s in self._steps(p, name))]
-        return sellers or [p for p in self.cards if letters(name) in self._respelt[p]]
+        written = unwrapped(name)
+        if written is not None:
+            named = self._named_seller(written.seller, moment)
+            if named and self._leads(named, written.model, moment):
+                return [named]
+            if not written.seller:
+                return self.sellers(written.model, moment)
+        return [
+            p for p in self.cards
+            if any(self._card(p, s.name, moment) for s in self._steps(p, name)) or letters(name) in self._respelt[p]
+        ]  # fmt: skip
 
-    def _only_seller(self, model: str, moment: datetime) -> str:
-        sellers = self.sellers(model, moment)
-        if len(sellers) == 1:
-            return sellers[0]
-        if sellers:
+    def _sellers_own(self, name: str, moment: datetime, region: str | None) -> Named:
+        """The card of a model without a provider: its maker's where the maker sells it, else the only seller's.
+
+        Raises: Malformed where several sell it and none of them made it, or where others sell it under a longer name
+        """
+        written = unwrapped(name)
+        said = "" if written is None else self._named_seller(written.seller, moment)
+        sellers = self.sellers(name, moment)
+        if said and sellers == [said]:
+            return self.find(said, name, moment, region)
+        if not sellers:
+            known = {card.model for cards in self.cards.values() for card in cards.values()}
+            raise unknown_name("model", name, known, pointer="/model")
+        made = [p for p in sellers if makes(p, self.find(p, name, moment).card.model.casefold())]
+        if len(sellers) == 1 and (made or not (alike := self._sold_alike(name, sellers[0]))):
+            return self.find(sellers[0], name, moment, region)
+        if len(made) != 1:
+            everyone = sorted({*sellers, *(alike if len(sellers) == 1 else ())})
             raise Malformed(
-                f"{len(sellers)} providers sell {model!r}; say which one",
+                f"{len(everyone)} providers sell {name!r}; say which one",
                 pointer="/provider",
-                hint=f"one of: {', '.join(sorted(sellers))}",
+                hint=f"one of: {', '.join(everyone)}",
                 code="provider-needed",
             )
-        known = {card.model for cards in self.cards.values() for card in cards.values()}
-        raise unknown_name("model", model, known, pointer="/model")
+        found = self.find(made[0], name, moment, region)
+        return found._replace(beside=tuple(sorted({*sellers} - {made[0]})))
+
+    def _sold_alike(self, name: str, seller: str) -> list[str]:
+        """Other sellers of a model whose name begins like this one: a short name is not one seller's by accident."""
+        bare = letters(_last(name))
+        return [
+            p for p in self.cards
+            if p != seller and any(letters(_last(model)).startswith(bare) for model in self.cards[p])
+        ]  # fmt: skip
+
+    def _passed_on(self, seller: str, name: str, moment: datetime, region: str | None) -> Named:
+        """The price of the maker that a seller passes requests on to, by an id of the form maker/model.
+
+        Raises: UnknownName for a model whose maker's price is not known, and for a variant with a price of its own
+        """
+        maker, slash, model = name.partition("/")
+        provider = self._named_seller(maker, moment) if slash else ""
+        if not provider or ":" in model or not self._leads(provider, model, moment):
+            raise UnknownName(
+                f"no price is known of {name[:120]!r} at {seller}",
+                pointer="/model",
+                hint=f"{seller} bills its maker's price: maker/model of a maker in the catalogue, without a variant",
+                code="unknown-model",
+            )
+        found = self.find(provider, model, moment, region)
+        told = f"{seller} passes on the price of the provider that answers, here taken to be {provider}"
+        return found._replace(assumed="; ".join(part for part in (told, found.assumed) if part), seller=seller)
+
+    def _leads(self, provider: str, model: str, moment: datetime) -> bool:
+        try:
+            self.find(provider, model, moment)
+        except QuoteError:
+            return False
+        return True
+
+    def _named_seller(self, word: str, moment: datetime) -> str:
+        """The seller that a word means; "" where it means none."""
+        try:
+            return self.provider(word, moment) if word else ""
+        except UnknownName:
+            return ""
+
+    def _without_wrapping(self, provider: str, name: str, moment: datetime, region: str | None) -> Named | None:
+        """The card of a name without a gateway's prefix or a resource's path, or with the maker that it leaves out.
+
+        Raises: OutOfDomain where the name runs in another place than the one asked for
+        """
+        written = unwrapped(name)
+        if written is not None:
+            seller = self._named_seller(written.seller, moment)
+            if written.seller and seller not in ("", provider) and makes(provider, written.model):
+                return None
+            if region and written.place and region.strip().casefold() != written.place:
+                hint = f"leave the region out, or ask for {written.model}"
+                told = f"{name[:120]} runs in {written.place}, and the region asked for is {region[:80]!r}"
+                raise OutOfDomain(told, pointer="/region", hint=hint, code="contradictory-region")
+            if self._leads(provider, written.model, moment):
+                found = self.find(provider, written.model, moment, region or written.place or None)
+                passing = not written.seller or seller == provider
+                told = "" if passing else f"{name!r} is read as {written.model!r}"
+                return found._replace(assumed=found.assumed or told)
+        whole = self._by_last[provider].get(letters(_last(name)))
+        if whole is None:
+            return None
+        found = self.find(provider, whole, moment, region)
+        return found._replace(assumed=found.assumed or f"{name!r} is read as {whole!r}")
+
+    def _last_parts(self, provider: str) -> dict[str, str]:
+        """Letters of what follows the last slash of an id -> the id, where they are one card's alone."""
+        meant: dict[str, set[str]] = {}
+        for name in self.cards[provider]:
+            if "/" in name and not self._regions.in_name(provider, name)[0]:
+                meant.setdefault(letters(_last(name)), set()).add(name)
+        return {spelling: next(iter(names)) for spelling, names in meant.items() if len(names) == 1}
 
     def _card(self, provider: str, name: str, moment: datetime) -> Card | None:
         cards = self.cards[provider]
@@ -289,6 +406,11 @@ class PriceList:
             alias = row.alias.casefold()
             meant.setdefault(letters(alias), {})[row.target.casefold()] = alias
         return {spelling: next(iter(names.values())) for spelling, names in meant.items() if len(names) == 1}
+
+
+def _last(name: str) -> str:
+    """What follows the last slash of an id."""
+    return name.rpartition("/")[2]
 
 
 def _spelt(provider: str, name: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from mlquote.estimators.asking.question import Count, Name, Part, Word, a_number
 from mlquote.kit.money import plain
 
-DATED: Final = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest)$")
+DATED: Final = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest|:20\d{6}(?:-v\d+)?)$")
 """What a model's id may end in to name one of its snapshots, or the latest."""
 
 Seconds = Annotated[

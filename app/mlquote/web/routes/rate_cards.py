@@ -12,9 +12,9 @@ from fastapi import FastAPI, Path, Request, Response
 
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.kinds import Estimate, Estimator
-from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard, idle_rules
+from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard
+from mlquote.estimators.tokens.rule_names import check_rules
 from mlquote.estimators.tokens.token_models import price_list
-from mlquote.kit.provenance import Warning
 from mlquote.spend.documents import from_json, to_json
 from mlquote.store import rate_cards as kept
 from mlquote.store.rate_cards import StoredCard
@@ -45,10 +45,11 @@ def add_routes(app: FastAPI) -> None:
         only_parameters(request, "format")
         key = await demand(request, "rate-cards:write", name)
         card = read(RateCard, json_body(await request.body()))
+        check_rules(card, snapshots(request).current.derived(price_list), now(request))
         body = to_json(card.model_dump(exclude_defaults=True))
         store = partial(kept.put_card, engine(request), name, body, card.digest(), now=now(request), by=key.id)
         stored, added = await asyncio.to_thread(store)
-        return respond(request, _told(stored) | {"warnings": _warnings(request, card)}, 201 if added else 200)
+        return respond(request, _told(stored) | {"warnings": []}, 201 if added else 200)
 
     @app.get("/v1/rate-cards/{reference}", summary="A rate card: acme is the newest version, acme@3 that one")
     async def get(request: Request, reference: Reference) -> Response:
@@ -100,13 +101,3 @@ def _summary(stored: StoredCard) -> dict[str, Any]:
 def _told(stored: StoredCard) -> dict[str, Any]:
     body: Mapping[str, Any] = from_json(stored.body)
     return _summary(stored) | dict(body)
-
-
-def _warnings(request: Request, card: RateCard) -> list[Warning]:
-    """Rules that can match nothing today: a misspelt name more often than foresight."""
-    prices = snapshots(request).current.derived(price_list)
-    known = prices.every_name()
-    return [
-        Warning("idle-rule", f"rules/{place} matches no model of this catalogue release")
-        for place in idle_rules(card, known)
-    ]
