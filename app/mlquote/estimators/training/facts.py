@@ -20,6 +20,7 @@ from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.scaling.laws import loss_law
 from mlquote.estimators.training.communication import network_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.speed import Speed, speed_of
 from mlquote.estimators.training.spot import spot_overhead_of
 from mlquote.estimators.training.storage import egress_rate, storage_rate
 from mlquote.estimators.training.thresholds import Law, laws_of
@@ -47,8 +48,10 @@ class TrainingFacts:
     """How far FLOP may be off, by how they are counted."""
     hours: Figure
     """Accelerator-hours of the final run, where they are given."""
+    speed: Finding[Speed | None]
+    """How fast one accelerator trains, where that was measured."""
     efficiency: Figure
-    """HFU where the question gives one, else MFU; None where hours are given."""
+    """HFU where the question gives one, else MFU; None where hours or a speed are given."""
     peaks: Finding[Peaks | None]
     """Dense peaks that the efficiency counts against; None where no FLOP are known to set against them."""
     reachable_fraction: float
@@ -106,6 +109,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         amount=amount,
         count_doubt=count_doubt_of(catalog),
         hours=_hours(question),
+        speed=speed_of(question, tokens),
         efficiency=efficiency,
         peaks=peaks if is_counted else NOT_NEEDED,
         reachable_fraction=catalog.default("reachable_fraction", when).value or 1.0,

@@ -111,7 +111,13 @@ class TrainingQuestion(Question):
     hfu: Share | None = None
     """Hardware FLOP utilisation, of model FLOP plus recomputation; not together with `mfu`."""
     goodput_fraction: Share | None = None
-    """Share of the time that moves training forward; multiplies `mfu` or `hfu`."""
+    """Share of the time that moves training forward; multiplies `mfu`, `hfu` or a measured speed."""
+    tokens_per_s_per_accelerator: Positive | None = None
+    """Measured training speed of one accelerator: hours follow from it exactly, and `mfu` is told."""
+    step_s: Annotated[Positive, Field(le=1e9)] | None = None
+    """Measured seconds of one optimizer step of `batch_tokens` on `accelerator_count`: hours follow exactly."""
+    tflop_per_s_per_accelerator: Annotated[Positive, Field(le=1e9)] | None = None
+    """Measured model TFLOP/s of one accelerator (without recomputation): hours and `mfu` follow from the FLOP."""
     accelerator_hours: Positive | None = None
     """Accelerator-hours of the run, where already known; then only `accelerator` is needed beside it."""
     power_w: Annotated[Positive, Field(le=1e6)] | None = None
@@ -147,3 +153,14 @@ class TrainingQuestion(Question):
     """Carbon intensity of your electricity."""
     pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
     """Power usage effectiveness of the building: facility energy over IT energy."""
+
+    @property
+    def is_timed(self) -> bool:
+        """Hours are known without any FLOP: given, or by tokens at a measured speed."""
+        said = (self.accelerator_hours, self.tokens_per_s_per_accelerator, self.step_s)
+        return any(each is not None for each in said)
+
+    @property
+    def is_measured(self) -> bool:
+        """Hours or a speed are given: no efficiency is asked of anybody."""
+        return self.is_timed or self.tflop_per_s_per_accelerator is not None

@@ -11,6 +11,7 @@ from mlquote.estimators.training.hours import Goodput, Pace, goodput_of, pace_of
 from mlquote.estimators.training.memory import Memory, memory_of
 from mlquote.estimators.training.possible import impossible
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.speed import hours_at
 from mlquote.estimators.training.thresholds import ThresholdVerdict, verdicts_of
 from mlquote.estimators.training.work import Work, work_of
 from mlquote.formulas.carbon import sci_kgco2e_per_unit
@@ -55,7 +56,10 @@ def run_of(question: TrainingQuestion, facts: TrainingFacts) -> TrainingRun:
     """
     count, part = question.accelerator_count, facts.accelerator.value
     work = work_of(question, facts.model.value, facts.amount.value, facts.count_doubt)
-    pace = pace_of(question, work.value, facts.peaks.value, facts.hours.value, facts.efficiency.value)
+    speed, seen = facts.speed.value, work.value
+    measured = hours_at(speed, seen.tokens, seen.model_flop, question.goodput_fraction) if speed else None
+    known_hours = measured or facts.hours.value
+    pace = pace_of(question, seen, facts.peaks.value, known_hours, facts.efficiency.value)
     hours = pace.hours * question.experiments_multiplier
     wall = pace.hours / count if count else None
     marks = footprint_of(hours, facts.draw, facts.site, facts.embodied.value)

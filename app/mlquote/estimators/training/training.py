@@ -53,7 +53,8 @@ def _of_its_date(facts: TrainingFacts, when: datetime, moment: datetime) -> Find
 
 def _as_read(facts: TrainingFacts, run: TrainingRun) -> Iterator[object]:
     """What a reader meets first: what is trained, how fast, where, for how much, and what is left open."""
-    yield from (facts.accelerator, run.impossible, facts.model, facts.amount, run.work, facts.hours, facts.efficiency)
+    yield from (facts.accelerator, run.impossible, facts.model, facts.amount, run.work, facts.hours, facts.speed)
+    yield facts.efficiency
     yield from (facts.site, facts.draw, facts.embodied, facts.rate, facts.spot_overhead, facts.capital)
     yield from (facts.electricity, facts.hosting, facts.storage, facts.egress, run.gaps, run.memory)
     yield from (facts.network, run.communication, facts.loss_law)

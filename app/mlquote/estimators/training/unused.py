@@ -1,15 +1,17 @@
 """Fields of a training question that count only under a condition: given where it is not met, they are named."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.asking.unused import Needs, unused
+from mlquote.estimators.asking.unused import NOT_USED, Needs, unused
 from mlquote.estimators.models.flop import ADAPTED
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.memory import USUAL_NODE, load_of_run
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.run import TrainingRun
+from mlquote.kit.provenance import Warning
 
 _WEIGHTLESS = frozenset({"cookbook"})
 """Conventions that count every weight as trained."""
@@ -48,7 +50,7 @@ class Reckoned:
     def is_fitted(self) -> bool:
         """Its efficiency is that of published runs like it."""
         asked = self.question
-        return asked.accelerator_hours is None and asked.mfu is None and asked.hfu is None
+        return not asked.is_measured and asked.mfu is None and asked.hfu is None
 
     @property
     def is_powered(self) -> bool:
@@ -64,7 +66,20 @@ class Reckoned:
 
 def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: TrainingRun) -> Finding[None]:
     """A `field-not-used` warning for each field that was given and changes nothing, with why."""
-    return unused(question, Reckoned(question, facts, run), RULES)
+    asked = Reckoned(question, facts, run)
+    said = unused(question, asked, RULES)
+    return replace(said, warnings=(*said.warnings, *_wide_windows(asked)))
+
+
+def _wide_windows(r: Reckoned) -> Iterator[Warning]:
+    """Said of which layers attend in a window, where no document is longer than it."""
+    part, resolved = r.question.architecture, r.resolved
+    lengths = r.question.document_lengths or ((r.question.sequence_length,) if r.question.sequence_length else ())
+    window = resolved.sizes.sliding_window if resolved is not None else None
+    if part is None or part.full_attention_layers is None or not window or not lengths or max(lengths) > window:
+        return
+    detail = f"full_attention_layers changes nothing: no document is longer than the window of {window} tokens"
+    yield Warning(NOT_USED, detail)
 
 
 def _counts_amount(r: Reckoned) -> bool:
@@ -73,7 +88,8 @@ def _counts_amount(r: Reckoned) -> bool:
         return False
     if r.run.work.value.counted is not None:
         return True
-    return r.run.work.value.tokens is not None and (r.is_fitted or r.run.sci_kgco2e_per_mtok is not None)
+    is_timed = r.facts.speed.value is not None and r.facts.speed.value.tokens_per_s is not None
+    return r.run.work.value.tokens is not None and (r.is_fitted or is_timed or r.run.sci_kgco2e_per_mtok is not None)
 
 
 def _counts_samples(r: Reckoned) -> bool:

@@ -11,6 +11,7 @@ from mlquote.estimators.asking.finding import Figure, Finding, fitted, found, gi
 from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.speed import SPEEDS
 from mlquote.formulas.training.efficiency import (
     NARROW,
     REFERENCE_YEAR,
@@ -48,7 +49,7 @@ def efficiency_of(
     """
     if question.mfu is not None and question.hfu is not None:
         raise Malformed("mfu and hfu both say how efficient", pointer="/hfu", hint="give one of the two")
-    if question.accelerator_hours is not None:
+    if question.is_measured:
         return Finding(None, warnings=tuple(_not_used(question)))
     if peaks is None:
         hint = "give accelerator_hours, or another accelerator"
@@ -178,6 +179,8 @@ def year_of(moment: datetime) -> float:
 
 
 def _not_used(question: TrainingQuestion) -> Iterator[Warning]:
-    for name in ("mfu", "hfu", "goodput_fraction"):
+    if question.accelerator_hours is None:
+        return
+    for name in ("mfu", "hfu", "goodput_fraction", *SPEEDS):
         if getattr(question, name) is not None:
             yield Warning("efficiency-not-used", f"accelerator_hours are given, so {name} changes nothing")

@@ -44,7 +44,7 @@ def model_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> F
     """
     described = Description.of(question)
     if not described.says_something:
-        if question.training_flop is None and question.accelerator_hours is None:
+        if question.training_flop is None and not question.is_timed:
             hint = "give model, params, architecture or hf_config; or training_flop; or accelerator_hours"
             raise Malformed("nothing says what is trained", pointer="/model", hint=hint)
         return _unshaped(question, "neither a model nor training_flop is given")
@@ -113,7 +113,7 @@ def work_of(
 
 def _can_do_without(question: TrainingQuestion, fault: QuoteError) -> bool:
     """All that is wrong is a size left unsaid, and the run's hours or FLOP are given."""
-    if question.accelerator_hours is None and question.training_flop is None:
+    if not question.is_timed and question.training_flop is None:
         return False
     size = fault.faults[0].pointer.rpartition("/")[2]
     said = [getattr(part, size, None) for part in (question, question.architecture)]
