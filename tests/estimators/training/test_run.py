@@ -211,3 +211,15 @@ def test_a_hopper_node_idles_at_a_quarter(catalog: Snapshot) -> None:
     # 74.7 of 700 W (arXiv 2605.23918); the rest of some 870 W goes on
     assert 0.2 < assumed.value < 0.35
     assert hours(catalog, accelerator="a100-80gb", idle_fraction=0.5).result.energy_kwh is not None
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"power_w": 900}, {"power_w": 500, "power_scope": "chip"}, {"idle_fraction": 0.3}]
+)
+def test_energy_is_told_at_three_boundaries_each_wider_than_the_last(catalog: Snapshot, more: dict[str, Any]) -> None:
+    found = result(catalog, accelerator="h100-sxm", accelerator_hours=1000, pue=1.2, **more)
+    chips, nodes, building = (middle(getattr(found, f"energy_kwh{name}")) for name in ("_accelerators", "_it", ""))
+    assert chips < nodes < building
+    assert building == pytest.approx(1.2 * nodes)
+    if more.get("power_scope") == "chip":
+        assert chips == pytest.approx(1000 * 500 / 1000)

@@ -30,8 +30,12 @@ USED = "embodied_utilisation_fraction"
 class Footprint:
     """What accelerator-hours leave behind; None where a figure it needs is unknown."""
 
+    accelerators_energy_kwh: Uncertain | None
+    """What the accelerators alone draw: what nvidia-smi or a GPU tracker adds up."""
     it_energy_kwh: Uncertain | None
+    """What whole nodes draw: a meter in the rack."""
     energy_kwh: Uncertain | None
+    """Through the building's meter: IT energy times PUE."""
     energy_kwh_nameplate: Uncertain | None
     location_based_kgco2e: Uncertain | None
     location_based_nameplate_kgco2e: Uncertain | None
@@ -58,7 +62,9 @@ def footprint_of(hours: Uncertain, draw: Draw, site: Site, embodied_kg_per_hour:
     nameplate = facility_energy_kwh(it_energy_kwh(hours, nameplate_w), pue) if nameplate_w else None
     location = operational_kgco2e(energy, intensity) if energy else None
     made = hours * embodied_kg_per_hour if embodied_kg_per_hour else None
+    chips_w = draw.accelerators_w
     return Footprint(
+        accelerators_energy_kwh=it_energy_kwh(hours, chips_w) if chips_w else None,
         it_energy_kwh=it,
         energy_kwh=energy,
         energy_kwh_nameplate=nameplate,

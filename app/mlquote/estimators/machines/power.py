@@ -7,6 +7,7 @@ from mlquote.catalog.rows import Accelerator, AcceleratorPower, FittedFactor
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, fitted_or_none, found, given, unknown, warned
 from mlquote.estimators.asking.question import LATEST
+from mlquote.estimators.machines.chip_draw import chips_of
 from mlquote.formulas.energy import mean_draw_fraction
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.provenance import Assumption, Warning
@@ -32,6 +33,8 @@ class Draw:
     """Share of the paid hours in which nothing runs, where the question says there are any."""
     idle_share: Figure = _NOT_ASKED
     """Draw of an idle system over its draw at work."""
+    chips: Figure = _NOT_ASKED
+    """The accelerator's own mean draw at work, without its host."""
 
     @property
     def nameplate_w(self) -> Uncertain | None:
@@ -41,7 +44,15 @@ class Draw:
     @property
     def system_w(self) -> Uncertain | None:
         """The mean draw over all paid hours: less than at work where some are idle."""
-        work, share, idle = self.system.value, self.idle_fraction.value, self.idle_share.value
+        return self._over_paid_hours(self.system.value)
+
+    @property
+    def accelerators_w(self) -> Uncertain | None:
+        """The accelerator's own mean draw over all paid hours, as far down in idle ones as its system."""
+        return self._over_paid_hours(self.chips.value)
+
+    def _over_paid_hours(self, work: Uncertain | None) -> Uncertain | None:
+        share, idle = self.idle_fraction.value, self.idle_share.value
         if work is None or share is None or idle is None:
             return work
         mean = mean_draw_fraction(share.median, idle.median)
@@ -66,13 +77,15 @@ def draw_of(
     """
     rated, system = rated_of(accelerator, catalog), system_of(accelerator, catalog)
     if power_w is None:
-        draw = Draw(rated, system)
+        draw = Draw(rated, system, chips=chips_of(accelerator, system.value, catalog))
     elif power_scope == "system":
-        draw = Draw(rated, given("power_w", power_w, "W per accelerator, whole system"))
+        whole = given("power_w", power_w, "W per accelerator, whole system")
+        draw = Draw(rated, whole, chips=chips_of(accelerator, whole.value, catalog, measured=True))
     else:
         chip = given("power_w", power_w, "W per accelerator, chip")
         overhead = overhead_of(rated, system)
-        draw = Draw(chip, Finding(chip.value * overhead.value if overhead.value else None), overhead)
+        whole_w = chip.value * overhead.value if overhead.value else None
+        draw = Draw(chip, Finding(whole_w), overhead, chips=Finding(chip.value))
     return _with_idle_hours(draw, idle_fraction, accelerator, catalog) if idle_fraction else draw
 
 

@@ -42,6 +42,8 @@ class TrainingResult:
     accelerator_hours: Range
     wall_clock_hours: Range | None
     goodput: Goodput | None
+    energy_kwh_accelerators: Range | None
+    energy_kwh_it: Range | None
     energy_kwh: Range | None
     energy_kwh_nameplate: Range | None
     emissions_kgco2e: Emissions
@@ -77,6 +79,8 @@ def result_of(run: TrainingRun) -> TrainingResult:
         accelerator_hours=run.hours.range(),
         wall_clock_hours=_range(run.wall_clock_hours),
         goodput=run.goodput,
+        energy_kwh_accelerators=_range(marks.accelerators_energy_kwh),
+        energy_kwh_it=_range(marks.it_energy_kwh),
         energy_kwh=_range(marks.energy_kwh),
         energy_kwh_nameplate=_range(marks.energy_kwh_nameplate),
         emissions_kgco2e=_emissions(marks),
