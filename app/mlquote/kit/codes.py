@@ -97,14 +97,14 @@ WARNINGS: tuple[Code, ...] = (
         "Give what the detail names.",
     ),
     _warning(
-        "concurrency-above-memory",
-        "Fewer sequences fit into memory than are asked for: the others wait.",
-        "Add accelerators, shorten the sequences, or take a smaller kv_dtype.",
-    ),
-    _warning(
         "concurrency-above-max-num-seqs",
         "The engine is told to run fewer sequences at once than are asked for: the others wait.",
         "Raise max_num_seqs, or add replicas.",
+    ),
+    _warning(
+        "concurrency-above-memory",
+        "Fewer sequences fit into memory than are asked for: the others wait.",
+        "Add accelerators, shorten the sequences, or take a smaller kv_dtype.",
     ),
     _warning(
         "differs-from-reported",
