@@ -8,6 +8,7 @@ import numpy as np
 from mlquote.losses.families.contrastive import INFONCE_ARRAYS
 from mlquote.losses.families.preference import DPO_VARIANTS, SMOOTHED
 from mlquote.losses.objective import evaluate
+from tests.losses.newer import HELD_CONSTANT, NEWER, SIMPLEX
 
 Draw = np.random.Generator
 
@@ -148,11 +149,11 @@ PAIRS = ("policy_chosen_logps", "policy_rejected_logps")
 REFERENCES = ("reference_chosen_logps", "reference_rejected_logps")
 
 
-def dpo(variant: str) -> Builder:
+def dpo(variant: str, **params: Any) -> Builder:
     smoothing = 0.2 if variant in SMOOTHED else 0.0
 
     def build(draw: Draw) -> dict[str, Any]:
-        body = named("dpo", PAIRS, REFERENCES, variant=variant, beta=0.5, label_smoothing=smoothing)(draw)
+        body = named("dpo", PAIRS, REFERENCES, variant=variant, beta=0.5, label_smoothing=smoothing, **params)(draw)
         if variant in {"sigmoid_norm", "ipo"}:
             lengths = {"chosen_lengths": draw.integers(1, 9, N), "rejected_lengths": draw.integers(1, 9, N)}
             body["targets"] |= lengths
@@ -214,14 +215,16 @@ CASES: dict[str, Builder] = {
     "ppo replaced": ppo(kl_coef=0.1, kl_estimator="k2", value_clip_range=0.3, value_clip_mode="replace"),
     "bradley_terry": named("bradley_terry", ("chosen_rewards", "rejected_rewards"), ("margins",), center_coef=0.1),
     **{f"dpo {variant}": dpo(variant) for variant in DPO_VARIANTS},
+    **{f"dpo {kind}": dpo("sigmoid", f_divergence=kind) for kind in ("forward_kl", "js_divergence")},
+    **NEWER,
 }
 
 
-CONSTANT_IN_GRADIENT = {"dpo bco_pair"}
+CONSTANT_IN_GRADIENT = {"dpo bco_pair", *HELD_CONSTANT}
 """Its reward shift moves with the batch and is held constant, as TRL detaches it: no difference quotient sees that."""
 
 
-ON_A_SIMPLEX = {"kl log"}
+ON_A_SIMPLEX = {"kl log", *SIMPLEX}
 """Targets and predictions are distributions: a single entry cannot be moved alone."""
 
 

@@ -18,6 +18,18 @@ from tests.losses.cases import CASES
 
 PRINTED = [(entry["name"], alias) for entry in losses()["losses"] for alias in entry["aliases"]]
 NARROW = [(entry["name"], each) for entry in losses()["losses"] for each in entry["narrower_names"]]
+OTHERS: dict[str, set[Any]] = {
+    "dpo": {"hinge"},
+    "infonce": {"similarities"},
+    "hinge": {1},
+    "jsd": {0.3},
+    "cosine_similarity": {"similarity"},
+    "cpo": {"hinge"},
+    "grpo": {"token", "dapo", "bnpo"},
+    "gan": {"non_saturating"},
+    "gradient_penalty": {0.5},
+}
+"""Another value of what a narrower name says, of each loss that has one."""
 SPELT = [
     (entry["name"], rule["framework"], rule["spelling"]) for entry in losses()["losses"] for rule in entry["frameworks"]
 ]
@@ -29,7 +41,9 @@ def example(loss: str, **params: Any) -> dict[str, Any]:
         body = build(np.random.default_rng(1))
         if body["loss"] == loss and all(body["params"].get(name) == value for name, value in params.items()):
             return {**body, "gradient": True}
-    raise AssertionError(f"no example of {loss} with {params}")
+    bodies = (build(np.random.default_rng(1)) for build in CASES.values())
+    body = next(body for body in bodies if body["loss"] == loss)
+    return {**body, "params": {**body["params"], **params}, "gradient": True}
 
 
 def same(one: Any, other: Any) -> bool:
@@ -58,7 +72,7 @@ def test_an_id_is_known_in_any_case(loss: str) -> None:
 
 @pytest.mark.parametrize(("loss", "narrow"), NARROW, ids=[each["name"] for _, each in NARROW])
 def test_a_narrower_name_says_its_parameters_itself(loss: str, narrow: dict[str, Any]) -> None:
-    body = example(loss, variant=narrow["params"]["variant"])
+    body = example(loss, **narrow["params"])
     params = {name: value for name, value in body["params"].items() if name not in narrow["params"]}
     under_name = evaluate({**body, "loss": narrow["name"], "params": params})
     assert same(under_name, evaluate({**body, "params": {**params, **narrow["params"]}}))
@@ -66,13 +80,14 @@ def test_a_narrower_name_says_its_parameters_itself(loss: str, narrow: dict[str,
 
 @pytest.mark.parametrize(("loss", "narrow"), NARROW, ids=[each["name"] for _, each in NARROW])
 def test_a_narrower_name_means_no_other_form(loss: str, narrow: dict[str, Any]) -> None:
-    other = "hinge" if loss == "dpo" else "similarities"
-    body = {**example(loss, variant=other), "loss": narrow["name"]}
+    name, value = next(iter(narrow["params"].items()))
+    others = {example(loss)["params"].get(name), *OTHERS.get(loss, ())} - {value, None}
+    body = {**example(loss, **{name: others.pop()}), "loss": narrow["name"]}
     for ask in (evaluate, compare):
         asked = {**body} if ask is evaluate else {name: body[name] for name in body if name != "gradient"}
         with pytest.raises(OutOfDomain) as refusal:
             ask(asked)
-        assert "/params/variant" in [fault.pointer for fault in refusal.value.faults]
+        assert f"/params/{name}" in [fault.pointer for fault in refusal.value.faults]
 
 
 def test_a_name_that_means_nothing_without_a_parameter_asks_for_it() -> None:

@@ -157,7 +157,9 @@ def test_no_optional_array_is_dropped_in_silence(case: str) -> None:
             assert not silent(evaluate, bare, f"targets.{name}", [draw.uniform(1.0, 3.0, N)]), name
 
 
-def _needed(arrays: Mapping[str, Any], optional: Any) -> dict[str, Any]:
+def _needed(arrays: Any, optional: Any) -> Any:
+    if not isinstance(arrays, Mapping):
+        return arrays
     return {name: array for name, array in arrays.items() if name not in optional}
 
 

@@ -56,7 +56,7 @@ def test_a_wrong_question_is_a_4xx_with_a_pointer(case: dict[str, Any], client: 
         ({**MSE, "targets": [0.0, "Infinity"]}, "/targets/1"),
         ({**MSE, "los": "mse"}, "/los"),
         ({**MSE, "params": {"delta": 1.0}}, "/params/delta"),
-        ({**MSE, "reduction": "average"}, "/reduction"),
+        ({**MSE, "reduction": "usual"}, "/reduction"),
         ({**MSE, "reduction": "constant"}, "/reduction_constant"),
         ({**MSE, "input_form": "logits"}, "/input_form"),
         ({**MSE, "weights": {"sample": [1.0, -1.0]}}, "/weights/sample/1"),

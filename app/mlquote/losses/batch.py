@@ -170,6 +170,17 @@ class Block:
             return self.slots[name]
         return self.room.take(("slot", name), self.predictions[name].shape)
 
+    @property
+    def factors(self) -> Array:
+        """The factor of each L_i in the cost, of a loss computed whole, whose kernel multiplies by it."""
+        assert self.coefficients is not None  # what is computed whole has them
+        return self.coefficients
+
+    def give(self, gradient: Array, name: str = "predictions") -> None:
+        """Put a gradient where it is wanted."""
+        if name in self.slots:
+            self.slots[name][...] = gradient
+
     def require(self, name: str, right: NDArray[np.bool_], detail: str, hint: str) -> None:
         """Raise `OutOfDomain` at the first kept example of this block where `right` does not hold."""
         if right.all():

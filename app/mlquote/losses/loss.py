@@ -18,7 +18,7 @@ from enum import StrEnum
 from mlquote.losses.batch import Batch, Block
 from mlquote.losses.parameters import Condition, Param, Params
 from mlquote.losses.reading import Answer, Array, Reader
-from mlquote.losses.stable import Softmax, clamped_log, sigmoid, softplus, times
+from mlquote.losses.stable import Softmax, clamped_log, row_norms, sigmoid, softplus, times, unnormalized
 from mlquote.losses.sums import dot, row_dots, row_sums
 
 __all__ = [
@@ -38,10 +38,12 @@ __all__ = [
     "dot",
     "only_on_probabilities",
     "row_dots",
+    "row_norms",
     "row_sums",
     "sigmoid",
     "softplus",
     "times",
+    "unnormalized",
 ]
 
 
@@ -73,6 +75,8 @@ PROPERTY_NAMES = tuple(each.name for each in fields(Properties))
 Kernel = Callable[[Block], Array]
 Prepare = Callable[[Batch, Reader], Batch]
 Reduce = Callable[[Array], float | None]
+Outer = Callable[[float], tuple[float, float]]
+"""A reduced value -> a function of it, and that function's slope."""
 Components = Callable[[Batch, Mapping[str, float], Reduce], Answer]
 """The batch, what a whole-batch kernel reported, and how the cost was reduced -> an answer's `components`."""
 
@@ -108,6 +112,14 @@ class Loss:
     forms: tuple[str, ...] = ()
     classes: bool = False
     """Whether targets may be class indices (and per-class weights mean something)."""
+    soft: bool = False
+    """Whether targets may be one number per class, too."""
+    reduction: Callable[[Params], str] | None = None
+    """What reduces the L_i unless a question or a framework says otherwise; None is the mean."""
+    divisor: Callable[[Batch], float | None] | None = None
+    """What the reduction `constant` divides by where the question does not say."""
+    outer: Outer | None = None
+    """What the cost is of the reduced L_i, where it is not they themselves (a root, an exponential)."""
     pos_weight: bool = False
     align: Prepare = nothing
     """Checks and broadcasts before the axes are folded, for losses whose targets are shaped otherwise."""

@@ -60,7 +60,7 @@ FORM_ALIASES = {
 PER_EXAMPLE_LIMIT = 10_000
 """Examples up to which their values are answered one by one unless told otherwise."""
 MAX_RANK = 6
-MAX_CLASSES = 131_072
+MAX_CLASSES = 1_000_000
 NO_CONVENTION = Convention(spelling="")
 
 
@@ -115,11 +115,11 @@ def read(body: Body) -> Question:
     params = _params(named, rule, form, reader)
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
     targets = _arrays(loss, "targets", loss.targets, reader)
-    reduction = reader.word("reduction", REDUCTIONS, rule.reduction, aliases=REDUCTION_ALIASES) or "mean"
+    reduction = _reduction(loss, rule, params, reader)
     penalised = tuple(penalties(reader, "regularization"))
     per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
     weights, mask = reader.object("weights", None), reader.array("mask", None)
-    constant = _constant(reduction, reader)
+    constant = _constant(loss, reduction, reader)
     gradient, theta_gradient = _gradient(tuple(predictions), reader)
     reader.finish()
     folding = loss.folded(params)
@@ -136,7 +136,7 @@ def read(body: Body) -> Question:
         batch=batch,
         folding=folding,
         reduction=reduction,
-        constant=constant,
+        constant=loss.divisor(batch) if constant is None and loss.divisor is not None else constant,
         sample=sample,
         penalties=penalised,
         gradient=gradient,
@@ -193,7 +193,7 @@ def _form(named: Named, rule: Convention, reader: Reader) -> str | None:
         if "input_form" in reader and reader.raw("input_form") is not None:
             reader.refuse("input_form", f"{loss.name} has no input_form", "drop it")
         return None
-    fallback = named.form or rule.form
+    fallback = named.form or rule.form or (loss.forms[0] if len(loss.forms) == 1 else None)
     if "input_form" not in reader and fallback is None:
         reader.refuse("input_form", f"{loss.name} needs input_form: it is never guessed", " | ".join(loss.forms))
         return loss.forms[0]
@@ -228,12 +228,15 @@ def _defaults(name: str) -> Params:
 
 def _arrays(loss: Loss, side: str, names: tuple[str, ...], reader: Reader) -> dict[str, Array]:
     """Predictions or targets: one array, or an object of named ones."""
-    if names == (side,) or (side == "targets" and loss.folding is Folding.WHOLE):
+    if names == (side,):
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
         array = None if value is None else _array(value, f"/{side}", reader)
         return {} if array is None else {side: array}
     found: dict[str, Array] = {}
     needed = [name for name in names if name not in loss.optional]
+    if len(needed) == 1 and reader.body.get(side) is not None and not isinstance(reader.body[side], Mapping):
+        array = _array(reader.raw(side), f"/{side}", reader)
+        return {} if array is None else {needed[0]: array}
     inner = reader.object(side, REQUIRED if needed else None)
     if inner is None:
         return found
@@ -254,9 +257,17 @@ def _array(value: Any, pointer: str, reader: Reader) -> Array | None:
     return found
 
 
-def _constant(reduction: str, reader: Reader) -> float | None:
+def _reduction(loss: Loss, rule: Convention, params: Params, reader: Reader) -> str:
+    """The reduction as given; else the framework's, else the loss's own."""
+    usual = rule.reduction if rule.spelling or loss.reduction is None else loss.reduction(params)
+    return reader.word("reduction", REDUCTIONS, usual, aliases=REDUCTION_ALIASES) or "mean"
+
+
+def _constant(loss: Loss, reduction: str, reader: Reader) -> float | None:
     """What the reduction `constant` divides by, and nothing else does."""
     if reduction == "constant":
+        if loss.divisor is not None and "reduction_constant" not in reader:
+            return None
         return reader.number("reduction_constant", low=0.0, open_low=True)
     if "reduction_constant" in reader:
         reader.raw("reduction_constant")
@@ -358,10 +369,10 @@ def _classes_last(loss: Loss, batch: Batch, reader: Reader) -> tuple[tuple[int, 
     y = batch.targets.get("targets")
     if y is None:
         return shape, [moved]
-    soft = y.shape == p.shape and loss.name == "cross_entropy"
+    soft = y.shape == p.shape and loss.soft
     if y.shape != shape and not soft:
         hint = f"class indices of shape {list(shape)}"
-        hint += f", or probabilities of shape {list(p.shape)}" if loss.name == "cross_entropy" else ""
+        hint += f", or probabilities of shape {list(p.shape)}" if loss.soft else ""
         reader.refuse("targets", f"targets have shape {list(y.shape)}, predictions {list(p.shape)}", hint)
     return shape, [moved, classes_last(y, axis) if soft else y]
 

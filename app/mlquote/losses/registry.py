@@ -1,5 +1,7 @@
 """Every loss by name: one line each."""
 
+from mlquote.losses.entries import classes, policies, vectors
+from mlquote.losses.entries import regression as numbers
 from mlquote.losses.families import classification, contrastive, distribution, preference, regression
 from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import (
@@ -140,6 +142,7 @@ LOSSES: dict[str, Loss] = {
             forms=("logits", "probabilities", "log_probabilities"),
             infinite=frozenset({"logits", "log_probabilities"}),
             classes=True,
+            soft=True,
             prepare=classification.prepare_classes,
         ),
         Loss(
@@ -306,7 +309,10 @@ LOSSES: dict[str, Loss] = {
                 choice("variant", tuple(preference.DPO_VARIANTS), "which function of the margin"),
                 positive("beta", 0.1, "strength of the reference"),
                 number("label_smoothing", 0.0, "share of flipped preferences", Interval(0.0, 1.0, open_high=True)),
+                choice("f_divergence", tuple(preference.DIVERGENCES), "how far from the reference is measured"),
             ),
+            folding=preference.dpo_folding,
+            align=preference.align_dpo,
             predictions=("policy_chosen_logps", "policy_rejected_logps"),
             targets=("reference_chosen_logps", "reference_rejected_logps", "chosen_lengths", "rejected_lengths"),
             optional=frozenset({"chosen_lengths", "rejected_lengths"}),
@@ -325,5 +331,9 @@ LOSSES: dict[str, Loss] = {
             targets=("margins",),
             optional=frozenset({"margins"}),
         ),
+        *numbers.LOSSES,
+        *classes.LOSSES,
+        *vectors.LOSSES,
+        *policies.LOSSES,
     )
 }

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlquote.losses.reading import Array
-from mlquote.losses.sums import row_sums
+from mlquote.losses.sums import row_dots, row_sums
 
 
 def times(weight: Array, term: Array) -> Array:
@@ -53,6 +53,18 @@ def sigmoid(u: Array) -> Array:
     e = np.exp(-np.abs(u))
     found: Array = np.where(u >= 0.0, 1.0, e) / (1.0 + e)
     return found
+
+
+def row_norms(x: Array) -> Array:
+    """The Euclidean length of each row."""
+    found: Array = np.sqrt(row_dots(x, x))
+    return found
+
+
+def unnormalized(gradient: Array, unit: Array, norm: Array) -> Array:
+    """A gradient in u = x / |x| carried back to x: (g - (g.u) u) / |x|."""
+    carried: Array = (gradient - row_dots(gradient, unit)[:, None] * unit) / norm[:, None]
+    return carried
 
 
 class Softmax:
@@ -98,4 +110,9 @@ class Softmax:
     def at(self, labels: NDArray[np.int64]) -> Array:
         """The entry of `e` at each row's label."""
         found: Array = self.flat[self.first + labels]
+        return found
+
+    def log_probabilities(self) -> Array:
+        """log q in an array of its own."""
+        found: Array = (self.z - self.peak[:, None]) - self.log[:, None]
         return found

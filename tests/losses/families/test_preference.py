@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mlquote.kit.errors import OutOfDomain
-from mlquote.losses.families.preference import DPO_VARIANTS, EXO_SMOOTHING
+from mlquote.losses.families.preference import DPO_VARIANTS, EXO_SMOOTHING, SORTED
 from mlquote.losses.objective import evaluate
 from mlquote.losses.reading import Array
 from tests.losses.textbook import asked, codes, slope
@@ -79,7 +79,7 @@ def test_each_preference_loss_is_the_form_its_paper_gives(variant: str) -> None:
 
 
 def test_every_variant_is_held_against_its_paper() -> None:
-    assert {*PAIRWISE, "sigmoid_norm"} == set(DPO_VARIANTS)
+    assert {*PAIRWISE, "sigmoid_norm", "discopop", *SORTED} == set(DPO_VARIANTS)
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def cross_entropy(block: Block) -> Array:
         return _cross_entropy_of_distribution(block)
     soft = Softmax(block.p, block.slot())
     block.require_some_class(soft)
-    if block.batch.hard and not block["label_smoothing"]:
+    if block.batch.hard and not block.batch.params.get("label_smoothing"):
         values = soft.negative_log(block.y)
         weight: Array | float = 1.0
         if block.batch.class_weights is not None:
@@ -259,6 +259,22 @@ def cross_entropy(block: Block) -> Array:
     if block.wants():
         _soft_gradient(soft, targets)
     return values
+
+
+def perplexity(block: Block) -> Array:
+    """The exponential of the reduced cross-entropy: as many classes as would be as surprising if they were equal.
+
+        cost = exp( reduce(sum_c w_c t_c (-log q_c)) ); per_example holds the cross-entropies
+
+    Gradient: cross_entropy's times the cost.
+    Domain: as cross_entropy, without label smoothing.
+    Stability: as cross_entropy; Infinity from a cross-entropy of 709 on.
+    Aligned with: the class probabilities P(y|x).
+    Pitfalls: the exponential of a mean is not the mean of exponentials: micro-batches combine by weighted_sum and
+        denominator; it depends on what a token is, as bits per byte does not.
+    Source: Jelinek et al., Perplexity: a measure of the difficulty of speech recognition tasks (1977).
+    """
+    return cross_entropy(block)
 
 
 def _soft_gradient(soft: Softmax, targets: Array) -> None:

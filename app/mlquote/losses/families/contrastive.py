@@ -19,8 +19,10 @@ from mlquote.losses.loss import (
     Reduce,
     Softmax,
     row_dots,
+    row_norms,
     sigmoid,
     softplus,
+    unnormalized,
 )
 
 ROWS_ENTRIES = 1 << 16
@@ -155,18 +157,6 @@ class Distance:
         return -scale[:, None] * (other / (a * b) - self.cosine[:, None] * own / (length * length))
 
 
-def row_norms(x: Array) -> Array:
-    """The Euclidean length of each row."""
-    found: Array = np.sqrt(row_dots(x, x))
-    return found
-
-
-def unnormalized(gradient: Array, unit: Array, norm: Array) -> Array:
-    """A gradient in u = x / |x| carried back to x: (g - (g.u) u) / |x|."""
-    carried: Array = (gradient - row_dots(gradient, unit)[:, None] * unit) / norm[:, None]
-    return carried
-
-
 def triplet_properties(params: Params) -> Properties:
     """Not convex; with Euclidean distances six unit slopes, two an embedding, give at most sqrt(6)."""
     bounded_slope = params["distance"] == "lp" and params["p"] == 2.0 and not params["normalize"] and not params["swap"]
@@ -202,12 +192,6 @@ def infonce(block: Block) -> Array:
     return INFONCE_VARIANTS[block["variant"]](block)
 
 
-def _coefficients(block: Block, count: int) -> Array:
-    """The factor of each L_i in the cost."""
-    given = block.coefficients
-    return np.ones(count) if given is None else given
-
-
 @dataclass(frozen=True, slots=True)
 class Picked:
     """-log softmax at each row's label, the weighted slopes in the similarities, and how often the label was best."""
@@ -233,7 +217,7 @@ def picked(s: Array, labels: NDArray[np.int64], weight: Array) -> Picked:
 
 def _similarities(block: Block) -> Array:
     s = block.predictions["similarities"] / block["temperature"]
-    found = picked(s, block.targets["targets"], _coefficients(block, len(s)) / block["temperature"])
+    found = picked(s, block.targets["targets"], block.factors / block["temperature"])
     block.extras["accuracy"] = found.accuracy
     if block.wants("similarities"):
         block.slot("similarities")[...] = found.slope
@@ -269,7 +253,7 @@ def _paired(block: Block) -> Array:
     s /= tau
     labels = np.arange(len(s))
     share = 0.5 if symmetric else 1.0
-    weight = _coefficients(block, len(s)) * (share / tau)
+    weight = block.factors * (share / tau)
     columns = picked(np.ascontiguousarray(s.T), labels, weight) if symmetric else None
     rows = picked(s, labels, weight)
     values, slope = rows.values, rows.slope
@@ -293,7 +277,7 @@ def _explicit_negatives(block: Block) -> Array:
     tau = block["temperature"]
     s = np.concatenate([own[:, None], others], axis=1) / tau
     labels = np.zeros(len(s), dtype=np.int64)
-    found = picked(s, labels, _coefficients(block, len(s)) / tau)
+    found = picked(s, labels, block.factors / tau)
     block.extras["accuracy"] = found.accuracy
     if block.slots:
         to_own, to_others = found.slope[:, :1], found.slope[:, 1:]
@@ -328,7 +312,7 @@ def _ntxent(block: Block) -> Array:
     violation = others[first] - s[first, second]
     values = softplus(violation)
     if block.slots:
-        pull = _coefficients(block, len(values)) * sigmoid(violation)
+        pull = block.factors * sigmoid(violation)
         slope = np.zeros_like(s)
         if soft is not None:
             slope = np.where(negative, soft.probabilities(), 0.0)
@@ -358,7 +342,7 @@ def _supcon(block: Block) -> Array:
     values = (share * ((soft.peak[:, None] - s) + soft.log[:, None])).sum(axis=1)
     if block.slots:
         slope = soft.probabilities() - share
-        slope *= (_coefficients(block, len(s)) * (count > 0))[:, None]
+        slope *= (block.factors * (count > 0))[:, None]
         _through_gram(block, embeddings, slope)
     return values
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from mlquote.losses.loss import (
     Array,
     Batch,
     Block,
+    Folding,
     Params,
     Properties,
     Reader,
@@ -23,10 +25,16 @@ from mlquote.losses.loss import (
 
 EXO_SMOOTHING = 1e-3
 """TRL's stand-in for a smoothing of 0 in EXO, whose formula takes its logarithm."""
-SMOOTHED = frozenset({"sigmoid", "robust", "exo_pair"})
+SMOOTHED = frozenset({"sigmoid", "robust", "exo_pair", "aot", "aot_unpaired"})
 """Variants of DPO in which label smoothing acts."""
 PER_TOKEN = frozenset({"ipo", "sigmoid_norm"})
 """Variants of DPO that average log-probabilities over an answer's tokens."""
+SORTED = frozenset({"aot", "aot_unpaired"})
+"""Variants of DPO that compare the batch's sorted log-ratios, so that no pair stands alone."""
+DIVERGING = frozenset({"sigmoid", "sigmoid_norm", "hinge", "ipo", "exo_pair", "robust", "discopop"})
+"""Variants of DPO, functions of the margin alone, in which another divergence from the reference may stand."""
+DISCOPOP_TEMPERATURE = 0.05
+UNIT = np.ones(1)
 
 
 def exponential_excess(d: Array) -> Array:
@@ -182,6 +190,10 @@ def dpo(block: Block) -> Array:
         apo_zero      1 - sigma(beta a) + sigma(beta b)
         apo_down      sigma(beta a) + 1 - sigma(u)
         sigmoid_norm  softplus(-beta (a / chosen_lengths - b / rejected_lengths))
+        discopop      (1-g) softplus(-u) + g exp(-u), g = sigma(u / 0.05)
+        aot           sigmoid of the batch's sorted policy_chosen - policy_rejected less its sorted reference ones
+        aot_unpaired  sigmoid of the batch's sorted a less its sorted b
+        f_divergence  forward_kl: 1 - exp(-x) for x = a and b; js_divergence: log 2 + log sigma(x)
 
     Gradient: dL/da in policy_chosen_logps, dL/db in policy_rejected_logps.
     Domain: any real log-probabilities, summed over tokens; beta > 0; smoothing in [0, 1), for robust below 1/2.
@@ -191,6 +203,8 @@ def dpo(block: Block) -> Array:
         log-probabilities per token for ipo; robust is unbounded below.
     Source: Rafailov et al., Direct preference optimization (2023), equation 7; variants as named in TRL's DPO trainer.
     """
+    if block["variant"] in SORTED:
+        return _sorted(block)
     values, chosen, rejected = dpo_terms(block.predictions, block.targets, block.batch.params)
     if block["variant"] == "hinge" and block.slots:
         block.notes.mark("subgradient_at_kink", _rewards(block.predictions, block.targets, block["beta"])[2] == 1.0)
@@ -205,12 +219,69 @@ def dpo_terms(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], params: Par
     """L, dL/d policy_chosen and dL/d policy_rejected of each pair."""
     a = p["policy_chosen_logps"] - t["reference_chosen_logps"]
     b = p["policy_rejected_logps"] - t["reference_rejected_logps"]
+    long_a, long_b = UNIT, UNIT
     if params["variant"] in PER_TOKEN and "chosen_lengths" in t:
         long_a, long_b = t["chosen_lengths"], t["rejected_lengths"]
-        values, chosen, rejected = DPO_VARIANTS[params["variant"]](a / long_a, b / long_b, params)
-        return values, chosen / long_a, rejected / long_b
-    values, chosen, rejected = DPO_VARIANTS[params["variant"]](a, b, {**params, "delta": t.get("_delta", 0.0)})
-    return values, chosen, rejected
+    bend = DIVERGENCES[params["f_divergence"]]
+    (bent_a, slope_a), (bent_b, slope_b) = bend(a / long_a), bend(b / long_b)
+    given = {**params, "delta": t.get("_delta", 0.0)}
+    values, chosen, rejected = DPO_VARIANTS[params["variant"]](bent_a, bent_b, given)
+    return values, chosen * slope_a / long_a, rejected * slope_b / long_b
+
+
+def _reverse_kl(x: Array) -> tuple[Array, Array | float]:
+    return x, 1.0
+
+
+def _forward_kl(x: Array) -> tuple[Array, Array | float]:
+    return -np.expm1(-x), np.exp(-x)
+
+
+def _js_divergence(x: Array) -> tuple[Array, Array | float]:
+    return math.log(2.0) - softplus(-x), sigmoid(-x)
+
+
+DIVERGENCES = {"reverse_kl": _reverse_kl, "forward_kl": _forward_kl, "js_divergence": _js_divergence}
+"""What stands for a log-ratio to the reference, and its slope: f' of the divergence, up to a constant."""
+
+
+def _sorted(block: Block) -> Array:
+    """Losses of the batch's sorted log-ratios, one value per place; slopes go back where each came from."""
+    p, t = block.predictions, block.targets
+    chosen, rejected = p["policy_chosen_logps"], p["policy_rejected_logps"]
+    if block["variant"] == "aot":
+        one, other = chosen - rejected, t["reference_chosen_logps"] - t["reference_rejected_logps"]
+    else:
+        one, other = chosen - t["reference_chosen_logps"], rejected - t["reference_rejected_logps"]
+    first, second = np.argsort(one, kind="stable"), np.argsort(other, kind="stable")
+    values, slope, _ = _sigmoid(one[first], other[second], block.batch.params)
+    slope = slope * block.factors
+    back, across = np.empty(len(one)), np.empty(len(one))
+    back[first], across[second] = slope, slope
+    block.give(back, "policy_chosen_logps")
+    block.give(-(back if block["variant"] == "aot" else across), "policy_rejected_logps")
+    return values
+
+
+def dpo_folding(params: Params) -> Folding:
+    """Pair by pair, but for the variants that sort the batch."""
+    return Folding.WHOLE if params["variant"] in SORTED else Folding.ELEMENTS
+
+
+def align_dpo(batch: Batch, reader: Reader) -> Batch:
+    """Sorted variants take one pair an entry, none left out or weighed: places in an order are no pairs."""
+    if batch.params["variant"] not in SORTED:
+        return batch
+    shape = batch.predictions["policy_chosen_logps"].shape
+    for side in (batch.predictions, batch.targets):
+        for name, array in side.items():
+            if array.shape != shape or len(shape) != 1:
+                detail = f"shape {list(array.shape)} does not match policy_chosen_logps, shape {list(shape)}"
+                reader.refuse(batch.pointer(name)[1:], detail, "one number a pair")
+    for field in ("mask", "weights"):
+        if reader.body.get(field) is not None:
+            reader.refuse(field, f"{batch.params['variant']} sorts the batch: no place is one pair's", "drop it")
+    return replace(batch, shape=shape)
 
 
 def _of_margin(value: Array, slope: Array) -> tuple[Array, Array, Array]:
@@ -248,6 +319,16 @@ def _exo_pair(a: Array, b: Array, params: Params) -> tuple[Array, Array, Array]:
     yes, no = sigmoid(u), sigmoid(-u)
     value = yes * (-softplus(-u) - math.log1p(-e)) + no * (-softplus(u) - math.log(e))
     return _of_margin(value, beta * yes * no * (u - math.log1p(-e) + math.log(e)))
+
+
+def _discopop(a: Array, b: Array, params: Params) -> tuple[Array, Array, Array]:
+    u = params["beta"] * (a - b)
+    gate, rest = sigmoid(u / DISCOPOP_TEMPERATURE), sigmoid(-u / DISCOPOP_TEMPERATURE)
+    steep = gate * rest / DISCOPOP_TEMPERATURE
+    fall = np.exp(-u)
+    value = rest * softplus(-u) + times(gate, fall)
+    slope = steep * (fall - softplus(-u)) - rest * sigmoid(-u) - times(gate, fall)
+    return _of_margin(value, params["beta"] * slope)
 
 
 def _nca_pair(a: Array, b: Array, params: Params) -> tuple[Array, Array, Array]:
@@ -292,6 +373,9 @@ DPO_VARIANTS = {
     "apo_zero": _apo_zero,
     "apo_down": _apo_down,
     "sigmoid_norm": _sigmoid,
+    "discopop": _discopop,
+    "aot": _sigmoid,
+    "aot_unpaired": _sigmoid,
 }
 
 
@@ -302,6 +386,9 @@ def prepare_dpo(batch: Batch, reader: Reader) -> Batch:
         reader.refuse(
             "params/label_smoothing", f"{variant} has no label smoothing", f"only {', '.join(sorted(SMOOTHED))}"
         )
+    if batch.params["f_divergence"] != "reverse_kl" and variant not in DIVERGING:
+        hint = f"only {', '.join(sorted(DIVERGING))}"
+        reader.refuse("params/f_divergence", f"{variant} knows no other divergence", hint)
     if variant == "robust" and smoothing >= 0.5:
         reader.refuse(
             "params/label_smoothing", f"robust with smoothing {smoothing:g} divides by 1 - 2e <= 0", "below 0.5"
@@ -338,6 +425,16 @@ def dpo_components(batch: Batch, extras: Mapping[str, float], reduce: Reduce) ->
 def dpo_properties(params: Params) -> Properties:
     """By variant; the sigmoid has slope sqrt(2) beta and curvature beta^2 / 2 in the two log-probabilities."""
     beta, e, variant = params["beta"], params["label_smoothing"], params["variant"]
+    if params["f_divergence"] != "reverse_kl" or variant in {"discopop", *SORTED}:
+        return Properties(
+            differentiable=variant not in {"hinge", *SORTED},
+            convex_in_predictions=False,
+            lipschitz=None,
+            smooth=None,
+            bounded_below=None if variant == "robust" and e else 0.0,
+            aligned_with="Bradley-Terry preference",
+            note="of the batch: pairs stand in the order of their log-ratios" if variant in SORTED else "",
+        )
     entropy = -(e * math.log(e) + (1.0 - e) * math.log1p(-e)) if 0.0 < e < 1.0 else 0.0
     convex = {"sigmoid", "hinge", "ipo", "nca_pair", "bco_pair", "sppo_hard", "sigmoid_norm", "robust"}
     bounds = {"robust": None if e else 0.0, "sigmoid": entropy, "nca_pair": math.log(1.5) + 0.5 * math.log(3.0)}

@@ -1,0 +1,1 @@
+"""Losses as they are declared: name, kernel, parameters, shapes; one list a subject."""
