@@ -20,6 +20,7 @@ from statistics import median
 
 import numpy as np
 from published import NOW, group_of, question_of
+from tuned import peaks, reserve
 
 from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
 from mlquote.catalog.snapshot import Snapshot
@@ -27,7 +28,7 @@ from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import utc
 from mlquote.estimators.machines.market import market_quote
 from mlquote.estimators.machines.peaks import peaks_of
-from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.utilisation import efficiency_job
 from mlquote.estimators.training.work import amount_of, count_doubt_of, model_of, work_of
 from mlquote.formulas.training.efficiency import Job, efficiency_terms
@@ -63,6 +64,7 @@ def fit(catalog: Snapshot, runs: Sequence[TrainingRun]) -> tuple[list[FittedFact
     """Every fitted row that these runs give."""
     seen = observed(catalog, runs)
     factors, anchors = _efficiency(seen)
+    factors.append(_memory(catalog))
     factors += _power(catalog, runs) + _pue(runs) + _prices(catalog, runs) + _price_models(catalog)
     factors.sort(key=lambda row: (row.quantity, row.term))
     return factors, anchors
@@ -79,7 +81,7 @@ def observed(catalog: Snapshot, runs: Iterable[TrainingRun]) -> list[Observed]:
         question = TrainingQuestion.model_validate(question_of(run))
         when = utc(question.date or NOW)
         accelerator = catalog.accelerator(question.accelerator, when)
-        peaks = peaks_of(accelerator, "bf16", catalog).value
+        peaks = peaks_of(accelerator, question.precision or DEFAULT_PRECISION, catalog).value
         try:
             resolved = model_of(question, catalog, when).value
             seen = amount_of(question, resolved).value
@@ -89,7 +91,8 @@ def observed(catalog: Snapshot, runs: Iterable[TrainingRun]) -> list[Observed]:
         if work.model_flop is None or peaks is None:
             continue
         mfu = work.model_flop.median / (run.accelerator_hours * SECONDS_PER_HOUR * peaks.sixteen_bit)
-        found.append(Observed(run, efficiency_job(question, accelerator, resolved, work.tokens, when), log(mfu)))
+        job = efficiency_job(question, accelerator, resolved, work.tokens, when, peaks)
+        found.append(Observed(run, job, log(mfu)))
     return found
 
 
@@ -128,6 +131,14 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
         for each, left in zip(seen, residual, strict=True)
     ]  # fmt: skip
     return factors, sorted(anchors, key=lambda row: row.run)
+
+
+def _memory(catalog: Snapshot) -> FittedFactor:
+    """What peaks of memory hold beside the parts that are counted of them."""
+    seen = peaks(catalog, catalog.rows("tuning_runs"))
+    held, spread = reserve(seen)
+    note = "bytes beside tensors, and the spread of measured peaks around the whole sum"
+    return _factor("memory", "reserve_bytes", held, spread, len(seen), f"{len(seen)} peaks, see tuning_runs", note)
 
 
 def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:

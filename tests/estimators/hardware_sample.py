@@ -65,7 +65,7 @@ def snapshot(**more: list[Any]) -> Snapshot:
         ],
         "fitted_factors": [
             _factor("mfu", "base", 0.4), _factor("system_power_ratio", "any", 1.2),
-            _factor("pue", "published runs", 1.1),
+            _factor("pue", "published runs", 1.1), _factor("memory", "reserve_bytes", 1e9),
             *(_factor("mfu_kernel", f"scale:{name}", 1.0) for name in ("params", "tokens", "count", "year")),
             *(_factor("mfu_kernel", f"penalty:{name}", 1.0) for name in PENALISED),
             _factor("mfu_kernel", "signal", 0.1), _factor("mfu_kernel", "noise", 0.3),

@@ -555,6 +555,44 @@ class TrainingRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TuningRun:
+    """One published measurement of a fine-tuning step: its peak memory, or the hours of so many tokens at its speed.
+
+    `source` is who measured, for the fit weighs sources and not rows; sizes are blank where `model` names a row of
+    `models`. Blank is unsaid: a micro-batch of one sequence is then taken.
+    """
+
+    id: str
+    source: str
+    model: str
+    layers: int | None
+    hidden_size: int | None
+    heads: int | None
+    kv_heads: int | None
+    ffn_size: int | None
+    ffn_gated: bool | None
+    vocab_size: int | None
+    tied_embeddings: bool | None
+    method: str
+    lora_rank: int | None
+    tokens: float
+    sequence_length: int
+    micro_batch_size: int | None
+    recompute: str
+    fused_loss: bool | None
+    accelerator: str
+    accelerator_count: int
+    run_date: date | None
+    peak_gb: float | None
+    accelerator_hours: float | None
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FittedFactor:
     """One term of a rule fitted on published runs: what the quantity is multiplied by when the term applies.
 

@@ -33,6 +33,7 @@ from mlquote.catalog.rows import (
     TimeWindow,
     TokenPrice,
     TrainingRun,
+    TuningRun,
 )
 from mlquote.kit.provenance import RowRef
 
@@ -133,6 +134,7 @@ TABLES: tuple[Table, ...] = (
         annual=True,
     ),
     Table("training_runs", TrainingRun, ("id",)),
+    Table("tuning_runs", TuningRun, ("id",)),
     Table("fitted_factors", FittedFactor, ("quantity", "term")),
     Table("efficiency_anchors", EfficiencyAnchor, ("run",)),
     Table("serving_runs", ServingRun, ("id",)),

@@ -9,6 +9,7 @@ aside: sampling, which gives the same intervals at a thousand times the cost and
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, hypot, log, sqrt
+from statistics import NormalDist
 from typing import TypeVar
 
 from mlquote.kit.provenance import Range
@@ -87,6 +88,24 @@ def between(low: float, high: float, source: str, *, median: float | None = None
     if not 0 < low <= high:
         raise ValueError(f"an interval needs 0 < low <= high, not {low} and {high}")
     return doubtful(sqrt(low * high) if median is None else median, log(high / low) / (2 * Z80), source)
+
+
+def fraction_below(value: Uncertain, limit: float) -> float:
+    """The probability that a quantity is at most `limit`.
+
+    Phi(ln(limit / median) / sd)
+
+    Args:    limit: > 0
+    Returns: 0 to 1; a quantity without doubt is below or not
+    """
+    if not value.log_sd or not value.median:
+        return float(value.median <= limit)
+    return NormalDist().cdf(log(limit / value.median) / value.log_sd)
+
+
+def margin(probability: float, log_sd: float) -> float:
+    """By which factor a limit must exceed a median to hold the quantity with this probability: exp(z_p sd)."""
+    return exp(NormalDist().inv_cdf(probability) * log_sd)
 
 
 def total(parts: Iterable[Uncertain]) -> Uncertain:

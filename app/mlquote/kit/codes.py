@@ -600,6 +600,7 @@ ERRORS: tuple[Code, ...] = (
             ("time-window", "time_windows"),
             ("token-price", "token_prices"),
             ("training-run", "training_runs"),
+            ("tuning-run", "tuning_runs"),
         )
     ),
     _unknown("budget", "list them with GET /v1/budgets"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mlquote.catalog.rows import TuningRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
@@ -40,3 +41,13 @@ def holds(interval: Range | None, value: float) -> bool:
 def codes(answer: Answer) -> set[str]:
     """The codes of an answer's warnings."""
     return {warning.code for warning in answer.warnings}
+
+
+def of_measured(run: TuningRun) -> dict[str, Any]:
+    """The question a user would have asked before a measured step of fine-tuning, without what the source adds."""
+    said = ("method", "lora_rank", "tokens", "sequence_length", "micro_batch_size", "recompute", "accelerator",
+            "accelerator_count")  # fmt: skip
+    sizes = ("layers", "hidden_size", "heads", "kv_heads", "ffn_size", "ffn_gated", "vocab_size", "tied_embeddings")
+    fields = {name: getattr(run, name) for name in said if getattr(run, name) not in (None, "")}
+    shape = {name: getattr(run, name) for name in sizes if getattr(run, name) is not None}
+    return fields | ({"model": run.model} if run.model else {"architecture": shape})

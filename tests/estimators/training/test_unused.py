@@ -57,6 +57,13 @@ def named(answer: Answer) -> set[str]:
         pytest.param("pipeline_parallel", 2, PLAIN | {"memory_convention": "deepspeed"}, PLAIN, id="pipeline_parallel"),
         pytest.param("expert_parallel", 2, HOURS, PLAIN, id="expert_parallel"),
         pytest.param("zero_stage", 1, HOURS, PLAIN | {"memory_convention": "deepspeed"}, id="zero_stage"),
+        pytest.param(
+            "fused_loss", True, SHAPED | {"memory_convention": "deepspeed"}, None, id="fused_loss: no activations",
+        ),
+        pytest.param("embedding_dtype", "bf16", SHAPED | {"method": "lora"}, SHAPED | {"method": "qlora"},
+                     id="embedding_dtype"),
+        pytest.param("gradient_accumulation_steps", 2, SHAPED, STEP | {"accelerator_count": 8, "batch_tokens": None},
+                     id="gradient_accumulation_steps"),
         pytest.param("memory_convention", "deepspeed", HOURS, PLAIN, id="memory_convention"),
         pytest.param("optimizer", "sgd", PLAIN | {"memory_convention": "deepspeed"}, PLAIN, id="optimizer"),
         pytest.param("micro_batch_size", 4, HOURS, SHAPED, id="micro_batch_size"),

@@ -10,7 +10,10 @@ from mlquote.formulas.models.sizes import Sizes
 from mlquote.formulas.models.stacks import stack_of
 from mlquote.formulas.training.layouts import Fitting
 from mlquote.formulas.training.memory import (
+    EAGER_LOGIT_BYTES,
     OPTIMIZERS,
+    FrozenBytes,
+    Kernels,
     Parallelism,
     activation_bytes,
     deepspeed_bytes,
@@ -62,7 +65,7 @@ def test_one_layer_of_a_gpt_keeps_34_bytes_per_channel() -> None:
 def test_stored_scores_grow_with_the_square_of_the_sequence() -> None:
     # 5 a s^2 b L bytes more: 5 x 96 x 2048^2 x 96
     asked = {"micro_batch_tokens": 2048, "sequence_tokens": 2048}
-    stored = activation_bytes(GPT3, **asked, fused_attention=False)
+    stored = activation_bytes(GPT3, **asked, kernels=Kernels(attention_fused=False))
     assert stored - activation_bytes(GPT3, **asked) == 5 * 96 * 2048**2 * 96
 
 
@@ -102,7 +105,7 @@ def test_the_parts_add_up_and_are_not_their_maximum() -> None:
 def test_adapters_train_without_states_of_the_base() -> None:
     # QLoRA: 70e9 x 0.52 bytes = 36.7 GB of weights; 18 bytes for each of 200e6 adapter parameters
     load = load_of_params(70.55e9, adapter_params=2e8, frozen=True)
-    memory = training_memory(load, Parallelism(), ADAM, frozen_weight_bytes=0.52)
+    memory = training_memory(load, Parallelism(), ADAM, frozen=FrozenBytes(0.52, 0.52))
     assert memory.total_bytes == pytest.approx(70.55e9 * 0.52 + 2e8 * 18)
 
 
@@ -113,6 +116,43 @@ def test_experts_are_split_over_expert_parallel_ranks() -> None:
     assert mixture.expert_params == 8 * 3 * 4096 * 14336 * 32
     spread = training_memory(mixture, Parallelism(data_parallel=8, expert_parallel=8), ADAM)
     assert spread.weights_bytes == 2 * (46702792704 - mixture.expert_params + mixture.expert_params / 8)
+
+
+def test_qlora_leaves_the_table_and_the_head_as_they_are() -> None:
+    # Qwen-7B: 2 x 151,936 x 4,096 parameters at 4 bytes beside 0.52 bytes of every other weight
+    qwen = load_of(
+        stack(hidden_size=4096, layers=32, heads=32, kv_heads=32, ffn_size=11008, ffn_gated=True, vocab_size=151936),
+        frozen=True,
+    )
+    ends = 2 * 151936 * 4096
+    memory = training_memory(qwen, Parallelism(), ADAM, frozen=FrozenBytes(0.52, 4.0))
+    assert memory.weights_bytes == pytest.approx(4.0 * ends + 0.52 * qwen.layer_params)
+    assert memory.gradients_bytes == memory.optimizer_bytes == 0
+
+
+def test_logits_of_plain_pytorch_cost_three_times_those_of_a_fused_loss() -> None:
+    asked = {"micro_batch_tokens": 2048, "sequence_tokens": 2048, "recompute": "full"}
+    eager = activation_bytes(LLAMA_7B, **asked, kernels=Kernels(EAGER_LOGIT_BYTES))  # type: ignore[arg-type]  # a word
+    fused = activation_bytes(LLAMA_7B, **asked)  # type: ignore[arg-type]  # a word
+    assert eager - fused == 2048 * 32000 * 8
+
+
+def test_the_peak_is_the_backward_pass_or_the_step_and_never_both() -> None:
+    # 1e9 parameters: an unfused Adam holds 4 GB while it steps, beside 18 GB of states
+    load, one = load_of_params(1e9), Parallelism()
+    assert training_memory(load, one, ADAM, activations_bytes=1e9, steps_fused=False).total_bytes == 22e9
+    assert training_memory(load, one, ADAM, activations_bytes=5e9, steps_fused=False).total_bytes == 23e9
+    assert training_memory(load, one, ADAM, activations_bytes=1e9).total_bytes == 19e9
+
+
+def test_states_that_are_paged_or_offloaded_stay_with_the_host() -> None:
+    load = load_of_params(8e9)
+    paged = training_memory(load, Parallelism(), OPTIMIZERS["adam_8bit_paged_in_backward"])
+    assert paged.total_bytes == 2 * 8e9
+    assert paged.host_bytes == 2 * 8e9
+    offloaded = training_memory(load, Parallelism(data_parallel=8, zero_stage=2), OPTIMIZERS["adam_offloaded"])
+    assert offloaded.total_bytes == 2 * 8e9 + 2 * 1e9
+    assert offloaded.host_bytes == 16 * 1e9
 
 
 @given(

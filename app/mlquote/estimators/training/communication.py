@@ -8,7 +8,8 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, given, unknown, warned
 from mlquote.estimators.asking.question import LATEST
 from mlquote.estimators.models.resolved import Resolved
-from mlquote.estimators.training.memory import QLORA_WEIGHT_BYTES, USUAL_NODE, MemoryNeed, Split, load_of_run
+from mlquote.estimators.training.filling import QLORA_WEIGHT_BYTES, USUAL_NODE, length_of, load_of_run
+from mlquote.estimators.training.memory import MemoryNeed, Split
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.work import Work
 from mlquote.formulas.training.communication import collective_bytes_per_s, data_parallel_bytes
@@ -19,6 +20,8 @@ from mlquote.kit.provenance import Assumption
 from mlquote.kit.units import BYTES_PER_GB, SECONDS_PER_HOUR
 
 GBIT_PER_GB = 8
+SAME_BATCH = 0.02
+"""Two ways of saying a batch agree where they differ by no more than rounding."""
 TPU = "TPU"
 
 
@@ -48,19 +51,14 @@ def communication_of(
              network_gb_per_s: one direction between nodes, for each accelerator, as `network_of` found it
     Raises:  OutOfDomain for a batch larger than the training set
     """
-    batch, count = question.batch_tokens, question.accelerator_count
-    if batch is None:
+    count = question.accelerator_count
+    if not asks_traffic(question):
         return Finding(None)
     lacking = lacking_of(question, accelerator, work.resolved, work.tokens)
     if lacking or work.resolved is None or work.tokens is None or memory is None or memory.layout is None:
         detail = f"what a step of batch_tokens sends is not estimated: {lacking or 'the model is unknown'}"
         return unknown("communication-unknown", detail)
-    if batch > work.tokens:
-        raise OutOfDomain(
-            f"a batch of {batch:g} tokens exceeds the {work.tokens:g} trained on",
-            pointer="/batch_tokens",
-            hint="tokens of one optimizer step, over all accelerators",
-        )
+    batch = _batch_tokens(question, work.resolved, memory.layout, work.tokens)
     assert count is not None
     sent = _sent_bytes(load_of_run(question, work.resolved), memory.layout, question)
     sending_s = sent / _bytes_per_s(accelerator, memory.layout, count, network_gb_per_s)
@@ -71,6 +69,33 @@ def communication_of(
     detail = f"a step sends for {sending_s:.3g} s and lasts {step_s:.3g} s at this efficiency"
     advice = "expect a lower MFU, or take a larger batch or a faster network"
     return warned(told, "communication-bound", f"{detail}: {advice}")
+
+
+def asks_traffic(question: TrainingQuestion) -> bool:
+    """The question says how much one optimizer step is."""
+    return question.batch_tokens is not None or question.gradient_accumulation_steps is not None
+
+
+def _batch_tokens(question: TrainingQuestion, resolved: Resolved, layout: Split, tokens: float) -> float:
+    """Tokens of one optimizer step: given, or those of its micro-batches on all data-parallel ranks.
+
+    Raises:  OutOfDomain where both are given and differ, or the batch exceeds the training set
+    """
+    batch, steps = question.batch_tokens, question.gradient_accumulation_steps
+    if steps is not None:
+        added = float(steps * question.micro_batch_size * length_of(question, resolved) * layout.data_parallel)
+        if batch is not None and abs(batch / added - 1) > SAME_BATCH:
+            detail = f"{steps} micro-batches on {layout.data_parallel} ranks are {added:g} tokens, not {batch:g}"
+            raise OutOfDomain(detail, pointer="/gradient_accumulation_steps", hint="leave one of the two out")
+        batch = added if batch is None else batch
+    assert batch is not None
+    if batch > tokens:
+        raise OutOfDomain(
+            f"a batch of {batch:g} tokens exceeds the {tokens:g} trained on",
+            pointer="/batch_tokens" if question.batch_tokens is not None else "/gradient_accumulation_steps",
+            hint="tokens of one optimizer step, over all accelerators",
+        )
+    return batch
 
 
 def lacking_of(
@@ -97,7 +122,7 @@ def network_of(
 
     None where nothing is asked that depends on it.
     """
-    if question.batch_tokens is None or lacking_of(question, accelerator, resolved, tokens):
+    if not asks_traffic(question) or lacking_of(question, accelerator, resolved, tokens):
         return Finding(None)
     if question.network_gb_per_s is not None:
         return given("network_gb_per_s", question.network_gb_per_s, "GB/s")

@@ -19,6 +19,7 @@ from mlquote.estimators.machines.tariffs import electricity_of, hosting_of
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.scaling.laws import loss_law
 from mlquote.estimators.training.communication import network_of
+from mlquote.estimators.training.memory import Room, room_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.speed import Speed, speed_of
 from mlquote.estimators.training.spot import spot_overhead_of
@@ -75,6 +76,8 @@ class TrainingFacts:
     """$ per GB-month; None where nothing is stored."""
     egress: Figure
     """$ per GB; None where nothing is sent out."""
+    room: Finding[Room]
+    """What the part has for a run in its memory."""
     network: Figure
     """GB/s between nodes for each accelerator; None where no step's traffic is asked for."""
     loss_law: Finding[ParametricLaw | None]
@@ -95,8 +98,6 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     amount = amount_of(question, model.value)
     tokens = tokens_of(model.value, amount.value)
     peaks = peaks_of(part, question.precision or DEFAULT_PRECISION, catalog)
-    job = efficiency_job(question, part, model.value, tokens, when, peaks.value)
-    efficiency = efficiency_of(question, part, peaks.value, job, catalog)
     place = _place(question, catalog, when)
     site = _site(question, place.value, part, catalog, when)
     draw = _draw(question, part, catalog)
@@ -110,7 +111,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         count_doubt=count_doubt_of(catalog),
         hours=_hours(question),
         speed=speed_of(question, tokens),
-        efficiency=efficiency,
+        efficiency=_efficiency(question, part, model.value, tokens, peaks.value, catalog, when),
         peaks=peaks if is_counted else NOT_NEEDED,
         reachable_fraction=catalog.default("reachable_fraction", when).value or 1.0,
         place=place,
@@ -124,10 +125,20 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         hosting=hosting_of(catalog, when) if is_metered else NOT_NEEDED,
         storage=storage_rate(question, place.value, catalog, when),
         egress=egress_rate(question, place.value, catalog, when),
+        room=room_of(question, model.value, part, catalog, when),
         network=network_of(question, part, model.value, tokens, catalog),
         loss_law=loss_law_of(question, model.value, tokens, catalog, moment),
         laws=laws_of(catalog, when, modified=question.method != "pretrain") if is_counted else Finding(()),
     )
+
+
+def _efficiency(
+    question: TrainingQuestion, part: Accelerator, resolved: Resolved | None, tokens: float | None,
+    peaks: Peaks | None, catalog: Snapshot, when: datetime,
+) -> Figure:  # fmt: skip
+    """HFU or MFU as given, else what such a job reaches."""
+    job = efficiency_job(question, part, resolved, tokens, when, peaks)
+    return efficiency_of(question, part, peaks, job, catalog)
 
 
 def loss_law_of(

@@ -1,35 +1,35 @@
-"""Does a training run fit: bytes on the most loaded accelerator, the fewest that hold it, a layout to start from."""
+"""Does a training run fit: bytes on the most loaded accelerator, how surely, the fewest that hold it, a layout."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from math import gcd
 from typing import TypeAlias
 
 from mlquote.catalog.rows import Accelerator
-from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, DEFAULT_SEQUENCE_TOKENS
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.finding import Finding, fitted_or_none
+from mlquote.estimators.machines.memory import visible_bytes_of
 from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.training.filling import load_of_run, plan_of
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.formulas.models.stacks import adapter_params
-from mlquote.formulas.training.layouts import USABLE_FRACTION, Fitting, smallest_layout, suggested_layout
+from mlquote.formulas.training.layouts import Fitting, smallest_layout, suggested_layout
 from mlquote.formulas.training.memory import (
+    FUSED_LOGIT_BYTES,
     OPTIMIZERS,
     Parallelism,
     Trained,
     TrainingMemory,
     ZeroStage,
     deepspeed_bytes,
-    load_of,
-    load_of_params,
 )
+from mlquote.formulas.uncertainty import Uncertain, doubtful, fraction_below, known, margin
 from mlquote.kit.errors import OutOfDomain
-from mlquote.kit.provenance import Assumption, Warning
-from mlquote.kit.units import BYTES_PER_GB
+from mlquote.kit.provenance import Assumption, Range, Warning
 
-USUAL_NODE = 8
-"""Accelerators in one machine where nobody says."""
-QLORA_WEIGHT_BYTES = 0.52
-"""4-bit NormalFloat with double quantisation: 4.127 bits a weight (Dettmers et al. 2023, section 3)."""
+SURE = 0.8
+"""How probable it must be that a run fits to say that it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,25 @@ class Split:
 class MemoryNeed:
     """Bytes on the most loaded accelerator, part by part, and whether that fits; null where it cannot be known."""
 
+    bytes: Range | None
+    """All parts together, and how far published peaks lie from such sums."""
     bytes_per_accelerator: float | None
+    """The middle of `bytes`."""
     weights_bytes: float | None
     gradients_bytes: float | None
     optimizer_bytes: float | None
     activations_bytes: float | None
+    optimizer_step_bytes: float | None
+    """What the optimizer's step holds beyond the activations, which are gone by then."""
+    reserve_bytes: float | None
+    """Runtime, allocator and kernels' workspaces."""
+    host_bytes: float | None
+    """Kept in the host's memory for this accelerator: paged or offloaded optimizer states."""
+    capacity_bytes: float | None
+    """What a program sees of the accelerator's memory."""
     fits: bool | None
+    """At least four chances in five that it does."""
+    fits_probability: float | None
     min_accelerators: int | None
     """The fewest that hold it: everything sharded (ZeRO stage 3) and every layer recomputed."""
     layout: Split | None
@@ -64,10 +77,50 @@ Memory: TypeAlias = Finding[MemoryNeed | None]
 """What is kept on an accelerator, as it was found; None without a model."""
 
 
-def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator: Accelerator) -> Memory:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What an accelerator has for a run, and how surely a sum of bytes tells what one takes."""
+
+    capacity_bytes: float
+    """What a program sees of the memory; 0 where nobody says."""
+    reserve_bytes: float
+    log_sd: float
+
+    @property
+    def tensor_bytes(self) -> float:
+        """What tensors may fill so that the whole surely fits; 0 where the capacity is unknown."""
+        return max(0.0, self.capacity_bytes / margin(SURE, self.log_sd) - self.reserve_bytes)
+
+    def of(self, tensor_bytes: float) -> Uncertain:
+        """Tensors and reserve, with their doubt."""
+        return doubtful(tensor_bytes + self.reserve_bytes, self.log_sd, "memory_bytes")
+
+
+def room_of(
+    question: TrainingQuestion, resolved: Resolved | None, accelerator: Accelerator, catalog: Snapshot, when: datetime
+) -> Finding[Room]:
+    """What an accelerator has for a run: its memory as a program sees it, less what the runtime holds beside tensors.
+
+    The reserve is fitted on published peaks, and its doubt is that of the whole sum; releases that do not say it, and
+    DeepSpeed's convention, have none.
+    """
+    if resolved is None:
+        return Finding(Room(0.0, 0.0, 0.0))
+    visible = visible_bytes_of(accelerator, catalog, when)
+    capacity = visible.of(visible.value or 0.0)
+    row = fitted_or_none("memory", "reserve_bytes", catalog) if question.memory_convention == "parts" else None
+    if row is None:
+        return capacity.of(Room(capacity.value, 0.0, 0.0))
+    why = f"runtime, allocator, workspaces: what {row.runs} published peaks hold beyond the parts counted of them"
+    said = Assumption("memory_reserve_bytes", row.value, "bytes", basis="derived", why=why, source_url=row.source_url)
+    room = Room(capacity.value, row.value, row.log_sd)
+    return Finding(room, (*capacity.assumptions, said), (*capacity.rows, catalog.ref("fitted_factors", row)))
+
+
+def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator: Accelerator, room: Room) -> Memory:
     """What training `resolved` keeps on each accelerator, by the question's layout, optimizer and recomputation.
 
-    Args:    accelerator: its memory size decides whether it fits
+    Args:    room: the accelerator's memory decides whether it fits
     Returns: a `MemoryNeed` with the layout and the conventions taken; None without a model; without a memory size,
              `fits` and `min_accelerators` are null and a warning says so
     Raises:  OutOfDomain: the splits do not divide the accelerators
@@ -75,16 +128,17 @@ def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator
     """
     if resolved is None:
         return Finding(None)
-    load, plan = load_of_run(question, resolved), _plan(question, resolved, accelerator)
+    load = load_of_run(question, resolved)
+    plan = plan_of(question, resolved, accelerator, room.tensor_bytes)
     gaps = []
-    if not plan.capacity_bytes:
+    if not room.capacity_bytes:
         gaps.append(Warning("memory-unknown", f"the memory of {accelerator.id} is not in the catalogue"))
     if resolved.stack is None:
         detail = "only parameters are known: activations are left out of the memory"
         gaps.append(Warning("activations-not-counted", detail))
     if question.memory_convention == "deepspeed":
-        return Finding(_as_deepspeed(question, resolved, plan), warnings=tuple(gaps))
-    found = _parts(load, plan, _spread_of(question))
+        return Finding(_as_deepspeed(question, resolved, room), warnings=tuple(gaps))
+    found = _parts(load, plan, _spread_of(question), room)
     return replace(found, warnings=tuple(gaps)) if gaps else found
 
 
@@ -115,40 +169,11 @@ def _spread_of(question: TrainingQuestion) -> Spread:
 
 
 @lru_cache(maxsize=4096)
-def _parts(load: Trained, plan: Fitting, spread: Spread) -> Memory:
+def _parts(load: Trained, plan: Fitting, spread: Spread, room: Room) -> Memory:
     """Memory part by part; quotes of one run at many places, prices and dates reckon it once."""
-    smallest = smallest_layout(load, replace(plan, recompute="full")) if plan.capacity_bytes else None
+    smallest = smallest_layout(load, replace(plan, recompute="full")) if room.capacity_bytes else None
     layout = _layout(spread, load, plan)
-    return Finding(_need(plan.memory(load, layout), plan, layout, smallest), _conventions(spread, layout))
-
-
-def _plan(question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator) -> Fitting:
-    """What one accelerator may hold, and how the run fills it."""
-    length = question.sequence_length or resolved.training_sequence_tokens or DEFAULT_SEQUENCE_TOKENS
-    return Fitting(
-        capacity_bytes=(accelerator.memory_gb or 0.0) * BYTES_PER_GB,
-        micro_batch_tokens=float(question.micro_batch_size * length),
-        sequence_tokens=float(length),
-        recompute=question.recompute,
-        states=OPTIMIZERS[question.optimizer],
-        fused_attention=question.fused_attention,
-        frozen_weight_bytes=QLORA_WEIGHT_BYTES if question.method == "qlora" else None,
-        accelerators_per_node=accelerator.accelerators_per_node or USUAL_NODE,
-    )
-
-
-def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Trained:
-    """The model's parameters as they are split and trained, to the last one of its stated count."""
-    frozen = question.method in ADAPTED
-    if resolved.stack is None:
-        return load_of_params(resolved.params, frozen=frozen)
-    adapters = adapter_params(resolved.stack, question.lora_rank or DEFAULT_LORA_RANK) if frozen else 0
-    load = load_of(resolved.stack, adapter_params=adapters, frozen=frozen)
-    counted = load.layer_params + load.expert_params + load.embedding_params + load.head_params
-    rest = resolved.params - counted
-    if load.expert_params:
-        return replace(load, expert_params=max(0.0, load.expert_params + rest))
-    return replace(load, layer_params=max(0.0, load.layer_params + rest))
+    return Finding(_need(plan.memory(load, layout), room, layout, smallest), _conventions(spread, load, layout, plan))
 
 
 def _layout(spread: Spread, load: Trained, plan: Fitting) -> Parallelism:
@@ -171,32 +196,55 @@ def _layout(spread: Spread, load: Trained, plan: Fitting) -> Parallelism:
     return Parallelism(tensor_parallel=t, pipeline_parallel=p, expert_parallel=e, data_parallel=d, zero_stage=stage)
 
 
-def _conventions(asked: Spread, layout: Parallelism) -> tuple[Assumption, ...]:
-    """Bytes of a parameter under the optimizer, and the layout that was counted."""
+def _conventions(asked: Spread, load: Trained, layout: Parallelism, plan: Fitting) -> tuple[Assumption, ...]:
+    """Bytes of a parameter, a logit and what is not quantised, and the layout that was counted."""
     states = OPTIMIZERS[asked.optimizer]
-    whole = states.weight + states.gradient + states.optimizer
     parts = f"{states.weight:g} weight, {states.gradient:g} gradient, {states.optimizer:g} optimizer"
+    host = f", {states.host:g} on the host" if states.host else ""
     spread = f"tp {layout.tensor_parallel}, pp {layout.pipeline_parallel}, dp {layout.data_parallel}"
+    why = f"{asked.optimizer}: {parts}{host}"
     return (
-        Assumption("bytes_per_trained_param", whole, "bytes", basis="default", why=f"{asked.optimizer}: {parts}"),
+        Assumption("bytes_per_trained_param", states.total, "bytes", basis="default", why=why),
         Assumption(
             "memory_layout",
             f"{spread}, ZeRO {layout.zero_stage}",
             basis="given" if asked.is_given else "derived",
-            why=f"micro-batch of {asked.micro_batch_size}; tensors may fill {USABLE_FRACTION:.0%} of the memory",
+            why=f"micro-batch of {asked.micro_batch_size}; fits where {SURE:.0%} sure to",
         ),
+        *_ends(load, layout, plan),
     )
 
 
-def _need(memory: TrainingMemory, plan: Fitting, layout: Parallelism, smallest: Parallelism | None) -> MemoryNeed:
-    fits = memory.total_bytes <= USABLE_FRACTION * plan.capacity_bytes if plan.capacity_bytes else None
+def _ends(load: Trained, layout: Parallelism, plan: Fitting) -> Iterator[Assumption]:
+    """How the two ends of a model are held, where that is a choice."""
+    if load.vocab_size and layout.pipeline_parallel == 1:
+        why = (
+            "the loss in place or in chunks"
+            if plan.kernels.logit_bytes == FUSED_LOGIT_BYTES
+            else "logits and gradients"
+        )
+        yield Assumption("logit_bytes", plan.kernels.logit_bytes, "bytes", why=why)
+    if plan.frozen is not None:
+        why = "embedding table and head, which QLoRA does not quantise"
+        yield Assumption("embedding_bytes_per_param", plan.frozen.ends, "bytes", why=why)
+
+
+def _need(memory: TrainingMemory, room: Room, layout: Parallelism, smallest: Parallelism | None) -> MemoryNeed:
+    whole = room.of(memory.total_bytes)
+    chance = fraction_below(whole, room.capacity_bytes) if room.capacity_bytes else None
     return MemoryNeed(
-        bytes_per_accelerator=memory.total_bytes,
+        bytes=whole.range(),
+        bytes_per_accelerator=whole.median,
         weights_bytes=memory.weights_bytes,
         gradients_bytes=memory.gradients_bytes,
         optimizer_bytes=memory.optimizer_bytes,
         activations_bytes=memory.activations_bytes,
-        fits=fits,
+        optimizer_step_bytes=memory.step_bytes,
+        reserve_bytes=room.reserve_bytes,
+        host_bytes=memory.host_bytes,
+        capacity_bytes=room.capacity_bytes or None,
+        fits=memory.total_bytes <= room.tensor_bytes if room.capacity_bytes else None,
+        fits_probability=chance,
         min_accelerators=smallest.accelerators if smallest else None,
         layout=Split(
             layout.tensor_parallel,
@@ -205,24 +253,29 @@ def _need(memory: TrainingMemory, plan: Fitting, layout: Parallelism, smallest: 
             layout.data_parallel,
             layout.zero_stage,
         ),
-        convention="most loaded rank: weights + gradients + optimizer states + activations",
+        convention="most loaded rank: weights + gradients + optimizer states + activations or step + reserve",
     )
 
 
-def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, plan: Fitting) -> MemoryNeed:
-    """Model states as DeepSpeed's estimators count them; no activations, no splitting of the model."""
+def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, room: Room) -> MemoryNeed:
+    """Model states as DeepSpeed's estimators count them; no activations, no reserve, no splitting of the model."""
     count = question.accelerator_count or 1
     stage = question.zero_stage if question.zero_stage is not None else 2
     largest = resolved.params / max(1, resolved.stack.layers) if resolved.stack else 0.0
-    per_accelerator = deepspeed_bytes(resolved.params, count, stage, largest_layer_params=largest)
-    usable = USABLE_FRACTION * plan.capacity_bytes
+    states = deepspeed_bytes(resolved.params, count, stage, largest_layer_params=largest)
     return MemoryNeed(
-        bytes_per_accelerator=per_accelerator,
+        bytes=known(states).range(),
+        bytes_per_accelerator=states,
         weights_bytes=None,
         gradients_bytes=None,
         optimizer_bytes=None,
         activations_bytes=None,
-        fits=per_accelerator <= usable if usable else None,
+        optimizer_step_bytes=None,
+        reserve_bytes=None,
+        host_bytes=None,
+        capacity_bytes=room.capacity_bytes or None,
+        fits=states <= room.tensor_bytes if room.capacity_bytes else None,
+        fits_probability=None,
         min_accelerators=None,
         layout=Split(1, 1, 1, count, stage),
         convention="DeepSpeed's estimator: 4 P + 16 P / n, stage 3 4 L + 18 P / n; model states only",

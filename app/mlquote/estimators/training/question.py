@@ -32,7 +32,11 @@ def _listed(value: Any) -> Any:
 
 _list = BeforeValidator(_listed)
 _digit = BeforeValidator(_number)
-Optimizer = Literal["adam", "adam_bf16_gradients", "adam_fp32", "adam_8bit", "muon", "sgd"]
+Optimizer = Literal[
+    "adam", "adam_bf16_gradients", "adam_fp32", "adam_bf16", "adam_bf16_in_backward", "adam_8bit", "adam_8bit_bf16",
+    "adam_8bit_in_backward", "adam_paged", "adam_8bit_paged", "adam_8bit_paged_in_backward", "adam_offloaded", "muon",
+    "sgd",
+]  # fmt: skip
 MemoryConvention = Literal["parts", "deepspeed"]
 DEFAULT_PRECISION: Dtype = "bf16"
 """What matrix products are computed in where nobody says."""
@@ -90,11 +94,19 @@ class TrainingQuestion(Question):
     """One direction of the network between nodes, GB/s for each accelerator; default by generation."""
     micro_batch_size: Annotated[PositiveCount, Field(le=10**6)] = 1
     """Sequences whose activations one rank keeps at a time."""
+    gradient_accumulation_steps: Annotated[PositiveCount, Field(le=10**6)] | None = None
+    """Micro-batches that one optimizer step adds up."""
     optimizer: Annotated[Optimizer, any_case] = "adam"
     """`adam` (bf16 weights, fp32 gradients and states: 18 bytes), `adam_bf16_gradients`, `adam_fp32`, `adam_8bit`,
-    `muon` or `sgd`."""
+    `muon` or `sgd`; without a master copy `adam_bf16` (8 bytes) and `adam_8bit_bf16`; `..._in_backward` keeps no
+    gradients; `..._paged` and `adam_offloaded` keep states in the host's memory."""
     fused_attention: bool = True
     """Attention scores are never stored (FlashAttention)."""
+    fused_loss: bool | None = None
+    """The loss is computed in place or in chunks (Megatron, Liger, torchtune): 4 bytes a logit, else 12. Default:
+    true in pretraining, false elsewhere."""
+    embedding_dtype: Annotated[Literal["fp32", "bf16", "fp16"], any_case] | None = None
+    """What `qlora` keeps the embedding table and the head in, which it does not quantise; default fp32 (PEFT)."""
     memory_convention: Annotated[MemoryConvention, any_case] = "parts"
     """`parts`: the most loaded rank's parts added up; `deepspeed`: model states as its estimators count."""
     experiments_multiplier: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.0

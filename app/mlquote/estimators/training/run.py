@@ -63,7 +63,7 @@ def run_of(question: TrainingQuestion, facts: TrainingFacts) -> TrainingRun:
     hours = pace.hours * question.experiments_multiplier
     wall = pace.hours / count if count else None
     marks = footprint_of(hours, facts.draw, facts.site, facts.embodied.value)
-    memory = memory_of(question, facts.model.value, part)
+    memory = memory_of(question, facts.model.value, part, facts.room.value)
     return TrainingRun(
         work=work,
         pace=pace,

@@ -5,7 +5,7 @@ from datetime import datetime
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding
-from mlquote.estimators.training.memory import USUAL_NODE
+from mlquote.estimators.training.filling import USUAL_NODE
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.training.goodput import (
     CHECKPOINT_S,

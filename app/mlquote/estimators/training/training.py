@@ -57,4 +57,5 @@ def _as_read(facts: TrainingFacts, run: TrainingRun) -> Iterator[object]:
     yield facts.efficiency
     yield from (facts.site, facts.draw, facts.embodied, facts.rate, facts.spot_overhead, facts.capital)
     yield from (facts.electricity, facts.hosting, facts.storage, facts.egress, run.gaps, run.memory)
+    yield facts.room
     yield from (facts.network, run.communication, facts.loss_law)

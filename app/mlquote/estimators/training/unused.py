@@ -8,7 +8,7 @@ from mlquote.estimators.asking.unused import NOT_USED, Needs, unused
 from mlquote.estimators.models.flop import ADAPTED
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.facts import TrainingFacts
-from mlquote.estimators.training.memory import USUAL_NODE, load_of_run
+from mlquote.estimators.training.filling import USUAL_NODE, load_of_run
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.run import TrainingRun
 from mlquote.kit.provenance import Warning
@@ -45,6 +45,14 @@ class Reckoned:
     def has_activations(self) -> bool:
         """Activations are among those parts."""
         return self.has_parts and self.resolved is not None and self.resolved.stack is not None
+
+    @property
+    def has_logits(self) -> bool:
+        """Logits are among the activations, and by how many bytes each is a matter of how the loss runs."""
+        need = self.run.memory.value
+        layout = need.layout if need else None
+        has_head = self.resolved is not None and self.resolved.stack is not None and self.resolved.stack.vocab_size > 0
+        return has_head and layout is not None and layout.pipeline_parallel == 1
 
     @property
     def is_fitted(self) -> bool:
@@ -204,6 +212,11 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("zero_stage", "memory_convention"), lambda r: r.run.memory.value is not None, "no memory is counted"),
     Needs(("optimizer",), lambda r: r.has_parts or r.is_sent, _NO_PARTS),
     Needs(("micro_batch_size",), lambda r: r.has_activations, _NO_ACTIVATIONS),
+    Needs(("gradient_accumulation_steps",), lambda r: r.is_sent, "no traffic of a step is told"),
+    Needs(("fused_loss",), lambda r: r.has_activations, _NO_ACTIVATIONS),
+    Needs(("fused_loss",), lambda r: r.has_logits, "no logits of one stage are counted"),
+    Needs(("embedding_dtype",), lambda r: r.question.method == "qlora" and r.has_parts,
+          "only qlora, where memory is counted part by part, has an embedding table apart"),
     Needs(("fused_attention",), _counts_scores, "no attention scores would be kept"),
     Needs(("network_gb_per_s",), _leaves_node, "no step is told whose traffic leaves a node"),
     Needs(("precision",), lambda r: r.facts.peaks.value is not None or r.question.precision == DEFAULT_PRECISION,
@@ -217,6 +230,8 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("region",), _counts_region, "every figure of the place is given or has another source"),
     Needs(("provider",), _counts_provider, "every figure of the place is given or has another source"),
     Needs(("price_model",), _counts_terms, "the price or the basis is given"),
+    Needs(("usd_per_accelerator_hour",), lambda r: r.run.costs.rental is not None or bool(r.run.costs.lines),
+          "another part of the bill is unknown, so no dollars are told"),
     Needs(("usd_per_gb_month",), lambda r: bool(r.question.storage_gb_months), "nothing is stored"),
     Needs(("usd_per_egress_gb",), lambda r: bool(r.question.egress_gb), "nothing is sent out"),
 )  # fmt: skip

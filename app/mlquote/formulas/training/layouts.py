@@ -6,6 +6,9 @@ from math import ceil, log2
 
 from mlquote.formulas.models.compute import Recompute
 from mlquote.formulas.training.memory import (
+    FUSED,
+    FrozenBytes,
+    Kernels,
     Parallelism,
     StateBytes,
     Trained,
@@ -15,8 +18,6 @@ from mlquote.formulas.training.memory import (
     training_memory,
 )
 
-USABLE_FRACTION = 0.94
-"""Share of the memory that tensors may fill: the rest is the runtime, communication buffers and fragmentation."""
 MOST_TENSOR_PARALLEL = 8
 """Tensor parallelism stays inside one node: 8 accelerators in most."""
 
@@ -26,12 +27,13 @@ class Fitting:
     """What a run needs beside the model: its micro-batch, its memory, its ways of saving."""
 
     capacity_bytes: float
+    """What one accelerator may be filled with, room for doubt and the runtime already left."""
     micro_batch_tokens: float
     sequence_tokens: float
     recompute: Recompute
     states: StateBytes
-    fused_attention: bool = True
-    frozen_weight_bytes: float | None = None
+    frozen: FrozenBytes | None = None
+    kernels: Kernels = FUSED
     accelerators_per_node: int = MOST_TENSOR_PARALLEL
 
     def memory(self, load: Trained, layout: Parallelism) -> TrainingMemory:
@@ -43,15 +45,15 @@ class Fitting:
             tensor_parallel=layout.tensor_parallel,
             pipeline_parallel=layout.pipeline_parallel,
             recompute=self.recompute,
-            fused_attention=self.fused_attention,
+            kernels=self.kernels,
         )
         return training_memory(
-            load, layout, self.states, activations_bytes=kept, frozen_weight_bytes=self.frozen_weight_bytes
+            load, layout, self.states, activations_bytes=kept, frozen=self.frozen, steps_fused=self.kernels.steps_fused
         )
 
     def fits(self, load: Trained, layout: Parallelism) -> bool:
-        """The most loaded accelerator holds it, with room for the runtime."""
-        return self.memory(load, layout).total_bytes <= USABLE_FRACTION * self.capacity_bytes
+        """The most loaded accelerator holds it."""
+        return self.memory(load, layout).total_bytes <= self.capacity_bytes
 
 
 def _powers_of_two(most: int) -> list[int]:
@@ -77,10 +79,10 @@ def smallest_layout(load: Trained, plan: Fitting) -> Parallelism | None:
     for p in _powers_of_two(min(load.layers, 64)):
         for t in _powers_of_two(min(plan.accelerators_per_node, MOST_TENSOR_PARALLEL)):
             alone = plan.memory(load, Parallelism(tensor_parallel=t, pipeline_parallel=p))
-            room = USABLE_FRACTION * plan.capacity_bytes - alone.activations_bytes
+            room = plan.capacity_bytes - alone.activations_bytes
             if room <= 0:
                 continue
-            shards = max(1, ceil((alone.total_bytes - alone.activations_bytes) / room))
+            shards = max(1, ceil((alone.total_bytes - alone.activations_bytes - alone.step_bytes) / room))
             found = Parallelism(tensor_parallel=t, pipeline_parallel=p, data_parallel=shards, zero_stage=3)
             if (best is None or found.accelerators < best.accelerators) and plan.fits(load, found):
                 best = found

@@ -1,7 +1,8 @@
 """What training keeps in an accelerator's memory: weights, gradients, optimizer states, activations; and does it fit.
 
 The most loaded rank is counted: the first pipeline stage, with an embedding table and the activations of every
-micro-batch in flight. Buffers, fragmentation and the runtime are not counted; `fits` leaves room for them.
+micro-batch in flight. Megatron-LM's kernels are fused, PyTorch's own keep fp32 copies (`Kernels`). What the runtime and
+its allocator hold beside tensors is not counted here.
 """
 
 from dataclasses import dataclass
@@ -29,18 +30,66 @@ class StateBytes:
     weight: float
     gradient: float
     optimizer: float
+    host: float = 0.0
+    """Kept in the host's memory: what is paged or offloaded."""
+    step: float = 0.0
+    """Held only while the optimizer steps, where its kernels are not fused: one copy of a moment."""
+    in_backward: bool = False
+    """Each parameter is stepped as soon as its gradient is there: no gradient is kept, none can be accumulated."""
+
+    @property
+    def total(self) -> float:
+        """All that stays on the accelerator."""
+        return self.weight + self.gradient + self.optimizer
 
 
 OPTIMIZERS: dict[str, StateBytes] = {
-    "adam": StateBytes(2, 4, 12),
-    "adam_bf16_gradients": StateBytes(2, 2, 12),
-    "adam_fp32": StateBytes(4, 4, 8),
+    "adam": StateBytes(2, 4, 12, step=4),
+    "adam_bf16_gradients": StateBytes(2, 2, 12, step=4),
+    "adam_fp32": StateBytes(4, 4, 8, step=4),
+    "adam_bf16": StateBytes(2, 2, 4, step=2),
+    "adam_bf16_in_backward": StateBytes(2, 0, 4, in_backward=True),
     "adam_8bit": StateBytes(2, 2, 6),
+    "adam_8bit_bf16": StateBytes(2, 2, 2),
+    "adam_8bit_in_backward": StateBytes(2, 0, 2, in_backward=True),
+    "adam_paged": StateBytes(2, 2, 0, host=8),
+    "adam_8bit_paged": StateBytes(2, 2, 0, host=2),
+    "adam_8bit_paged_in_backward": StateBytes(2, 0, 0, host=2, in_backward=True),
+    "adam_offloaded": StateBytes(2, 2, 0, host=16),
     "muon": StateBytes(2, 4, 8),
     "sgd": StateBytes(2, 4, 8),
 }
 """adam: bf16 weights, fp32 gradients, fp32 master weights and two moments, 18 bytes in all (Megatron-LM,
-theoretical_memory_usage.py); adam_8bit: moments of one byte (Dettmers et al. 2021); muon and sgd: one moment."""
+theoretical_memory_usage.py); adam_8bit: moments of one byte (Dettmers et al. 2021); muon and sgd: one moment. Pure bf16
+keeps no master copy: two 16-bit moments (torchtune, LLaMA-Factory pure_bf16), or two of one byte (bitsandbytes). Paged
+moments live in unified memory and are counted with the host (Dettmers et al. 2023, section 3); offloaded: ZeRO-Offload
+keeps fp32 weights, gradients and moments on the host (Ren et al. 2021). `step`: torch.optim's default kernels hold one
+more copy of the second moment while they step; bitsandbytes' do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """What the forward and backward pass keep beyond the sums of the papers, by how they are run."""
+
+    logit_bytes: float = 4.0
+    """Of each logit at the end of the forward pass."""
+    norm_bytes: float = 0.0
+    """Of each element of a layer's hidden state, for its two norms, beyond their 16-bit inputs."""
+    steps_fused: bool = True
+    """The optimizer steps without a copy of its own."""
+    attention_fused: bool = True
+    """Scores are never stored (FlashAttention)."""
+
+
+FUSED = Kernels()
+"""Megatron-LM's: fp32 logits in place of the 16-bit ones, norms that keep their input alone, fused Adam."""
+FUSED_LOGIT_BYTES = 4.0
+EAGER_LOGIT_BYTES = 12.0
+"""Logits and their gradient in 16 bits, fp32 copies of both: 2 + 4 + 4 + 2."""
+FP32_HEAD_LOGIT_BYTES = 8.0
+"""A head in fp32 writes fp32 logits: they and their gradient, no 16-bit copy."""
+EAGER_NORM_BYTES = 8.0
+"""An RMSNorm in plain PyTorch keeps an fp32 copy of its input: 4 bytes for each of a layer's two norms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +116,16 @@ class TrainingMemory:
     gradients_bytes: float
     optimizer_bytes: float
     activations_bytes: float
+    step_bytes: float = 0.0
+    """What the optimizer's step holds beyond the activations, which are gone by then; 0 where they are more."""
+    host_bytes: float = 0.0
+    """In the host's memory, not in the sum."""
 
     @property
     def total_bytes(self) -> float:
-        """All four."""
-        return self.weights_bytes + self.gradients_bytes + self.optimizer_bytes + self.activations_bytes
+        """All of them."""
+        kept = self.weights_bytes + self.gradients_bytes + self.optimizer_bytes
+        return kept + self.activations_bytes + self.step_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +148,8 @@ class Trained:
     frozen_fraction: float = 0.0
     """Share of the weights that gets no gradient."""
     adapter_params: float = 0.0
+    has_rms_norms: bool = False
+    """Its norms are RMSNorms, as those of gated feed-forwards are; LayerNorms have fused kernels everywhere."""
 
 
 def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) -> Trained:
@@ -124,6 +180,7 @@ def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) 
         score_bytes_per_pair=sum(block.count * 5.0 * _heads(block) for block in blocks),
         frozen_fraction=1.0 if frozen else 0.0,
         adapter_params=adapter_params,
+        has_rms_norms=any(block.feed is not None and block.feed.gated for block in blocks),
     )
 
 
@@ -194,13 +251,13 @@ def activation_bytes(
     tensor_parallel: int = 1,
     pipeline_parallel: int = 1,
     recompute: Recompute = "none",
-    fused_attention: bool = True,
+    kernels: Kernels = FUSED,
 ) -> float:
     """Activations on the first pipeline stage: L layers' worth, whatever the number of stages.
 
     none: s b (34 h + 5 a s) / t a layer; selective, or with fused attention: s b 34 h / t; full: 2 s b h / t a layer
-    (its input, sharded too) and one layer's working set. Embedding: 8 s b p + s b h p; with one stage, logits:
-    4 s b h (1 + V / h). All over t.
+    (its input, sharded too) and one layer's working set. Embedding: 8 s b p + s b h p; with one stage, the final norm
+    4 s b h and logits l s b V. All over t. Plain PyTorch adds n s b h a layer for RMSNorms.
 
     Args:
         load: the model.
@@ -209,26 +266,43 @@ def activation_bytes(
         tensor_parallel: t, with sequence parallelism beside it.
         pipeline_parallel: p; micro-batches in flight make up for layers elsewhere.
         recompute: what is computed again.
-        fused_attention: scores are never stored (FlashAttention).
+        kernels: l and n, and whether scores are stored.
 
     Returns: bytes.
 
     Source: Korthikanti et al. 2022, table 2 and section 4.4; Megatron-LM, compute_activation_memory.
     """
     tokens, t, p, h = micro_batch_tokens, tensor_parallel, pipeline_parallel, load.hidden_size
-    scored = 0.0 if fused_attention or recompute == "selective" else load.score_bytes_per_pair * sequence_tokens
-    per_token = load.kept_bytes_per_token + scored
+    scored = 0.0 if kernels.attention_fused or recompute == "selective" else load.score_bytes_per_pair * sequence_tokens
+    norms = kernels.norm_bytes * h * load.layers if load.has_rms_norms else 0.0
+    per_token = load.kept_bytes_per_token + norms + scored
     layers = tokens * per_token / t
     if recompute == "full":
         layers = tokens * (2.0 * h * load.layers + per_token / load.layers) / t
     ends = tokens * p * (8.0 + h)
     if p == 1:
-        ends += 4.0 * tokens * (h + load.vocab_size)
+        ends += tokens * (4.0 * h + kernels.logit_bytes * load.vocab_size)
     return layers + ends / t
 
 
-def rank_params(load: Trained, layout: Parallelism) -> tuple[float, float]:
-    """(dense, expert) parameters on the most loaded rank: a stage's layers and one embedding table, over t.
+@dataclass(frozen=True, slots=True)
+class RankParams:
+    """Parameters on the most loaded rank, before any sharding over data-parallel ones."""
+
+    layers: float
+    """Of the layers of its stage, routed experts apart."""
+    ends: float
+    """Embedding table, and with one stage the head."""
+    experts: float
+
+    @property
+    def dense(self) -> float:
+        """All but the routed experts."""
+        return self.layers + self.ends
+
+
+def rank_params(load: Trained, layout: Parallelism) -> RankParams:
+    """Parameters on the most loaded rank: a stage's layers and one embedding table, over t.
 
     Args:
         load: the model.
@@ -239,9 +313,17 @@ def rank_params(load: Trained, layout: Parallelism) -> tuple[float, float]:
     Source: Megatron-LM, compute_weight_and_optimizer_memory.
     """
     ends = load.embedding_params + (load.head_params if layout.pipeline_parallel == 1 else 0.0)
-    dense = (load.layer_params / layout.pipeline_parallel + ends) / layout.tensor_parallel
-    split = layout.pipeline_parallel * layout.tensor_parallel * layout.expert_parallel
-    return dense, load.expert_params / split
+    split = layout.pipeline_parallel * layout.tensor_parallel
+    layers = load.layer_params / split
+    return RankParams(layers, ends / layout.tensor_parallel, load.expert_params / (split * layout.expert_parallel))
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBytes:
+    """Bytes of a weight that is not trained: of the layers, and of the embedding table and the head."""
+
+    layers: float
+    ends: float
 
 
 def training_memory(
@@ -250,41 +332,49 @@ def training_memory(
     states: StateBytes,
     *,
     activations_bytes: float = 0.0,
-    frozen_weight_bytes: float | None = None,
+    frozen: FrozenBytes | None = None,
+    steps_fused: bool = True,
 ) -> TrainingMemory:
     """Bytes on the most loaded accelerator.
 
     Weights w P, gradients g P, optimizer o P; ZeRO shards the optimizer from stage 1, gradients from 2, weights from 3
-    over the data-parallel ranks (of one expert: d / e of them).
+    over the data-parallel ranks (of one expert: d / e of them). What a step holds beside them comes after the
+    activations are gone: the larger of both counts.
 
     Args:
         load: the model.
         layout: how it is spread.
         states: bytes per parameter.
         activations_bytes: from `activation_bytes`.
-        frozen_weight_bytes: bytes of a frozen weight (QLoRA: 0.52); default: as trained ones.
+        frozen: bytes of frozen weights (QLoRA: 0.52 in the layers, 2 or 4 at the ends); default: as trained ones.
+        steps_fused: the optimizer's step holds nothing of its own.
 
     Returns: a `TrainingMemory`.
 
     Source: Rajbhandari et al. 2020 (ZeRO), section 3; Megatron-LM (6 + 12 / d bytes).
     """
-    dense, experts = rank_params(load, layout)
+    rank = rank_params(load, layout)
     d, e, stage = layout.data_parallel, layout.expert_parallel, layout.zero_stage
     replicas = max(1.0, d / e)
     trained = 1.0 - load.frozen_fraction
     adapters = load.adapter_params / (layout.tensor_parallel * layout.pipeline_parallel)
-    weight = states.weight if frozen_weight_bytes is None or trained else frozen_weight_bytes
+    each = frozen if frozen is not None and not trained else FrozenBytes(states.weight, states.weight)
 
-    def bytes_of(per_param: float, sharded_from: int, share: float) -> float:
+    def bytes_of(dense: float, experts: float, sharded_from: int) -> float:
         over_dense, over_experts = (d, replicas) if stage >= sharded_from else (1, 1.0)
-        return per_param * share * (dense / over_dense + experts / over_experts)
+        return dense / over_dense + experts / over_experts
 
-    sharded = d if stage >= 1 else 1
+    dense, experts = trained * rank.dense, trained * rank.experts
+    held = 0.0 if steps_fused else states.step
+    state_params = bytes_of(dense, experts, 1) + adapters / (d if stage >= 1 else 1)
+    weights = bytes_of(each.layers * rank.layers + each.ends * rank.ends, each.layers * rank.experts, 3)
     return TrainingMemory(
-        weights_bytes=bytes_of(weight, 3, 1.0) + states.weight * adapters,
-        gradients_bytes=bytes_of(states.gradient, 2, trained) + states.gradient * adapters,
-        optimizer_bytes=bytes_of(states.optimizer, 1, trained) + states.optimizer * adapters / sharded,
+        weights_bytes=weights + states.weight * adapters,
+        gradients_bytes=states.gradient * (bytes_of(dense, experts, 2) + adapters),
+        optimizer_bytes=states.optimizer * state_params,
         activations_bytes=activations_bytes,
+        step_bytes=max(0.0, held * state_params - activations_bytes),
+        host_bytes=states.host * state_params,
     )
 
 
