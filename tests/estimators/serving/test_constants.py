@@ -16,7 +16,7 @@ VALUES = {("launch_factor", "any"): 1.2, ("launch_factor", "vllm"): 0.5, ("batch
 VLLM, ANY = ServingEngine("vllm", False), ServingEngine("any", False)
 
 
-SETTING = Setting(engine=VLLM, vendor="NVIDIA", weight_dtype="bf16", closed_loop=True)
+SETTING = Setting(engine=VLLM, vendor="NVIDIA", weight_dtype="bf16", filled=False)
 
 
 def test_the_cap_grows_with_the_width_and_shrinks_by_the_engine() -> None:
@@ -33,11 +33,11 @@ def test_an_engine_takes_its_own_factor_and_others_the_average(catalog: Snapshot
     )
 
 
-def test_offline_nothing_is_lost_to_clients_that_wait(catalog: Snapshot) -> None:
+def test_where_requests_are_always_there_none_waits_for_the_engine(catalog: Snapshot) -> None:
     values = constants_of(SETTING, catalog).value.fit.values
-    closed, offline = (habits_for(values, replace(SETTING, closed_loop=loop)) for loop in (True, False))
-    assert offline.delivered_fraction == 1.0
-    assert closed.delivered_fraction == values["delivered_fraction", "any"]
+    closed, filled = (habits_for(values, replace(SETTING, filled=fills)) for fills in (False, True))
+    assert filled.first_token_s == filled.crowding == filled.step_wait == 0
+    assert closed.first_token_s > 0
 
 
 def test_constants_of_a_setting_are_worked_out_once(catalog: Snapshot) -> None:

@@ -6,8 +6,10 @@ from math import hypot, log
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.serving.constants import constants_of
 from mlquote.formulas.uncertainty import Z80
-from tests.estimators.serving.asking import LLAMA, asked, assumption, central, result
+from tests.estimators.serving.asking import BIG, LLAMA, asked, assumption, central, result
+from tests.estimators.serving.test_constants import SETTING
 
 
 def test_power_grows_by_scope_and_energy_is_power_over_tokens(catalog: Snapshot, now: datetime) -> None:
@@ -64,3 +66,10 @@ def test_a_measured_draw_has_no_residual(catalog: Snapshot, now: datetime) -> No
     assert central(answer.result.power_w_by_scope["facility"]) == pytest.approx(1080)
     assert answer.result.power_w_by_scope["gpu"] is None
     assert all(each.name != "residual.power" for each in answer.assumptions)
+
+
+def test_an_idle_machine_draws_its_idle_power(catalog: Snapshot, now: datetime) -> None:
+    """A sequence is in flight 0.03 % of the time: 4 parts of 700 W at the fitted idle draw."""
+    fields = BIG | {"weight_dtype": "fp8", "output_tokens": 256, "requests_per_s": 1e-4, "power_scope": "gpu"}
+    idle = constants_of(SETTING, catalog).value.habits.idle_draw
+    assert central(result(catalog, now, **fields).power_w) == pytest.approx(idle * 2800, rel=0.01)

@@ -21,7 +21,14 @@ def test_an_engines_family_is_recognised(catalog: Snapshot, now: datetime, text:
 
 @pytest.mark.parametrize(
     ("text", "static"),
-    [("TensorRT-LLM 0.8.0", True), ("TensorRT-LLM 0.9", False), ("llama.cpp", True), ("vLLM", False), (None, False)],
+    [
+        ("TensorRT-LLM 0.8.0", True),
+        ("TensorRT-LLM 0.9", False),
+        ("llama.cpp", False),
+        ("DeepSpeed-Inference", True),
+        ("vLLM", False),
+        (None, False),
+    ],
 )
 def test_an_engine_that_runs_one_fixed_batch_is_known(text: str | None, static: bool) -> None:
     assert engine_of(text).static is static

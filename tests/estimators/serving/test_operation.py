@@ -3,13 +3,15 @@
 from datetime import datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.serving.answer import ServingResult
 from mlquote.estimators.serving.facts import facts_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.run import run_of
-from tests.estimators.serving.asking import BIG, asked, central, codes, detail, result
+from tests.estimators.serving.asking import BIG, LLAMA, NOW, asked, assumption, central, codes, detail, result
 
 
 def test_past_capacity_it_says_saturated_and_gives_no_number(catalog: Snapshot, now: datetime) -> None:
@@ -33,8 +35,8 @@ def test_more_sequences_than_caches_fit_wait(catalog: Snapshot, now: datetime) -
 def test_open_loop_at_a_load_runs_as_a_closed_loop_of_as_many(catalog: Snapshot, now: datetime) -> None:
     """Little: sequences = rate x time each stays."""
     load = result(catalog, now, **BIG, requests_per_s=2, output_tokens=500)
-    stays = 500 * central(load.tpot_ms) / 1e3
-    assert load.concurrency == pytest.approx(2 * stays, rel=0.25)
+    stays = (central(load.ttft_ms) + 499 * central(load.tpot_ms)) / 1e3
+    assert load.concurrency == pytest.approx(2 * stays, rel=0.05)
     assert central(load.output_tokens_per_s) == pytest.approx(1000)
 
 
@@ -59,3 +61,95 @@ def test_the_target_that_holds_the_batch_down_is_known(catalog: Snapshot, now: d
     limit = run_of(question, facts_of(question, catalog, now)).operation.limit
     assert limit.by_targets
     assert limit.held_by == {"max_tpot_ms"}
+
+
+ENGINES = ("vLLM", "SGLang", "TensorRT-LLM", "llama.cpp", "transformers", None)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    engine=st.sampled_from(ENGINES),
+    prompt=st.sampled_from([0, 8, 512, 8192, 32768]),
+    output=st.sampled_from([1, 2, 32, 256, 4096]),
+    concurrency=st.sampled_from([0.25, 1, 3, 16, 64, 300, 5000]),
+    width=st.sampled_from([1, 2, 4, 8, None]),
+    scenario=st.sampled_from(["server", "offline"]),
+)
+def test_the_sequences_in_flight_are_throughput_times_their_stay(
+    catalog: Snapshot,
+    engine: str | None,
+    prompt: int,
+    output: int,
+    concurrency: float,
+    width: int | None,
+    scenario: str,
+) -> None:
+    """Little 1961, over engines, lengths, concurrency and widths: L = lambda (TTFT + (out - 1) TPOT)."""
+    found = result(
+        catalog, NOW, model="llama-3.1-8b", accelerator="h100-sxm", accelerator_count=8, engine=engine,
+        input_tokens=prompt, output_tokens=output, concurrency=concurrency, tensor_parallel=width, scenario=scenario,
+    )  # fmt: skip
+    stays_s = (central(found.ttft_ms) + (output - 1) * central(found.tpot_ms)) / 1e3
+    assert central(found.requests_per_s) * stays_s == pytest.approx(concurrency, rel=0.05)
+    assert found.concurrency == pytest.approx(concurrency)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rate=st.floats(1e-4, 30), output=st.sampled_from([1, 64, 1000]), engine=st.sampled_from(ENGINES))
+def test_an_open_loop_holds_rate_times_stay(catalog: Snapshot, rate: float, output: int, engine: str | None) -> None:
+    found = result(catalog, NOW, **BIG, requests_per_s=rate, output_tokens=output, engine=engine)
+    if found.ttft_ms is not None:
+        stays_s = (central(found.ttft_ms) + (output - 1) * central(found.tpot_ms)) / 1e3
+        assert rate * stays_s == pytest.approx(found.concurrency, rel=0.05)
+
+
+@pytest.mark.parametrize("dtype", ["bf16", "fp8"])
+@pytest.mark.parametrize("concurrency", [1, 16, 200])
+@pytest.mark.parametrize(("less", "more"), [("h100-sxm", "h200"), ("b200", "b300"), ("mi300x", "mi325x")])
+def test_more_memory_or_bandwidth_never_slows_the_same_chip(
+    catalog: Snapshot, now: datetime, less: str, more: str, concurrency: int, dtype: str
+) -> None:
+    asked_of = {"model": "llama-3.1-70b", "accelerator_count": 8, "weight_dtype": dtype, "concurrency": concurrency}
+    small, large = (result(catalog, now, **asked_of, accelerator=part) for part in (less, more))
+    assert central(large.output_tokens_per_s) >= 0.9999 * central(small.output_tokens_per_s)
+
+
+def test_a_first_token_of_a_fixed_batch_is_no_faster_than_the_data_sheet(catalog: Snapshot, now: datetime) -> None:
+    """64 prompts of 1024 tokens on 989 TFLOP/s, whatever the range says."""
+    found = result(catalog, now, **LLAMA, scenario="offline", concurrency=64, input_tokens=1024)
+    assert found.ttft_ms is not None
+    assert found.ttft_ms.central > 64 * found.flop_per_request.prefill / 989e12 * 1e3
+
+
+def test_a_measured_throughput_is_the_one_capacity(catalog: Snapshot, now: datetime) -> None:
+    """256 tokens/s asked of machines that deliver 50 each: ceil(256 / 50) = 6 replicas."""
+    asked_of = LLAMA | {"output_tokens": 256, "requests_per_s": 1}
+    found = result(catalog, now, **asked_of, output_tokens_per_s=50)
+    assert (central(found.replicas_needed), central(found.capacity_output_tokens_per_s)) == (6, 50)
+
+
+def test_hosting_that_was_measured_slow_loses(catalog: Snapshot, now: datetime) -> None:
+    """20 tok/s are 6,750 requests of 256 tokens a day: $2 of API for a whole H100."""
+    api = {"against_provider": "openai", "against_model": "gpt-4o-mini", "input_tokens": 1024, "output_tokens": 256}
+    found = result(catalog, now, **LLAMA, **api, output_tokens_per_s=20)
+    assert found.break_even is not None and found.break_even.requests_per_day is None
+    assert found.break_even.staircase[0].up_to_requests_per_day == pytest.approx(20 / 256 * 86400)
+
+
+def test_two_servers_are_not_one(catalog: Snapshot, now: datetime) -> None:
+    """DeepSeek-R1 in fp8 on 16 H100 over InfiniBand at batch 1: 23.2 ms (SGLang), 31.2 ms (TensorRT-LLM).
+
+    Source: tenstorrent/tt-inference-server issue 356
+    """
+    across = {"model": "deepseek-r1", "accelerator": "h100-sxm", "accelerator_count": 16, "tensor_parallel": 16,
+              "weight_dtype": "fp8", "concurrency": 1, "input_tokens": 128, "output_tokens": 128}  # fmt: skip
+    assert central(result(catalog, now, **across, engine="SGLang").tpot_ms) == pytest.approx(23.2, rel=0.35)
+    answer = asked(catalog, now, **across, engine="TensorRT-LLM")
+    assert central(answer.result.tpot_ms) == pytest.approx(31.2, rel=0.35)
+    assert assumption(answer, "network_gb_per_s").value == 50
+
+
+def test_the_width_that_was_taken_is_said(catalog: Snapshot, now: datetime) -> None:
+    answer = asked(catalog, now, model="llama-3.1-70b", accelerator="b300", accelerator_count=8, concurrency=16)
+    said = assumption(answer, "tensor_parallel")
+    assert (said.value, said.why) == (8, "of the widths 1, 2, 4, 8 the one that delivers most at this load")

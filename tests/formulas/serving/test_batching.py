@@ -10,8 +10,10 @@ from mlquote.formulas.serving.batching import (
     Habits,
     Traffic,
     draw_fraction,
+    inter_token_median_s,
     largest,
     pace,
+    residence_s,
     tail_tpot_s,
     tokens_per_s,
     tpot_s,
@@ -20,10 +22,11 @@ from mlquote.formulas.serving.batching import (
 from tests.formulas.serving.test_roofline import DENSE, IDEAL, REAL
 
 HABITS = Habits(
-    prefill_share=1.0, delivered_fraction=1.0, first_token_s=0.02, first_token_layer_s=0.0005, prefill_speed=1.0,
+    fixed_batch=0.0, median_stall_fraction=0.0, first_token_s=0.02, first_token_layer_s=0.0005,
     crowding=0.1, crowding_exponent=1.0, step_wait=1.0, idle_draw=0.12, memory_draw=0.2, compute_draw=0.8,
     memory_exponent=0.35, compute_exponent=0.2, group_exponent=0.1,
 )  # fmt: skip
+FIXED = replace(HABITS, fixed_batch=1.0)
 CHAT = Traffic(input_tokens=1000.0, output_tokens=100.0)
 
 
@@ -32,7 +35,36 @@ def test_each_output_token_pays_for_its_share_of_the_prompt() -> None:
     at = pace(DENSE, IDEAL, CHAT, 10.0)
     assert at.prompt_s == pytest.approx(100 * 26e9 / 300e12)
     assert at.cycle_s == pytest.approx(at.step.total_s + at.prompt_s)
-    assert tokens_per_s(at, HABITS, 10.0) == pytest.approx(10 / at.cycle_s)
+    assert tpot_s(at, HABITS, 10.0) == pytest.approx(at.step_s + 0.9 * at.prompt_s)
+
+
+def test_a_lone_sequence_is_interrupted_by_nobody() -> None:
+    at = pace(DENSE, IDEAL, CHAT, 1.0)
+    assert tpot_s(at, HABITS, 1.0) == at.step_s
+
+
+def test_a_median_does_not_see_the_stalls_that_a_mean_pays_for() -> None:
+    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    assert inter_token_median_s(at, HABITS, 10.0) == at.step_s < tpot_s(at, HABITS, 10.0)
+
+
+def test_no_first_token_of_a_fixed_batch_comes_before_all_its_prompts_are_through() -> None:
+    """10 prompts of 86.7 ms and 40 ms of the engine; after them, nothing interrupts a step."""
+    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    assert ttft_s(FIXED, CHAT, at, sequences=10.0, layers=40) == pytest.approx(0.8667 + 0.04, rel=1e-3)
+    assert tpot_s(at, FIXED, 10.0) == at.step_s
+
+
+@settings(max_examples=60, deadline=None)
+@given(sequences=st.floats(1, 3000), prompt=st.floats(1, 1e5), output=st.floats(0.01, 1e4), fixed=st.booleans())
+def test_no_machine_works_on_more_than_it_can(sequences: float, prompt: float, output: float, fixed: bool) -> None:
+    """b requests take at least b prompts and the steps of the later tokens: residence >= b prefill + (out - 1) step."""
+    traffic = Traffic(input_tokens=prompt, output_tokens=output)
+    at, habits = pace(DENSE, IDEAL, traffic, sequences), FIXED if fixed else HABITS
+    first = ttft_s(habits, traffic, at, sequences=sequences, layers=40)
+    stays = residence_s(traffic, first, tpot_s(at, habits, sequences))
+    assert stays >= 0.999 * (sequences * prompt * at.prompt_token_s + traffic.later_tokens * at.step_s)
+    assert tokens_per_s(traffic, sequences, stays) == pytest.approx(sequences * output / stays)
 
 
 def test_cached_prompts_cost_no_time() -> None:
@@ -48,15 +80,7 @@ def test_accepted_drafts_divide_the_step_and_drafting_lengthens_it() -> None:
 def test_the_first_token_of_one_sequence_waits_for_its_prompt_and_the_engine_alone() -> None:
     """1000 x 26e9 / 300e12 + 20 ms + 40 x 0.5 ms = 86.7 + 20 + 20 ms."""
     at = pace(DENSE, IDEAL, CHAT, 1.0)
-    assert ttft_s(HABITS, CHAT, at, sequences=1.0, waiting=0.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
-
-
-def test_requests_without_room_wait_for_a_residence_each() -> None:
-    """5 waiting in front of 10 that stay 100 tokens: half a residence."""
-    at = pace(DENSE, IDEAL, CHAT, 10.0)
-    free = ttft_s(HABITS, CHAT, at, sequences=10.0, waiting=0.0, layers=40)
-    full = ttft_s(HABITS, CHAT, at, sequences=10.0, waiting=5.0, layers=40)
-    assert full - free == pytest.approx(0.5 * 100 * tpot_s(at, HABITS))
+    assert ttft_s(HABITS, CHAT, at, sequences=1.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
 
 
 def test_the_tail_of_a_lone_sequence_is_its_mean() -> None:

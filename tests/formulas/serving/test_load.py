@@ -32,9 +32,8 @@ GPT_OSS = Served(
     experts_per_token=4,
 )  # fmt: skip
 H100 = Chip(
-    memory_bytes=80e9, usable_bytes=76e9,
-    bandwidth_bytes_per_s=3.35e12, link_bytes_per_s=450e9, sixteen_bit_flop_per_s=989e12,
-    flop_per_s=1979e12,
+    memory_bytes=80e9, usable_bytes=76e9, bandwidth_bytes_per_s=3.35e12, link_bytes_per_s=450e9,
+    network_bytes_per_s=50e9, node=8, sixteen_bit_flop_per_s=989e12, flop_per_s=1979e12,
 )  # fmt: skip
 FP8 = Bytes(weight=1.0, cache=1.0, table=2.0)
 BF16 = Bytes(weight=2.0, cache=2.0, table=2.0)

@@ -24,12 +24,13 @@ IDEAL = Rates(
     flop_ceiling_per_s=NEVER, mixture_decode_fraction=1.0, mixture_prefill_fraction=1.0, latent_flop_fraction=1.0,
     prompt_attention_factor=1.0, overlap_exponent=1.0, step_s=0.0, layer_s=0.0, mixture_layer_factor=1.0,
     hybrid_layer_factor=1.0, sequence_s=0.0, link_fraction=1.0, collective_s=0.0, expert_collective_s=0.0,
-    activation_passes=0.0, routed_passes=0.0,
+    network_collective_s=0.0, activation_passes=0.0, routed_passes=0.0,
 )  # fmt: skip
 """A data sheet that is reached: no overhead, no ceiling."""
 
 DENSE = Load(
     bandwidth_bytes_per_s=2e12, flop_per_s=300e12, sixteen_bit_flop_per_s=300e12, link_bytes_per_s=300e9,
+    network_bytes_per_s=25e9, network_bytes_per_token=0.0, network_hops=0.0,
     shared_bytes=26e9, expert_bytes=0.0, expert_fraction=0.0, flop_per_token=26e9, cache_bytes_per_sequence=0.4e9,
     latent_flop_per_sequence=0.0, attention_flop_per_prompt_token=0.0, message_bytes_per_token=0.0, collectives=0.0,
     depth=40.0, activation_bytes_per_token=0.0, routed_bytes_per_token=0.0, mixture=0.0, hybrid=0.0,

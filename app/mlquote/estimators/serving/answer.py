@@ -13,6 +13,9 @@ from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.provenance import Range
 from mlquote.kit.units import HOURS_PER_DAY
 
+LATENCY = "mean, warm"
+"""What the latencies of an answer are."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServingLayout:
@@ -44,6 +47,9 @@ class ServingResult:
     requests_per_s: Range | None
     ttft_ms: Range | None
     tpot_ms: Range | None
+    inter_token_ms_median: Range | None
+    latency_statistic: str
+    """What `ttft_ms` and `tpot_ms` are: means of requests to a warm engine."""
     flop_per_request: RequestFlop
     concurrency: float
     max_concurrency: float
@@ -82,7 +88,9 @@ def result_of(run: ServingRun) -> ServingResult:
         input_tokens_per_s=_throughput(run, deployment.input_tokens / deployment.output_tokens),
         requests_per_s=_throughput(run, 1 / deployment.output_tokens),
         ttft_ms=_ttft_ms(run),
-        tpot_ms=_tpot_ms(run),
+        tpot_ms=_ms(run, run.operation.tpot_s),
+        inter_token_ms_median=_ms(run, run.operation.inter_token_median_s),
+        latency_statistic=LATENCY,
         flop_per_request=run.request_flop,
         concurrency=work.sequences + work.waiting,
         max_concurrency=deployment.room,
@@ -116,6 +124,9 @@ def _throughput(run: ServingRun, factor: float = 1.0) -> Range | None:
 
 
 def _capacity(run: ServingRun) -> Range:
+    """What is delivered at most: the measured throughput where one is given."""
+    if run.question.output_tokens_per_s is not None:
+        return Range(*3 * (run.operation.capacity_tokens_per_s,))
     residual = run.residuals.output_tokens_per_s.value
     return residual.range(residual.of(run.operation.capacity_tokens_per_s))
 
@@ -126,9 +137,10 @@ def _ttft_ms(run: ServingRun) -> Range | None:
     return None if residual is None or first is None else residual.value.range(residual.value.of(MS_PER_S * first))
 
 
-def _tpot_ms(run: ServingRun) -> Range | None:
+def _ms(run: ServingRun, each_s: float) -> Range | None:
+    """Milliseconds between tokens, as far off as times per token are."""
     residual = run.residuals.tpot_ms
-    return None if residual is None else residual.value.range(residual.value.of(MS_PER_S * run.operation.tpot_s))
+    return None if residual is None else residual.value.range(residual.value.of(MS_PER_S * each_s))
 
 
 def _joules(run: ServingRun) -> Range | None:
@@ -152,7 +164,7 @@ def _usd_per_mtok(cost: TokenCost | None) -> UsdPerMtok | None:
 def _bound(run: ServingRun) -> str:
     """What takes most of the time: products, bytes, messages or launches; `queue` where requests wait for room."""
     work = run.operation
-    if work.saturated or work.waiting > 0:
+    if work.saturated or (work.waiting > 0 and run.question.requests_per_s is None):
         return "queue"
     step = work.at.step
     overlap = step.linear_s / (step.weights_s + step.products_s)

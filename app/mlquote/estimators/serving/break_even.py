@@ -151,7 +151,8 @@ def _rates(facts: ServingFacts, accelerators: int, facility_w: Uncertain | None)
 
 def _requests_per_day(question: ServingQuestion, deployment: Deployment, work: Operation) -> float:
     """What one replica serves in a day of paid hours."""
-    held = work.output_tokens_per_s if question.concurrency is not None else work.capacity_tokens_per_s
+    is_held = question.concurrency is not None and question.output_tokens_per_s is None
+    held = work.output_tokens_per_s if is_held else work.capacity_tokens_per_s
     each_per_s = held / deployment.layout.replicas / deployment.output_tokens
     return each_per_s * SECONDS_PER_DAY * question.utilisation_fraction
 

@@ -28,10 +28,10 @@ _PLAIN_RATES = (
     "bandwidth_fraction", "expert_bandwidth_fraction", "cache_bandwidth_fraction", "decode_flop_fraction",
     "prefill_flop_fraction", "mixture_decode_fraction", "mixture_prefill_fraction", "latent_flop_fraction",
     "prompt_attention_factor", "overlap_exponent", "mixture_layer_factor", "hybrid_layer_factor", "link_fraction",
-    "collective_s", "expert_collective_s", "activation_passes", "routed_passes",
+    "collective_s", "expert_collective_s", "network_collective_s", "activation_passes", "routed_passes",
 )  # fmt: skip
 _PLAIN_HABITS = (
-    "crowding", "crowding_exponent", "step_wait", "idle_draw", "memory_draw", "compute_draw", "memory_exponent",
+    "median_stall_fraction", "crowding_exponent", "idle_draw", "memory_draw", "compute_draw", "memory_exponent",
     "compute_exponent", "group_exponent",
 )  # fmt: skip
 
@@ -43,8 +43,8 @@ class Setting:
     engine: ServingEngine
     vendor: str
     weight_dtype: str
-    closed_loop: bool
-    """Clients wait for their answers; offline every request is there from the start."""
+    filled: bool
+    """Every request is there from the start, and the machine is never short of them: nothing waits for an engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def rates_for(values: Values, setting: Setting) -> Rates:
     slow = _times(values, "weight_slowdown", f"vendor:{setting.vendor}", f"{setting.weight_dtype}:{engine}")
     launch = _times(values, "launch_factor", engine)
     value = {name: values[name, "any"] for name in _PLAIN_RATES}
+    value["prefill_flop_fraction"] *= _times(values, "prefill_speed", engine)
     return Rates(
         weight_slowdown=slow,
         bandwidth_ceiling_bytes_per_s=values["bandwidth_ceiling_tb_per_s", "any"] * BYTES_PER_TB,
@@ -107,14 +108,15 @@ def rates_for(values: Values, setting: Setting) -> Rates:
 def habits_for(values: Values, setting: Setting) -> Habits:
     """The constants around the step, of one setting."""
     engine, static = setting.engine.family, setting.engine.static
-    fixed, layer = values["first_token_s", "any"], values["first_token_layer_s", "any"]
-    alone = values["static_first_token_factor", "any"] if static else 1.0
+    early = (values["static_first_token_factor", "any"] if static else 1.0) * (not setting.filled)
     return Habits(
-        prefill_share=values["prefill_share", "any"] * _times(values, "prefill_share_factor", engine),
-        delivered_fraction=values["delivered_fraction", "any"] if setting.closed_loop else 1.0,
-        first_token_s=fixed * _times(values, "first_token_factor", engine) * alone,
-        first_token_layer_s=layer * _times(values, "first_token_layer_factor", engine) * alone,
-        prefill_speed=_times(values, "prefill_speed", engine),
+        fixed_batch=float(static),
+        first_token_s=values["first_token_s", "any"] * _times(values, "first_token_factor", engine) * early,
+        first_token_layer_s=values["first_token_layer_s", "any"]
+        * _times(values, "first_token_layer_factor", engine)
+        * early,
+        crowding=values["crowding", "any"] * (not setting.filled),
+        step_wait=values["step_wait", "any"] * (not setting.filled),
         **{name: values[name, "any"] for name in _PLAIN_HABITS},
     )
 

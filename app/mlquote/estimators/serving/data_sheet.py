@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from mlquote.catalog.rows import Accelerator, AcceleratorPeak
 from mlquote.catalog.snapshot import Snapshot
@@ -24,6 +24,12 @@ WEIGHT_ONLY_SINCE = EIGHT_BIT_FLOAT | {"Ampere"}
 (Marlin kernels need compute capability 8.0)."""
 INTEGERS = frozenset({"int8", "int4", "q4_k_m"})
 """Weights that every part with a 16-bit rate can unpack."""
+USUAL_NODE = 8
+"""Accelerators of a server, where a part does not say how many it stands with."""
+POD = 9216
+"""Chips that the links of a TPU pod reach (the largest, of v7)."""
+DAWN = date(2015, 1, 1)
+"""When a part came out that nobody dates."""
 _SMALL_FLOATS = frozenset({"fp8", "fp4", "mxfp4"})
 _NEVER_UNPACKED = frozenset({"fp64", "tf32"})
 
@@ -40,6 +46,8 @@ class DataSheet:
     """The dtype in which products with these weights are computed."""
     link: Finding[float]
     """GB/s between accelerators, both directions; PCIe where the sheet names none."""
+    network: Finding[float]
+    """GB/s beyond the node, for each accelerator, one direction."""
 
 
 def data_sheet_of(
@@ -51,6 +59,16 @@ def data_sheet_of(
     """
     link = None if accelerator.interconnect_gb_per_s else _pcie(catalog, when)
     return catalog.remembered(_data_sheet, (accelerator, weight_dtype, memory, link))
+
+
+def _network(accelerator: Accelerator, catalog: Snapshot) -> Finding[float]:
+    """The network of servers built when the part came out."""
+    released = accelerator.release_date or DAWN
+    row = catalog.default("network_gb_per_s", datetime(released.year, released.month, released.day, tzinfo=UTC))
+    assert row.value is not None
+    why = "the replica is wider than a node: what servers with such parts have beyond it"
+    said = Assumption("network_gb_per_s", row.value, "GB/s", why=why, source_url=row.source_url)
+    return Finding(row.value, (said,), (catalog.ref("defaults", row),))
 
 
 def _pcie(catalog: Snapshot, when: datetime) -> Finding[float]:
@@ -66,6 +84,7 @@ def _data_sheet(
 ) -> Finding[DataSheet]:
     accelerator, weight_dtype, memory, pcie = asked
     link = pcie or Finding(accelerator.interconnect_gb_per_s or 0.0)
+    network = _network(accelerator, catalog)
     peaks = dense_peaks(accelerator, catalog)
     sixteen = next((peaks[dtype] for dtype in SIXTEEN_BIT if dtype in peaks), None)
     own = _computed_at(accelerator, weight_dtype, peaks, sixteen)
@@ -77,10 +96,12 @@ def _data_sheet(
         usable_bytes=memory.usable_bytes,
         bandwidth_bytes_per_s=accelerator.memory_bandwidth_gb_per_s * BYTES_PER_GB,
         link_bytes_per_s=link.value / 2 * BYTES_PER_GB,
+        network_bytes_per_s=network.value * BYTES_PER_GB,
+        node=POD if accelerator.vendor == "Google" else accelerator.accelerators_per_node or USUAL_NODE,
         sixteen_bit_flop_per_s=sixteen.tflop_per_s * FLOP_PER_TFLOP,
         flop_per_s=own.tflop_per_s * FLOP_PER_TFLOP,
     )
-    sheet = DataSheet(accelerator.id, accelerator.vendor, chip, own.dtype, link)
+    sheet = DataSheet(accelerator.id, accelerator.vendor, chip, own.dtype, link, network)
     return Finding(sheet, rows=(catalog.ref("accelerator_peaks", own),))
 
 

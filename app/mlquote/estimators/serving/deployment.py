@@ -5,7 +5,7 @@ A deployment is pure arithmetic on a question and its facts: it looks nothing up
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from mlquote.estimators.asking.finding import Finding, warned
 from mlquote.estimators.serving.data_sheet import DataSheet
@@ -15,6 +15,7 @@ from mlquote.estimators.serving.longest import Longest, longest_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.served import served_of
 from mlquote.formulas.serving.batching import Traffic
+from mlquote.formulas.serving.layouts import placements
 from mlquote.formulas.serving.load import (
     BYTES_PER_WEIGHT,
     Bytes,
@@ -67,6 +68,8 @@ class Deployment:
     """How the accelerators of a replica share the model, and how many are left over."""
     link: Finding[float] | None
     """GB/s between accelerators, where a replica is wider than one."""
+    network: Finding[float] | None
+    """GB/s beyond the node for each accelerator, where a replica is larger than one."""
 
     @property
     def admitted(self) -> float:
@@ -86,7 +89,7 @@ class Deployment:
     @property
     def replica_accelerators(self) -> int:
         """Accelerators of one replica."""
-        return self.layout.width * self.layout.stages
+        return self.layout.accelerators
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ class _Hosted:
         return most_sequences(self.served, self.sheet.chip, layout, self.each, context_tokens)
 
 
-def deployment_of(question: ServingQuestion, facts: ServingFacts) -> Deployment:
-    """The deployment that a question and its facts give.
+def deployments_of(question: ServingQuestion, facts: ServingFacts) -> tuple[Deployment, ...]:
+    """The deployments that a question and its facts allow: the one that is asked, or one of each layout to try.
 
     Raises:  OutOfDomain where the model does not fit, generates nothing or cannot be divided so; Malformed for
              contradictions
@@ -119,29 +122,61 @@ def deployment_of(question: ServingQuestion, facts: ServingFacts) -> Deployment:
     each = Bytes.of(weight, facts.kv_dtype.value)
     hosted = _Hosted(served_of(facts.model.value), sheet, each, prompt + output / 2)
     count = _count(question, hosted, facts.weights_fill.value)
-    layout = _layout(question, hosted, facts.engine.value, count.value)
-    room = hosted.room(layout)
-    if room < 1:
-        raise _does_not_fit(question, hosted, layout)
-    batches = layout.replicas * layout.stages
+    layouts = _layouts(question, hosted, facts.engine.value, count.value)
+    rooms = [(layout, room) for layout in layouts for room in [hosted.room(layout)] if room >= 1]
+    if not rooms:
+        raise _does_not_fit(question, hosted, layouts[0])
+    traffic, tried = _traffic(question, facts), tuple(dict.fromkeys(layout.width for layout in layouts))
+    found: list[Deployment] = []
+    refused = None
+    for layout, room in rooms:
+        batches = layout.replicas * layout.stages
+        try:
+            longest = longest_of(question, facts, partial(hosted.room_for, layout=layout), batches)
+        except OutOfDomain as fault:
+            refused = fault
+            continue
+        found.append(_deployed(question, facts, hosted, _Laid(layout, room, traffic, count, tried), longest))
+    if refused is not None and not found:
+        raise refused
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """One layout with its room in one batch, and what all layouts that are tried have in common."""
+
+    layout: Placement
+    room: float
+    traffic: Traffic
+    count: Finding[int]
+    tried: tuple[int, ...]
+
+
+def _deployed(
+    question: ServingQuestion, facts: ServingFacts, hosted: _Hosted, laid: _Laid, longest: Finding[Longest]
+) -> Deployment:
+    prompt, output = facts.input_tokens.value, facts.output_tokens.value
+    sheet, layout = hosted.sheet, laid.layout
     return Deployment(
         served=hosted.served,
         chip=sheet.chip,
-        each=each,
+        each=hosted.each,
         layout=layout,
-        load=load_of(hosted.served, sheet.chip, layout, each, input_tokens=prompt, output_tokens=output),
-        traffic=_traffic(question, facts),
+        load=load_of(hosted.served, sheet.chip, layout, hosted.each, input_tokens=prompt, output_tokens=output),
+        traffic=laid.traffic,
         input_tokens=prompt,
         output_tokens=output,
-        room=room * batches,
+        room=laid.room * layout.replicas * layout.stages,
         cap=_cap(question, facts, layout),
         is_capped=question.max_num_seqs is not None,
-        longest=longest_of(question, facts, lambda tokens: hosted.room_for(tokens, layout), batches),
-        count=count,
-        computes_in=_computes_in(sheet, weight),
-        width=_width(question, layout),
-        sharing=_sharing(layout, count.value),
+        longest=longest,
+        count=laid.count,
+        computes_in=_computes_in(sheet, facts.weight_dtype.value),
+        width=_width(question, layout, laid.tried),
+        sharing=_sharing(layout, laid.count.value),
         link=sheet.link if layout.width > 1 else None,
+        network=sheet.network if layout.accelerators > sheet.chip.node else None,
     )
 
 
@@ -150,11 +185,6 @@ def _cap(question: ServingQuestion, facts: ServingFacts, layout: Placement) -> f
     if question.max_num_seqs is not None:
         return float(question.max_num_seqs * layout.replicas)
     return max(1.0, facts.constants.value.cap(float(layout.width))) * layout.replicas * layout.stages
-
-
-def is_filled(question: ServingQuestion) -> bool:
-    """The machine is filled to the brim: offline, and nobody says how many sequences there are."""
-    return question.scenario == "offline" and question.concurrency is None and question.requests_per_s is None
 
 
 def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Finding[int]:
@@ -170,8 +200,8 @@ def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Fi
     return Finding(count, (Assumption("accelerator_count", count, why=why),))
 
 
-def _layout(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> Placement:
-    """How the accelerators share the model.
+def _layouts(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> tuple[Placement, ...]:
+    """How the accelerators may share the model.
 
     Raises:  OutOfDomain where they cannot be divided so
     """
@@ -183,14 +213,15 @@ def _layout(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, c
         detail = f"{needed} accelerators of one replica are more than all {count}"
         pointer = "/expert_parallel" if spread else "/tensor_parallel" if width else "/pipeline_parallel"
         raise OutOfDomain(detail, pointer=pointer, hint=f"at most {count}", code="layout-impossible")
-    wanted = LayoutWish(accelerators=count, width=width, stages=stages, spread=spread, filled=is_filled(question))
-    layout = default_placement(hosted.served, hosted.sheet.chip, hosted.each, wanted)
-    if layout.stages > hosted.served.layers:
+    wanted = LayoutWish(accelerators=count, width=width, stages=stages, spread=spread, filled=question.is_filled)
+    layouts = placements(hosted.served, hosted.sheet.chip, hosted.each, wanted)
+    if engine.is_layerwise and not spread:
+        first = layouts[0]
+        layouts = (replace(first, width=1, stages=first.accelerators, sharding="tensor"),)
+    if layouts[0].stages > hosted.served.layers:
         hint = f"at most {hosted.served.layers:.0f}"
         raise OutOfDomain("more pipeline stages than layers", pointer="/pipeline_parallel", hint=hint)
-    if engine.is_layerwise and not spread:
-        return replace(layout, width=1, stages=layout.width * layout.stages, sharding="tensor")
-    return layout
+    return layouts
 
 
 def _check_spread(question: ServingQuestion, served: Served) -> None:
@@ -261,13 +292,15 @@ def _computes_in(sheet: DataSheet, weight: str) -> Finding[str]:
     return Finding(sheet.computes_in, (said,))
 
 
-def _width(question: ServingQuestion, layout: Placement) -> Finding[int]:
-    return _derived_width(layout.width) if question.tensor_parallel is None else Finding(layout.width)
+def _width(question: ServingQuestion, layout: Placement, tried: tuple[int, ...]) -> Finding[int]:
+    return _derived_width(layout.width, tried) if question.tensor_parallel is None else Finding(layout.width)
 
 
-@lru_cache(maxsize=64)
-def _derived_width(width: int) -> Finding[int]:
+@lru_cache(maxsize=256)
+def _derived_width(width: int, tried: tuple[int, ...]) -> Finding[int]:
     why = "as many as the weights need, with room"
+    if len(tried) > 1:
+        why = f"of the widths {', '.join(map(str, sorted(tried)))} the one that delivers most at this load"
     return Finding(width, (Assumption("tensor_parallel", width, basis="derived", why=why),))
 
 

@@ -53,11 +53,13 @@ def power_of(
     rated, factor, residual = facts.rated_w.value, facts.wall_factor.value, residuals.power_w
     if rated is None or factor is None or residual is None:
         return Power(None, None, None, Finding(None))
-    constants, each = facts.constants.value, max(1.0, work.sequences / deployment.batches)
-    share = draw_fraction(
+    constants = facts.constants.value
+    busy = draw_fraction(
         deployment.load, constants.rates, constants.habits, deployment.traffic, work.at,
-        sequences=each, width=float(deployment.layout.width),
+        sequences=work.each, width=float(deployment.layout.width),
     )  # fmt: skip
+    idle = constants.habits.idle_draw
+    share = idle + work.busy_fraction * (busy - idle)
     chips = rated * residual.value.of(share * accelerators)
     wall = chips * factor
     return Power(chips, wall, wall * pue, Finding(None))

@@ -18,7 +18,7 @@ _FAMILIES = (
     (r"faster ?transformer|\bft\b", "fastertransformer"),
     (r"transformers|exllama|ctranslate|eager|pytorch|accelerate", "eager"),
 )
-_STATIC = frozenset({"llama_cpp", "deepspeed", "fastertransformer", "eager"})
+_STATIC = frozenset({"deepspeed", "fastertransformer", "eager"})
 _LAYERWISE = frozenset({"llama_cpp"})
 _SHOWN = 80
 """Letters of an unknown engine's name that are repeated."""

@@ -114,7 +114,7 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
     part = accelerator.value
     weight = _weight_dtype(question, model.value)
     engine = _engine(question)
-    setting = Setting(engine.value, part.vendor, weight.value, question.scenario != "offline")
+    setting = Setting(engine.value, part.vendor, weight.value, question.is_filled)
     constants = constants_of(setting, catalog)
     memory = engine_memory_of(part, engine.value, question.gpu_memory_utilization, catalog, when)
     prompt = _given_or(question.input_tokens, "input_tokens", catalog, when)

@@ -4,13 +4,25 @@ The batch is given, as much as fits, or as much as the targets allow; targets th
 with what is possible, and a load beyond capacity is called saturated.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.serving.deployment import Deployment
 from mlquote.estimators.serving.facts import ServingFacts, Targets
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.formulas.serving.batching import Habits, Pace, largest, pace, tail_tpot_s, tokens_per_s, tpot_s, ttft_s
+from mlquote.formulas.serving.batching import (
+    Habits,
+    Pace,
+    inter_token_median_s,
+    largest,
+    pace,
+    residence_s,
+    tail_tpot_s,
+    tokens_per_s,
+    tpot_s,
+    ttft_s,
+)
 from mlquote.formulas.serving.queueing import mg1_wait_s
 from mlquote.formulas.serving.roofline import Rates, raised
 from mlquote.kit.errors import OutOfDomain
@@ -28,6 +40,8 @@ class Limit:
 
     sequences: float
     """Over everything."""
+    tokens_per_s: float
+    """What they deliver, as it is estimated."""
     by_targets: bool
     """Targets, not memory or the engine, set it."""
     held_by: frozenset[str] = frozenset()
@@ -39,13 +53,21 @@ class Operation:
     """The machine at work: seconds and tokens per second of the whole system; None where a queue has no end."""
 
     sequences: float
+    """In flight and running, a mean."""
     waiting: float
+    """In flight without a place in a batch, a mean."""
+    each: float
+    """Sequences of one batch while it runs, >= 1."""
+    busy_fraction: float
+    """Share of the time in which a batch runs at all."""
     at: Pace
     output_tokens_per_s: float
     tpot_s: float
+    inter_token_median_s: float
     ttft_s: float | None
+    """Mean, waits for room included."""
     capacity_tokens_per_s: float
-    """What it delivers at most, within the targets."""
+    """What it delivers at most, within the targets: measured where it was given."""
     saturated: bool
     limit: Limit
     missed: tuple[str, ...]
@@ -55,48 +77,106 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cycle:
+    """One request through a replica with so many sequences: what each figure of an answer follows from."""
+
+    each: float
+    at: Pace
+    first_s: float
+    """Time to the first token, waits for room apart."""
+    tpot_s: float
+    residence_s: float
+    tokens_per_s: float
+    """Of the whole system."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Machine:
     """A deployment with the constants that say how fast it goes; batches are counted for one replica's stage."""
 
     deployment: Deployment
     rates: Rates
     habits: Habits
+    layers: float
+    """Of the model; those with experts count as many times as they launch more kernels."""
 
     def each(self, sequences: float) -> float:
         """Sequences of one batch, where so many are spread over all."""
         return max(1.0, sequences / self.deployment.batches)
 
-    def pace(self, each: float) -> Pace:
-        return pace(self.deployment.load, self.rates, self.deployment.traffic, each)
+    def cycle(self, each: float) -> _Cycle:
+        """A request's stay, with so many sequences in each batch."""
+        traffic = self.deployment.traffic
+        at = pace(self.deployment.load, self.rates, traffic, each)
+        first = ttft_s(self.habits, traffic, at, sequences=each, layers=self.layers)
+        tpot = tpot_s(at, self.habits, each)
+        stays = residence_s(traffic, first, tpot)
+        return _Cycle(each, at, first, tpot, stays, self.deployment.batches * tokens_per_s(traffic, each, stays))
 
-    def tokens_per_s(self, at: Pace, each: float) -> float:
-        """Of the whole system, with so many sequences in each batch."""
-        return self.deployment.batches * tokens_per_s(at, self.habits, each)
+    def waited_s(self, cycle: _Cycle, waiting: float) -> float:
+        """Time in front of the batches: a request leaves one of them every residence / b seconds."""
+        return waiting / self.deployment.batches / cycle.each * cycle.residence_s
 
-    def tpot_s(self, at: Pace) -> float:
-        return tpot_s(at, self.habits)
-
-    def ttft_s(self, at: Pace, each: float, waiting: float = 0.0) -> float:
-        """Args: waiting: sequences outside all batches"""
-        load, batches = self.deployment.load, self.deployment.batches
-        layers = self.deployment.served.layers * raised(self.rates.mixture_layer_factor, load.mixture)
-        return ttft_s(
-            self.habits, self.deployment.traffic, at, sequences=each, waiting=waiting / batches, layers=layers
-        )
-
-    def missed(self, targets: Targets, at: Pace, each: float) -> tuple[str, ...]:
-        """The targets that are missed with so many sequences in each batch, the time per token first."""
+    def missed(self, targets: Targets, cycle: _Cycle) -> tuple[str, ...]:
+        """The targets that are missed, the time per token first."""
         missed = []
-        if targets.tpot_ms is not None and self.tail_ms(targets, at) > targets.tpot_ms:
+        if targets.tpot_ms is not None and self.tail_ms(targets, cycle) > targets.tpot_ms:
             missed.append("max_tpot_ms")
-        if targets.ttft_ms is not None and MS_PER_S * self.ttft_s(at, each) > targets.ttft_ms:
+        if targets.ttft_ms is not None and MS_PER_S * cycle.first_s > targets.ttft_ms:
             missed.append("max_ttft_ms")
         return tuple(missed)
 
-    def tail_ms(self, targets: Targets, at: Pace) -> float:
+    def tail_ms(self, targets: Targets, cycle: _Cycle) -> float:
         """TPOT that 99 % of the requests stay below."""
-        mean, alone = self.tpot_s(at), self.tpot_s(self.pace(1.0))
-        return MS_PER_S * tail_tpot_s(mean, alone, targets.tail_factor)
+        alone = self.cycle(1.0).tpot_s if cycle.each > 1 else cycle.tpot_s
+        return MS_PER_S * tail_tpot_s(cycle.tpot_s, alone, targets.tail_factor)
+
+    def operation(self, cycle: _Cycle, limit: Limit, capacity: float, **others: Any) -> Operation:
+        """The machine at work in this cycle, all batches running unless others say so."""
+        usual: dict[str, Any] = {
+            "sequences": cycle.each * self.deployment.batches,
+            "waiting": 0.0,
+            "busy_fraction": 1.0,
+            "output_tokens_per_s": cycle.tokens_per_s,
+            "ttft_s": cycle.first_s,
+            "saturated": False,
+            "missed": (),
+            "said": NOTHING,
+        }
+        return Operation(
+            each=cycle.each,
+            at=cycle.at,
+            tpot_s=cycle.tpot_s,
+            inter_token_median_s=inter_token_median_s(cycle.at, self.habits, cycle.each),
+            capacity_tokens_per_s=capacity,
+            limit=limit,
+            **(usual | others),
+        )
+
+
+def best_of(
+    question: ServingQuestion, facts: ServingFacts, deployments: tuple[Deployment, ...]
+) -> tuple[Deployment, Operation]:
+    """The deployment that delivers most at the asked load, those that meet the targets first; the earlier of equals.
+
+    Raises:  OutOfDomain where targets cannot be met by any, even with one sequence
+    """
+    found, refused = [], None
+    for deployment in deployments:
+        try:
+            found.append((deployment, operation_of(question, facts, deployment)))
+        except OutOfDomain as fault:
+            refused = fault
+    if not found:
+        assert refused is not None
+        raise refused
+    return max(found, key=lambda laid: _merit(question, laid[1])) if len(found) > 1 else found[0]
+
+
+def _merit(question: ServingQuestion, work: Operation) -> tuple[bool, float]:
+    """Targets met, and tokens per second at the asked concurrency, or at most where a rate or nothing is asked."""
+    delivered = work.output_tokens_per_s if question.concurrency is not None else work.limit.tokens_per_s
+    return not work.missed, delivered
 
 
 def operation_of(question: ServingQuestion, facts: ServingFacts, deployment: Deployment) -> Operation:
@@ -105,58 +185,51 @@ def operation_of(question: ServingQuestion, facts: ServingFacts, deployment: Dep
     Raises:  OutOfDomain where targets cannot be met even by one sequence
     """
     constants = facts.constants.value
-    machine = _Machine(deployment, constants.rates, constants.habits)
-    limit = _limit(question, machine, facts.targets.value)
-    each = machine.each(limit.sequences)
-    full = machine.pace(each)
-    capacity = machine.tokens_per_s(full, each)
+    layers = deployment.served.layers * raised(constants.rates.mixture_layer_factor, deployment.load.mixture)
+    machine = _Machine(deployment, constants.rates, constants.habits, layers)
+    full, limit = _limit(question, machine, facts.targets.value)
+    measured = question.output_tokens_per_s
+    capacity = full.tokens_per_s if measured is None else measured
     if question.requests_per_s is not None:
-        return _open_loop(question.requests_per_s, machine, limit, capacity)
+        return _open_loop(question.requests_per_s, machine, limit, full, capacity)
     if question.concurrency is not None:
-        return _closed_loop(question.concurrency, machine, limit, capacity, facts.targets.value)
-    return Operation(
-        sequences=limit.sequences,
-        waiting=0.0,
-        at=full,
-        output_tokens_per_s=capacity,
-        tpot_s=machine.tpot_s(full),
-        ttft_s=machine.ttft_s(full, each),
-        capacity_tokens_per_s=capacity,
-        saturated=False,
-        limit=limit,
-        missed=(),
-        said=NOTHING,
-    )
+        return _closed_loop(question.concurrency, machine, limit, capacity, question, facts.targets.value)
+    return machine.operation(full, limit, capacity)
 
 
-def _limit(question: ServingQuestion, machine: _Machine, targets: Targets | None) -> Limit:
-    """The largest batch within memory, the engine's cap and the targets."""
+def _limit(question: ServingQuestion, machine: _Machine, targets: Targets | None) -> tuple[_Cycle, Limit]:
+    """The largest batch within memory, the engine's cap and the targets, and the machine full of it."""
     most, batches = min(machine.deployment.room, machine.deployment.cap), machine.deployment.batches
-    if targets is None:
-        return Limit(most, False)
-    found = largest(lambda each: not machine.missed(targets, machine.pace(each), each), machine.each(most))
+    full = machine.cycle(machine.each(most))
+    limit = Limit(most, full.tokens_per_s, False)
+    if targets is None or not machine.missed(targets, full):
+        return full, limit
+    found = largest(lambda each: not machine.missed(targets, machine.cycle(each)), machine.each(most))
     if found < 1:
         if question.concurrency is not None or question.requests_per_s is not None:
-            return Limit(most, False, frozenset(machine.missed(targets, machine.pace(1.0), 1.0)))
+            return full, replace(limit, held_by=frozenset(machine.missed(targets, machine.cycle(1.0))))
         raise _unreachable(machine, targets)
-    if found * batches >= most:
-        return Limit(found * batches, False)
-    above = found * JUST_ABOVE
-    return Limit(found * batches, True, frozenset(machine.missed(targets, machine.pace(above), above)))
+    held, above = machine.cycle(found), machine.cycle(found * JUST_ABOVE)
+    return held, Limit(found * batches, held.tokens_per_s, True, frozenset(machine.missed(targets, above)))
 
 
 def _unreachable(machine: _Machine, targets: Targets) -> OutOfDomain:
     """No batch is small enough: what one sequence alone reaches."""
-    at = machine.pace(1.0)
-    first, best = MS_PER_S * machine.ttft_s(at, 1.0), MS_PER_S * machine.tpot_s(at)
+    alone = machine.cycle(1.0)
+    first, best = MS_PER_S * alone.first_s, MS_PER_S * alone.tpot_s
     detail = f"one sequence alone takes {first:.0f} ms to its first token and {best:.1f} ms per token"
     hint = f"possible here: max_ttft_ms {first:.0f}, max_tpot_ms {best:.1f}; or a wider tensor_parallel, a faster part"
-    pointer = "/max_ttft_ms" if "max_ttft_ms" in machine.missed(targets, at, 1.0) else "/max_tpot_ms"
+    pointer = "/max_ttft_ms" if "max_ttft_ms" in machine.missed(targets, alone) else "/max_tpot_ms"
     return OutOfDomain(detail, pointer=pointer, hint=hint, code="targets-unreachable")
 
 
 def _closed_loop(
-    concurrency: float, machine: _Machine, limit: Limit, capacity: float, targets: Targets | None
+    concurrency: float,
+    machine: _Machine,
+    limit: Limit,
+    capacity: float,
+    question: ServingQuestion,
+    targets: Targets | None,
 ) -> Operation:
     """So many sequences are in flight, whatever they take: those without room wait their turn."""
     batches = machine.deployment.batches
@@ -165,24 +238,23 @@ def _closed_loop(
     said = []
     if waiting > 0:
         said.append(_crowded(running, concurrency, machine.deployment))
-    each = machine.each(running)
-    at = machine.pace(each)
-    done = machine.tokens_per_s(at, each) * min(1.0, concurrency / batches)
-    missed = machine.missed(targets, at, each) if targets is not None else ()
+    cycle = machine.cycle(machine.each(running))
+    busy = min(1.0, concurrency / batches)
+    missed = machine.missed(targets, cycle) if targets is not None else ()
     if missed:
         what, verb = " and ".join(missed), "are" if len(missed) > 1 else "is"
         met = f"targets are met up to about {limit.sequences:.0f} sequences"
         said.append(Warning("target-missed", f"{what} {verb} missed at this concurrency; {met}"))
-    return Operation(
-        sequences=running,
+    done = cycle.tokens_per_s * busy
+    return machine.operation(
+        cycle,
+        limit,
+        max(capacity, done) if question.output_tokens_per_s is None else capacity,
+        sequences=min(running, concurrency),
         waiting=waiting,
-        at=at,
+        busy_fraction=busy,
         output_tokens_per_s=done,
-        tpot_s=machine.tpot_s(at),
-        ttft_s=machine.ttft_s(at, each, waiting),
-        capacity_tokens_per_s=max(capacity, done),
-        saturated=False,
-        limit=limit,
+        ttft_s=cycle.first_s + machine.waited_s(cycle, waiting),
         missed=missed,
         said=Finding(None, warnings=tuple(said)),
     )
@@ -197,51 +269,36 @@ def _crowded(running: float, concurrency: float, deployment: Deployment) -> Warn
     return Warning("concurrency-above-memory", detail)
 
 
-def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, capacity: float) -> Operation:
+def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cycle, capacity: float) -> Operation:
     """Random arrivals: the batch in which as many finish as come (Little), and the wait in front of it."""
     output, batches = machine.deployment.output_tokens, machine.deployment.batches
     wanted = requests_per_s * output
     if wanted >= capacity:
-        return _saturated(requests_per_s, machine, limit, capacity)
-    per_batch = wanted / batches
-    each = largest(
-        lambda b: tokens_per_s(machine.pace(b), machine.habits, b) < per_batch, machine.each(limit.sequences)
-    )
-    each = max(each, 1.0)
-    at = machine.pace(each)
+        return _saturated(requests_per_s, machine, limit, full, capacity)
+    sought = wanted * full.tokens_per_s / capacity
+    each = largest(lambda b: machine.cycle(b).tokens_per_s < sought, full.each)
+    cycle = machine.cycle(max(each, 1.0))
     wait = mg1_wait_s(requests_per_s / batches, output / (capacity / batches))
-    return Operation(
-        sequences=each * batches,
-        waiting=0.0,
-        at=at,
+    busy = min(1.0, sought / cycle.tokens_per_s)
+    return machine.operation(
+        cycle,
+        limit,
+        capacity,
+        sequences=cycle.each * batches * busy,
+        waiting=requests_per_s * wait,
+        busy_fraction=busy,
         output_tokens_per_s=wanted,
-        tpot_s=machine.tpot_s(at),
-        ttft_s=machine.ttft_s(at, each) + wait,
-        capacity_tokens_per_s=capacity,
-        saturated=False,
-        limit=limit,
-        missed=(),
-        said=NOTHING,
+        ttft_s=cycle.first_s + wait,
     )
 
 
-def _saturated(requests_per_s: float, machine: _Machine, limit: Limit, capacity: float) -> Operation:
+def _saturated(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cycle, capacity: float) -> Operation:
     """More requests come than are served: the queue has no end."""
-    at = machine.pace(machine.each(limit.sequences))
     detail = (
         f"saturated: {requests_per_s:g} requests/s are asked, {capacity / machine.deployment.output_tokens:.4g} are "
         "served at most within memory and targets; queues grow without end"
     )
-    return Operation(
-        sequences=limit.sequences,
-        waiting=0.0,
-        at=at,
-        output_tokens_per_s=capacity,
-        tpot_s=machine.tpot_s(at),
-        ttft_s=None,
-        capacity_tokens_per_s=capacity,
-        saturated=True,
-        limit=limit,
-        missed=(),
-        said=Finding(None, warnings=(Warning("saturated", detail),)),
+    said = Finding(None, warnings=(Warning("saturated", detail),))
+    return machine.operation(
+        full, limit, capacity, output_tokens_per_s=capacity, ttft_s=None, saturated=True, said=said
     )

@@ -132,6 +132,11 @@ class ServingQuestion(Question):
     """What running it oneself costs beside the accelerators (people, storage, network); default 0, said so."""
 
     @property
+    def is_filled(self) -> bool:
+        """The machine is filled to the brim: offline, and nobody says how many sequences there are."""
+        return self.scenario == "offline" and self.concurrency is None and self.requests_per_s is None
+
+    @property
     def terms(self) -> PriceModel:
         """The price model with the cost basis taken into it: an amortised hour is an owned one, a rented one is not."""
         if self.cost_basis == "amortised":

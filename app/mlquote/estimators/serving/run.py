@@ -12,10 +12,10 @@ from mlquote.estimators.serving.cost import (
     usd_per_hour,
     utilisation_curve,
 )
-from mlquote.estimators.serving.deployment import Deployment, deployment_of, is_filled
+from mlquote.estimators.serving.deployment import Deployment, deployments_of
 from mlquote.estimators.serving.energy import Footprint, Power, footprint_of, joules_per_token, power_of
 from mlquote.estimators.serving.facts import ServingFacts
-from mlquote.estimators.serving.operation import Operation, operation_of
+from mlquote.estimators.serving.operation import Operation, best_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.residuals import Residual, Residuals
 from mlquote.formulas.models.kv_cache import attended_flop_per_token
@@ -78,8 +78,7 @@ def run_of(question: ServingQuestion, facts: ServingFacts) -> ServingRun:
     Raises:  OutOfDomain where the model does not fit, generates nothing or cannot meet the targets; Malformed for
              contradictions
     """
-    deployment = deployment_of(question, facts)
-    work = operation_of(question, facts, deployment)
+    deployment, work = best_of(question, facts, deployments_of(question, facts))
     residuals = _residuals(question, facts, work)
     done = _delivered(question, work, residuals.output_tokens_per_s.value)
     power = power_of(question, facts, deployment, work, residuals)
@@ -116,7 +115,7 @@ def _residuals(question: ServingQuestion, facts: ServingFacts, work: Operation) 
     return Residuals(
         output_tokens_per_s=constants.residual("output_tokens_per_s"),
         tpot_ms=None if work.saturated else constants.residual("tpot_ms"),
-        ttft_ms=None if work.ttft_s is None or is_filled(question) else constants.residual("ttft_ms"),
+        ttft_ms=None if work.ttft_s is None or question.is_filled else constants.residual("ttft_ms"),
         power_w=constants.residual("power_w") if is_drawn else None,
         joules_per_output_token=constants.residual("joules_per_output_token") if is_drawn and is_rated else None,
     )
@@ -166,6 +165,8 @@ def replicas_of(
     if rate is None:
         return None
     one = work.capacity_tokens_per_s / deployment.layout.replicas / deployment.output_tokens * utilisation
+    if question.output_tokens_per_s is not None:
+        return Range(*3 * (replicas_needed(rate, one),))
     return Range(*(replicas_needed(rate, one * factor) for factor in (residual.high, 1.0, residual.low)))
 
 
@@ -174,7 +175,7 @@ def _gaps(question: ServingQuestion) -> Finding[None]:
     if question.utilisation_fraction == 1.0:
         detail = "dollars per token are at full use of every paid hour; see utilisation_curve for less"
         said.append(Warning("utilisation-full", detail))
-    if is_filled(question):
+    if question.is_filled:
         detail = "offline, all requests are there from the start: give concurrency for a first token"
         said.append(Warning("ttft-undefined", detail))
     return Finding(None, warnings=tuple(said))

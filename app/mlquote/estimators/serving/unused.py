@@ -78,6 +78,11 @@ class Used:
 
 RULES: tuple[Needs[Used], ...] = (
     Needs(
+        ("scenario",),
+        lambda used: used.question.requests_per_s is None or used.question.scenario == "interactive",
+        "requests_per_s is an open loop, whatever the scenario",
+    ),
+    Needs(
         ("draft_cost_fraction",),
         lambda used: used.question.speculative_tokens > 0,
         "nothing is drafted; give speculative_tokens",
@@ -96,6 +101,11 @@ RULES: tuple[Needs[Used], ...] = (
         ("max_num_seqs",),
         Used.feels_cap,
         "no more than so many sequences run all the same",
+    ),
+    Needs(
+        ("against_model", "against_provider"),
+        lambda used: used.run.break_even.value is not None or used.facts.api.value is None,
+        "no price of an hour is known to compare an API with",
     ),
     Needs(("kv_dtype",), Used.keeps_a_cache, "the model keeps no keys and values"),
     Needs(

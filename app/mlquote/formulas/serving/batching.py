@@ -1,6 +1,8 @@
 """Continuous batching: what a replica delivers, how long tokens take, and what it draws, at a number of sequences.
 
-In steady state each output token also pays for input/output prompt tokens, because prompts enter the same machine.
+One cycle holds it together: a request stays for its first token and for each later one, so that throughput, first token
+and pace cannot contradict (Little). Each output token also pays for input/output prompt tokens, because prompts enter
+the same machine.
 """
 
 from collections.abc import Callable
@@ -24,16 +26,14 @@ Test = Callable[[float], bool]
 class Habits:
     """How an engine behaves around its steps: fitted constants, resolved for one engine and scenario."""
 
-    prefill_share: float
-    """Share of the prompt work that shows in the time between two tokens (1: all of it)."""
-    delivered_fraction: float
-    """What a client holding its concurrency fixed sees of the steady state; 1 offline."""
+    fixed_batch: float
+    """1 where all prompts are there at once and run as one batch to the end; 0 where requests come and go."""
+    median_stall_fraction: float
+    """Share of the prompt work between two tokens that their median shows: a median does not see rare stalls."""
     first_token_s: float
     """Fixed part of the time to the first token: admission, tokenising, scheduling."""
     first_token_layer_s: float
     """Part of it per layer: prompts run without captured graphs."""
-    prefill_speed: float
-    """Prompt speed relative to the fitted one (1 but for engines that lag in it)."""
     crowding: float
     crowding_exponent: float
     """Other prompts in front: crowding x prefill x (b - 1)^exponent."""
@@ -61,6 +61,11 @@ class Traffic:
     """Tokens gained per sequence and step (speculation: accepted + 1)."""
     draft_factor: float = 1.0
     """Step time with drafting over without."""
+
+    @property
+    def later_tokens(self) -> float:
+        """Output tokens after the first; none of a mean below one."""
+        return (self.output_tokens - 1 + abs(self.output_tokens - 1)) / 2
 
 
 class Pace(NamedTuple):
@@ -93,14 +98,24 @@ def pace(load: Load, rates: Rates, traffic: Traffic, sequences: float) -> Pace:
     return Pace(step, step_s, sequences * traffic.input_tokens / traffic.output_tokens * token_s, token_s)
 
 
-def tokens_per_s(at: Pace, habits: Habits, sequences: float) -> float:
-    """Output tokens per second of one replica: b / cycle, times what a closed-loop client sees of it."""
-    return sequences / at.cycle_s * habits.delivered_fraction
+def tpot_s(at: Pace, habits: Habits, sequences: float) -> float:
+    """Mean time per output token after the first: the step, and the prompts of the others that interrupt it.
+
+    TPOT = step(b) + prompts (1 - 1/b); the step alone in a fixed batch, whose prompts have all gone before
+
+    Args:    at: the pace at `sequences`; sequences: b >= 1
+    Returns: seconds
+    """
+    return at.step_s + (1 - habits.fixed_batch) * at.prompt_s * (1 - 1 / sequences)
 
 
-def tpot_s(at: Pace, habits: Habits) -> float:
-    """Time per output token after the first: the step, and the share of prompt work that interrupts it."""
-    return at.step_s + habits.prefill_share * at.prompt_s
+def inter_token_median_s(at: Pace, habits: Habits, sequences: float) -> float:
+    """Median time between two tokens: the step, and the little of the prompts' stalls that a median sees.
+
+    Args, Returns: as `tpot_s`
+    """
+    seen = (1 - habits.fixed_batch) * habits.median_stall_fraction
+    return at.step_s + seen * at.prompt_s * (1 - 1 / sequences)
 
 
 def tail_tpot_s(mean_s: float, alone_s: float, tail_factor: float) -> float:
@@ -114,26 +129,53 @@ def tail_tpot_s(mean_s: float, alone_s: float, tail_factor: float) -> float:
     return alone_s + tail_factor * (mean_s - alone_s)
 
 
-def prefill_s(at: Pace, habits: Habits, traffic: Traffic) -> float:
+def prefill_s(at: Pace, traffic: Traffic) -> float:
     """Work of one prompt, alone on the replica."""
-    return at.prompt_token_s * traffic.input_tokens / habits.prefill_speed
+    return at.prompt_token_s * traffic.input_tokens
 
 
-def ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, waiting: float, layers: float) -> float:
-    """Time to the first token in a closed loop of `sequences` running and `waiting` outside the batch.
+def ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, layers: float) -> float:
+    """Mean time to the first token with `sequences` in the batch, waits for room apart.
 
-    prefill + fixed + layers x per-layer + crowding x prefill x (b - 1)^c + w tpot (1 - 1/b) + waiting / b x residence
+    fixed + layers x per-layer + prefill + others in front + w TPOT (1 - 1/b)
+    others = prefill [(b - 1) / out + crowding (b - 1)^c (1 - 1/out)]; (b - 1) prefill in a fixed batch
 
-    Args:    at: the pace at `sequences`; sequences: b >= 1; waiting: requests that found no room, >= 0
+    What an output of one token leaves to nobody else, (b - 1) / out, keeps the machine from working on more prompts
+    than it can. In a fixed batch no first token comes before all prompts are through.
+
+    Args:    at: the pace at `sequences`; sequences: b >= 1
              layers: of the model; those with experts count as many times as they launch more kernels
     Returns: seconds
-    Source:  Little 1961 for the last term (a request leaves every residence / b seconds)
     """
-    prompt, each = prefill_s(at, habits, traffic), tpot_s(at, habits)
-    fixed = habits.first_token_s + habits.first_token_layer_s * layers
-    crowd = habits.crowding * prompt * raised(sequences - 1, habits.crowding_exponent)
-    queue = waiting / sequences * traffic.output_tokens * each
-    return prompt + fixed + crowd + habits.step_wait * each * (1 - 1 / sequences) + queue
+    prompt, fixed = prefill_s(at, traffic), habits.fixed_batch
+    later = traffic.later_tokens / traffic.output_tokens
+    engine = habits.first_token_s + habits.first_token_layer_s * layers
+    crowd = habits.crowding * raised(sequences - 1, habits.crowding_exponent) * later
+    others = fixed * (sequences - 1) + (1 - fixed) * ((sequences - 1) * (1 - later) + crowd)
+    wait = (1 - fixed) * habits.step_wait * tpot_s(at, habits, sequences) * (1 - 1 / sequences)
+    return engine + prompt * (1 + others) + wait
+
+
+def residence_s(traffic: Traffic, first_s: float, each_s: float) -> float:
+    """How long a request stays in the batch.
+
+    residence = TTFT + (out - 1) TPOT
+
+    Args:    first_s: TTFT, waits for room apart; each_s: TPOT
+    Returns: seconds
+    """
+    return first_s + traffic.later_tokens * each_s
+
+
+def tokens_per_s(traffic: Traffic, sequences: float, residence: float) -> float:
+    """Output tokens per second of one replica.
+
+    b out / residence
+
+    Args:    sequences: b; residence: seconds that each of them stays
+    Source:  Little 1961, A Proof for the Queuing Formula L = lambda W
+    """
+    return sequences * traffic.output_tokens / residence
 
 
 def draw_fraction(

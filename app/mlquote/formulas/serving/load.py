@@ -88,6 +88,10 @@ class Chip:
     bandwidth_bytes_per_s: float
     link_bytes_per_s: float
     """One way."""
+    network_bytes_per_s: float
+    """Beyond the node, for each accelerator, one way."""
+    node: int
+    """Accelerators of one node."""
     sixteen_bit_flop_per_s: float
     flop_per_s: float
     """Dense rate of the dtype in which this model's products are computed on this part."""
@@ -103,6 +107,11 @@ class Placement:
     """Pipeline stages; each replica's batch is cut into as many parts, so one part behaves like a batch of its own."""
     replicas: int
     sharding: Sharding
+
+    @property
+    def accelerators(self) -> int:
+        """Of one replica."""
+        return self.width * self.stages
 
     @property
     def spread(self) -> bool:
@@ -168,12 +177,15 @@ def load_of(
     shared = served.shared_params * each.weight
     activation = served.layers * hidden * 2.0 / width
     messages = served.depth * 4 * (width - 1) / width * hidden * MESSAGE_BYTES
+    nodes = width / min(width, float(chip.node))
+    beyond = served.depth * 4 * (nodes - 1) / nodes * hidden * MESSAGE_BYTES / min(width, float(chip.node))
     states = 2 * served.state_elements * STATE_BYTES / width
     return Load(
         bandwidth_bytes_per_s=chip.bandwidth_bytes_per_s,
         flop_per_s=chip.flop_per_s,
         sixteen_bit_flop_per_s=chip.sixteen_bit_flop_per_s,
         link_bytes_per_s=chip.link_bytes_per_s,
+        network_bytes_per_s=chip.network_bytes_per_s,
         shared_bytes=shared / (1 if spread else width),
         expert_bytes=(served.params - served.shared_params) * each.weight / width,
         expert_fraction=served.expert_fraction,
@@ -181,7 +193,9 @@ def load_of(
         cache_bytes_per_sequence=served.cache_elements(context) * each.cache / cache_width(served, layout) + states,
         latent_flop_per_sequence=served.latent * served.layers * 4 * attention * LATENT_DECODE * context / width,
         attention_flop_per_prompt_token=2 * served.full_layers * attention * input_tokens / width,
-        message_bytes_per_token=messages / (width / 2 if spread else 1),
+        message_bytes_per_token=messages / (nodes * width / 2 if spread else 1),
+        network_bytes_per_token=messages / (width / 2) * (nodes - 1) / nodes if spread else beyond,
+        network_hops=_network_hops(served, layout, nodes, chip.node),
         collectives=2 * served.depth if width > 1 else 0.0,
         depth=served.depth,
         activation_bytes_per_token=activation,
@@ -191,6 +205,12 @@ def load_of(
         expert_parallel=float(spread),
         host_share=1 / width if layout.sharding == "replicated_attention" else 1.0,
     )  # fmt: skip
+
+
+def _network_hops(served: Served, layout: Placement, nodes: float, node: int) -> float:
+    """Collectives of a width over several nodes, and hand-overs between pipeline stages on different ones."""
+    across = 2 * served.depth if nodes > 1 and not layout.spread else 0.0
+    return across + max(layout.accelerators / node - nodes, 0.0)
 
 
 NODE = 8

@@ -26,6 +26,8 @@ class Load:
     """Data-sheet dense rate of 16-bit products, in which attention is computed."""
     link_bytes_per_s: float
     """Data-sheet link between accelerators, one way."""
+    network_bytes_per_s: float
+    """Network beyond a node for each accelerator, one way."""
     shared_bytes: float
     """Weights that every step reads: all of a dense model; of a mixture what every token passes through."""
     expert_bytes: float
@@ -42,6 +44,11 @@ class Load:
     """Products of attention for one prompt token, causal mean over the prompt."""
     message_bytes_per_token: float
     """What all layers' collectives send for one token."""
+    network_bytes_per_token: float
+    """The part of it that leaves the node."""
+    network_hops: float
+    """Collectives and hand-overs of a step that cross a node's edge; experts that are spread over nodes hide theirs
+    behind a second micro-batch."""
     collectives: float
     """Collectives per step: two a layer where a replica is wider than one accelerator."""
     depth: float
@@ -89,6 +96,8 @@ class Rates:
     link_fraction: float
     collective_s: float
     expert_collective_s: float
+    network_collective_s: float
+    """What a collective takes longer where it crosses a node's edge."""
     activation_passes: float
     routed_passes: float
 
@@ -156,8 +165,9 @@ def activation_s_per_token(load: Load, rates: Rates) -> float:
 
 
 def message_s_per_token(load: Load, rates: Rates) -> float:
-    """Time one token's collectives take on the links, latency apart."""
-    return load.message_bytes_per_token / (load.link_bytes_per_s * rates.link_fraction)
+    """Time one token's collectives take on the links inside and beyond the node, latency apart."""
+    inside = load.message_bytes_per_token / load.link_bytes_per_s
+    return (inside + load.network_bytes_per_token / load.network_bytes_per_s) / rates.link_fraction
 
 
 def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence: float = 1.0) -> StepTime:
@@ -184,7 +194,8 @@ def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence:
     linear = raised(raised(weights, power) + raised(products, power), 1 / power)
     cache = _cache_s(load, rates, sequences, tokens)
     latency = rates.collective_s + load.expert_parallel * (rates.expert_collective_s - rates.collective_s)
-    communication = load.collectives * latency + tokens * message_s_per_token(load, rates)
+    latency = load.collectives * latency + load.network_hops * rates.network_collective_s
+    communication = latency + tokens * message_s_per_token(load, rates)
     overhead = _overhead_s(load, rates) + sequences * rates.sequence_s * load.host_share
     overhead = overhead + tokens * activation_s_per_token(load, rates)
     total = linear + cache + communication + overhead
