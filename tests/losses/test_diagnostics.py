@@ -29,7 +29,7 @@ MADE: list[tuple[str, dict[str, Any]]] = [
     ("batch_stat", {**CE, "predictions": np.zeros((2, 5)), "targets": [0, 1]}),
     ("subgradient_at_kink", {"loss": "mse", "predictions": [1.0], "targets": [0.0], "gradient": True,
                              "regularization": [{"type": "l1", "lambda": 1.0, "theta": [0.0]}]}),
-    ("convention_without_effect", {"loss": "mse", "predictions": [1.0], "targets": [0.0], "convention": "keras"}),
+    ("convention_without_effect", {"loss": "mae", "predictions": [1.0], "targets": [0.0], "convention": "pytorch"}),
     ("field_not_used", {"loss": "triplet", "params": {"distance": "cosine", "p": 3.0},
                               "predictions": {name: [[1.0, 2.0]] for name in ("anchor", "positive", "negative")}}),
 ]  # fmt: skip

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mlquote.kit.errors import OutOfDomain, UnknownName
-from mlquote.losses.conventions import CONVENTIONS
 from mlquote.losses.glossary import losses, one_loss
 from mlquote.losses.names import ALIASES, NARROWER, meanings
 from mlquote.losses.objective import evaluate
@@ -99,20 +98,48 @@ def test_a_name_that_means_nothing_without_a_parameter_asks_for_it() -> None:
 
 
 @pytest.mark.parametrize(("loss", "framework", "spelling"), SPELT, ids=[f"{f} {s[:40]}" for _, f, s in SPELT])
-def test_a_framework_s_spelling_is_the_loss_under_its_defaults_or_is_refused(
-    loss: str, framework: str, spelling: str
-) -> None:
-    body = {**example(loss), "params": {}}
-    form = CONVENTIONS[loss][framework].form
-    if form is not None:
-        body["input_form"] = form
-    if len(meanings(spelling)) > 1:
-        with pytest.raises(OutOfDomain, match="several losses") as refusal:
-            evaluate({**body, "loss": spelling})
-        assert loss in refusal.value.faults[0].hint
-        return
-    wanted = _answer_or_refusal({**body, "convention": framework})
-    assert same(_answer_or_refusal({**body, "loss": spelling.upper()}), wanted)
+def test_a_framework_s_spelling_is_its_function_in_any_case(loss: str, framework: str, spelling: str) -> None:
+    body = {**example(loss), "params": {}, "convention": framework}
+    wanted = _answer_or_refusal({**body, "loss": spelling})
+    for way in (spelling.upper(), f" {spelling} "):
+        assert same(_answer_or_refusal({**body, "loss": way}), wanted)
+    assert [named.loss.name for named in meanings(spelling) if named.loss.name == loss] == [loss]
+
+
+@pytest.mark.parametrize(
+    ("name", "framework", "loss"),
+    [
+        ("BCEWithLogitsLoss", "pytorch", "binary_cross_entropy"),
+        ("nn.CrossEntropyLoss", "pytorch", "cross_entropy"),
+        ("F.smooth_l1_loss", "pytorch", "smooth_l1"),
+        ("KLDivLoss", "pytorch", "kl_divergence"),
+        ("tf.keras.losses.CategoricalHinge", "keras", "multiclass_hinge"),
+        ("optax.l2_loss", "optax", "mse"),
+        ("SGDClassifier(hinge)", "sklearn", "hinge"),
+        ("LogisticRegression()", "sklearn", "binary_cross_entropy"),
+        ("ForMaskedLMLoss", "transformers", "cross_entropy"),
+        ("DPOTrainer", "trl", "dpo"),
+    ],
+)
+def test_a_function_is_known_by_the_name_its_users_write(name: str, framework: str, loss: str) -> None:
+    (named,) = meanings(name)
+    assert named.loss.name == loss
+    assert {function.framework for function in named.functions} == {framework}
+
+
+def test_one_name_of_two_losses_is_the_one_its_targets_suit() -> None:
+    """scikit-learn's log_loss takes one axis of probabilities, or one per class."""
+    pair = evaluate({"loss": "log_loss", "predictions": [0.2, 0.7], "targets": [0, 1]})
+    rows = evaluate({"loss": "log_loss", "predictions": [[0.8, 0.2], [0.3, 0.7]], "targets": [0, 1]})
+    assert (pair["loss"], rows["loss"]) == ("binary_cross_entropy", "cross_entropy")
+    assert pair["cost"] == pytest.approx(rows["cost"]) == pytest.approx(-np.log(0.8 * 0.7) / 2)
+
+
+def test_a_name_in_two_frameworks_asks_which() -> None:
+    body = {"loss": "hinge_loss", "predictions": [0.5, 0.5], "targets": [-1, 1]}
+    with pytest.raises(OutOfDomain, match="is a name in optax, sklearn"):
+        evaluate(body)
+    assert evaluate({**body, "convention": "optax"})["per_example"].tolist() == [1.5, 0.5]
 
 
 def _answer_or_refusal(body: dict[str, Any]) -> Any:

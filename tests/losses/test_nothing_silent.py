@@ -9,7 +9,7 @@ import pytest
 
 from mlquote.kit.errors import QuoteError
 from mlquote.losses import names
-from mlquote.losses.conventions import FRAMEWORKS
+from mlquote.losses.frameworks.table import FRAMEWORKS
 from mlquote.losses.names import Named
 from mlquote.losses.objective import evaluate
 from mlquote.losses.parameters import CLAMPS, Param, number

@@ -57,10 +57,10 @@ def test_what_is_not_asked_for_is_not_answered() -> None:
 
 def test_every_choice_made_is_told() -> None:
     body = {"loss": "cross_entropy", "predictions": [[0.0, 0.0]] * 2, "targets": [0, -100], "convention": "PyTorch"}
-    resolved = evaluate({**body, "weights": {"class": [1.0, 2.0], "sample": [1.0, 1.0]}})["resolved"]
+    resolved = evaluate({**body, "weights": {"class": [1.0, 2.0]}})["resolved"]
     assert (resolved["loss"], resolved["convention"], resolved["input_form"]) == ("cross_entropy", "pytorch", "logits")
     assert (resolved["reduction"], resolved["masked"]) == ("weighted_mean", 1)
-    assert resolved["weights"] == ["sample", "class"]
+    assert resolved["weights"] == ["class"]
     assert resolved["params"]["ignore_index"] == -100
 
 

@@ -203,10 +203,14 @@ class Block:
             self.require(name, (p >= 0.0) & (p <= 1.0), "lies outside [0, 1]", hint)
 
     def require_rows(self, name: str, p: Array) -> None:
-        """Raise `OutOfDomain` unless every row sums to 1."""
+        """Raise `OutOfDomain` unless every row sums to 1, or the question says what to do with those that do not."""
+        if self.batch.params.get("normalize_probabilities") is not None:
+            return
         wrong = np.abs(row_sums(p) - 1.0) > ROW_SUM_TOLERANCE
         if wrong.any():
-            hint = "each row sums to 1 within 1e-3; predictions may instead say params.normalize_probabilities"
+            hint = "each row sums to 1 within 1e-3"
+            if "normalize_probabilities" in self.batch.params:
+                hint += "; params.normalize_probabilities false takes rows as they are"
             self.require(name, ~wrong, "does not sum to 1", hint)
 
     def require_distribution(self, name: str, p: Array) -> None:

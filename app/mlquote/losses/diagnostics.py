@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from mlquote.losses.batch import ROW_SUM_TOLERANCE, Note
-from mlquote.losses.conventions import CONVENTIONS
+from mlquote.losses.frameworks.departures import DEPARTED
+from mlquote.losses.frameworks.function import Function
+from mlquote.losses.loss import Folding
 from mlquote.losses.parameters import Condition
 from mlquote.losses.question import Question
 from mlquote.losses.reading import Answer, Array
@@ -84,6 +86,7 @@ NEAR = 0.01
 def diagnostics(question: Question, solution: Solution) -> list[Answer]:
     """Everything worth saying, kernel observations first."""
     found = dict(solution.outcome.notes)
+    departed = found.pop(DEPARTED, None) is not None or bool(question.ignored)
     if not question.gradient:
         found.pop("subgradient_at_kink", None)
     if question.theta_gradient:
@@ -91,7 +94,7 @@ def diagnostics(question: Question, solution: Solution) -> list[Answer]:
     _look_at_inputs(question, found)
     _look_at_reduction(question, solution, found)
     _look_at_values(question, solution, found)
-    if question.convention is not None and not _convention_acts(question, found):
+    if question.function is not None and not departed and not _convention_acts(question, question.function, found):
         found["convention_without_effect"] = Note(1)
     listed = [_entry(code, note) for code, note in found.items()]
     listed += _expected_value(question, solution)
@@ -125,7 +128,7 @@ def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:
         return
     few = p[:8]
     low, high = float(few.min()), float(few.max())
-    if p.ndim == 1:
+    if question.folding is not Folding.CLASSES:
         if low >= 0.0 and high <= 1.0 and p.size >= MIN_BINARY_VALUES and p.min() >= 0.0 and p.max() <= 1.0:
             found["probabilities_passed_as_logits"] = Note(p.size)
     elif p.shape[1] > 1 and low >= 0.0 and high <= 1.0 and p.min() >= 0.0 and _rows_sum_to_one(p):
@@ -147,7 +150,9 @@ def _look_at_reduction(question: Question, solution: Solution, found: dict[str, 
         found["kl_element_mean"] = Note(1)
     if reduction == "weighted_mean" and _unequal(question):
         found["weighted_mean_denominator"] = Note(math.prod(batch.shape))
-    if solution.denominator == 0.0 or (reduction == "sequence_mean" and dropped == math.prod(batch.shape)):
+    if (solution.denominator == 0.0 and solution.cost is None) or (
+        reduction == "sequence_mean" and dropped == math.prod(batch.shape)
+    ):
         found["empty_reduction"] = Note(1)
 
 
@@ -191,8 +196,10 @@ def _idle_fields(question: Question) -> Iterator[str]:
         condition, field = param.acts, f"params.{param.name}"
         if condition is None or field not in question.said or _acts(condition, question):
             continue
-        if params[param.name] != param.default:
+        if not np.array_equal(params[param.name], param.default):
             yield f"{field} has no say here: it acts only {condition.words}"
+    for name in question.ignored:
+        yield f"params.{name} has no say here: {question.function and question.function.spelling} does not use it"
     for name, condition in question.loss.array_acts.items():
         if name in question.batch.targets and not _acts(condition, question):
             yield f"targets.{name} has no say here: it acts only {condition.words}"
@@ -204,29 +211,24 @@ def _acts(condition: Condition | None, question: Question) -> bool:
     return condition is None or condition.holds(batch.params, batch.form, {*batch.predictions, *batch.targets})
 
 
-def _convention_acts(question: Question, notes: Mapping[str, Note]) -> bool:
+def _convention_acts(question: Question, function: Function, notes: Mapping[str, Note]) -> bool:
     """Whether the framework named decides anything that was not given and bears on a number here."""
     loss, batch, said = question.loss, question.batch, question.said
-    rule = CONVENTIONS[loss.name][str(question.convention)]
-    if rule.form is not None and "input_form" not in said:
+    if function.form is not None and "input_form" not in said:
         return True
     weighted = question.sample is not None or batch.per_row_weight is not None
     same = {"mean"} if weighted else {"mean", "weighted_mean"}
-    if "reduction" not in said and rule.reduction not in same:
+    if "reduction" not in said and question.reduction not in same:
         return True
     bears = {
         "clamp": "saturated_probabilities_clamped" in notes,
         "ignore_index": batch.masked > 0,
         "class_axis": question.axis != len(question.shapes.get("predictions", ())) - 1,
+        "normalize_probabilities": False,
     }
-    declared = {param.name: param for param in loss.params}
-    for name, value in rule.params.items():
-        decides = f"params.{name}" not in said and np.array_equal(batch.params[name], value)
-        if (
-            decides
-            and value != declared[name].default
-            and _acts(declared[name].acts, question)
-            and bears.get(name, True)
-        ):
+    for param in loss.params:
+        value = batch.params[param.name]
+        decided = f"params.{param.name}" not in said and not np.array_equal(value, param.default)
+        if decided and _acts(param.acts, question) and bears.get(param.name, True):
             return True
     return False

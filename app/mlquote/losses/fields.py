@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mlquote.losses.conventions import FRAMEWORKS
+from mlquote.losses.frameworks.table import FRAMEWORKS
 from mlquote.losses.objective import evaluate
 from mlquote.losses.question import REDUCTIONS
 from mlquote.losses.reading import Answer, Body, Interval

@@ -1,7 +1,8 @@
 """The catalogue of this room: every loss, penalty, weighting, reduction, property and word, each with what it means."""
 
 from mlquote.kit.errors import UnknownName
-from mlquote.losses.conventions import CONVENTIONS
+from mlquote.losses.frameworks.function import Function
+from mlquote.losses.frameworks.table import FUNCTIONS, VERSIONS
 from mlquote.losses.loss import Loss
 from mlquote.losses.names import ALIASES, NARROWER, meanings, near
 from mlquote.losses.parameters import Param
@@ -129,16 +130,26 @@ def entry(loss: Loss) -> Answer:
         "parameters": [_parameter(param) for param in loss.params],
         "properties": _properties(loss),
         "frameworks": [
-            {
-                "framework": framework,
-                "spelling": rule.spelling,
-                "reduction": rule.reduction,
-                "defaults": rule.params,
-                "input_form": rule.form,
-                "differs": rule.gaps,
-            }
-            for framework, rule in CONVENTIONS.get(loss.name, {}).items()
+            _function(function) for functions in FUNCTIONS.get(loss.name, {}).values() for function in functions
         ],
+    }
+
+
+def _function(function: Function) -> Answer:
+    """A framework's function: its names, what it can be told and what it cannot, and where it departs."""
+    return {
+        "framework": function.framework,
+        "checked_with": VERSIONS[function.framework],
+        "spelling": function.spelling,
+        "also": list(function.also),
+        "only_by_name": function.by_name,
+        "reduction": function.reduction,
+        "defaults": dict(function.has),
+        "fixed": dict(function.fixed),
+        "input_form": function.form,
+        "input_forms": list(function.loss.forms),
+        "weights": sorted(function.weights),
+        "differs": function.differs,
     }
 
 

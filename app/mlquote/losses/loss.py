@@ -54,6 +54,7 @@ class Folding(StrEnum):
     CLASSES = "classes"  # the class axis is folded into the example
     VECTORS = "vectors"  # the last axis is folded into the example
     SAMPLES = "samples"  # axis 0 counts examples, all other axes are folded
+    ROWS = "rows"  # the last axis is folded into the example, and a single axis is one row
     WHOLE = "whole"  # examples depend on each other; no blocks
 
 

@@ -57,7 +57,7 @@ def answer(question: Question, solution: Solution) -> Answer:
 
 def _gradient(question: Question, solution: Solution) -> Answer:
     """Gradients shaped as the predictions were given; null where nothing was averaged."""
-    empty = solution.denominator == 0.0
+    empty = solution.denominator == 0.0 and solution.cost is None
     shaped = {name: _unfolded(question, name, g) for name, g in solution.gradients.items()}
     found: Answer = {}
     if question.gradient:

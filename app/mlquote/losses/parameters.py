@@ -132,7 +132,7 @@ def maybe_flag(name: str, about: str) -> Param:
     """True, false, or null for neither said."""
 
     def read(reader: Reader, field: str, fallback: Any) -> bool | None:
-        return None if reader.raw(field, fallback) is None else reader.flag(field, False)
+        return None if reader.raw(field, fallback) is None else reader.flag(field, bool(fallback))
 
     return Param(name, None, "true | false | null", about, read)
 

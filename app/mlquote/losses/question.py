@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from mlquote.losses.batch import Batch
-from mlquote.losses.conventions import CONVENTIONS, Convention
+from mlquote.losses.frameworks.function import Function, read_held
+from mlquote.losses.frameworks.table import FRAMEWORKS
 from mlquote.losses.loss import Folding, Loss
-from mlquote.losses.names import Named, read_framework, read_loss, read_narrowing
-from mlquote.losses.parameters import Params
-from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array
+from mlquote.losses.names import FORM_ALIASES, FRAMEWORK_ALIASES, Named, read_function, read_loss, read_narrowing
+from mlquote.losses.parameters import Param, Params
+from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array, as_number, folded
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import Penalty, penalties
 from mlquote.losses.weighting import balanced_weights
@@ -45,23 +46,10 @@ REDUCTION_ALIASES = {
     "token_mean": "mean",
 }
 """What others call these reductions."""
-FORM_ALIASES = {
-    "logit": "logits",
-    "scores": "logits",
-    "probability": "probabilities",
-    "probs": "probabilities",
-    "log_probs": "log_probabilities",
-    "logprobs": "log_probabilities",
-    "log_probability": "log_probabilities",
-    "rates": "rate",
-    "log_rates": "log_rate",
-}
-"""What others call these input forms."""
 PER_EXAMPLE_LIMIT = 10_000
 """Examples up to which their values are answered one by one unless told otherwise."""
 MAX_RANK = 6
 MAX_CLASSES = 1_000_000
-NO_CONVENTION = Convention(spelling="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +69,19 @@ class Question:
     """The predictions whose gradient is wanted."""
     theta_gradient: bool
     return_per_example: bool
-    convention: str | None
+    function: Function | None
+    """The framework's function that is meant."""
+    ignored: tuple[str, ...]
+    """Parameters that were given and that the framework's function does not use."""
     shapes: Mapping[str, tuple[int, ...]]
     """Each prediction's shape as it came."""
     said: frozenset[str]
     """The fields that were given, parameters as `params.<name>`."""
+
+    @property
+    def convention(self) -> str | None:
+        """The framework whose function is meant."""
+        return None if self.function is None else self.function.framework
 
     @property
     def axis(self) -> int:
@@ -108,14 +104,14 @@ def read(body: Body) -> Question:
     Raises:  OutOfDomain, with every fault of the first stage that has any
     """
     reader = Reader(body)
-    named, convention = _named(reader)
-    loss = named.loss
-    rule = rule_of(loss, convention, reader)
-    form = _form(named, rule, reader)
-    params = _params(named, rule, form, reader)
+    named, function = _named(reader)
+    loss = named.loss if function is None else function.loss
+    form = _form(named, function, loss, reader)
+    given = _params(named, function, loss, form, reader)
+    params = given if function is None or function.settle is None else function.settle(given, reader)
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
-    targets = _arrays(loss, "targets", loss.targets, reader)
-    reduction = _reduction(loss, rule, params, reader)
+    targets = _arrays(loss, "targets", loss.targets, reader, function)
+    reduction = _reduction(loss, function, params, reader)
     penalised = tuple(penalties(reader, "regularization"))
     per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
     weights, mask = reader.object("weights", None), reader.array("mask", None)
@@ -126,11 +122,9 @@ def read(body: Body) -> Question:
     batch = checked(loss.align(Batch(predictions, targets, params, form), reader), reader)
     batch = checked(_folded(loss, batch, folding, reader), reader)
     batch = _masked(batch, mask, reader)
-    sample, batch = (None, batch) if weights is None else _weighed(loss, batch, folding, weights)
+    sample, batch = (None, batch) if weights is None else _weighed(loss, batch, folding, weights, function, reduction)
     batch = loss.prepare(checked(batch, reader), reader)
-    if reduction == "element_mean" and folding is Folding.WHOLE:
-        reader.refuse("reduction", "element_mean has no meaning for pairwise losses", "mean")
-    reader.check()
+    _refuse_senseless(reduction, folding, function, nothing_left=_nothing_left(batch, sample), reader=reader)
     return Question(
         loss=loss,
         batch=batch,
@@ -142,7 +136,8 @@ def read(body: Body) -> Question:
         gradient=gradient,
         theta_gradient=theta_gradient,
         return_per_example=math.prod(batch.shape) <= PER_EXAMPLE_LIMIT if per_example is None else per_example,
-        convention=convention,
+        function=function,
+        ignored=tuple(name for name in params if params[name] is not given[name] and params[name] != given[name]),
         shapes={name: array.shape for name, array in predictions.items()},
         said=_said(body),
     )
@@ -160,63 +155,93 @@ def _said(body: Body) -> frozenset[str]:
     return frozenset((*body, *[f"params.{name}" for name in params]) if params else body)
 
 
-def _named(reader: Reader) -> tuple[Named, str | None]:
-    """The loss and the framework, which may be named by one word: a framework's own spelling of the loss."""
+def _named(reader: Reader) -> tuple[Named, Function | None]:
+    """The loss and the framework's function, which may be named by one word: a framework's own name of the loss."""
     named = read_loss(reader)
-    convention = read_framework(reader)
-    reader.check()
+    if named is None:
+        reader.word("convention", FRAMEWORKS, None, aliases=FRAMEWORK_ALIASES)
+        reader.check()
     assert named is not None  # a fault otherwise
-    if named.convention is None:
-        return named, convention
-    if convention not in {None, named.convention}:
-        hint = f"drop it, or say the loss {named.loss.name}"
-        reader.refuse("convention", f"{reader.body['loss']} is {named.convention}'s, not {convention}'s", hint)
-    return named, named.convention
+    function = read_function(reader, named)
+    reader.check()
+    return named, function
 
 
-def rule_of(loss: Loss, framework: str | None, reader: Reader) -> Convention:
-    """How a framework goes about a loss; the plain way where none is named."""
-    if framework is None:
-        return NO_CONVENTION
-    found = CONVENTIONS.get(loss.name, {}).get(framework)
-    if found is None:
-        have = ", ".join(CONVENTIONS.get(loss.name, {})) or "no framework"
-        reader.refuse("convention", f"{framework} has no {loss.name}", f"this loss exists in: {have}")
-        return NO_CONVENTION
-    return found
-
-
-def _form(named: Named, rule: Convention, reader: Reader) -> str | None:
+def _form(named: Named, function: Function | None, loss: Loss, reader: Reader) -> str | None:
     """The input form: never guessed, and refused where a loss has only one kind of input."""
-    loss = named.loss
     if not loss.forms:
         if "input_form" in reader and reader.raw("input_form") is not None:
             reader.refuse("input_form", f"{loss.name} has no input_form", "drop it")
         return None
-    fallback = named.form or rule.form or (loss.forms[0] if len(loss.forms) == 1 else None)
+    fallback = loss.forms[0] if len(loss.forms) == 1 else None
+    fallback = fallback if function is None else function.form or fallback
     if "input_form" not in reader and fallback is None:
         reader.refuse("input_form", f"{loss.name} needs input_form: it is never guessed", " | ".join(loss.forms))
         return loss.forms[0]
-    form = reader.word("input_form", loss.forms, fallback or REQUIRED, aliases=FORM_ALIASES) or loss.forms[0]
-    if named.form is not None and form != named.form:
-        hint = f"drop it, or say the loss {loss.name}"
-        reader.refuse("input_form", f"{reader.body['loss']} takes {named.form}", hint)
+    form = reader.word("input_form", named.loss.forms, fallback or REQUIRED, aliases=FORM_ALIASES) or loss.forms[0]
+    if form not in loss.forms and function is not None:
+        detail = f"{function.spelling} takes {' or '.join(loss.forms)}, not {form}"
+        reader.refuse("input_form", detail, f"drop it, or say the loss {loss.name}")
     return form
 
 
-def _params(named: Named, rule: Convention, form: str | None, reader: Reader) -> Params:
+def _params(named: Named, function: Function | None, loss: Loss, form: str | None, reader: Reader) -> Params:
     """Every parameter of the loss: as given, else as the name or the framework has it, else its own default."""
-    loss, inner = named.loss, reader.object("params", None)
-    if inner is None and not rule.params and not named.params:
+    inner = reader.object("params", None)
+    if inner is None and function is None and not named.params:
         return _defaults(loss.name)
     inner = inner or Reader({}, "/params", reader.faults)
-    defaults = {name: value for name, value in rule.params.items() if name != "clamp" or form == "probabilities"}
-    defaults |= named.params
-    found = {param.name: param.value(inner, defaults) for param in loss.params}
+    if function is None:
+        found = {param.name: param.value(inner, named.params) for param in loss.params}
+    else:
+        found = {param.name: _parameter(param, function, named, form, inner) for param in loss.params}
     inner.close()
     if named.params:
         read_narrowing(reader, named, found)
     return found
+
+
+def _parameter(param: Param, function: Function, named: Named, form: str | None, inner: Reader) -> Any:
+    """A parameter that a framework's function has; one that it has not is what it is there, and refused otherwise."""
+    name = param.name
+    if name in function.has or name in function.tells:
+        return param.value(inner, {**function.has, **named.params})
+    held = param.value(Reader({}), {name: read_held(function, name, param.default, form)})
+    if name in inner or name in named.params:
+        given = param.value(inner, named.params)
+        if not (inner.faults or np.array_equal(given, held)):
+            has = ", ".join(function.has) or "no parameters"
+            detail = f"no such parameter in {function.spelling}: {name} is {held} there"
+            inner.refuse(name, detail, f"it has {has}")
+    return held
+
+
+def _reduction(loss: Loss, function: Function | None, params: Params, reader: Reader) -> str:
+    """The reduction as given, a framework's word for it read as that framework means it; else its own or the loss's."""
+    default = "mean" if loss.reduction is None else loss.reduction(params)
+    if function is not None and function.reduction is not None:
+        default = function.reduction
+    given = reader.word("reduction", REDUCTIONS, default, aliases=REDUCTION_ALIASES) or "mean"
+    if function is None or "reduction" not in reader or folded(str(reader.body["reduction"])) != given:
+        return given
+    return function.words.get(given, given)
+
+
+def _refuse_senseless(
+    reduction: str, folding: Folding, function: Function | None, *, nothing_left: bool, reader: Reader
+) -> None:
+    """Refuse what has no mean: entries of pairs, and nothing where a framework refuses that."""
+    if reduction == "element_mean" and folding is Folding.WHOLE:
+        reader.refuse("reduction", "element_mean has no meaning for pairwise losses", "mean")
+    if nothing_left and function is not None and function.nothing_left == "refused":
+        detail = f"{function.spelling} refuses an input of which nothing is left"
+        reader.refuse("targets", detail, "some example with a weight above 0")
+    reader.check()
+
+
+def _nothing_left(batch: Batch, sample: Array | None) -> bool:
+    """Whether no example is left, or none with a weight."""
+    return not math.prod(batch.shape) or (sample is not None and not sample.any())
 
 
 @cache
@@ -226,10 +251,14 @@ def _defaults(name: str) -> Params:
     return {param.name: param.value(empty, {}) for param in LOSSES[name].params}
 
 
-def _arrays(loss: Loss, side: str, names: tuple[str, ...], reader: Reader) -> dict[str, Array]:
+def _arrays(
+    loss: Loss, side: str, names: tuple[str, ...], reader: Reader, function: Function | None = None
+) -> dict[str, Array]:
     """Predictions or targets: one array, or an object of named ones."""
     if names == (side,):
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
+        if function is not None and function.labels is not None and side == "targets":
+            value = function.labels(value, reader)
         array = None if value is None else _array(value, f"/{side}", reader)
         return {} if array is None else {side: array}
     found: dict[str, Array] = {}
@@ -255,12 +284,6 @@ def _array(value: Any, pointer: str, reader: Reader) -> Array | None:
         reader.refuse(pointer[1:], f"rank {found.ndim}", f"at most {MAX_RANK} axes")
         return None
     return found
-
-
-def _reduction(loss: Loss, rule: Convention, params: Params, reader: Reader) -> str:
-    """The reduction as given; else the framework's, else the loss's own."""
-    usual = rule.reduction if rule.spelling or loss.reduction is None else loss.reduction(params)
-    return reader.word("reduction", REDUCTIONS, usual, aliases=REDUCTION_ALIASES) or "mean"
 
 
 def _constant(loss: Loss, reduction: str, reader: Reader) -> float | None:
@@ -337,12 +360,12 @@ def _require_one_shape(batch: Batch, folding: Folding, reader: Reader) -> None:
 def _examples(batch: Batch, folding: Folding, reader: Reader) -> tuple[int, ...]:
     """The examples' own shape where classes play no part."""
     name, first = next(iter(batch.predictions.items()))
-    least = {Folding.SAMPLES: 1, Folding.VECTORS: 2}.get(folding, 0)
+    least = {Folding.SAMPLES: 1, Folding.ROWS: 1, Folding.VECTORS: 2}.get(folding, 0)
     if first.ndim < least:
         reader.refuse(f"predictions/{name}", f"{name} has rank {first.ndim}", f"at least {least} axes")
     if folding is Folding.SAMPLES:
         return first.shape[:1]
-    return first.shape[:-1] if folding is Folding.VECTORS else first.shape
+    return first.shape[:-1] if folding in {Folding.VECTORS, Folding.ROWS} else first.shape
 
 
 def classes_last(array: Array, axis: int) -> Array:
@@ -373,7 +396,10 @@ def _classes_last(loss: Loss, batch: Batch, reader: Reader) -> tuple[tuple[int, 
     if y.shape != shape and not soft:
         hint = f"class indices of shape {list(shape)}"
         hint += f", or probabilities of shape {list(p.shape)}" if loss.soft else ""
-        reader.refuse("targets", f"targets have shape {list(y.shape)}, predictions {list(p.shape)}", hint)
+        detail = f"targets have shape {list(y.shape)}, predictions {list(p.shape)}"
+        if y.shape == p.shape:
+            detail = f"{loss.name} takes class indices, not one number per class"
+        reader.refuse("targets", detail, hint)
     return shape, [moved, classes_last(y, axis) if soft else y]
 
 
@@ -394,11 +420,13 @@ def _masked(batch: Batch, mask: Array | None, reader: Reader) -> Batch:
     return batch.without(flat == 0.0)
 
 
-def _weighed(loss: Loss, batch: Batch, folding: Folding, weights: Reader) -> tuple[Array | None, Batch]:
+def _weighed(
+    loss: Loss, batch: Batch, folding: Folding, weights: Reader, function: Function | None, reduction: str
+) -> tuple[Array | None, Batch]:
     """Sample weights per example or per row of axis 0; class weights; the positive term's weight."""
-    sample = weights.array("sample", None)
-    if sample is not None:
-        sample = _per_example(sample, batch.shape, weights)
+    if function is not None:
+        _refuse_weights(function, weights)
+    sample = _sample(weights, batch, function, reduction)
     by_class, pos = weights.raw("class"), weights.raw("pos")
     if by_class is not None:
         if not loss.classes or folding is not Folding.CLASSES:
@@ -414,12 +442,49 @@ def _weighed(loss: Loss, batch: Batch, folding: Folding, weights: Reader) -> tup
     return sample, batch
 
 
+def _refuse_weights(function: Function, weights: Reader) -> None:
+    """Refuse each kind of weight that a framework's function does not take."""
+    for kind in ("sample", "class", "pos"):
+        if weights.body.get(kind) is not None and kind not in function.weights:
+            takes = ", ".join(sorted(function.weights)) or "no weights"
+            weights.refuse(kind, f"no such parameter in {function.spelling}: {kind} weights", f"it takes {takes}")
+
+
+def _sample(weights: Reader, batch: Batch, function: Function | None, reduction: str) -> Array | None:
+    """The weight of each example."""
+    given = weights.raw("sample", None)
+    number = as_number(given)
+    if number is not None:
+        given = [number]
+    sample = None if given is None else as_array(given, f"{weights.pointer}/sample", weights.faults)
+    if sample is None:
+        return None
+    if number is not None:
+        return _per_example(np.full(batch.shape, number), batch.shape, weights)
+    if function is not None and function.broadcasts_weights:
+        sample = _broadcast(sample, batch.shape, reduction)
+    return _per_example(sample, batch.shape, weights)
+
+
+def _broadcast(sample: Array, shape: tuple[int, ...], reduction: str) -> Array:
+    """Weights as Keras multiplies them: ranks made equal, then broadcast; several weights of one value act as one."""
+    if sample.ndim == len(shape) + 1:
+        if sample.shape[:-1] != shape:
+            return sample
+        return sample.sum(axis=-1) if reduction == "sum" else sample.mean(axis=-1)
+    if sample.ndim == len(shape) - 1 and sample.ndim > 1:
+        return sample
+    if sample.ndim == len(shape) and all(have in {1, want} for have, want in zip(sample.shape, shape, strict=True)):
+        return np.ascontiguousarray(np.broadcast_to(sample, shape))
+    return sample
+
+
 def _per_example(sample: Array, shape: tuple[int, ...], reader: Reader) -> Array | None:
     if not (sample >= 0.0).all():
         place = np.unravel_index(int(np.argmax(sample < 0.0)), sample.shape)
         reader.refuse(f"sample/{'/'.join(map(str, place))}", f"{sample[place]:g} is negative", "weights are >= 0")
         return None
-    if sample.shape == shape:
+    if sample.shape in (shape, (*shape, 1)):
         return sample.reshape(-1)
     if sample.shape == shape[:1]:
         column = sample.reshape(-1, *[1] * (len(shape) - 1))

@@ -109,6 +109,13 @@ def reduce(values: Array, weighing: Weighing) -> float | None:
     return total / denominator if denominator else None
 
 
+def _nothing(question: Question, denominator: float | None) -> float | None:
+    """The cost where nothing is left to average: null, or what the framework says; none where nothing is divided."""
+    satisfied = question.reduction == "mean_nonzero" and _kept(question) > 0.0
+    zero = question.function is not None and question.function.nothing_left == "zero"
+    return 0.0 if denominator is not None and (satisfied or zero) else None
+
+
 def solve(question: Question, machine: Machine) -> Solution:
     """Compute the reduced loss and the gradients asked for."""
     batch = question.batch
@@ -131,7 +138,7 @@ def solve(question: Question, machine: Machine) -> Solution:
         denominator = float(outcome.positive)
         for gradient in gradients.values():
             np.multiply(gradient, 1.0 / denominator if denominator else 0.0, out=gradient)
-    cost = outcome.total / denominator if denominator else None
+    cost = outcome.total / denominator if denominator else _nothing(question, denominator)
     if question.loss.outer is not None and cost is not None:
         cost, slope = question.loss.outer(cost)
         for gradient in gradients.values():

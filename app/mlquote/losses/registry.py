@@ -29,9 +29,9 @@ from mlquote.losses.reading import Interval, Reader
 SMOOTHING = number("label_smoothing", 0.0, "share of the target spread evenly over classes", Interval(0.0, 1.0))
 IGNORE = whole("ignore_index", None, "targets equal to this leave numerator and denominator", nullable=True)
 CLASS_AXIS = whole("class_axis", -1, "axis of the predictions that holds the classes (PyTorch: 1)")
-RENORMALIZE = maybe_flag("normalize_probabilities", "rescale rows to sum to 1; null refuses rows that do not").only(
-    on("probabilities")
-)
+UNNORMALIZED = "true rescales predicted rows to sum to 1, false takes rows as they are; null refuses rows that do not"
+RENORMALIZE = maybe_flag("normalize_probabilities", UNNORMALIZED)
+RENORMALIZE_FOCAL = RENORMALIZE.only(both(on("probabilities"), where("kind", "categorical")))
 MARGIN = number("margin", 1.0, "margin wanted")
 
 
@@ -191,7 +191,7 @@ LOSSES: dict[str, Loss] = {
                 number_or_array("alpha", "weight of the positive class, or of each class", low=0.0),
                 CLASS_AXIS.only(where("kind", "categorical")),
                 clamp(),
-                RENORMALIZE.only(both(on("probabilities"), where("kind", "categorical"))),
+                RENORMALIZE_FOCAL,
             ),
             folding=_focal_folding,
             forms=("logits", "probabilities"),
@@ -208,6 +208,7 @@ LOSSES: dict[str, Loss] = {
                 positive("temperature", 1.0, "divides logits"),
                 flag("temperature_squared", False, "multiply by T^2, as in distillation").only(on("logits")),
                 clamp(),
+                maybe_flag("normalize_probabilities", UNNORMALIZED),
             ),
             folding=Folding.VECTORS,
             forms=("log_probabilities", "probabilities", "logits"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlquote.kit.errors import OutOfDomain
-from mlquote.losses.conventions import CONVENTIONS
+from mlquote.losses.frameworks.table import FUNCTIONS
 from mlquote.losses.uses.comparison import DIVISORS, compare
 from tests.losses.cases import CASES
 
@@ -21,7 +21,7 @@ def found(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_every_framework_that_has_the_loss_answers_or_says_why_not(case: str) -> None:
     body = CASES[case](np.random.default_rng(2))
     frameworks = found(body)
-    assert list(frameworks) == list(CONVENTIONS.get(body["loss"], {}))
+    assert list(frameworks) == list(FUNCTIONS.get(body["loss"], {}))
     for entry in frameworks.values():
         assert entry["value"] is not None or entry["reasons"]
 
@@ -54,7 +54,9 @@ def test_a_framework_that_reduces_nothing_has_its_mean_taken_here() -> None:
 
 def test_an_input_a_framework_does_not_take_is_its_reason() -> None:
     body = {"loss": "binary_cross_entropy", "input_form": "probabilities", "predictions": [0.5], "targets": [1]}
-    assert found(body)["optax"]["reasons"] == ["takes logits, not probabilities"]
+    assert found(body)["optax"]["reasons"] == [
+        "optax.losses.sigmoid_binary_cross_entropy takes logits, not probabilities"
+    ]
 
 
 def test_a_divisor_that_differs_is_named_with_both_numbers() -> None:

@@ -82,6 +82,8 @@ def _prediction(block: Block, t: Array) -> Array:
     if form == "logits":
         return _log_softmax(block, t)
     block.require_distribution("predictions", p)
+    total = row_sums(p)[:, None] if block["normalize_probabilities"] else None
+    p = p if total is None else p / total
     clamp = block["clamp"]
     q = np.maximum(p, clamp["value"]) if clamp["kind"] == "prob_eps" else p
     log_q = np.log(q)
@@ -94,6 +96,8 @@ def _prediction(block: Block, t: Array) -> Array:
         slope = 1.0 / q
         slope[held] = 0.0
         np.negative(times(t, slope), out=block.slot())
+        if total is not None:
+            block.slot()[...] = (block.slot() - row_dots(block.slot(), p)[:, None]) / total
     return log_q
 
 

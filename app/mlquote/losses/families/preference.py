@@ -185,7 +185,7 @@ def dpo(block: Block) -> Array:
         ipo           (h - 1/(2 beta))^2, a and b per token when lengths are given
         exo_pair      s (log s - log(1-e)) + (1-s)(log(1-s) - log e), s = sigma(u)
         nca_pair      softplus(-beta a) + (softplus(beta a) + softplus(beta b)) / 2
-        bco_pair      softplus(-(beta a - d)) + softplus(beta b - d), d the mean reward of the batch, held constant
+        bco_pair      softplus(-beta a) + softplus(beta b)
         sppo_hard     (a - 1/(2 beta))^2 + (b + 1/(2 beta))^2
         apo_zero      1 - sigma(beta a) + sigma(beta b)
         apo_down      sigma(beta a) + 1 - sigma(u)
@@ -224,8 +224,7 @@ def dpo_terms(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], params: Par
         long_a, long_b = t["chosen_lengths"], t["rejected_lengths"]
     bend = DIVERGENCES[params["f_divergence"]]
     (bent_a, slope_a), (bent_b, slope_b) = bend(a / long_a), bend(b / long_b)
-    given = {**params, "delta": t.get("_delta", 0.0)}
-    values, chosen, rejected = DPO_VARIANTS[params["variant"]](bent_a, bent_b, given)
+    values, chosen, rejected = DPO_VARIANTS[params["variant"]](bent_a, bent_b, params)
     return values, chosen * slope_a / long_a, rejected * slope_b / long_b
 
 
@@ -338,9 +337,8 @@ def _nca_pair(a: Array, b: Array, params: Params) -> tuple[Array, Array, Array]:
 
 
 def _bco_pair(a: Array, b: Array, params: Params) -> tuple[Array, Array, Array]:
-    beta, delta = params["beta"], params["delta"]
-    value = softplus(delta - beta * a) + softplus(beta * b - delta)
-    return value, -beta * sigmoid(delta - beta * a), beta * sigmoid(beta * b - delta)
+    beta = params["beta"]
+    return softplus(-beta * a) + softplus(beta * b), -beta * sigmoid(-beta * a), beta * sigmoid(beta * b)
 
 
 def _sppo_hard(a: Array, b: Array, params: Params) -> tuple[Array, Array, Array]:
@@ -380,7 +378,7 @@ DPO_VARIANTS = {
 
 
 def prepare_dpo(batch: Batch, reader: Reader) -> Batch:
-    """Lengths where a variant averages over tokens; smoothing only where it acts; BCO's reward shift."""
+    """Lengths where a variant averages over tokens; smoothing only where it acts."""
     variant, smoothing = batch.params["variant"], batch.params["label_smoothing"]
     if smoothing and variant not in SMOOTHED:
         reader.refuse(
@@ -401,10 +399,6 @@ def prepare_dpo(batch: Batch, reader: Reader) -> Batch:
     for name in lengths:
         if not (batch.targets[name] > 0).all():
             reader.refuse(f"targets/{name}", "a length is not positive", "token counts > 0")
-    if variant == "bco_pair":
-        chosen, rejected, _ = _rewards(batch.predictions, batch.targets, batch.params["beta"])
-        delta = float(np.concatenate([chosen, rejected]).mean())
-        return batch.with_targets(_delta=np.full(len(chosen), delta))
     return batch
 
 

@@ -1,0 +1,271 @@
+"""Where a framework's function is not the formula: kernels and preparations as that framework computes them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlquote.losses.loss import Array, Batch, Block, Reader, row_dots, sigmoid, softplus
+from mlquote.losses.reading import entries
+
+Kernel = Callable[[Block], Array]
+DEPARTED = "departed"
+"""Noted where a function's number is not the formula's; it is no diagnostic."""
+TORCH_LEAST = 1e-12
+"""What PyTorch keeps p (1 - p) above in the slope of its BCE."""
+KERAS_LEAST = 1e-7
+"""Keras's epsilon: what it clips probabilities to, those of logits too in its focal losses."""
+
+
+def row_mean(kernel: Kernel) -> Kernel:
+    """A loss of elements averaged over the last axis, as Keras does before it reduces anything."""
+
+    def averaged(block: Block) -> Array:
+        values = kernel(block)
+        for slot in block.slots.values():
+            np.divide(slot, max(values.shape[-1], 1), out=slot)
+        found: Array = np.add.reduce(values, axis=-1) / np.float64(values.shape[-1])
+        block.notes.mark(DEPARTED, np.ones(len(values), dtype=np.bool_))
+        return found
+
+    averaged.__doc__ = kernel.__doc__
+    return averaged
+
+
+def torch_binary_cross_entropy(block: Block) -> Array:
+    """BCELoss: each logarithm at least -100, and a slope (p - y) / max(p (1 - p), 1e-12) that knows of no floor."""
+    p, y = block.p, block.y
+    block.require_probabilities("predictions", p)
+    block.require("targets", (y >= 0.0) & (y <= 1.0), "lies outside [0, 1]", "labels 0 or 1, or a probability")
+    yes, no = np.maximum(np.log(p), -100.0), np.maximum(np.log1p(-p), -100.0)
+    held = ((yes == -100.0) & (y != 0.0)) | ((no == -100.0) & (y != 1.0))
+    block.notes.mark("saturated_probabilities_clamped", held)
+    if block.wants():
+        block.slot()[...] = (p - y) / np.maximum(p * (1.0 - p), TORCH_LEAST)
+    values: Array = -(y * yes) - (1.0 - y) * no
+    return values
+
+
+def through_clamp(kernel: Kernel) -> Kernel:
+    """PyTorch's Gaussian NLL: the variance is raised to eps in the value, and its slope is taken as if it were not."""
+
+    def passed(block: Block) -> Array:
+        values = kernel(block)
+        if block.wants("variance"):
+            variance = np.maximum(block.predictions["variance"], block["eps"])
+            block.notes.mark(DEPARTED, np.asarray(block.predictions["variance"] < block["eps"]))
+            scaled = (block.predictions["mean"] - block.y) / variance
+            block.slot("variance")[...] = 0.5 * (1.0 / variance - scaled * scaled)
+        return values
+
+    passed.__doc__ = kernel.__doc__
+    return passed
+
+
+def zero_times_infinity(kernel: Kernel) -> Kernel:
+    """Soft cross-entropy written as a product: 0 x -Infinity is NaN, where the limit is 0."""
+
+    def product(block: Block) -> Array:
+        values = kernel(block)
+        if not block.batch.hard and not block.batch.params["label_smoothing"]:
+            lost = np.asarray((np.isneginf(block.p) & (block.y == 0.0)).any(axis=1))
+            values = np.where(lost, np.nan, values)
+            block.notes.mark(DEPARTED, lost)
+        return values
+
+    product.__doc__ = kernel.__doc__
+    return product
+
+
+def log_target_product(kernel: Kernel) -> Kernel:
+    """KL of log-targets written as exp(t) (t - q): a log-target of -Infinity is 0 x -Infinity, NaN."""
+
+    def product(block: Block) -> Array:
+        values = kernel(block)
+        if block["target_form"] == "log_probabilities":
+            lost = np.asarray(np.isneginf(block.y).any(axis=1))
+            values = np.where(lost, np.nan, values)
+            block.notes.mark(DEPARTED, lost)
+        return values
+
+    product.__doc__ = kernel.__doc__
+    return product
+
+
+def _faded(block: Block, wrong: Array, turn: Array, surprise: Array, slope: Array, y: Array) -> Array:
+    """alpha_t (1 - p_t)^gamma L and its slope, given 1 - p_t, -dp_t, L and dL in one variable."""
+    gamma, alpha = block["gamma"], block["alpha"]
+    weight: Array | float = 1.0 if alpha is None else alpha * y + (1.0 - alpha) * (1.0 - y)
+    fade = wrong**gamma
+    if block.wants():
+        steep = gamma * wrong ** (gamma - 1.0) * turn * surprise if gamma else 0.0
+        np.multiply(weight, steep + fade * slope, out=block.slot())
+    values: Array = weight * fade * surprise
+    return values
+
+
+def soft_focal(block: Block) -> Array:
+    """Binary focal loss on logits with labels in [0, 1], (1 - p_t) of p_t = p y + (1 - p)(1 - y) as a plain power."""
+    z, y = block.p, block.y
+    block.require("targets", (y >= 0.0) & (y <= 1.0), "lies outside [0, 1]", "labels 0 or 1, or a probability")
+    p, q = sigmoid(z), sigmoid(-z)
+    surprise = y * softplus(-z) + (1.0 - y) * softplus(z)
+    return _faded(block, y * q + (1.0 - y) * p, (1.0 - 2.0 * y) * p * q, surprise, (1.0 - y) * p - y * q, y)
+
+
+def keras_binary_focal(block: Block) -> Array:
+    """Keras: cross-entropy of p clipped, the fading factor of p as it is; on logits p is their sigmoid."""
+    e, least = block["label_smoothing"], KERAS_LEAST
+    y = block.y * (1.0 - e) + 0.5 * e
+    p = block.p if block.batch.form == "probabilities" else sigmoid(block.p)
+    block.require_probabilities("predictions", p)
+    clipped = np.clip(p, least, 1.0 - least)
+    inside = clipped == p
+    block.notes.mark("saturated_probabilities_clamped", ~inside)
+    surprise = -y * np.log(clipped) - (1.0 - y) * np.log1p(-clipped)
+    slope = ((1.0 - y) / (1.0 - clipped) - y / clipped) * inside
+    values = _faded(block, 1.0 - (y * p + (1.0 - y) * (1.0 - p)), 1.0 - 2.0 * y, surprise, slope, y)
+    if block.wants() and block.batch.form == "logits":
+        block.slot()[...] *= p * (1.0 - p)
+    return values
+
+
+def one_hot(block: Block) -> Array:
+    """Targets as one number per class."""
+    if not block.batch.hard:
+        return block.y
+    found = np.zeros(block.p.shape)
+    found[np.arange(len(found)), block.y] = 1.0
+    return found
+
+
+def keras_categorical_focal(block: Block) -> Array:
+    """Keras: sum_c alpha_c t_c (1 - q_c)^gamma (-log q_c), rows rescaled and clipped, alpha on every class."""
+    gamma, least, alpha = block["gamma"], KERAS_LEAST, block["alpha"]
+    e, classes = block["label_smoothing"], block.p.shape[1]
+    t = one_hot(block) * (1.0 - e) + e / classes
+    p = block.p
+    if block.batch.form == "logits":
+        p = np.exp(p - p.max(axis=1, keepdims=True))
+    total = p.sum(axis=1, keepdims=True)
+    share = p / total
+    q = np.clip(share, least, 1.0 - least)
+    block.notes.mark("saturated_probabilities_clamped", q != share)
+    weight = t * (1.0 if alpha is None else alpha)
+    values: Array = -(weight * (1.0 - q) ** gamma * np.log(q)).sum(axis=1)
+    if block.wants():
+        steep = gamma * (1.0 - q) ** (gamma - 1.0) * np.log(q) if gamma else 0.0
+        slope = weight * (steep - (1.0 - q) ** gamma / q) * (q == share)
+        apart = slope - row_dots(slope, share)[:, None]
+        block.slot()[...] = apart * share if block.batch.form == "logits" else apart / total
+    return values
+
+
+def keras_categorical_hinge(block: Block) -> Array:
+    """Keras: max(0, 1 + max_c (1 - t_c) s_c - sum_c t_c s_c), of targets one number per class."""
+    t, s = one_hot(block), block.p
+    rivals = (1.0 - t) * s
+    best, rows = rivals.argmax(axis=1), np.arange(len(s))
+    gap = rivals[rows, best] - row_dots(t, s) + 1.0
+    if block.wants():
+        slope = -t
+        slope[rows, best] += (1.0 - t)[rows, best]
+        block.slot()[...] = slope * (gap > 0.0)[:, None]
+    values: Array = np.maximum(gap, 0.0)
+    return values
+
+
+def number_hinge(block: Block) -> Array:
+    """max(0, margin - y s)^power with the label as a number: nothing is recoded, and 0 is a label like any other."""
+    y, power = block.y, block["power"]
+    gap = block["margin"] - y * block.p
+    values: Array = np.maximum(gap, 0.0)
+    if block.wants():
+        slope = (gap > 0.0).astype(np.float64) if power == 1 else 2.0 * values
+        np.multiply(-y, slope, out=block.slot())
+    return values if power == 1 else values * values
+
+
+def recode_binary(batch: Batch, reader: Reader) -> Batch:
+    """Keras: labels that are all 0 or 1 become -1 or +1; any others stay as they are."""
+    y = batch.y
+    binary = y.size and bool(((y == 0.0) | (y == 1.0)).all())
+    return batch.with_targets(targets=2.0 * y - 1.0) if binary else batch
+
+
+def recode_pair(batch: Batch, reader: Reader) -> Batch:
+    """scikit-learn: the larger of two labels is +1, the other -1; a lone label is -1."""
+    found = np.unique(batch.y)
+    if len(found) > 2:
+        reader.refuse("targets", f"{len(found)} labels in a binary loss", "two labels, or multiclass_hinge")
+        return batch
+    larger = (batch.y == found[-1]) & (len(found) == 2)
+    return batch.with_targets(targets=np.where(larger, 1.0, -1.0))
+
+
+def two_labels(batch: Batch, reader: Reader) -> Batch:
+    """scikit-learn's log_loss: one axis of two different labels, of which the larger is 1.
+
+    A single example cannot show both labels: there 0 and 1 are taken to be named (`labels=[0, 1]`).
+    """
+    found = np.unique(batch.y)
+    if batch.y.shape == (1,) and found[0] in {0.0, 1.0}:
+        return batch
+    if batch.y.ndim != 1 or len(batch.shape) != 1:
+        reader.refuse("targets", f"targets of shape {list(batch.shape)}", "log_loss takes one axis of labels here")
+    elif len(found) != 2 or (found != np.trunc(found)).any():
+        detail = "one label only" if len(found) == 1 else f"{len(found)} numbers that are not two labels"
+        reader.refuse("targets", detail, "two different labels; log_loss takes no soft targets")
+    else:
+        return batch.with_targets(targets=(batch.y == found[-1]).astype(np.float64))
+    return batch
+
+
+def last_is_minus_one(batch: Batch, reader: Reader) -> Batch:
+    """optax: a class index is an index into the array, so -1 is the last class."""
+    y, classes = batch.y, batch.p.shape[-1]
+    if y.shape != batch.p.shape and (y < 0.0).any():
+        return batch.with_targets(targets=np.where((y < 0.0) & (y >= -classes), y + classes, y))
+    return batch
+
+
+def shifted(batch: Batch, reader: Reader) -> Batch:
+    """Transformers' causal models: position t is scored on the label at t + 1; the last position has none."""
+    y = batch.y
+    if y.ndim < 1 or y.shape != batch.p.shape[:-1]:
+        return batch
+    ahead = np.concatenate([y[..., 1:], np.full((*y.shape[:-1], 1), batch.params["ignore_index"], dtype=y.dtype)], -1)
+    return batch.with_targets(targets=ahead)
+
+
+def optax_triplet(block: Block) -> Array:
+    """optax: d = (sum (x - y)^p + eps)^(1/p) without an absolute value, so odd p may cancel, or give NaN."""
+    p, eps = block["p"], block["eps"]
+    anchor = block.predictions["anchor"]
+    sides = {name: anchor - block.predictions[name] for name in ("positive", "negative")}
+    inside = {name: np.power(r, p).sum(axis=1) + eps for name, r in sides.items()}
+    far = {name: np.power(s, 1.0 / p) for name, s in inside.items()}
+    gap = far["positive"] - far["negative"] + block["margin"]
+    if block.slots:
+        active = (gap > 0.0).astype(np.float64)
+        near_slope, far_slope = (
+            (np.power(inside[name], 1.0 / p - 1.0) * active)[:, None] * np.power(r, p - 1.0)
+            for name, r in sides.items()
+        )
+        slopes = {"anchor": near_slope - far_slope, "positive": -near_slope, "negative": far_slope}
+        for name, slot in block.slots.items():
+            slot[...] = slopes[name]
+    values: Array = np.maximum(gap, 0.0)
+    return values
+
+
+def in_order(given: Any, reader: Reader) -> Any:
+    """scikit-learn: labels that are strings stand for their place in sorted order."""
+    listed = given.tolist() if isinstance(given, np.ndarray) else given
+    words = [entry for _, entry in entries(listed, ())] if isinstance(listed, list | tuple) else []
+    if not words or not all(isinstance(word, str) for word in words):
+        return given
+    places = {word: place for place, word in enumerate(sorted(set(words)))}
+    found: NDArray[Any] = np.array([places[word] for word in words], dtype=np.float64)
+    return found.reshape(np.shape(listed))

@@ -1,0 +1,123 @@
+"""optax's losses: arrays that the caller reduces, without weights, in one input form each."""
+
+from typing import Any
+
+from mlquote.losses.families import classification, distribution
+from mlquote.losses.frameworks.departures import (
+    last_is_minus_one,
+    log_target_product,
+    number_hinge,
+    optax_triplet,
+    soft_focal,
+    zero_times_infinity,
+)
+from mlquote.losses.frameworks.function import Function, Module, hard_targets, own, soft_targets
+from mlquote.losses.loss import Batch, Reader
+
+VERSION = "optax 0.2.8"
+ARRAY = "returns one value per example: the caller reduces"
+AS_IS = {"normalize_probabilities": False}
+
+
+def _labels(batch: Batch, reader: Reader) -> Batch:
+    """Labels are numbers: any will do."""
+    return batch
+
+
+def _optax(function: str, base: str, **rest: Any) -> Function:
+    rest.setdefault("loss", own(base))
+    rest.setdefault("reduction", "none")
+    rest["differs"] = "; ".join(filter(None, (rest.get("differs", ""), ARRAY if rest["reduction"] == "none" else "")))
+    return Function(framework="optax", spelling=f"optax.losses.{function}", **rest)
+
+
+FUNCTIONS = (
+    _optax("squared_error", "mse", differs="optax.losses.l2_loss is half of it"),
+    _optax("l2_loss", "mse", fixed={"scale": 0.5}, by_name=True, differs="carries a factor 1/2"),
+    _optax("huber_loss", "huber", has={"delta": 1.0}),
+    _optax("log_cosh", "log_cosh"),
+    _optax(
+        "sigmoid_binary_cross_entropy",
+        "binary_cross_entropy",
+        loss=own("binary_cross_entropy", forms=("logits",)),
+        form="logits",
+    ),
+    _optax(
+        "softmax_cross_entropy_with_integer_labels",
+        "cross_entropy",
+        loss=own("cross_entropy", forms=("logits",), align=last_is_minus_one),
+        has={"class_axis": -1},
+        form="logits",
+        when=hard_targets,
+        differs="a label of -1 is the last class",
+    ),
+    _optax(
+        "softmax_cross_entropy",
+        "cross_entropy",
+        loss=own("cross_entropy", forms=("logits",), kernel=zero_times_infinity(classification.cross_entropy)),
+        has={"class_axis": -1},
+        fixed=AS_IS,
+        form="logits",
+        when=soft_targets,
+        differs="0 x -Infinity is NaN; labels need not sum to 1",
+    ),
+    _optax(
+        "safe_softmax_cross_entropy",
+        "cross_entropy",
+        loss=own("cross_entropy", forms=("logits",)),
+        fixed=AS_IS,
+        form="logits",
+        when=soft_targets,
+        by_name=True,
+        differs="0 x -Infinity is 0, the limit; labels need not sum to 1",
+    ),
+    _optax(
+        "hinge_loss",
+        "hinge",
+        loss=own("hinge", kernel=number_hinge, prepare=_labels),
+        differs="labels are numbers: 0/1 is not recoded",
+    ),
+    _optax("perceptron_loss", "hinge", loss=own("hinge", kernel=number_hinge), fixed={"margin": 0.0}, by_name=True),
+    _optax(
+        "multiclass_hinge_loss",
+        "multiclass_hinge",
+        fixed={"variant": "crammer_singer"},
+        loss=own("multiclass_hinge", align=last_is_minus_one),
+    ),
+    _optax(
+        "sigmoid_focal_loss",
+        "focal",
+        loss=own("focal", forms=("logits",), kernel=soft_focal),
+        has={"alpha": None, "gamma": 2.0},
+        fixed={"kind": "binary"},
+        form="logits",
+        differs="soft labels are taken",
+    ),
+    _optax(
+        "kl_divergence",
+        "kl_divergence",
+        also=("optax.losses.kl_divergence_with_log_targets",),
+        loss=own("kl_divergence", forms=("log_probabilities",), kernel=log_target_product(distribution.kl_divergence)),
+        has={"target_form": "probabilities"},
+        fixed=AS_IS,
+        form="log_probabilities",
+        differs="kl_divergence_with_log_targets takes log-targets, of which -Infinity gives NaN",
+    ),
+    _optax(
+        "triplet_margin_loss",
+        "triplet",
+        loss=own("triplet", kernel=optax_triplet),
+        has={"margin": 1.0, "p": 2.0, "eps": 1e-6},
+        fixed={"eps_placement": "sum"},
+        differs="no absolute value: odd p may cancel or give NaN",
+    ),
+    _optax(
+        "ntxent",
+        "infonce",
+        has={"temperature": 0.07},
+        fixed={"variant": "ntxent", "normalize": True},
+        reduction="mean",
+        differs="returns a mean",
+    ),
+)
+MODULE = Module("optax", VERSION, FUNCTIONS)

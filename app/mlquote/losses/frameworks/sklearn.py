@@ -1,0 +1,138 @@
+"""scikit-learn's metrics, and the losses its estimators train on, by the estimator's name."""
+
+from typing import Any
+
+from mlquote.losses.frameworks.departures import in_order, recode_pair, two_labels
+from mlquote.losses.frameworks.function import EXAMPLES, Function, Module, hard_targets, own
+from mlquote.losses.parameters import number
+from mlquote.losses.reading import Interval
+
+VERSION = "scikit-learn 1.9.1"
+EPSILON = {"kind": "prob_eps", "value": 2.220446049250313e-16}
+WORDS = {"mean": "weighted_mean"}
+TRAINING = "a training loss, averaged as the estimator does: the sum of w L over the sum of w"
+
+
+def _metric(function: str, base: str, **rest: Any) -> Function:
+    rest.setdefault("loss", own(base))
+    return Function(
+        framework="sklearn",
+        spelling=f"sklearn.metrics.{function}",
+        weights=EXAMPLES,
+        reduction="weighted_mean",
+        words=WORDS,
+        labels=in_order,
+        nothing_left="refused",
+        **rest,
+    )
+
+
+def _trained(names: str, base: str, *, by_name: bool = True, **rest: Any) -> Function:
+    """A loss that estimators train on, under each one's name."""
+    first, *others = names.split()
+    rest.setdefault("loss", own(base))
+    return Function(
+        framework="sklearn",
+        spelling=first,
+        also=tuple(others),
+        weights=EXAMPLES,
+        reduction="weighted_mean",
+        words=WORDS,
+        by_name=by_name,
+        nothing_left="refused",
+        differs=rest.pop("differs", TRAINING),
+        **rest,
+    )
+
+
+_CLOSED = number("tau", 0.5, "the quantile", Interval(0.0, 1.0))
+_LOGITS = own("binary_cross_entropy", forms=("logits",))
+
+FUNCTIONS = (
+    _metric("mean_squared_error", "mse", differs="training losses (SGD, gradient boosting) carry a factor 1/2"),
+    _metric("mean_absolute_error", "mae"),
+    _metric(
+        "mean_pinball_loss",
+        "quantile",
+        loss=own("quantile", params=(_CLOSED, own("quantile").params[1])),
+        has={"tau": 0.5},
+        differs="tau is called alpha, in the closed interval [0, 1] (quantile in models)",
+    ),
+    _metric(
+        "log_loss",
+        "binary_cross_entropy",
+        loss=own("binary_cross_entropy", forms=("probabilities",), prepare=two_labels),
+        fixed={"clamp": EPSILON},
+        form="probabilities",
+        differs="p is clipped at the dtype's epsilon; labels only, a lone one refused (one example: labels=[0, 1])",
+    ),
+    _metric(
+        "log_loss",
+        "cross_entropy",
+        loss=own("cross_entropy", forms=("probabilities",)),
+        fixed={"clamp": EPSILON, "normalize_probabilities": False},
+        form="probabilities",
+        when=hard_targets,
+        differs="rows that do not sum to 1 are used as they are, with a warning; p is clipped at the dtype's epsilon",
+    ),
+    _metric(
+        "hinge_loss",
+        "hinge",
+        loss=own("hinge", prepare=recode_pair),
+        tells=frozenset({"label_encoding"}),
+        differs="the smaller label becomes -1, also when it is the only one; strings are taken",
+    ),
+    _metric("hinge_loss", "multiclass_hinge", fixed={"variant": "crammer_singer"}, when=hard_targets),
+    _trained(
+        "sklearn.linear_model.SGDRegressor(loss='huber')",
+        "huber",
+        by_name=False,
+        has={"delta": 0.1},
+        differs="a training loss, no metric; HuberRegressor scales residuals first and has epsilon 1.35",
+    ),
+    _trained(
+        "sklearn.linear_model.SGDRegressor(loss='squared_error') "
+        "sklearn.ensemble.HistGradientBoostingRegressor(loss='squared_error') "
+        "sklearn.ensemble.GradientBoostingRegressor(loss='squared_error')",
+        "mse",
+        fixed={"scale": 0.5},
+    ),
+    _trained(
+        "sklearn.ensemble.HistGradientBoostingRegressor(loss='absolute_error') "
+        "sklearn.ensemble.GradientBoostingRegressor(loss='absolute_error')",
+        "mae",
+    ),
+    _trained(
+        "sklearn.ensemble.HistGradientBoostingRegressor(loss='quantile') "
+        "sklearn.ensemble.GradientBoostingRegressor(loss='quantile') sklearn.linear_model.QuantileRegressor",
+        "quantile",
+        has={"tau": 0.5},
+    ),
+    _trained(
+        "sklearn.linear_model.LogisticRegression sklearn.linear_model.SGDClassifier(loss='log_loss') "
+        "sklearn.ensemble.HistGradientBoostingClassifier "
+        "sklearn.ensemble.HistGradientBoostingClassifier(loss='log_loss') "
+        "sklearn.ensemble.GradientBoostingClassifier(loss='log_loss')",
+        "binary_cross_entropy",
+        loss=_LOGITS,
+        form="logits",
+    ),
+    _trained(
+        "sklearn.linear_model.PoissonRegressor sklearn.ensemble.HistGradientBoostingRegressor(loss='poisson')",
+        "poisson_nll",
+        loss=own("poisson_nll", forms=("log_rate",)),
+        form="log_rate",
+    ),
+    _trained("sklearn.linear_model.SGDClassifier(loss='hinge') sklearn.svm.LinearSVC(loss='hinge')", "hinge"),
+    _trained(
+        "sklearn.linear_model.SGDClassifier(loss='squared_hinge') sklearn.svm.LinearSVC(loss='squared_hinge')",
+        "hinge",
+        fixed={"power": 2},
+    ),
+    _trained(
+        "sklearn.linear_model.SGDClassifier(loss='perceptron') sklearn.linear_model.Perceptron",
+        "hinge",
+        fixed={"margin": 0.0},
+    ),
+)
+MODULE = Module("sklearn", VERSION, FUNCTIONS)
