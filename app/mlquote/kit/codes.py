@@ -107,6 +107,11 @@ WARNINGS: tuple[Code, ...] = (
         "Add accelerators, shorten the sequences, or take a smaller kv_dtype.",
     ),
     _warning(
+        "count-by-another-name",
+        "A count has a name that its provider does not use, and is read by what the name means elsewhere.",
+        "Check that it is a part of the total beside it, as it is read.",
+    ),
+    _warning(
         "differs-from-reported",
         "The bill by list prices is not what the provider reported.",
         "Look for a discount, a credit or a modifier the response does not hold; `reported_usd` is what was charged.",
@@ -172,6 +177,11 @@ WARNINGS: tuple[Code, ...] = (
         "grid-zone-assumed",
         "No place was given: the United States are assumed, with a wide range.",
         "Give `grid_zone`, `provider` and `region`, or `kgco2e_per_kwh`.",
+    ),
+    _warning(
+        "guardrail-not-counted",
+        "A guardrail looked at the request or the answer; its units are billed beside the model's tokens.",
+        "Add the guardrail's price.",
     ),
     _warning(
         "holidays-unknown",
@@ -381,6 +391,11 @@ WARNINGS: tuple[Code, ...] = (
         "Leave one of the two out.",
     ),
     _warning(
+        "repeated-answers",
+        "The same usage was told more than once, by its id or by a span above; it is billed once.",
+        "Nothing, if the ids are right.",
+    ),
+    _warning(
         "retrieved-tokens-not-charged",
         "Tokens that the grounding retrieved are not charged as input.",
         "Nothing; the provider does not bill them.",
@@ -413,7 +428,7 @@ WARNINGS: tuple[Code, ...] = (
     _warning(
         "several-models",
         "Several models answered one call; each is billed at its own price.",
-        "Price each model's tokens by themselves to have it exact.",
+        "Nothing; the row of each line names its model.",
     ),
     _warning(
         "several-passes",
@@ -458,6 +473,11 @@ WARNINGS: tuple[Code, ...] = (
     ),
     _warning(
         "unpriced-lines-cut", "More lines have no price than are listed.", "Group the log by model to see all of them."
+    ),
+    _warning(
+        "unread-number",
+        "A number beside the counts of a response is none that the dialect knows, and no count by its name.",
+        "Nothing, if it costs nothing.",
     ),
     _warning(
         "utilisation-full",
@@ -526,11 +546,6 @@ ERRORS: tuple[Code, ...] = (
     _error("not-found", "No such path.", "See GET /openapi.json, or the hint."),
     _error("out-of-domain", "A value is of the right type and means nothing here.", "Give a value within the hint."),
     _error(
-        "passes-of-several-models",
-        "One response's passes were answered by different models, each with prices of its own.",
-        "Price each model's passes by themselves.",
-    ),
-    _error(
         "provider-needed",
         "Several providers sell a model of this name, and none of them is its maker.",
         "Say which one, by `provider`.",
@@ -552,6 +567,11 @@ ERRORS: tuple[Code, ...] = (
         "Write the seller and the model as your questions do; the hint names the nearest.",
     ),
     _error(
+        "several-answers",
+        "One question holds the usage of several calls, and each is billed by itself.",
+        "Ask for each: the batch endpoint takes one a line.",
+    ),
+    _error(
         "targets-unreachable",
         "Not even one sequence alone meets the latency targets.",
         "Take the targets in the hint, or a faster or wider layout.",
@@ -568,6 +588,11 @@ ERRORS: tuple[Code, ...] = (
         "Take one of the hint's.",
     ),
     _error("unknown-name", "A name is not in the catalogue.", "Take one of the hint's names."),
+    _error(
+        "unread-count",
+        "A response counts something that the dialect does not know: leaving it out could make the bill wrong.",
+        "Give `usage`, or leave the count out if it repeats another one.",
+    ),
     _error("unsupported-architecture", "The parameters of this model_type cannot be counted.", "Give `architecture`."),
     *(
         _unknown(thing, f"see GET /v1/catalog/{table}")

@@ -157,7 +157,7 @@ class BatchLines:
         except QuoteError:
             return None
         dated = line.as_of is None and asked.answered_at is not None
-        plain = not (asked.warnings or asked.facts or asked.model_asked) and asked.reported_usd is None
+        plain = not (asked.warnings or asked.facts or asked.model_asked or asked.others) and asked.reported_usd is None
         return asked if plain and not dated else None
 
     def _moment(self, text: str) -> datetime | None:

@@ -1,12 +1,13 @@
 """The bill of like requests: dollars, lines, ranges, tiers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.bill import InferenceCost, Terms, bill, context_tier, reported_bill
+from mlquote.estimators.tokens.bill import InferenceCost, Terms, bill, context_tier, reported_bill, together
 from mlquote.estimators.tokens.charges import Cost, cost_of, uncached
 from mlquote.estimators.tokens.price_list import Card
 from mlquote.estimators.tokens.token_models import price_list
@@ -78,3 +79,18 @@ def test_a_reported_charge_is_the_cost_where_nothing_else_is_known() -> None:
     """3 * 0.0001."""
     result = reported_bill(Decimal("0.0001"), Terms(3))
     assert (result.cost_usd, result.reported_usd, result.cost_lines) == (Decimal("0.0003"), Decimal("0.0003"), ())
+
+
+def test_calls_of_one_response_are_billed_apart_and_added(opus: Card) -> None:
+    """2 * (1000 * 5 + 200 * 25) / 1e6 = 0.02, and one line a meter where the model and the rate are the same."""
+    one = billed(opus, {"input_tokens": 1000, "output_tokens": 200}, Terms())
+    both = together([("claude-opus-4-7", one), ("claude-opus-4-7", one)])
+    assert both.cost_usd == Decimal("0.02")
+    assert [(line.meter, line.quantity) for line in both.cost_lines] == [("input_tokens", 2000), ("output_tokens", 400)]
+    apart = together([("claude-opus-4-7", one), ("another", one)])
+    assert (len(apart.cost_lines), apart.usd_per_mtok.blended) == (4, None)
+
+
+def test_a_call_with_no_known_price_leaves_the_sum_unknown(opus: Card) -> None:
+    one = billed(opus, {"input_tokens": 1000}, Terms())
+    assert together([("a", one), ("b", replace(one, cost_usd=None))]).cost_usd is None

@@ -327,3 +327,19 @@ def test_a_mode_follows_the_announced_standard_price(catalog: Snapshot, as_of: s
 def test_a_batch_of_the_past_is_half_of_the_price_of_the_past(catalog: Snapshot, as_of: str, usd: str) -> None:
     usage = {"input_tokens": 1_000_000}
     assert bill(catalog, "openai", "o3", usage, processing="batch", as_of=as_of).cost_usd == Decimal(usd)
+
+
+def test_each_model_of_one_answer_is_billed_at_its_own_price(catalog: Snapshot, now: datetime) -> None:
+    """Haiku 2414 * 1 + 200 * 5, its adviser Opus 1500 * 5 + 300 * 25, in millionths of a dollar."""
+    passes = [
+        {"type": "message", "input_tokens": 1051, "output_tokens": 35},
+        {"type": "advisor_message", "model": "claude-opus-4-7", "input_tokens": 1500, "output_tokens": 300},
+        {"type": "message", "input_tokens": 1363, "output_tokens": 165},
+    ]
+    usage = {"input_tokens": 2414, "output_tokens": 200, "iterations": passes}
+    response = {"model": "claude-haiku-4-5", "usage": usage}
+    question = ApiUsage.model_validate({"provider": "anthropic", "provider_response": response})
+    answer = inference_estimate(question, catalog, now)
+    assert answer.result.cost_usd == Decimal("0.018414")
+    assert {line.row.split("/")[1] for line in answer.result.cost_lines} == {"claude-haiku-4-5", "claude-opus-4-7"}
+    assert [w.code for w in answer.warnings] == ["several-models"]

@@ -31,6 +31,8 @@ class Asked:
     read_as: "ReadAs | None" = None
     model_asked: str | None = None
     """The model that the asker names, where the response names another."""
+    others: "tuple[Asked, ...]" = ()
+    """Further calls that the same response reports, each priced by itself."""
 
 
 class Noted(dict[str, Any]):
@@ -118,7 +120,24 @@ def asked_by_response(provider: str, response: Any, beside: Beside) -> Asked:
         reading, beside.api, partial(read_response, provider, response, request=noted, model=beside.model)
     ):
         asked = _not_used(asked, "api", f"the response tells that it is {reading.dialect}")
-    return _served(asked, beside.processing)
+    return _with_others(_served(asked, beside.processing), reading)
+
+
+def _with_others(asked: Asked, reading: Reading) -> Asked:
+    """The request with the further calls of its response, served in the same way and place."""
+    if not reading.others:
+        return asked
+    others = tuple(
+        Asked(
+            one.model or asked.model,
+            {name: count for name, count in one.counts.items() if count},
+            asked.facts,
+            asked.processing,
+            asked.region,
+        )
+        for one in reading.others
+    )
+    return replace(asked, others=others)
 
 
 def _served(asked: Asked, processing: str | None) -> Asked:

@@ -1,6 +1,7 @@
 """The bill of like requests: lines that name their rows, what list price would have been, and what to know first."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -112,6 +113,73 @@ def bill(counts: Counts, ladder: Ladder, cost: Cost, standard: Cost, terms: Term
         usd_per_mtok=_usd_per_mtok(counts, cost, each, terms.kept),
         context_tier=context_tier(prompt_tokens(counts), ladder, cost.sheet),
     )
+
+
+def together(bills: Sequence[tuple[str, InferenceCost]]) -> InferenceCost:
+    """The bill of several calls that one response reports, each with its model; prices per token are the first's.
+
+    Lines of the same model, meter and rate are one line, whose row names the model. A call with no known price leaves
+    the sum unknown.
+    """
+    first = bills[0][1]
+    several = len({model for model, _ in bills}) > 1
+    lines: dict[Any, InferenceLine] = {}
+    for model, one in bills:
+        for line in one.cost_lines:
+            key = (model, line.meter, line.row, line.usd_per_unit)
+            lines[key] = _added(lines[key], line) if key in lines else line
+    costs = [one for _, one in bills]
+    return replace(
+        first,
+        cost_usd=_sum([one.cost_usd for one in costs]),
+        cost_per_request_usd=_sum([one.cost_per_request_usd for one in costs]),
+        cost_range_usd=_ranges(costs),
+        cost_lines=tuple(lines.values()),
+        list_cost_usd=_sum([one.list_cost_usd for one in costs]),
+        savings_usd=_sum([one.savings_usd for one in costs]),
+        usd_per_mtok=replace(first.usd_per_mtok, blended=None) if several else first.usd_per_mtok,
+        rate_card=_under_card([one.rate_card for one in costs if one.rate_card is not None]),
+    )
+
+
+def _under_card(bills: Sequence[CardCost]) -> CardCost | None:
+    """The bills of several calls under the same rate card, as one."""
+    if not bills:
+        return None
+    return replace(
+        bills[0],
+        list_usd=_sum([one.list_usd for one in bills]),
+        usd=_sum([one.usd for one in bills]),
+        difference_usd=_sum([one.difference_usd for one in bills]),
+        lines=tuple(line for one in bills for line in one.lines),
+    )
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total = EXACT.add(total, amount)
+    return plain(total)
+
+
+def _added(one: InferenceLine, other: InferenceLine) -> InferenceLine:
+    return replace(one, quantity=one.quantity + other.quantity, usd=_sum([one.usd, other.usd]))
+
+
+def _ranges(costs: Sequence[InferenceCost]) -> Range | None:
+    """The range of a sum, where some of its bills have one; the others count as they are."""
+    if all(one.cost_range_usd is None for one in costs):
+        return None
+    sums = []
+    for bound in ("low", "central", "high"):
+        amounts = [one.cost_usd if one.cost_range_usd is None else getattr(one.cost_range_usd, bound) for one in costs]
+        total = _sum(amounts)
+        if total is None:
+            return None
+        sums.append(total)
+    return Range(*sums)
 
 
 def reported_bill(usd: Decimal, terms: Terms) -> InferenceCost:

@@ -1,6 +1,6 @@
 """What an API question rests on, each fact looked up once: the resolved names, the rates in effect, the rate card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mlquote.catalog.snapshot import Snapshot
@@ -62,6 +62,8 @@ class CallFacts:
     """The rate card that the question names."""
     laid: LaidCard | None
     """The same laid over the bill, with what its rules are matched against; None where nothing is priced."""
+    others: "tuple[CallFacts, ...]" = ()
+    """The same of further calls that the response reports."""
 
 
 def facts_of(
@@ -88,13 +90,22 @@ def facts_of(
     named = prices.find(provider, asked.model, when, asked.region)
     if asked.model_asked is not None and not _leads_to(prices, named, asked.model_asked, when):
         heard = _with_model(heard, asked)
+    answered = CallFacts(asked, terms, when, now, heard, provider, _NOTHING, _NOTHING, _NOTHING, None, card, None)
+    others = tuple(_priced(catalog, replace(answered, asked=one, heard=_NOTHING)) for one in asked.others)
+    return replace(_priced(catalog, answered, named), others=others)
+
+
+def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> CallFacts:
+    """One call with the names, the rates and the rate card it is billed by."""
+    prices, asked, when, card = catalog.derived(price_list), call.asked, call.moment, call.rate_card
+    named = named or prices.find(call.provider, asked.model, when, asked.region)
     laid = None if card is None else LaidCard(card, _scope(prices, named, asked, when, card))
     return CallFacts(
         asked=asked,
-        terms=terms,
+        terms=call.terms,
         moment=when,
-        now=now,
-        heard=heard,
+        now=call.now,
+        heard=call.heard,
         provider=named.seller or named.card.provider,
         card=_card_of(prices, named, when),
         retired=retired_of(catalog, named.card, when),

@@ -9,8 +9,8 @@ from typing import Any
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, unknown
 from mlquote.estimators.asking.telling import Envelope, told
-from mlquote.estimators.tokens.bill import Billed, InferenceCost, Terms, bill, reported_bill
-from mlquote.estimators.tokens.charges import cost_of, uncached
+from mlquote.estimators.tokens.bill import Billed, InferenceCost, Terms, bill, reported_bill, together
+from mlquote.estimators.tokens.charges import Cost, cost_of, uncached
 from mlquote.estimators.tokens.explaining import told_of
 from mlquote.estimators.tokens.facts import CallFacts, Rates, facts_of
 from mlquote.estimators.tokens.price_list import Card
@@ -58,6 +58,24 @@ def bill_of(question: ApiUsage, facts: CallFacts) -> Billed[InferenceCost] | Bil
 
 def _call(question: ApiUsage, facts: CallFacts, card: Card, rates: Rates) -> Billed[InferenceCost]:
     """The bill of so many requests with the same counts."""
+    result, said, cost = _of_one(facts, card, rates)
+    bills = [(card.model, result)]
+    for other in facts.others:
+        if other.card.value is not None and other.rates is not None:
+            one, more, _ = _of_one(other, other.card.value, other.rates)
+            bills.append((other.card.value.model, one))
+            said += more
+    if len(bills) > 1:
+        result = together(bills)
+    asked = facts.asked
+    result = _beside_reported(result, asked.reported_usd, facts.terms)
+    if asked.read_as is not None:
+        result = replace(result, read_as=asked.read_as)
+    return Billed(result, (*said, *unused_in_call(question, facts, rates, cost, result), *_differs(result)))
+
+
+def _of_one(facts: CallFacts, card: Card, rates: Rates) -> tuple[InferenceCost, list[Finding[Any]], Cost]:
+    """The bill of one call on its own rates, and what there is to say of them."""
     asked, laid = facts.asked, facts.laid
     cost = cost_of(asked.counts, rates.ladder)
     for line in cost.lines:
@@ -72,10 +90,7 @@ def _call(question: ApiUsage, facts: CallFacts, card: Card, rates: Rates) -> Bil
         result = bill(asked.counts, rates.ladder, negotiated, standard, facts.terms)
         both = compared(laid.named, cost, negotiated, changes, facts.terms.requests)
         result = replace(result, rate_card=both)
-    result = _beside_reported(result, asked.reported_usd, facts.terms)
-    if asked.read_as is not None:
-        result = replace(result, read_as=asked.read_as)
-    return Billed(result, (*said, *unused_in_call(question, facts, rates, cost, result), *_differs(result)))
+    return result, said, cost
 
 
 def _as_reported(question: ApiUsage, facts: CallFacts) -> Billed[InferenceCost]:

@@ -24,8 +24,9 @@ class ApiUsage(Question):
     """The provider's model id, or an alias of it; a response that names its own wins."""
     usage: Usage | None = None
     """What one request used."""
-    provider_response: Mapping[str, Any] | Sequence[Any] | None = None
-    """The provider's own response body, or its list of stream events, instead of `usage`; content may be left out."""
+    provider_response: Mapping[str, Any] | Sequence[Any] | str | None = None
+    """The provider's own response body, its list of stream events, or the text of a stream as it was received, instead
+    of `usage`; content may be left out."""
     api: Name | None = None
     """The kind of response, where its shape does not tell: chat, responses, messages, converse, images, ocr."""
     request: Mapping[str, Any] | None = None

@@ -117,10 +117,17 @@ def test_every_pass_of_a_compaction_is_billed() -> None:
     assert [w.code for w in reading.warnings] == ["several-passes"]
 
 
-def test_a_pass_by_another_model_is_refused() -> None:
-    passes = [{"type": "advisor_message", "model": "claude-fable-5", "input_tokens": 1, "output_tokens": 1}]
-    with pytest.raises(OutOfDomain, match="claude-fable-5"):
-        read_response("anthropic", message(iterations=passes))
+def test_a_pass_by_another_model_is_a_call_of_its_own() -> None:
+    """The advisor tool: two passes of the model that was asked, one of its adviser's, each at its own price."""
+    passes = [
+        {"type": "message", "input_tokens": 1051, "output_tokens": 35},
+        {"type": "advisor_message", "model": "claude-fable-5", "input_tokens": 1500, "output_tokens": 300},
+        {"type": "message", "input_tokens": 1363, "output_tokens": 165},
+    ]
+    reading = read_response("anthropic", message(input_tokens=2414, output_tokens=200, iterations=passes))
+    assert reading.counts == {"input_tokens": 2414, "output_tokens": 200}
+    assert reading.others == (("claude-fable-5", {"input_tokens": 1500, "output_tokens": 300}),)
+    assert [w.code for w in reading.warnings] == ["several-models"]
 
 
 def test_thinking_is_inside_the_output() -> None:

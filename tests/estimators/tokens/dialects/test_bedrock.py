@@ -128,3 +128,10 @@ def test_a_batch_record_is_a_batch() -> None:
 def test_a_body_without_counts_is_refused() -> None:
     with pytest.raises(Malformed):
         read_response("aws-bedrock", {"generation": "x"}, request=SONNET)
+
+
+def test_the_units_of_a_guardrail_are_said_to_be_billed_apart() -> None:
+    usage = {"inputTokens": 3, "outputTokens": 4, "totalTokens": 7}
+    trace = {"guardrail": {"inputAssessment": {"g": {"invocationMetrics": {"usage": {"contentPolicyUnits": 2}}}}}}
+    reading = read_response("aws-bedrock", {"usage": usage, "trace": trace}, model="m")
+    assert [(w.code, "2 units" in w.detail) for w in reading.warnings] == [("guardrail-not-counted", True)]

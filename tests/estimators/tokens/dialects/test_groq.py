@@ -18,6 +18,8 @@ def test_groq_bills_flex_like_on_demand(tier: str) -> None:
 
 
 def test_groq_compound_names_the_models_it_used() -> None:
-    models = {"models": [{"model": "a", "usage": {}}, {"model": "b", "usage": {}}]}
-    body = chat(3, 4) | {"usage_breakdown": models}
-    assert [w.code for w in read_response("groq", body).warnings] == ["several-models"]
+    models = {"models": [{"model": "a", "usage": chat(1, 3)["usage"]}, {"model": "b", "usage": chat(2, 1)["usage"]}]}
+    reading = read_response("groq", chat(3, 4) | {"usage_breakdown": models})
+    assert (reading.model, reading.counts) == ("a", {"input_tokens": 1, "output_tokens": 3})
+    assert reading.others == (("b", {"input_tokens": 2, "output_tokens": 1}),)
+    assert [w.code for w in reading.warnings] == ["several-models"]

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from mlquote.estimators.tokens.dialects import (
     cohere,
     compatible,
     deepseek,
+    frameworks,
     google,
     groq,
     mistral,
@@ -21,6 +22,8 @@ from mlquote.estimators.tokens.dialects import (
     openrouter,
     opentelemetry,
     perplexity,
+    spans,
+    unread,
     xai,
 )
 from mlquote.estimators.tokens.dialects.call import Call, unwrap
@@ -64,6 +67,9 @@ DECLARED: Final[Mapping[str, Rules]] = {
     "cohere": cohere.BILLED,
     "perplexity-chat": perplexity.CHAT,
     "opentelemetry": opentelemetry.SPAN,
+    "langchain": frameworks.LANGCHAIN,
+    "vercel-ai": frameworks.VERCEL,
+    "pydantic-ai": frameworks.PYDANTIC_AI,
 } | {
     f"{shape.name}-chat": shape.rules()
     for shape in (
@@ -72,6 +78,7 @@ DECLARED: Final[Mapping[str, Rules]] = {
         xai.SHAPE,
         groq.SHAPE,
         openrouter.SHAPE,
+        compatible.GEMINI,
         *compatible.SHAPES.values(),
         compatible.OTHER,
     )
@@ -139,15 +146,23 @@ def read_response(
     body, batch = unwrap(response)
     call = Call(provider, body, Body(request or {}, "/request"), chosen, model, batch or chosen == "batch")
     reading = _reader(call)(call)
+    said = (*body.notes.warnings, *(() if reading.dialect == "opentelemetry" else unread.check(body)))
     place = reading.region or place_of(provider, call.request)
-    return reading if place == reading.region else replace(reading, region=place)
+    if place == reading.region and not said:
+        return reading
+    return replace(reading, region=place, warnings=(*reading.warnings, *said))
 
 
 def _reader(call: Call) -> Callable[[Call], Reading]:
     if opentelemetry.is_span(call.body.values):
         return opentelemetry.read
+    framework = frameworks.reader_of(call)
+    if framework is not None:
+        return framework
     if call.api == "messages" and call.provider != "aws-bedrock":
         return anthropic.read
+    if call.provider == "anthropic" and "prompt_tokens" in call.body.part("usage").values:
+        return compatible.read
     return DIALECTS.get(call.provider, compatible.read)
 
 
@@ -170,7 +185,16 @@ def agrees(dialect: str, api: str) -> bool:
 
 def provider_of(provider: str | None, response: Any) -> str | None:
     """Whose response it is: as the asker says, or as an OpenTelemetry span says itself; None where neither does."""
-    told = provider is not None and provider.strip().casefold() not in ("opentelemetry", "otel")
-    if told or not isinstance(response, Mapping) or not opentelemetry.is_span(response):
+    if provider is not None and provider.strip().casefold() not in ("opentelemetry", "otel"):
         return provider
-    return opentelemetry.provider_named(response)
+    spanned = next((span for span in _spans(response) if opentelemetry.is_span(span)), None)
+    if spanned is not None:
+        return opentelemetry.provider_named(spanned)
+    return (frameworks.provider_named(response) if isinstance(response, Mapping) else None) or provider
+
+
+def _spans(response: Any) -> Iterable[Mapping[str, Any]]:
+    """What may be spans: the response itself, the members of a list, or those of an OTLP export."""
+    if isinstance(response, Mapping):
+        return [span for span, _ in spans.of_otlp(response, "")] if "resourceSpans" in response else [response]
+    return [one for one in response if isinstance(one, Mapping)] if isinstance(response, list | tuple) else []

@@ -6,11 +6,13 @@ says where it runs, and with that the price; so does the region in an ARN.
 """
 
 import re
+from typing import Any
 
-from mlquote.estimators.tokens.dialects import anthropic, openai
+from mlquote.estimators.tokens.dialects import anthropic, compatible, openai, unread
 from mlquote.estimators.tokens.dialects.call import Call, served_as
 from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, contradiction, null_warning
 from mlquote.kit.errors import Malformed
+from mlquote.kit.provenance import Warning
 
 CONVERSE = Rules(
     cached="beside usage.inputTokens",
@@ -33,7 +35,7 @@ def read(call: Call) -> Reading:
     if "inputTokens" in usage.values or "outputTokens" in usage.values:
         return _converse(call, usage)
     if "prompt_tokens" in usage.values:
-        return _named(openai.chat(call), call)
+        return _named(compatible.chat(call, compatible.OTHER), call)
     if "input_tokens" in usage.values:
         details = "input_tokens_details" in usage.values
         return _named(openai.responses(call) if details else anthropic.read(call), call)
@@ -67,6 +69,7 @@ def _named(reading: Reading, call: Call) -> Reading:
         facts=reading.facts,
         answered_at=reading.answered_at,
         warnings=reading.warnings,
+        others=reading.others,
     )
 
 
@@ -87,12 +90,25 @@ def _converse(call: Call, usage: Body) -> Reading:
         counts=counts,
         processing=processing,
         region=region,
-        warnings=(*warnings, *null_warning(call.body)),
+        warnings=(*warnings, *null_warning(call.body), *_guarded(call.body.values.get("trace"))),
     )
 
 
+def _guarded(trace: Any) -> tuple[Warning, ...]:
+    """A guardrail's units, which Bedrock bills beside the model's tokens."""
+    if not isinstance(trace, dict):
+        return ()
+    units = sum(unread.numbers_under("usage", trace))
+    detail = f"a guardrail assessed {units} units, which are billed by themselves and are not in this cost"
+    return (Warning("guardrail-not-counted", detail),) if units else ()
+
+
 def _either(usage: Body, *names: str) -> int:
-    return next((usage.count(name) for name in names if usage.has(name)), 0)
+    """A count under either of two names, which must agree where both are there."""
+    counts = {name: usage.count(name) for name in names if usage.has(name)}
+    if len(set(counts.values())) > 1:
+        raise contradiction(f"{names[0]} and {names[1]} differ: {counts}", usage.pointer(names[1]))
+    return next(iter(counts.values()), 0)
 
 
 def _lifetimes(usage: Body, written: int) -> dict[str, int]:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from mlquote.estimators.tokens.dialects import anthropic, openai
 from mlquote.estimators.tokens.dialects.call import Call, served_as
-from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, contradiction, null_warning, within
+from mlquote.estimators.tokens.dialects.reading import (
+    Body,
+    Reading,
+    Rules,
+    contradiction,
+    null_warning,
+    within,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,10 @@ class Shape:
     """Where cached tokens are counted besides `prompt_tokens_details.cached_tokens`, as members of `usage`."""
     reasoning_beside: bool = False
     """Whether reasoning is counted beside `completion_tokens` rather than inside it."""
+    reasoning_estimated: bool = False
+    """Whether reasoning is counted by another tokenizer than the completion that holds it."""
+    thoughts_in_total: bool = False
+    """Whether the total may hold thoughts that no count of its own does."""
 
     def rules(self) -> Rules:
         """The declaration of this shape."""
@@ -49,16 +60,18 @@ SHAPES: Mapping[str, Shape] = {
         Shape("jina", "https://jina.ai/embeddings/"),
     )
 }
+GEMINI = Shape("google-openai", "https://ai.google.dev/gemini-api/docs/openai", thoughts_in_total=True)
+"""Gemini in OpenAI's shape, where thoughts may be in the total alone."""
 OTHER = Shape("compatible", "https://platform.openai.com/docs/api-reference/chat/object", ("cached_tokens",))
 
 
 def read(call: Call) -> Reading:
     """A response of an OpenAI-compatible provider; an Anthropic shape where it serves that instead."""
     usage = call.body.part("usage")
-    if "cache_read_input_tokens" in usage.values or "cache_creation_input_tokens" in usage.values:
-        return anthropic.read(call)
     if "prompt_tokens" in usage.values and "completion_tokens" in usage.values:
         return chat(call, SHAPES.get(call.provider, OTHER))
+    if "cache_read_input_tokens" in usage.values or "cache_creation_input_tokens" in usage.values:
+        return anthropic.read(call)
     if "output_tokens" in usage.values:
         return openai.responses(call)
     return openai.read(call)
@@ -68,11 +81,8 @@ def chat(call: Call, shape: Shape, extra: Mapping[str, int] | None = None) -> Re
     """A chat completion in this shape; `extra` counts are added to those of the tokens."""
     usage = call.body.needed_part("usage", "of a stream, only the last chunk carries it")
     prompt, completion = usage.needed("prompt_tokens"), usage.needed("completion_tokens")
-    counts = openai.prompt_counts(usage, prompt, cached_elsewhere(usage, shape.cached)) | written(usage)
-    inside = counts.get("cache_write_5m_tokens", 0) + counts.get("cache_write_1h_tokens", 0)
-    within(inside, "cache writes", counts["input_tokens"], "the uncached prompt", usage.pointer("prompt_tokens"))
-    counts["input_tokens"] -= inside
-    counts |= said(usage, prompt, completion, beside=shape.reasoning_beside)
+    counts = openai.prompt_counts(usage, prompt, shape.cached)
+    counts |= said(usage, prompt, completion, shape) | openai.searched(usage)
     processing, warnings = served_as(call.body.word("service_tier"), batch=call.batch)
     return Reading(
         dialect=f"{shape.name}-chat",
@@ -86,48 +96,30 @@ def chat(call: Call, shape: Shape, extra: Mapping[str, int] | None = None) -> Re
     )
 
 
-def cached_elsewhere(usage: Body, names: tuple[str, ...]) -> int | None:
-    """Cached tokens where a provider reports them by another name; two reports must agree."""
-    found = [(name, n) for name in names if (n := usage.maybe(name)) is not None]
-    for name, n in found[1:]:
-        if n != found[0][1]:
-            raise contradiction(f"{found[0][0]} is {found[0][1]}, but {name} is {n}", usage.pointer(name))
-    return found[0][1] if found else None
-
-
-def written(usage: Body) -> dict[str, int]:
-    """Cache writes by lifetime inside the prompt details, as Alibaba reports them for Qwen."""
-    creation = usage.part("prompt_tokens_details").part("cache_creation")
-    counts = {
-        "cache_write_5m_tokens": creation.count("ephemeral_5m_input_tokens"),
-        "cache_write_1h_tokens": creation.count("ephemeral_1h_input_tokens"),
-    }
-    return {name: n for name, n in counts.items() if n}
-
-
-def said(usage: Body, prompt: int, completion: int, *, beside: bool) -> dict[str, int]:
+def said(usage: Body, prompt: int, completion: int, shape: Shape) -> dict[str, int]:
     """The completion's counts, reasoning added where the provider counts it beside the completion.
 
     The total tells which it is: prompt + completion, or that and the reasoning. Without a total the provider's own
-    rule holds.
+    rule holds; where it counts thoughts in the total alone, the total is the rule.
     """
     reasoning = usage.part("completion_tokens_details").count("reasoning_tokens") or usage.count("reasoning_tokens")
     total = usage.maybe("total_tokens")
+    beside = shape.reasoning_beside
     if total is not None and reasoning and total == prompt + completion + reasoning:
         beside = True
     elif total == prompt + completion:
         beside = False
+    elif total is not None and shape.thoughts_in_total and total > prompt + completion:
+        beside, reasoning = True, total - prompt - completion
     elif total is not None:
         raise contradiction(
             f"total_tokens is {total}, but prompt_tokens {prompt} and completion_tokens {completion} make "
             f"{prompt + completion}" + (f" ({prompt + completion + reasoning} with reasoning)" if reasoning else ""),
             usage.pointer("total_tokens"),
         )
+    if not beside and shape.reasoning_estimated:
+        reasoning = min(reasoning, completion)
     if not beside:
         within(reasoning, "reasoning_tokens", completion, "completion_tokens", usage.pointer("completion_tokens"))
-        counts = openai.completion_counts(usage, completion)
-        return counts | ({"reasoning_tokens": reasoning} if reasoning else {})
-    audio = usage.part("completion_tokens_details").count("audio_tokens")
-    within(audio, "audio_tokens", completion, "completion_tokens", usage.pointer("completion_tokens"))
-    counts = {"reasoning_tokens": reasoning, "audio_output_tokens": audio}
-    return {"output_tokens": completion + reasoning - audio} | {name: n for name, n in counts.items() if n}
+        return openai.completion_counts(usage, completion, reasoning=reasoning)
+    return openai.completion_counts(usage, completion + reasoning, reasoning=reasoning)

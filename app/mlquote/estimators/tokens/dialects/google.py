@@ -8,9 +8,18 @@ by the distinct query, earlier models once a grounded prompt; what a search or a
 
 import re
 
-from mlquote.estimators.tokens.dialects import anthropic, openai
+from mlquote.estimators.tokens.dialects import anthropic, compatible, unread
 from mlquote.estimators.tokens.dialects.call import Call, served_as
-from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, contradiction, null_warning, within
+from mlquote.estimators.tokens.dialects.reading import (
+    Body,
+    Pass,
+    Reading,
+    Rules,
+    adds_up,
+    contradiction,
+    null_warning,
+    within,
+)
 from mlquote.estimators.tokens.dialects.tokens import InputParts, split_input, split_output
 from mlquote.kit.provenance import Warning
 
@@ -37,7 +46,7 @@ def read(call: Call) -> Reading:
         usage = call.body.part("usage")
         if "total_input_tokens" in usage.values:
             return _interaction(call, usage)
-        return openai.chat(call) if "prompt_tokens" in usage.values else anthropic.read(call)
+        return compatible.chat(call, compatible.GEMINI) if "prompt_tokens" in usage.values else anthropic.read(call)
     if call.body.has("predictions"):
         made = len(call.body.values["predictions"])
         return Reading("google-predict", GENERATE, call.provider, call.model_named(), {"images": made})
@@ -48,14 +57,19 @@ def read(call: Call) -> Reading:
     processing, warnings = served_as(known, batch=call.batch)
     model = call.model_named("modelVersion", "model")
     grounding = _grounding(call.body, model or "")
+    turns = [_tokens(turn, retrieved_is_free=False) for turn in call.body.parts("turns")]
+    counts = turns[0] if turns else _tokens(usage, retrieved_is_free=bool(grounding))
+    if turns:
+        unread.forget(usage)
     return Reading(
         dialect="google-generate-content",
         rules=GENERATE,
         provider=call.provider,
         model=model.removeprefix("models/") if model else None,
-        counts=_tokens(usage, retrieved_is_free=bool(grounding)) | grounding,
+        counts=counts | grounding,
         processing=processing,
         warnings=(*warnings, *_unbilled(usage, grounding), *null_warning(call.body)),
+        others=tuple(Pass(None, turn) for turn in turns[1:]),
     )
 
 
@@ -78,6 +92,8 @@ def _tokens(usage: Body, *, retrieved_is_free: bool) -> dict[str, int]:
         usage.needed("promptTokenCount")
     said = _without_thoughts(usage, prompt + tool, said, thoughts)
     tool = 0 if retrieved_is_free else tool
+    if not tool:
+        usage.harmless("toolUsePromptTokensDetails")
     shown = modalities(usage, "promptTokensDetails", prompt)
     held = modalities(usage, "cacheTokensDetails", cached)
     tools = modalities(usage, "toolUsePromptTokensDetails", tool) if tool else {}
@@ -154,6 +170,9 @@ def _interaction(call: Call, usage: Body) -> Reading:
     prompt, tool = usage.needed("total_input_tokens"), usage.count("total_tool_use_tokens")
     said, thoughts = usage.count("total_output_tokens"), usage.count("total_thought_tokens")
     cached = usage.count("total_cached_tokens")
+    total = usage.maybe("total_tokens")
+    adds_up(total, prompt + tool + said + thoughts, "the sum of all counts", usage.pointer("total_tokens"))
+    usage.harmless("input_tokens_by_modality", "output_tokens_by_modality", "cached_tokens_by_modality")
     parts = InputParts(prompt + tool, cached)
     counts = split_input(parts, name="total_input_tokens", pointer=usage.at)
     counts |= split_output(said + thoughts, reasoning=thoughts, name="total_output_tokens", pointer=usage.at)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mlquote.estimators.tokens.dialects import compatible, openai
 from mlquote.estimators.tokens.dialects.call import Call
-from mlquote.estimators.tokens.dialects.reading import Body, Reading
+from mlquote.estimators.tokens.dialects.reading import Body, Pass, Reading, adds_up
 from mlquote.kit.provenance import Warning
 
 SHAPE = compatible.Shape("groq", "https://console.groq.com/docs/prompt-caching")
@@ -15,19 +15,31 @@ AT_LIST_PRICE = frozenset({"flex"})
 
 
 def read(call: Call) -> Reading:
-    """A Groq answer; a stream's last chunk holds its usage under x_groq."""
+    """A Groq answer."""
     body = call.body
-    if not body.has("usage") and body.part("x_groq").has("usage"):
-        usage = body.part("x_groq").values["usage"]
-        body = Body({**body.values, "usage": usage}, body.at, body.nulls)
-        call = replace(call, body=body)
     if "prompt_tokens" not in body.part("usage").values:
         return openai.read(call)
     reading = compatible.chat(call, SHAPE)
     if reading.processing in AT_LIST_PRICE:
         reading = replace(reading, processing="standard")
-    used = [model.word("model") or "?" for model in body.part("usage_breakdown").parts("models")]
-    if len(set(used)) < 2:
+    return _by_model(reading, body.part("usage_breakdown").parts("models"))
+
+
+def _by_model(reading: Reading, models: list[Body]) -> Reading:
+    """A compound system's answer by the models that made it, each billed at its own price."""
+    passes = [Pass(model.word("model"), _counts(model.part("usage"))) for model in models]
+    if not passes:
         return reading
-    detail = f"several models answered ({', '.join(sorted(set(used)))}); each is billed at its own price"
-    return replace(reading, warnings=(*reading.warnings, Warning("several-models", detail)))
+    told = Warning(
+        "several-models",
+        f"{', '.join(sorted({one.model or '?' for one in passes}))} each answered a part, and each is billed apart",
+    )
+    warnings = (*reading.warnings, told) if len(passes) > 1 else reading.warnings
+    first, *others = passes
+    return replace(reading, model=first.model, counts=first.counts, others=tuple(others), warnings=warnings)
+
+
+def _counts(usage: Body) -> dict[str, int]:
+    prompt, completion = usage.needed("prompt_tokens"), usage.needed("completion_tokens")
+    adds_up(usage.maybe("total_tokens"), prompt + completion, "prompt and completion", usage.pointer("total_tokens"))
+    return openai.prompt_counts(usage, prompt) | openai.completion_counts(usage, completion)

@@ -1,5 +1,7 @@
 """Mistral: chat completions, transcriptions by the second, OCR by the page."""
 
+from dataclasses import replace
+
 from mlquote.estimators.tokens.dialects import compatible, openai
 from mlquote.estimators.tokens.dialects.call import Call
 from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, null_warning, within
@@ -39,10 +41,9 @@ def read(call: Call) -> Reading:
 def _with_details(call: Call, details: dict[str, object]) -> Call:
     """The same call with the details under their plural name; Mistral documents both (vercel/ai#14889)."""
     body = call.body
+    body.part("usage").harmless("prompt_token_details")
     usage = {**body.part("usage").values, "prompt_tokens_details": details}
-    return Call(
-        call.provider, Body({**body.values, "usage": usage}, body.at), call.request, call.api, call.model, call.batch
-    )
+    return replace(call, body=Body({**body.values, "usage": usage}, body.at, body.notes, body.placed))
 
 
 def _ocr(call: Call, usage: Body) -> Reading:
@@ -74,6 +75,7 @@ def _is_annotated(call: Call) -> bool:
 
 def _audio(call: Call, usage: Body) -> Reading:
     """A transcription; a chat about a recording is billed for the tokens of its text beside the seconds."""
+    usage.harmless("prompt_tokens", "completion_tokens", "total_tokens")
     counts = {"seconds": usage.needed("prompt_audio_seconds")}
     if call.body.has("choices"):
         counts |= {"input_tokens": usage.count("prompt_tokens"), "output_tokens": usage.count("completion_tokens")}

@@ -4,12 +4,15 @@ Everything is inclusive here: cached and audio tokens are inside the prompt, rea
 the completion, and the total is the sum of the two. A response that was cut short is billed as it is.
 """
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from mlquote.estimators.tokens.dialects import spellings, unread
 from mlquote.estimators.tokens.dialects.call import Call, served_as
 from mlquote.estimators.tokens.dialects.reading import (
     Body,
+    Pass,
     Reading,
     Rules,
     adds_up,
@@ -18,6 +21,7 @@ from mlquote.estimators.tokens.dialects.reading import (
     within,
 )
 from mlquote.estimators.tokens.dialects.tokens import InputParts, split_input, split_output
+from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Warning
 
 CHAT = Rules(
@@ -57,13 +61,18 @@ REALTIME = Rules(
     source_url="https://platform.openai.com/docs/api-reference/realtime-server-events/response/done",
 )
 
+FLAT_NAMES = ("cached_input_tokens", "input_cached_tokens", "cache_read_tokens", "cache_write_tokens")
+"""How Codex, OpenAI's usage export and pydantic-ai name cached tokens beside `input_tokens`, which includes them."""
+IMAGE_EVENTS = ("image_generation.", "image_edit.")
+"""How the events of an image stream begin."""
+IMAGE_MODELS = ("gpt-image", "chatgpt-image")
 SEARCH_MODELS = ("-search-preview", "-search-api")
 """Chat models that search the web before every answer: one search a call, which their usage does not count."""
 
 
 def read(call: Call) -> Reading:
     """Any OpenAI response, by its `api` or by its shape."""
-    api = call.api or shape(call.body)
+    api = call.api or shape(call.body, call.model_named())
     readers = {
         "responses": responses,
         "embeddings": embeddings,
@@ -74,21 +83,29 @@ def read(call: Call) -> Reading:
     return readers.get(api, chat)(call)
 
 
-def shape(body: Body) -> str:
-    """Which of OpenAI's APIs a body came from."""
-    kind = body.values.get("object")
+def shape(body: Body, model: str | None = None) -> str:
+    """Which of OpenAI's APIs a body came from; a bare usage is told by the model that is asked about."""
     usage = body.part("usage")
-    if kind == "realtime.response" or ("input_token_details" in usage.values and "text" not in body.values):
-        return "realtime"
-    if kind == "response" or ("output" in body.values and "input_tokens" in usage.values):
-        return "responses"
-    if "data" in body.values and "created" in body.values:
-        return "images"
-    if kind == "list" and "completion_tokens" not in usage.values:
-        return "embeddings"
-    if "text" in body.values or usage.values.get("type") in ("tokens", "duration") or "duration" in body.values:
-        return "audio"
-    return "responses" if "input_tokens" in usage.values and "prompt_tokens" not in usage.values else "chat"
+    named = _shape_named(body, usage)
+    if named is not None:
+        return named
+    if "input_tokens" not in usage.values or "prompt_tokens" in usage.values:
+        return "chat"
+    return "images" if any(word in (model or "").casefold() for word in IMAGE_MODELS) else "responses"
+
+
+def _shape_named(body: Body, usage: Body) -> str | None:
+    """The API that a body's own words or members name."""
+    values, kind = body.values, body.values.get("object")
+    signs = (
+        ("realtime", kind == "realtime.response" or ("input_token_details" in usage.values and "text" not in values)),
+        ("images", str(values.get("type", "")).startswith(IMAGE_EVENTS)),
+        ("responses", kind == "response" or ("output" in values and "input_tokens" in usage.values)),
+        ("images", "data" in values and "created" in values),
+        ("embeddings", kind == "list" and "completion_tokens" not in usage.values),
+        ("audio", "text" in values or usage.values.get("type") in ("tokens", "duration") or "duration" in values),
+    )
+    return next((api for api, holds in signs if holds), None)
 
 
 def chat(call: Call) -> Reading:
@@ -97,7 +114,7 @@ def chat(call: Call) -> Reading:
     prompt = usage.needed("prompt_tokens")
     completion = completed(usage, "completion_tokens", prompt)
     adds_up(usage.maybe("total_tokens"), prompt + completion, CHAT.total, usage.pointer("total_tokens"))
-    counts = prompt_counts(usage, prompt) | completion_counts(usage, completion)
+    counts = prompt_counts(usage, prompt) | completion_counts(usage, completion) | searched(usage)
     model = call.model_named() or ""
     if any(name in model for name in SEARCH_MODELS):
         counts["web_searches"] = 1
@@ -111,40 +128,83 @@ def completed(usage: Body, name: str, prompt: int) -> int:
     return usage.needed(name)
 
 
-def prompt_counts(usage: Body, prompt: int, cached: int | None = None) -> dict[str, int]:
-    """An inclusive prompt count with OpenAI's `prompt_tokens_details`; `cached` where it is reported elsewhere."""
-    details = usage.part("prompt_tokens_details")
-    detailed = details.maybe("cached_tokens")
-    if cached is not None and detailed is not None and cached != detailed:
-        raise contradiction(
-            f"cached tokens are {detailed} in one place and {cached} in another", details.pointer("cached_tokens")
-        )
-    read = (detailed or 0) if cached is None else cached
-    return input_counts(prompt, details, read, "prompt_tokens")
+def prompt_counts(usage: Body, prompt: int, own: tuple[str, ...] = ()) -> dict[str, int]:
+    """An inclusive prompt count with OpenAI's `prompt_tokens_details`; `own` names where else its cached tokens are."""
+    return input_counts(prompt, usage, usage.part("prompt_tokens_details"), "prompt_tokens", own)
 
 
-def inclusive(total: int, details: Body, cached: int) -> InputParts:
-    """An input total with OpenAI's breakdown of it by modality and by what the cache did."""
-    held = details.part("cached_tokens_details")
-    known = details.has("cached_tokens_details")
+def input_counts(total: int, usage: Body, details: Body, name: str, own: tuple[str, ...] = ()) -> dict[str, int]:
+    """The disjoint counts of an input total that includes all, by its breakdown and by what is named beside it."""
+    cached = spellings.agreed(details, usage, spellings.CACHE_READS, own) or 0
+    within(cached, "cached_tokens", total, name, details.pointer("cached_tokens"))
+    written = spellings.agreed(details, usage, spellings.CACHE_WRITES, own)
+    by_lifetime = spellings.lifetimes(details, usage)
+    in_all = sum(by_lifetime.values())
+    if by_lifetime and written is not None and written != in_all:
+        detail = f"cache writes are {written}, but {in_all} by their lifetimes"
+        raise contradiction(detail, details.pointer("cache_creation"))
+    parts = _parts(total, usage, details, cached, written or in_all)
+    stated_text(details, parts.audio + parts.image + parts.video, total, name)
+    counts = split_input(parts, name=name, pointer=details.at if details.values else usage.pointer(name))
+    if by_lifetime:
+        del counts["cache_write_tokens"]
+    return counts | by_lifetime
+
+
+def _parts(total: int, usage: Body, details: Body, cached: int, written: int) -> InputParts:
+    """An input total with what is known of its modalities, cached ones apart."""
+    audio, image = details.count("audio_tokens"), details.count("image_tokens")
+    cached_audio = cached_image = None
+    if details.has("cached_tokens_details"):
+        held = details.part("cached_tokens_details")
+        held.harmless("text_tokens")
+        cached_audio, cached_image = held.count("audio_tokens"), held.count("image_tokens")
+    elif details.values.keys() & spellings.FLAT:
+        cached_audio = spellings.told(details, spellings.CACHED_AUDIO)
+        cached_image = spellings.told(details, spellings.CACHED_IMAGE)
+    if usage.values.keys() & spellings.FLAT:
+        audio = spellings.told(usage, spellings.AUDIO) or audio
+        image = spellings.told(usage, spellings.IMAGE) or image
+        cached_audio = spellings.told(usage, spellings.CACHED_AUDIO) if cached_audio is None else cached_audio
+        cached_image = spellings.told(usage, spellings.CACHED_IMAGE) if cached_image is None else cached_image
     return InputParts(
         total=total,
         cached=cached,
-        written=details.count("cache_write_tokens"),
-        audio=details.count("audio_tokens"),
-        image=details.count("image_tokens"),
+        written=written,
+        audio=audio,
+        image=image,
         video=details.count("video_tokens"),
-        cached_audio=held.count("audio_tokens") if known else None,
-        cached_image=held.count("image_tokens") if known else None,
+        cached_audio=cached_audio,
+        cached_image=cached_image,
     )
 
 
-def input_counts(total: int, details: Body, cached: int, name: str) -> dict[str, int]:
-    """The disjoint counts of such a total, checked against itself."""
-    within(cached, "cached_tokens", total, name, details.pointer("cached_tokens"))
-    parts = inclusive(total, details, cached)
-    stated_text(details, parts.audio + parts.image + parts.video, total, name)
-    return split_input(parts, name=name, pointer=details.at)
+def output_counts(total: int, usage: Body, details: Body, name: str, *, reasoning: int | None = None) -> dict[str, int]:
+    """The disjoint counts of an output total that includes all; `reasoning` where it is known from elsewhere."""
+    audio, image = details.count("audio_tokens"), details.count("image_tokens")
+    details.harmless("text_tokens")
+    thought = details.count("reasoning_tokens")
+    if usage.values.keys() & spellings.FLAT_OUT:
+        thought = thought or spellings.told(usage, spellings.REASONING) or 0
+        audio = audio or spellings.told(usage, spellings.AUDIO_OUT) or 0
+        image = image or spellings.told(usage, spellings.IMAGE_OUT) or 0
+    return split_output(
+        total,
+        reasoning=thought if reasoning is None else reasoning,
+        audio=audio,
+        image=image,
+        name=name,
+        pointer=details.at if details.values else usage.pointer(name),
+    )
+
+
+def searched(usage: Body) -> dict[str, int]:
+    """Web searches that a proxy counts in the usage, as LiteLLM does."""
+    count = 0
+    for holder, name in (("server_tool_use", "web_search_requests"), ("prompt_tokens_details", "web_search_requests")):
+        if usage.has(holder):
+            count = max(count, usage.part(holder).count(name))
+    return {"web_searches": count} if count else {}
 
 
 def stated_text(details: Body, media: int, total: int, name: str) -> None:
@@ -157,44 +217,46 @@ def stated_text(details: Body, media: int, total: int, name: str) -> None:
         )
 
 
-def completion_counts(usage: Body, completion: int) -> dict[str, int]:
+def completion_counts(usage: Body, completion: int, *, reasoning: int | None = None) -> dict[str, int]:
     """An inclusive completion count with `completion_tokens_details`; rejected predictions are billed within it."""
     details = usage.part("completion_tokens_details")
     for name in ("accepted_prediction_tokens", "rejected_prediction_tokens"):
-        within(details.count(name), name, completion, "completion_tokens", details.pointer(name))
-    return split_output(
-        completion,
-        reasoning=details.count("reasoning_tokens"),
-        audio=details.count("audio_tokens"),
-        image=details.count("image_tokens"),
-        name="completion_tokens",
-        pointer=details.at,
-    )
+        if name in details.values:
+            within(details.count(name), name, completion, "completion_tokens", details.pointer(name))
+    return output_counts(completion, usage, details, "completion_tokens", reasoning=reasoning)
 
 
 def responses(call: Call) -> Reading:
-    """A response of the Responses API, with the searches, file searches and containers it used."""
+    """A response of the Responses API, with the searches, file searches and containers it used.
+
+    Raises: OutOfDomain (`several-answers`) for a row of a usage export that counts several requests together
+    """
+    together = call.body.maybe("num_model_requests")
+    if together is not None and together > 1:
+        raise OutOfDomain(
+            f"this row counts {together} requests together, and a price may depend on the length of each",
+            pointer=call.body.pointer("num_model_requests"),
+            hint="say the counts as usage, with the mean of one request and requests",
+            code="several-answers",
+        )
+    if call.body.values.get("batch") is True:
+        call = replace(call, batch=True)
     usage = call.body.needed_part("usage", "a response still in progress has none")
-    total, counts = _input_output(usage)
+    total, counts = input_and_output(usage)
     adds_up(usage.maybe("total_tokens"), total, RESPONSES.total, usage.pointer("total_tokens"))
     tools, facts = _tools(call.body)
     return _reading(call, "openai-responses", RESPONSES, counts | tools, facts)
 
 
-def _input_output(usage: Body) -> tuple[int, dict[str, int]]:
+def input_and_output(usage: Body) -> tuple[int, dict[str, int]]:
     """The counts of an inclusive input_tokens/output_tokens pair, and their sum."""
     total = usage.needed("input_tokens")
     output = completed(usage, "output_tokens", total)
-    details = usage.part("input_tokens_details")
-    out = usage.part("output_tokens_details")
-    counts = input_counts(total, details, details.count("cached_tokens"), "input_tokens")
-    return total + output, counts | split_output(
-        output,
-        reasoning=out.count("reasoning_tokens"),
-        audio=out.count("audio_tokens"),
-        name="output_tokens",
-        pointer=out.at,
-    )
+    details, out = usage.part("input_tokens_details"), usage.part("output_tokens_details")
+    if usage.values.keys() & spellings.TEXT:
+        usage.harmless(*spellings.TEXT)
+    counts = input_counts(total, usage, details, "input_tokens", FLAT_NAMES)
+    return total + output, counts | output_counts(output, usage, out, "output_tokens")
 
 
 def _tools(body: Body) -> tuple[dict[str, int], dict[str, str]]:
@@ -239,7 +301,8 @@ def images(call: Call) -> Reading:
     total, output = usage.needed("input_tokens"), usage.needed("output_tokens")
     adds_up(usage.maybe("total_tokens"), total + output, "input_tokens + output_tokens", usage.pointer("total_tokens"))
     details, out = usage.part("input_tokens_details"), usage.part("output_tokens_details")
-    counts = input_counts(total, details, details.count("cached_tokens"), "input_tokens")
+    counts = input_counts(total, usage, details, "input_tokens")
+    out.harmless("text_tokens")
     drawn = out.maybe("image_tokens") if out.has("image_tokens") else output - out.count("text_tokens")
     counts |= split_output(output, image=drawn or 0, name="output_tokens", pointer=out.at)
     return _reading(call, "openai-images", IMAGES, counts)
@@ -265,7 +328,7 @@ def audio(call: Call) -> Reading:
         total, output = usage.needed("input_tokens"), usage.count("output_tokens")
         adds_up(usage.maybe("total_tokens"), total + output, AUDIO.total, usage.pointer("total_tokens"))
         details = usage.part("input_token_details")
-        counts = input_counts(total, details, details.count("cached_tokens"), "input_tokens")
+        counts = input_counts(total, usage, details, "input_tokens")
         return _reading(call, "openai-audio", AUDIO, counts | {"output_tokens": output})
     if seconds is not None:
         return _reading(call, "openai-audio", AUDIO, {"seconds": whole_seconds(seconds)})
@@ -284,12 +347,21 @@ def whole_seconds(seconds: Decimal) -> int:
 def realtime(call: Call) -> Reading:
     """A `response.done` of the Realtime API: every modality apart, cached ones too."""
     usage = call.body.needed_part("usage")
+    turns = [_spoken(turn) for turn in call.body.parts("turns")]
+    reading = _reading(call, "openai-realtime", REALTIME, turns[0] if turns else _spoken(usage))
+    if turns:
+        unread.forget(usage)
+    return replace(reading, others=tuple(Pass(None, counts) for counts in turns[1:]))
+
+
+def _spoken(usage: Body) -> dict[str, int]:
+    """The counts of one turn."""
     total, output = usage.needed("input_tokens"), usage.needed("output_tokens")
     adds_up(usage.maybe("total_tokens"), total + output, REALTIME.total, usage.pointer("total_tokens"))
     details, out = usage.part("input_token_details"), usage.part("output_token_details")
-    counts = input_counts(total, details, details.count("cached_tokens"), "input_tokens")
-    counts |= split_output(output, audio=out.count("audio_tokens"), name="output_tokens", pointer=out.at)
-    return _reading(call, "openai-realtime", REALTIME, counts)
+    out.harmless("text_tokens")
+    counts = input_counts(total, usage, details, "input_tokens")
+    return counts | split_output(output, audio=out.count("audio_tokens"), name="output_tokens", pointer=out.at)
 
 
 def _reading(

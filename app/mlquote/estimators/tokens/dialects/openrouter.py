@@ -12,7 +12,9 @@ from mlquote.estimators.tokens.dialects.call import Call
 from mlquote.estimators.tokens.dialects.reading import Reading
 from mlquote.kit.provenance import Warning
 
-SHAPE = compatible.Shape("openrouter", "https://openrouter.ai/docs/cookbook/administration/usage-accounting")
+SHAPE = compatible.Shape(
+    "openrouter", "https://openrouter.ai/docs/cookbook/administration/usage-accounting", reasoning_estimated=True
+)
 
 
 def read(call: Call) -> Reading:
@@ -26,6 +28,7 @@ def read(call: Call) -> Reading:
         reading = openai.read(call)
     charge = usage.quantity("cost")
     upstream = usage.part("cost_details").quantity("upstream_inference_cost")
+    usage.harmless("cost_details")
     if not usage.values.get("is_byok") or not upstream:
         return replace(reading, reported_usd=charge)
     detail = f"your own provider key was used: {charge or 0} USD to OpenRouter and {upstream} USD to the provider"

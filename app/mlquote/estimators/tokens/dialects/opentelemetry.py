@@ -7,10 +7,10 @@ provider's own API says, and `gen_ai.usage.output_tokens` includes reasoning.
 from collections.abc import Mapping
 from typing import Any
 
+from mlquote.estimators.tokens.dialects import spans, unread
 from mlquote.estimators.tokens.dialects.call import Call, served_as
-from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, null_warning
+from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, contradiction, null_warning
 from mlquote.estimators.tokens.dialects.tokens import InputParts, split_input, split_output
-from mlquote.kit.errors import Malformed
 
 SPAN = Rules(
     cached="inside gen_ai.usage.input_tokens",
@@ -32,43 +32,65 @@ PROVIDERS: Mapping[str, str] = {
     "mistral_ai": "mistral",
     "moonshot_ai": "moonshot",
     "x_ai": "xai",
+    "mistralai": "mistral",
+    "google.generative-ai": "google",
+    "google.vertex": "google-vertex",
+    "vertex.anthropic": "google-vertex",
+    "vertexai": "google-vertex",
+    "amazon-bedrock": "aws-bedrock",
+    "aws": "aws-bedrock",
+    "azure": "azure-openai",
 }
 """gen_ai.provider.name (once gen_ai.system) -> the catalogue's provider; any other name is its own."""
 
 
-def is_span(values: Mapping[str, Any]) -> bool:
-    """Whether an object is a span or the attributes of one."""
-    attributes = values.get("attributes", values)
-    if isinstance(attributes, list):
-        return any(isinstance(a, Mapping) and str(a.get("key", "")).startswith("gen_ai.") for a in attributes)
-    return isinstance(attributes, Mapping) and any(str(name).startswith("gen_ai.") for name in attributes)
+MODELS = (
+    "gen_ai.response.model", "gen_ai.request.model", "ai.response.model", "ai.model.id", "llm.model_name",
+    "llm.response.model", "llm.request.model",
+)  # fmt: skip
+"""Where a span names its model; what answered goes before what was asked for."""
+_NAMERS = ("gen_ai.provider.name", "gen_ai.system", "ai.model.provider", "llm.provider", "llm.system")
+_KINDS = ("chat", "responses", "messages", "completion", "embedding", "image", "transcription", "speech")
+"""What Vercel's AI SDK adds to a provider's name: openai.chat."""
+
+is_span = spans.is_span
 
 
 def provider_named(values: Mapping[str, Any]) -> str | None:
     """The catalogue's provider that a span names."""
-    body = attributes_of(Body(values, ""))
-    name = body.word("gen_ai.provider.name") or body.word("gen_ai.system")
-    return PROVIDERS.get(name, name) if name else None
+    body = spans.attributes_of(Body(values, ""))
+    name = next((word for namer in _NAMERS if (word := body.word(namer))), None)
+    if name is None:
+        return None
+    base, _, kind = name.rpartition(".")
+    return PROVIDERS.get(name) or (PROVIDERS.get(base, base) if base and kind in _KINDS else name)
 
 
 def read(call: Call) -> Reading:
     """The usage of one span."""
-    body = attributes_of(call.body)
-    prompt = _first(body, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-    said = _first(body, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
-    if prompt is None:
+    body = spans.attributes_of(call.body)
+    found = spans.counts_of(body)
+    if "input" not in found:
         body.needed("gen_ai.usage.input_tokens")
+    pointer = body.pointer(next(name for name in spans.NAMES["input"] if body.has(name)))
+    prompt, said = found["input"], found.get("output", 0)
+    held, kept = found.get("read", 0), found.get("written", 0)
+    if _is_beside(found):
+        prompt += held + kept
     parts = InputParts(
-        prompt or 0,
-        _first(body, "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.details.cache_read_tokens") or 0,
-        _first(body, "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.details.cache_write_tokens") or 0,
-        audio=_first(body, "gen_ai.usage.details.input_audio_tokens") or 0,
+        prompt,
+        held,
+        kept,
+        audio=found.get("audio", 0),
+        image=found.get("image", 0),
+        cached_audio=found.get("cached_audio"),
     )
-    reasoning = _first(body, "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.details.reasoning_tokens")
-    counts = split_input(parts, name="gen_ai.usage.input_tokens", pointer=body.pointer("gen_ai.usage.input_tokens"))
+    counts = split_input(parts, name="gen_ai.usage.input_tokens", pointer=pointer)
     counts |= split_output(
-        said or 0,
-        reasoning=reasoning or 0,
+        said,
+        reasoning=found.get("reasoning", 0),
+        audio=found.get("audio_out", 0),
+        image=found.get("image_out", 0),
         name="gen_ai.usage.output_tokens",
         pointer=body.pointer("gen_ai.usage.output_tokens"),
     )
@@ -78,34 +100,24 @@ def read(call: Call) -> Reading:
         dialect="opentelemetry",
         rules=SPAN,
         provider=call.provider,
-        model=body.word("gen_ai.response.model") or body.word("gen_ai.request.model") or call.model,
+        model=next((word for name in MODELS if (word := body.word(name))), None) or call.model,
         counts=counts,
         processing=processing,
         region=body.word("cloud.region"),
-        warnings=(*warnings, *null_warning(body)),
+        warnings=(*warnings, *unread.check(body), *null_warning(body)),
     )
 
 
-def _first(body: Body, *names: str) -> int | None:
-    return next((n for name in names if (n := body.maybe(name)) is not None), None)
+def _is_beside(found: Mapping[str, int]) -> bool:
+    """Whether the cache's tokens stand beside the input, as some pass on from Bedrock: the total tells.
 
-
-def attributes_of(body: Body) -> Body:
-    """A span's attributes as one flat object, from OTLP's list of keys and values or from an object."""
-    attributes = body.values.get("attributes", body.values)
-    if isinstance(attributes, Mapping):
-        return body if attributes is body.values else Body(attributes, body.pointer("attributes"), body.nulls)
-    if not isinstance(attributes, list):
-        raise Malformed("attributes must be an object or OTLP's list", pointer=body.pointer("attributes"))
-    flat = {str(a["key"]): _otlp(a.get("value")) for a in attributes if isinstance(a, Mapping) and "key" in a}
-    return Body(flat, body.pointer("attributes"), body.nulls)
-
-
-def _otlp(value: Any) -> Any:
-    """OTLP JSON wraps each value in its type and writes 64-bit integers as text."""
-    if not isinstance(value, Mapping):
-        return value
-    if "intValue" in value:
-        text = str(value["intValue"])
-        return int(text) if text.lstrip("-").isdigit() else text
-    return next((value[kind] for kind in ("stringValue", "doubleValue", "boolValue") if kind in value), None)
+    Raises: OutOfDomain where a total is no sum of its parts
+    """
+    if "total" not in found:
+        return False
+    plain = found["input"] + found.get("output", 0)
+    cache = found.get("read", 0) + found.get("written", 0)
+    if found["total"] not in (plain, plain + cache, plain + found.get("reasoning", 0)):
+        detail = f"the total is {found['total']}, but input and output make {plain}, with the cache {plain + cache}"
+        raise contradiction(detail, "/provider_response")
+    return cache > 0 and found["total"] == plain + cache

@@ -52,6 +52,7 @@ def _searched(call: Call, usage: Body) -> tuple[dict[str, int], dict[str, str], 
         return {"web_searches": searches, "citation_tokens": cited}, {}, ()
     if not model.startswith("sonar"):
         return {}, {}, ()
+    usage.harmless("citation_tokens", "num_search_queries")
     size = usage.word("search_context_size") or call.request.word("search_context_size")
     if size:
         return {"web_searches": 1}, {"search_context": size.casefold()}, ()
@@ -72,4 +73,5 @@ def _agent(usage: Body) -> dict[str, int]:
 def _charge(usage: Body) -> Decimal | None:
     """The charge it reports: the total of its breakdown, or a plain number."""
     cost = usage.values.get("cost")
+    usage.harmless("cost")
     return usage.part("cost").quantity("total_cost") if isinstance(cost, dict) else usage.quantity("cost")

@@ -5,11 +5,11 @@ out is nothing when missing; a null there is nothing too, and is said. Counts th
 with both figures, because either of them would be a wrong bill.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Warning
@@ -30,6 +30,13 @@ class Rules:
     """What the provider's total must be the sum of; "" where it reports none."""
     source_url: str
     """Where the provider says so."""
+
+
+class Pass(NamedTuple):
+    """A further call that the same response reports: the model that answered it, None for the same, and its counts."""
+
+    model: str | None
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +61,64 @@ class Reading:
     reported_usd: Decimal | None = None
     """What the provider itself says it charged."""
     warnings: tuple[Warning, ...] = ()
+    others: tuple[Pass, ...] = ()
+    """Calls beside the one of `counts`, each billed by itself: another model's passes, the turns of a live session."""
+
+
+class Notes:
+    """What reading a response leaves behind, shared by all of its objects."""
+
+    __slots__ = ("nulls", "read", "warnings")
+
+    def __init__(self) -> None:
+        """Nothing read yet."""
+        self.nulls: list[str] = []
+        """Pointers of counts that were null."""
+        self.read: dict[str, set[str]] = {}
+        """Pointer of an object -> the members that were read as numbers, or declared harmless."""
+        self.warnings: list[Warning] = []
+        """What there is to say of how a count was read."""
+
+
+NOWHERE: Mapping[str, str] = {}
 
 
 class Body:
     """A JSON object of a response that knows where it stands, so that every complaint names its pointer."""
 
-    __slots__ = ("at", "bare", "nulls", "values")
+    __slots__ = ("_kept", "_names", "at", "notes", "placed", "spelt", "values")
 
-    def __init__(self, values: Mapping[str, Any], at: str, nulls: list[str] | None = None, bare: str = "") -> None:
-        """`bare` names a member that was not there because the asker sent what it holds and nothing else."""
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        at: str,
+        notes: Notes | None = None,
+        placed: Mapping[str, str] = NOWHERE,
+        spelt: Callable[[str], str] | None = None,
+    ) -> None:
+        """`placed` maps a member that the asker's object has elsewhere, or is itself, to its pointer; `spelt` tells how
+        that object spells a member that is asked for by another name.
+        """
         self.values = values
         self.at = at
-        self.bare = bare
-        self.nulls: list[str] = [] if nulls is None else nulls
+        self.placed = placed
+        self.spelt = spelt
+        self.notes = notes = Notes() if notes is None else notes
+        names = notes.read.get(at)
+        self._names = notes.read.setdefault(at, set()) if names is None else names
+        self._kept: dict[str, Body] = {}
 
     def pointer(self, name: str) -> str:
         """The JSON pointer of a member."""
-        if name == self.bare:
-            return self.at
-        if "/" in name or "~" in name:
-            name = name.replace("~", "~0").replace("/", "~1")
-        return f"{self.at}/{name}"
+        if name in self.placed:
+            return self.placed[name]
+        if self.spelt is not None:
+            name = self.spelt(name)
+        return f"{self.at}/{escaped(name)}"
+
+    def harmless(self, *names: str) -> None:
+        """Declare members that say nothing about the price, or repeat what is read elsewhere."""
+        self._names.update(names)
 
     def has(self, name: str) -> bool:
         """Whether the member is there and not null."""
@@ -82,10 +126,14 @@ class Body:
 
     def part(self, name: str) -> "Body":
         """A member that is an object; an empty one when it is missing or null."""
+        kept = self._kept.get(name)
+        if kept is not None:
+            return kept
         value = self.values.get(name)
         if value is not None and type(value) is not dict and not isinstance(value, Mapping):
             raise Malformed(f"{name} must be an object, not {_kind(value)}", pointer=self.pointer(name))
-        return Body(value or {}, self.pointer(name), self.nulls)
+        kept = self._kept[name] = Body(value or {}, self.pointer(name), self.notes, spelt=self.spelt)
+        return kept
 
     def needed_part(self, name: str, hint: str = "") -> "Body":
         """A member that is an object and must be there: without it nothing can be priced."""
@@ -101,7 +149,10 @@ class Body:
             return []
         if not isinstance(value, list):
             raise Malformed(f"{name} must be a list, not {_kind(value)}", pointer=self.pointer(name))
-        return [Body(v, f"{self.pointer(name)}/{i}", self.nulls) for i, v in enumerate(value) if isinstance(v, Mapping)]
+        at = self.pointer(name)
+        return [
+            Body(v, f"{at}/{i}", self.notes, spelt=self.spelt) for i, v in enumerate(value) if isinstance(v, Mapping)
+        ]
 
     def word(self, name: str) -> str | None:
         """A member that is text; None when it is missing, null or empty."""
@@ -115,8 +166,9 @@ class Body:
         value = self.values.get(name)
         if value is None:
             if name in self.values:
-                self.nulls.append(self.pointer(name))
+                self.notes.nulls.append(self.pointer(name))
             return None
+        self._names.add(name)
         if type(value) is int and 0 <= value <= MOST_COUNT:
             return value
         return _count(value, name, self.pointer(name))
@@ -138,12 +190,18 @@ class Body:
         value = self.values.get(name)
         if value is None:
             return None
+        self._names.add(name)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             raise Malformed(f"{name} must be a number, not {_kind(value)}", pointer=self.pointer(name))
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         if not number.is_finite() or number < 0 or number > MOST_COUNT:
             raise OutOfDomain(f"{name} is {value}; it cannot be", pointer=self.pointer(name))
         return number
+
+
+def escaped(name: str) -> str:
+    """A member's name as a JSON pointer writes it."""
+    return name.replace("~", "~0").replace("/", "~1") if "/" in name or "~" in name else name
 
 
 def _count(value: Any, name: str, pointer: str) -> int:
@@ -181,6 +239,5 @@ def adds_up(total: int | None, expected: int, of: str, pointer: str) -> None:
 
 def null_warning(body: Body) -> tuple[Warning, ...]:
     """What was null and read as none, as one warning."""
-    if not body.nulls:
-        return ()
-    return (Warning("null-counts", f"null in the response, read as none: {', '.join(body.nulls)}"),)
+    nulls = dict.fromkeys(body.notes.nulls)
+    return (Warning("null-counts", f"null in the response, read as none: {', '.join(nulls)}"),) if nulls else ()

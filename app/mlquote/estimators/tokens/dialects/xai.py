@@ -28,6 +28,7 @@ def read(call: Call) -> Reading:
         reading = compatible.chat(call, SHAPE)
     else:
         reading = openai.read(call)
+    usage.harmless("num_server_side_tools_used")
     ticks = usage.quantity("cost_in_usd_ticks")
     counts = dict(reading.counts) | _tools(usage)
     warnings = (*reading.warnings, *_sources(usage))
