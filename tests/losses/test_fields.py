@@ -12,7 +12,8 @@ from mlquote.losses.fields import ASKED, PENALTY, answer_schema, shape, within
 from mlquote.losses.reading import Interval
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import PENALTIES, regularizer
-from mlquote.losses.uses.descent import OPTIMIZERS
+from mlquote.losses.uses.optimizers import OPTIMIZERS
+from mlquote.losses.uses.schedules import SCHEDULES
 from mlquote.losses.uses.thresholds import OPERATIONS
 from mlquote.losses.weighting import SCHEMES
 
@@ -21,6 +22,7 @@ STRANGE = "\N{PILCROW SIGN}" * 9
 KNOWN = "known here: "
 LASSO = {"problem": "lasso", "X": [[1.0]], "y": [1.0], "lambda": 1.0, "convention": "sum"}
 RIDGE = {"model": "ridge", "lambda": 1.0, "convention": "sum"}
+NETWORK = {"model": "two_layer_linear"}
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "/v1/losses/evaluate": [
         {"reduction": "constant", "reduction_constant": 1.0, "return_per_example": True, "input_form": "logits"}
@@ -28,8 +30,13 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "/v1/losses/closed-form": [{}, LASSO, {"problem": "elastic_net", "l1_ratio": 0.5}],
     "/v1/losses/class-weights": [{"scheme": scheme} for scheme in SCHEMES],
     "/v1/losses/decision-threshold": [{"op": op} for op in OPERATIONS],
-    "/v1/losses/descent": [{"optimizer": optimizer} for optimizer in OPTIMIZERS] + [RIDGE],
-    "/v1/losses/surface": [{}, RIDGE],
+    "/v1/losses/descent": [
+        *[{"optimizer": optimizer} for optimizer in OPTIMIZERS],
+        *[{"schedule": schedule} for schedule in SCHEDULES],
+        RIDGE,
+        {**NETWORK, "theta0": [1.0, 1.0]},
+    ],
+    "/v1/losses/surface": [{}, RIDGE, {**NETWORK, "theta": [1.0, 1.0], "directions": [[1.0, 0.0]]}],
 }
 
 

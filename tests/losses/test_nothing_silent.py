@@ -20,6 +20,7 @@ from mlquote.losses.regularizers import regularizer
 from mlquote.losses.uses.closed_form import closed_form
 from mlquote.losses.uses.comparison import compare
 from mlquote.losses.uses.descent import descent
+from mlquote.losses.uses.schedules import SCHEDULES
 from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
@@ -214,8 +215,8 @@ PROBLEMS: dict[str, Body] = {
 SCHEMES: dict[str, Body] = {"balanced": {}, "effective_number": {"beta": 0.5}, "custom": {"weights": {"0": 1, "1": 2}}}
 USES: list[tuple[Operation, Body, str, list[Any]]] = [
     *[
-        (descent, {**STEPS, "optimizer": optimizer}, field, values)
-        for optimizer in ("gd", "sgd", "momentum", "rmsprop", "adam", "adamw")
+        (descent, {**STEPS, "optimizer": optimizer, "steps": 40}, field, values)
+        for optimizer in ("gd", "sgd", "momentum", "rmsprop", "adagrad", "adam", "adamw", "lion")
         for field, values in {
             "momentum": [0.5],
             "nesterov": [True],
@@ -226,8 +227,25 @@ USES: list[tuple[Operation, Body, str, list[Any]]] = [
             "weight_decay": [0.5],
             "batch_size": [2],
             "seed": [3],
+            "schedule": ["cosine", "step"],
+            "warmup_steps": [2],
+            "end_fraction": [0.5],
+            "decay_rate": [0.5],
+            "decay_every": [2],
+            "clip_norm": [0.1],
+            "clip_value": [0.1],
+            "noise": [0.5],
+            "hidden": [2],
         }.items()
     ],
+    *[
+        (descent, {**STEPS, "schedule": schedule}, field, values)
+        for schedule in SCHEDULES
+        for field, values in {"end_fraction": [0.5], "decay_rate": [0.5], "decay_every": [2], "seed": [1]}.items()
+    ],
+    (descent, {**STEPS, "noise": 0.1}, "seed", [1]),
+    (surface, {**AROUND, "model": "two_layer_linear", "theta": [0.5, -1.0, 0.2], "directions": None}, "hidden", [2]),
+    (surface, AROUND, "search", [3]),
     (descent, STEPS, "loss", ["mae"]),
     (descent, STEPS, "reduction", ["sum", "none"]),
     (descent, STEPS, "input_form", ["logits"]),

@@ -45,6 +45,10 @@ CODES: dict[str, tuple[str, str]] = {
     "batch_stat": ("info", "the cost is what an untrained model gives"),
     "field_not_used": ("warning", "a field was given that has no say in this question"),
     "above_stability_bound": ("warning", "the learning rate exceeds 2/L: gradient descent is not stable"),
+    "sum_scales_the_step": (
+        "info",
+        "reduction sum makes the gradient, and with it the step, N times that of the mean",
+    ),
     "diverged": (
         "warning",
         "the objective ended above where it began, or overflowed; the trace ends before the overflow",
@@ -74,6 +78,7 @@ TO_DO: dict[str, str] = {
     "batch_stat": "Check that training has begun: an untrained model has this cost.",
     "field_not_used": "Leave the field out, or give what it needs.",
     "above_stability_bound": "Take a learning rate below 2/L.",
+    "sum_scales_the_step": "Divide the learning rate by N, or take reduction=mean.",
     "diverged": "Take a smaller learning rate.",
     "needs_calibrated_probabilities": "Calibrate the probabilities first, or choose the threshold on held-out data.",
     "convention_without_effect": "Nothing.",

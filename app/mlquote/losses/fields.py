@@ -19,9 +19,11 @@ from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import PENALTIES, regularizer
 from mlquote.losses.uses.closed_form import CONVENTIONS, PROBLEMS, closed_form
 from mlquote.losses.uses.comparison import compare
-from mlquote.losses.uses.descent import MAX_STEPS, OPTIMIZERS, descent
-from mlquote.losses.uses.model import MODELS, RIDGE
-from mlquote.losses.uses.surface import surface
+from mlquote.losses.uses.descent import MAX_STEPS, descent
+from mlquote.losses.uses.model import MAX_HIDDEN, MODELS, RIDGE
+from mlquote.losses.uses.optimizers import OPTIMIZERS
+from mlquote.losses.uses.schedules import SCHEDULES
+from mlquote.losses.uses.surface import MAX_STARTS, surface
 from mlquote.losses.uses.thresholds import OPERATIONS, threshold
 from mlquote.losses.weighting import SCHEMES, class_weights
 
@@ -123,6 +125,11 @@ MODEL = (
     REGULARIZATION,
     Field("convention", "ridge: what lambda is multiplied with", word(RIDGE)),
     STRENGTH,
+    Field(
+        "hidden",
+        "two_layer_linear, mlp: units between the layers; 1 unless told",
+        within(Interval(1, MAX_HIDDEN), "integer"),
+    ),
 )
 CELLS = ("tp", "fp", "fn", "tn")
 COSTS = thing(Field(cell, "cost of this outcome, negative for a benefit", NUMBER, True) for cell in CELLS)
@@ -235,15 +242,35 @@ ASKED: Mapping[str, Asking] = {
             Field("learning_rate", "the step", within(POSITIVE), True),
             Field("steps", "how many", within(Interval(0, MAX_STEPS), "integer"), True),
             Field("optimizer", "gd unless told otherwise", word(OPTIMIZERS)),
-            Field("momentum", "momentum, sgd: share of the velocity kept", within(BELOW_ONE)),
-            Field("nesterov", "momentum, sgd: look ahead", FLAG),
+            Field("momentum", "momentum, sgd, muon: share of the velocity kept", within(BELOW_ONE)),
+            Field("nesterov", "momentum, sgd, muon: look ahead", FLAG),
             Field("decay", "rmsprop: share of the mean square kept", within(BELOW_ONE)),
-            Field("beta1", "adam, adamw: share of the mean kept", within(BELOW_ONE)),
-            Field("beta2", "adam, adamw: share of the mean square kept", within(BELOW_ONE)),
-            Field("eps", "rmsprop, adam, adamw: added to the root", within(POSITIVE)),
-            Field("weight_decay", "adamw: shrinks theta by learning_rate x this", within(Interval(0.0))),
+            Field("beta1", "adam, adamw, lion: share of the mean kept", within(BELOW_ONE)),
+            Field("beta2", "adam, adamw: share of the mean square kept; lion: of the mean", within(BELOW_ONE)),
+            Field("eps", "rmsprop, adagrad, adam, adamw: added to the root; muon: least length", within(POSITIVE)),
+            Field(
+                "weight_decay",
+                "adamw, lion, muon: shrinks theta by learning_rate x this; the others add this x theta to the gradient",
+                within(Interval(0.0)),
+            ),
+            Field("schedule", "how the learning rate changes; constant unless told otherwise", word(SCHEDULES)),
+            Field(
+                "warmup_steps",
+                "steps over which the learning rate rises to its full size",
+                within(Interval(0), "integer"),
+            ),
+            Field("end_fraction", "linear, cosine: what is left of the learning rate at the end", within(SHARE)),
+            Field("decay_rate", "exponential, step: factor per step, or per decay_every steps", within(SHARE)),
+            Field("decay_every", "step: how many steps between factors", within(Interval(1), "integer")),
+            Field("clip_norm", "longest gradient; longer ones are shortened to it", within(POSITIVE)),
+            Field("clip_value", "largest entry of the gradient", within(POSITIVE)),
+            Field(
+                "noise",
+                "standard deviation of Gaussian noise added to each entry of the gradient",
+                within(Interval(0.0)),
+            ),
             Field("batch_size", "sgd: rows a step", within(Interval(1), "integer")),
-            Field("seed", "sgd: the order of the rows", within(Interval(0), "integer")),
+            Field("seed", "sgd, noise: what chance begins with", within(Interval(0), "integer")),
         ),
         {"model": "linear", **LINE, "theta0": [0], "learning_rate": 0.1, "steps": 3},
         descent,
@@ -255,6 +282,11 @@ ASKED: Mapping[str, Asking] = {
             Field("grid", "one or two lists of steps along the directions", LISTS, True),
             Field("directions", "one per list of the grid; those of largest curvature unless given", LISTS),
             Field("normalize_directions", "made length 1", FLAG),
+            Field(
+                "search",
+                "starts from which stationary points are looked for; 16 for networks",
+                within(Interval(0, MAX_STARTS), "integer"),
+            ),
         ),
         {"model": "linear", **LINE, "theta": [2], "grid": [[-1, 0, 1]], "directions": [[1]]},
         surface,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mlquote.kit.errors import QuoteError
-from mlquote.losses.uses.surface import classify, surface
+from mlquote.losses.uses.points import classify
+from mlquote.losses.uses.surface import surface
 from tests.losses.vectors import cases, expanded, mismatches
 
 LINE = {"X": [[0.0], [1.0], [2.0]], "y": [1.0, 3.0, 5.0]}

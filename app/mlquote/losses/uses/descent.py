@@ -1,8 +1,7 @@
-"""Following the gradient downhill, step by step: GD, SGD, momentum, RMSProp, Adam, AdamW, and the stability bound."""
+"""Following the gradient downhill, step by step: every theta on the way, the stability bound, and what it ends at."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,89 +10,13 @@ from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.diagnostics import remark
 from mlquote.losses.reading import Answer, Array, Body, Reader
 from mlquote.losses.uses.model import Objective, objective
+from mlquote.losses.uses.optimizers import DECOUPLED, FIGURES, OPTIMIZERS, Settings
+from mlquote.losses.uses.points import describe
+from mlquote.losses.uses.schedules import Handling, Schedule, read_handling, read_schedule
 
 MAX_STEPS = 10_000
 MAX_WORK = 1_000_000_000
 MAX_TRACED = 1_000_000
-
-
-@dataclass(slots=True)
-class Settings:
-    """An optimiser's figures and what it remembers between steps."""
-
-    learning_rate: float
-    momentum: float = 0.0
-    nesterov: bool = False
-    decay: float = 0.9
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
-    weight_decay: float = 0.0
-    memory: dict[str, Array] = field(default_factory=dict)
-    step: int = 0
-
-    def kept(self, name: str, like: Array) -> Array:
-        """A remembered array, zeros at first."""
-        return self.memory.setdefault(name, np.zeros_like(like))
-
-
-Update = Callable[[Array, Array, Settings], Array]
-
-
-def momentum(theta: Array, gradient: Array, s: Settings) -> Array:
-    """Gradient descent, with PyTorch's momentum where mu > 0.
-
-        v <- mu v + g;  theta <- theta - lr v   (Nesterov: theta - lr (g + mu v))
-
-    Source: Polyak (1964); Sutskever et al., On the importance of initialization and momentum (2013)
-    """
-    if not s.momentum:
-        return theta - s.learning_rate * gradient
-    velocity = s.kept("velocity", theta)
-    velocity *= s.momentum
-    velocity += gradient
-    return theta - s.learning_rate * (gradient + s.momentum * velocity if s.nesterov else velocity)
-
-
-def rmsprop(theta: Array, gradient: Array, s: Settings) -> Array:
-    """Steps scaled by a running mean of squared gradients.
-
-        a <- rho a + (1-rho) g^2;  theta <- theta - lr g / (sqrt(a) + eps)
-
-    Source: Tieleman and Hinton, lecture 6.5 (2012), eps outside the root as in PyTorch
-    """
-    average = s.kept("average", theta)
-    average *= s.decay
-    average += (1.0 - s.decay) * gradient * gradient
-    return theta - s.learning_rate * gradient / (np.sqrt(average) + s.eps)
-
-
-def adam(theta: Array, gradient: Array, s: Settings) -> Array:
-    """Momentum and scaling with their starting bias removed; AdamW also shrinks theta by lr x weight_decay first.
-
-        m <- b1 m + (1-b1) g;  v <- b2 v + (1-b2) g^2
-        theta <- theta (1 - lr wd) - lr (m / (1-b1^t)) / (sqrt(v / (1-b2^t)) + eps)
-
-    Source: Kingma and Ba, Adam (2015), algorithm 1; Loshchilov and Hutter, Decoupled weight decay (2019)
-    """
-    first, second = s.kept("first", theta), s.kept("second", theta)
-    first *= s.beta1
-    first += (1.0 - s.beta1) * gradient
-    second *= s.beta2
-    second += (1.0 - s.beta2) * gradient * gradient
-    mean, square = first / (1.0 - s.beta1**s.step), second / (1.0 - s.beta2**s.step)
-    return theta * (1.0 - s.learning_rate * s.weight_decay) - s.learning_rate * mean / (np.sqrt(square) + s.eps)
-
-
-OPTIMIZERS: dict[str, Update] = {
-    "gd": momentum,
-    "sgd": momentum,
-    "momentum": momentum,
-    "rmsprop": rmsprop,
-    "adam": adam,
-    "adamw": adam,
-}
-
 
 ALIASES = {
     "gradient_descent": "gd",
@@ -103,87 +26,118 @@ ALIASES = {
     "adam_w": "adamw",
 }
 """Other names of an optimizer."""
+INTERVALS = {"momentum": (0.0, 1.0), "decay": (0.0, 1.0), "beta1": (0.0, 1.0), "beta2": (0.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a descent goes: optimiser, schedule, what is done to gradients, rows a step, and the seed of chance."""
+
+    name: str
+    settings: Settings
+    steps: int
+    schedule: Schedule
+    handling: Handling
+    batch_size: int
+    seed: int
 
 
 @np.errstate(all="ignore")
 def descent(body: Body, machine: Machine = ALONE) -> Answer:
     """Answer `{model, loss, X, y, theta0, learning_rate, steps, optimizer ...}` with every theta and objective."""
     reader = Reader(body)
+    way = _way(reader)
+    J, theta = objective(reader, "theta0", machine, max_entries=MAX_WORK)
+    if way.name == "muon" and theta.ndim != 2 and not reader.faults:
+        reader.refuse("optimizer", "muon moves matrices, and theta is none", "model softmax, or another optimizer")
+    reader.finish()
+    if way.steps * J.X.size > MAX_WORK or (way.steps + 1) * theta.size > MAX_TRACED:
+        detail = f"{way.steps} steps over {J.X.size} entries"
+        raise TooLarge(detail, pointer="/steps", hint=f"steps x N x p <= {MAX_WORK:g}")
+    trace = _run(J, theta, way)
+    ends = {"starts_at": _place(J, trace["thetas"][0]), "ends_at": _place(J, trace["thetas"][-1])}
+    return {**trace, **ends, **_stability(J, way, trace["objectives"]), "resolved": _resolved(J, way)}
+
+
+def _way(reader: Reader) -> Way:
     default = "momentum" if "momentum" in reader else "gd"
     name = reader.word("optimizer", OPTIMIZERS, default, aliases=ALIASES) or "gd"
     settings = _settings(reader, name)
     steps = reader.whole("steps", low=0, high=MAX_STEPS)
-    batch_size, seed = _minibatch(reader, name)
-    J, theta = objective(reader, "theta0", machine, max_entries=MAX_WORK)
-    reader.finish()
-    if steps * J.X.size > MAX_WORK or (steps + 1) * theta.size > MAX_TRACED:
-        raise TooLarge(
-            f"{steps} steps over {J.X.size} entries", pointer="/steps", hint=f"steps x N x p <= {MAX_WORK:g}"
-        )
-    trace = _run(J, theta, OPTIMIZERS[name], settings, steps=steps, batch_size=batch_size, seed=seed)
-    return {
-        **trace,
-        **_stability(J, settings, name, trace["objectives"]),
-        "resolved": _resolved(J, settings, name, batch_size, seed),
-    }
+    schedule, handling = read_schedule(reader, steps), read_handling(reader)
+    batch_size = reader.whole("batch_size", 1, low=1) if name == "sgd" else 0
+    seed = reader.whole("seed", 0) if batch_size or handling.noise else 0
+    return Way(name, settings, steps, schedule, handling, batch_size, seed)
 
 
 def _settings(reader: Reader, name: str) -> Settings:
-    """The figures this optimiser uses; PyTorch's defaults."""
+    """The figures this optimiser uses."""
     found = Settings(reader.number("learning_rate", low=0.0, open_low=True))
-    if name in {"momentum", "sgd"}:
-        default = 0.9 if name == "momentum" else 0.0
-        found.momentum = reader.number("momentum", default, low=0.0, high=1.0, open_high=True)
-        found.nesterov = reader.flag("nesterov", False)
-    elif name == "rmsprop":
-        found.decay = reader.number("decay", 0.99, low=0.0, high=1.0, open_high=True)
-        found.eps = reader.number("eps", 1e-8, low=0.0, open_low=True)
-    elif name in {"adam", "adamw"}:
-        found.beta1 = reader.number("beta1", 0.9, low=0.0, high=1.0, open_high=True)
-        found.beta2 = reader.number("beta2", 0.999, low=0.0, high=1.0, open_high=True)
-        found.eps = reader.number("eps", 1e-8, low=0.0, open_low=True)
-        found.weight_decay = reader.number("weight_decay", 0.01, low=0.0) if name == "adamw" else 0.0
+    for figure, default in FIGURES[name].items():
+        if isinstance(default, bool):
+            setattr(found, figure, reader.flag(figure, default))
+        elif figure in INTERVALS:
+            setattr(found, figure, reader.number(figure, default, low=0.0, high=1.0, open_high=True))
+        else:
+            setattr(found, figure, reader.number(figure, default, low=0.0, open_low=True))
+    found.weight_decay = reader.number("weight_decay", DECOUPLED.get(name, 0.0), low=0.0)
     return found
 
 
-def _minibatch(reader: Reader, name: str) -> tuple[int, int]:
-    """Rows per step and the seed of their order, for SGD only."""
-    if name != "sgd":
-        return 0, 0
-    return reader.whole("batch_size", 1, low=1), reader.whole("seed", 0)
-
-
-def _run(
-    J: Objective, theta: Array, update: Update, settings: Settings, *, steps: int, batch_size: int, seed: int
-) -> Answer:
+def _run(J: Objective, theta: Array, way: Way) -> Answer:
     """Every theta, objective and gradient norm; stops where the numbers overflow."""
-    draw = np.random.default_rng(seed)
-    order = np.arange(0)
+    draw, settings = np.random.default_rng(way.seed), way.settings
+    order, rate = np.arange(0), settings.learning_rate
     value, gradient = J.value_and_gradient(theta)
     thetas, objectives, norms = [theta], [value], [float(np.linalg.norm(gradient))]
     with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(steps):
+        for step in range(way.steps):
             settings.step += 1
-            if batch_size:
-                if len(order) < batch_size:
+            settings.learning_rate = rate * way.schedule.factor(step)
+            if way.batch_size:
+                if len(order) < way.batch_size:
                     order = np.concatenate([order, draw.permutation(len(J.X))])
-                rows, order = order[:batch_size], order[batch_size:]
+                rows, order = order[: way.batch_size], order[way.batch_size :]
                 gradient = J.value_and_gradient(theta, rows)[1]
-            theta = update(theta, gradient, settings)
-            if not np.isfinite(J.X @ theta).all():
+            theta = _moved(theta, way.handling.handled(gradient, draw), way)
+            if not np.isfinite(J.network.scores(theta)).all():
                 break
             value, gradient = J.value_and_gradient(theta)
             thetas.append(theta)
             objectives.append(value)
             norms.append(float(np.linalg.norm(gradient)))
+    settings.learning_rate = rate
     return {"thetas": np.array(thetas), "objectives": np.array(objectives), "gradient_norms": np.array(norms)}
 
 
-def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -> Answer:
+def _moved(theta: Array, gradient: Array, way: Way) -> Array:
+    """One step; decoupled decay shrinks theta beside it, coupled decay is part of the gradient."""
+    settings = way.settings
+    if settings.weight_decay and way.name not in DECOUPLED:
+        gradient = gradient + settings.weight_decay * theta
+    moved = OPTIMIZERS[way.name](theta, gradient, settings)
+    if settings.weight_decay and way.name in DECOUPLED:
+        moved = moved - settings.learning_rate * settings.weight_decay * theta
+    return moved
+
+
+def _place(J: Objective, theta: Array) -> Answer | None:
+    """What the objective is like at one end, where it has few coefficients."""
+    if theta.size > MAX_DESCRIBED:
+        return None
+    found = describe(J, theta)
+    return {name: found[name] for name in ("objective", "gradient_norm", "verdict", "curvature_signs")}
+
+
+MAX_DESCRIBED = 32
+"""Coefficients beyond which the ends of a descent are not looked at."""
+
+
+def _stability(J: Objective, way: Way, objectives: Array) -> Answer:
     """The bound 2/L on the step of plain gradient descent, and whether this descent went wrong."""
-    largest = J.smoothness()
+    settings, largest = way.settings, J.smoothness()
     bound = None if not largest else 2.0 / largest
-    plain = name == "gd" and not settings.momentum
+    plain = way.name == "gd" and not settings.momentum
     last = float(objectives[-1])
     diverged = len(objectives) <= settings.step or not math.isfinite(last) or last > float(objectives[0])
     found: Answer = {"stability_bound": bound, "largest_curvature": largest, "diverged": bool(diverged)}
@@ -191,6 +145,9 @@ def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -
     if plain and bound is not None and settings.learning_rate > bound:
         message = f"learning_rate {settings.learning_rate:g} exceeds 2/L = {bound:g}: gradient descent is not stable"
         said.append(remark("above_stability_bound", message))
+    if plain and J.question.reduction == "sum" and len(J.X) > 1:
+        message = f"reduction sum: a step is {len(J.X)} times that of the mean, and grows with the rows"
+        said.append(remark("sum_scales_the_step", message))
     if diverged:
         said.append(remark("diverged"))
     if settings.nesterov and not settings.momentum:
@@ -198,18 +155,21 @@ def _stability(J: Objective, settings: Settings, name: str, objectives: Array) -
     return found | {"diagnostics": said}
 
 
-def _resolved(J: Objective, settings: Settings, name: str, batch_size: int, seed: int) -> Answer:
-    figures = {
-        "gd": ("learning_rate",),
-        "rmsprop": ("learning_rate", "decay", "eps"),
-        "adam": ("learning_rate", "beta1", "beta2", "eps"),
-        "adamw": ("learning_rate", "beta1", "beta2", "eps", "weight_decay"),
-    }.get(name, ("learning_rate", "momentum", "nesterov"))
-    question = J.question
+def _resolved(J: Objective, way: Way) -> Answer:
+    settings, handling, question = way.settings, way.handling, J.question
+    chance = {"seed": way.seed} if way.batch_size or handling.noise else {}
     return {
-        "optimizer": name,
-        **{figure: getattr(settings, figure) for figure in figures},
-        **({"batch_size": batch_size, "seed": seed} if batch_size else {}),
+        "optimizer": way.name,
+        "learning_rate": settings.learning_rate,
+        **{figure: getattr(settings, figure) for figure in FIGURES[way.name]},
+        "weight_decay": settings.weight_decay,
+        "weight_decay_kind": "decoupled" if way.name in DECOUPLED else "coupled",
+        **way.schedule.resolved(),
+        "clip_norm": handling.clip_norm,
+        "clip_value": handling.clip_value,
+        "noise": handling.noise,
+        **({"batch_size": way.batch_size} if way.batch_size else {}),
+        **chance,
         "loss": question.loss.name,
         "input_form": question.batch.form,
         "params": dict(question.batch.params),

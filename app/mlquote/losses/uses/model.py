@@ -1,4 +1,4 @@
-"""The objective of a model linear in its coefficients, as a function of them: value, gradient, Hessian, smoothness."""
+"""The objective of a model as a function of its coefficients: value, gradient, Hessian, smoothness."""
 
 from dataclasses import dataclass, replace
 
@@ -13,9 +13,17 @@ from mlquote.losses.reading import Answer, Array, Body, IntArray, Reader
 from mlquote.losses.reduction import solve
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import penalties
+from mlquote.losses.uses.network import NETWORKS, Network
 
-MODELS = {"linear": "mse", "ridge": "mse", "logistic": "binary_cross_entropy", "softmax": "cross_entropy"}
-"""Each model with its loss when none is named. A linear model of any of these predicts X theta."""
+MODELS = {
+    "linear": "mse",
+    "ridge": "mse",
+    "logistic": "binary_cross_entropy",
+    "softmax": "cross_entropy",
+    **dict.fromkeys(NETWORKS, "mse"),
+}
+"""Each model with its loss when none is named. All but the networks predict X theta."""
+MAX_HIDDEN = 64
 MODEL_ALIASES = {
     "linear_regression": "linear",
     "ridge_regression": "ridge",
@@ -38,9 +46,10 @@ INNER_NAMES = {"targets": "y", "predictions": "X"}
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """J(theta) = reduce(L(X theta, y)) + sum of penalties."""
+    """J(theta) = reduce(L(model(X, theta), y)) + sum of penalties."""
 
     X: Array
+    network: Network
     question: Question
     penalty_bodies: list[Body]
     machine: Machine
@@ -48,7 +57,7 @@ class Objective:
 
     def value(self, theta: Array) -> float:
         """J at theta."""
-        return self._evaluate(self.X @ theta, theta, gradient=False)[0]
+        return self._evaluate(self.network.scores(theta), theta, gradient=False)[0]
 
     def at(self, scores: Array, theta: Array) -> float:
         """J where the model's scores X theta are known already."""
@@ -56,7 +65,7 @@ class Objective:
 
     def value_and_gradient(self, theta: Array, rows: IntArray | None = None) -> tuple[float, Array]:
         """J and its gradient at theta, shaped like theta; over some rows only where given (a minibatch)."""
-        value, gradient = self._evaluate(self.X @ theta, theta, gradient=True, rows=rows)
+        value, gradient = self._evaluate(self.network.scores(theta), theta, gradient=True, rows=rows)
         assert gradient is not None  # asked for
         return value, gradient
 
@@ -81,7 +90,7 @@ class Objective:
         value = float(solution.cost if solution.cost is not None else np.nan) + sum(each.value for each in found)
         if not gradient:
             return value, None
-        slope: Array = self.X.T @ solution.gradients["predictions"]
+        slope: Array = self.network.back(theta, solution.gradients["predictions"])
         for each in found:
             slope = slope + each.gradient
         return value, slope
@@ -109,6 +118,8 @@ class Objective:
         S lambda_max(X'X) / denominator + the penalties' own, S the loss's constant in its prediction
         """
         question = self.question
+        if not self.network.linear:
+            return None
         constant = question.loss.known(question.batch.params, question.batch.form)["smooth"]
         extra = [_penalty_smoothness(body) for body in self.penalty_bodies]
         if constant is None or None in extra:
@@ -142,8 +153,11 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
     body = _question_body(reader, model, named.loss, extra)
     if X is not None and X.size > max_entries:
         raise TooLarge(f"X has {X.size} entries", pointer="/X", hint=f"at most {max_entries}")
+    hidden = reader.whole("hidden", 1, low=1, high=MAX_HIDDEN) if model in NETWORKS else 0
     wanted = 2 if named.loss.folding is Folding.CLASSES else 1
-    if X is not None and theta is not None and (theta.ndim != wanted or len(theta) != X.shape[1] or not theta.size):
+    if model in NETWORKS:
+        _require_network(reader, named.loss, theta_name, (X, theta), Network(model, np.zeros((0, 0)), hidden))
+    elif X is not None and theta is not None and (theta.ndim != wanted or len(theta) != X.shape[1] or not theta.size):
         hint = f"shape [{X.shape[1]}{', classes' if wanted == 2 else ''}]"
         reader.refuse(theta_name, f"{theta_name} has shape {list(theta.shape)}, X {list(X.shape)}", hint)
     reader.check()
@@ -152,11 +166,29 @@ def objective(reader: Reader, theta_name: str, machine: Machine, *, max_entries:
         reader.refuse("input_form", f"{named.loss.name} has no input_form", "drop it")
     penalties(Reader({"regularization": extra}, "", reader.faults), "regularization", theta=theta)
     reader.check()
-    question = _inner({**body, "predictions": X @ theta})
+    network = Network(model, X, hidden)
+    question = _inner({**body, "predictions": network.scores(theta)})
     if question.reduction == "none":
         reader.refuse("reduction", "an objective is one number, and none leaves one per example", "mean, or sum")
         reader.check()
-    return Objective(X, question, extra, machine, theta.shape), theta
+    return Objective(X, network, question, extra, machine, theta.shape), theta
+
+
+def _require_network(
+    reader: Reader, loss: Loss, theta_name: str, arrays: tuple[Array | None, Array | None], network: Network
+) -> None:
+    """A network has one score a row and its coefficients in one list."""
+    X, theta = arrays
+    if loss.folding is not Folding.ELEMENTS:
+        reader.refuse("loss", f"{loss.name} is no loss of one score per row", "mse, binary_cross_entropy ...")
+    if X is None or theta is None:
+        return
+    size = replace(network, X=X).size()
+    if theta.shape != (size,):
+        detail = f"{theta_name} has shape {list(theta.shape)}"
+        reader.refuse(
+            theta_name, detail, f"{size} coefficients: {network.kind} of {X.shape[1]} inputs, {network.hidden} hidden"
+        )
 
 
 def _question_body(reader: Reader, model: str, loss: Loss, extra: list[Body]) -> Answer:

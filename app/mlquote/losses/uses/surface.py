@@ -9,13 +9,11 @@ from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.diagnostics import remark
 from mlquote.losses.reading import Answer, Array, Body, Reader
 from mlquote.losses.uses.model import Objective, objective
+from mlquote.losses.uses.points import MOST_COEFFICIENTS, describe, search
 
 MAX_POINTS = 10_201
 MAX_ENTRIES = 1_000_000
-STATIONARY = 1e-6
-"""A gradient this small, relative to the objective's scale, is taken for 0."""
-FLAT = 1e-8
-"""A curvature this small, relative to the largest, is taken for 0."""
+MAX_STARTS = 64
 UNIT_ALREADY = "normalize_directions has no say here: directions of curvature have length 1"
 
 
@@ -27,6 +25,11 @@ def surface(body: Body, machine: Machine = ALONE) -> Answer:
     grid = _grid(reader)
     normalize = reader.flag("normalize_directions", False)
     given = _directions(reader, theta, len(grid))
+    starts = reader.whole("search", 0 if J.network.linear else 16, low=0, high=MAX_STARTS)
+    if starts and theta.size > MOST_COEFFICIENTS and "search" in reader:
+        reader.refuse(
+            "search", f"{theta.size} coefficients", f"stationary points are looked for among {MOST_COEFFICIENTS}"
+        )
     reader.finish()
     at_theta = describe(J, theta)
     directions = given if given is not None else _principal(at_theta.pop("_axes"), theta, len(grid))
@@ -40,38 +43,23 @@ def surface(body: Body, machine: Machine = ALONE) -> Answer:
         "grid": grid,
         "theta": at_theta,
         "stationary_points": stationary_points(objectives, grid),
-        "resolved": {"normalize_directions": normalize, "directions": "given" if given is not None else "curvature"},
+        "critical_points": search(J, _starts(theta, directions, grid, starts)),
+        "resolved": {
+            "normalize_directions": normalize,
+            "search": starts,
+            "directions": "given" if given is not None else "curvature",
+        },
         "diagnostics": [remark("field_not_used", UNIT_ALREADY)] if normalize and given is None else [],
     }
 
 
-def describe(J: Objective, theta: Array) -> Answer:
-    """Objective, gradient norm, extreme curvatures and verdict at theta.
-
-    minimum, maximum: all curvatures of one sign; saddle: both signs; degenerate: some curvature is 0 and the rest
-    agree; slope: the gradient is not 0; unknown: too many coefficients for a Hessian.
-    """
-    value, gradient = J.value_and_gradient(theta)
-    norm = float(np.linalg.norm(gradient))
-    hessian = J.hessian(theta)
-    found: Answer = {"objective": value, "gradient": gradient, "gradient_norm": norm, "_axes": None}
-    if hessian is None:
-        return found | {"hessian_min": None, "hessian_max": None, "verdict": "unknown"}
-    curvatures, axes = np.linalg.eigh(hessian)
-    verdict = "slope" if norm > STATIONARY * max(1.0, abs(value)) else classify(curvatures)
-    found |= {"hessian_min": float(curvatures[0]), "hessian_max": float(curvatures[-1]), "_axes": axes}
-    return found | {"verdict": verdict}
-
-
-def classify(curvatures: Array) -> str:
-    """What a stationary point is, from its curvatures."""
-    small = FLAT * max(float(np.abs(curvatures).max()), 1e-300)
-    up, down = bool((curvatures > small).any()), bool((curvatures < -small).any())
-    if up and down:
-        return "saddle"
-    if (np.abs(curvatures) <= small).any():
-        return "degenerate"
-    return "minimum" if up else "maximum"
+def _starts(theta: Array, directions: list[Array], grid: list[Array], count: int) -> list[Array]:
+    """Theta itself, and places of the grid spread evenly over it."""
+    if not count or theta.size > MOST_COEFFICIENTS:
+        return []
+    places = list(product(*grid))
+    picked = [places[i] for i in np.linspace(0, len(places) - 1, min(count, len(places))).astype(int)]
+    return [theta, *(theta + sum(s * d for s, d in zip(steps, directions, strict=True)) for steps in picked)]
 
 
 def _grid(reader: Reader) -> list[Array]:
@@ -118,7 +106,11 @@ def _principal(axes: Array | None, theta: Array, count: int) -> list[Array]:
 
 
 def _objectives(J: Objective, theta: Array, directions: list[Array], grid: list[Array]) -> Array:
-    """J on the grid; X theta and X d are formed once."""
+    """J on the grid; of a linear model X theta and X d are formed once."""
+    if not J.network.linear:
+        places = product(*grid)
+        listed = [J.value(theta + sum(s * d for s, d in zip(at, directions, strict=True))) for at in places]
+        return np.array(listed).reshape([len(axis) for axis in grid])
     scores, slopes = J.X @ theta, [J.X @ d for d in directions]
     values = np.empty([len(axis) for axis in grid])
     for place in product(*(range(len(axis)) for axis in grid)):
