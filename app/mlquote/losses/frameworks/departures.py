@@ -1,12 +1,14 @@
 """Where a framework's function is not the formula: kernels and preparations as that framework computes them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.loss import Array, Batch, Block, Reader, row_dots, sigmoid, softplus
+from mlquote.losses.families import margins, overlap
+from mlquote.losses.loss import Array, Batch, Block, Params, Reader, row_dots, row_norms, sigmoid, softplus
 from mlquote.losses.reading import entries
 
 Kernel = Callable[[Block], Array]
@@ -14,6 +16,8 @@ DEPARTED = "departed"
 """Noted where a function's number is not the formula's; it is no diagnostic."""
 TORCH_LEAST = 1e-12
 """What PyTorch keeps p (1 - p) above in the slope of its BCE."""
+LARGEST_EXPONENT = 709.0
+"""exp overflows float64 beyond it."""
 KERAS_LEAST = 1e-7
 """Keras's epsilon: what it clips probabilities to, those of logits too in its focal losses."""
 
@@ -269,3 +273,64 @@ def in_order(given: Any, reader: Reader) -> Any:
     places = {word: place for place, word in enumerate(sorted(set(words)))}
     found: NDArray[Any] = np.array([places[word] for word in words], dtype=np.float64)
     return found.reshape(np.shape(listed))
+
+
+def overflowing_margin(block: Block) -> Array:
+    """PyTorch's soft margin: log(1 + exp(u)) as it stands, Infinity from u = 710 on."""
+    values = margins.soft_margin(block)
+    return np.where(-block.y * block.p > LARGEST_EXPONENT, np.inf, values)
+
+
+def both_terms(block: Block) -> Array:
+    """PyTorch's hinge embedding: what is not 1 has the margin's term, what is not -1 the distance's."""
+    y, gap = block.y, block["margin"] - block.p
+    far, near = np.where(y != 1.0, np.maximum(gap, 0.0), 0.0), np.where(y != -1.0, block.p, 0.0)
+    block.give((y != -1.0).astype(np.float64) - ((y != 1.0) & (gap > 0.0)))
+    values: Array = far + near
+    return values
+
+
+def no_direction(kernel: Kernel) -> Kernel:
+    """optax's cosine: 0/0 where a vector has no length, unless epsilon holds it."""
+
+    def found(block: Block) -> Array:
+        values = kernel(block)
+        if block["epsilon"] == 0.0:
+            lost = (row_norms(block.p) == 0.0) | (row_norms(block.y) == 0.0)
+            values[lost] = np.nan
+        return values
+
+    found.__doc__ = kernel.__doc__
+    return found
+
+
+def one_dice_a_row(batch: Batch, reader: Reader) -> Batch:
+    """optax folds every axis but the first."""
+    axes = np.arange(1.0, batch.p.ndim)
+    return overlap.align_overlap(replace(batch, params={**batch.params, "axis": axes}), reader)
+
+
+def doubled_smooth(params: Params, reader: Reader) -> Params:
+    """smooth beside half sums is twice as much beside whole ones."""
+    return {**params, "smooth": 2.0 * params["smooth"]}
+
+
+def roots_of_outputs(block: Block) -> Array:
+    """scikit-learn's root mean squared error: a root per output, of the weighted mean, and the roots' mean.
+
+    L_i = mean over outputs of r^2 / R, R the output's root: their weighted mean is the mean of the roots.
+    """
+    r, factors = (block.p - block.y).reshape(len(block.p), -1), block.factors[:, None]
+    root = np.sqrt((factors * r * r).sum(axis=0) / factors.sum())
+    share = r / (np.where(root > 0.0, root, 1.0) * r.shape[1])
+    block.give((factors * share).reshape(block.p.shape))
+    values: Array = (r * share).sum(axis=1)
+    return values
+
+
+def rows_of_outputs(batch: Batch, reader: Reader) -> Batch:
+    """One example a row, its outputs beside each other."""
+    if batch.y.shape != batch.p.shape or not batch.p.ndim:
+        shapes = f"targets have shape {list(batch.y.shape)}, predictions {list(batch.p.shape)}"
+        reader.refuse("targets", shapes, "shapes match exactly: nothing is broadcast")
+    return replace(batch, shape=batch.p.shape[:1])

@@ -22,7 +22,7 @@ from mlquote.losses.frameworks.function import (
     own,
     soft_targets,
 )
-from mlquote.losses.loss import Folding, Loss
+from mlquote.losses.loss import Folding, Loss, Params, Reader
 from mlquote.losses.registry import SMOOTHING
 
 VERSION = "keras 3.15.1"
@@ -55,6 +55,11 @@ def _keras(name: str, function: str, base: str, **rest: Any) -> Function:
 
 def _linear(asked: Outline) -> bool:
     return asked.params.get("power", 1) == 1
+
+
+def _exchanged(params: Params, reader: Reader) -> Params:
+    """Keras's alpha and beta stand for each other's errors."""
+    return {**params, "alpha": params["beta"], "beta": params["alpha"]}
 
 
 FUNCTIONS = (
@@ -164,6 +169,48 @@ FUNCTIONS = (
         fixed={"clamp": CLIP, "normalize_probabilities": False},
         form="probabilities",
         differs="prediction and target are both clipped to [1e-7, 1]; rows are not rescaled",
+    ),
+    _keras(
+        "CosineSimilarity",
+        "cosine_similarity",
+        "cosine_similarity",
+        loss=own("cosine_similarity"),
+        fixed={"form": "negative"},
+        differs="minus the cosine; 0 for a vector of length 0",
+    ),
+    _keras("MeanAbsolutePercentageError", "mean_absolute_percentage_error mape", "mape", fixed={"eps": 1e-7}),
+    _keras("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error msle", "msle", fixed={"floor": 1e-7}),
+    _keras(
+        "Dice",
+        "dice",
+        "dice",
+        loss=own("dice", forms=("probabilities",)),
+        has={"axis": None},
+        form="probabilities",
+        differs="over all entries unless axis; 1e-7 below only",
+    ),
+    _keras(
+        "Tversky",
+        "tversky",
+        "tversky",
+        loss=own("tversky", forms=("probabilities",)),
+        has={"alpha": 0.5, "beta": 0.5, "axis": None},
+        form="probabilities",
+        settle=_exchanged,
+        differs="its alpha weighs missed positives, its beta false alarms",
+    ),
+    _keras(
+        "CTC", "ctc", "ctc", loss=own("ctc", forms=("logits",)), form="logits", differs="blank 0, labels padded by it"
+    ),
+    _keras("Circle", "circle", "circle", loss=own("circle"), has={"gamma": 80.0, "margin": 0.4}, differs=""),
+    _keras(
+        "CategoricalGeneralizedCrossEntropy",
+        "categorical_generalized_cross_entropy",
+        "generalized_cross_entropy",
+        loss=own("generalized_cross_entropy", forms=("probabilities",)),
+        has={"q": 0.5},
+        form="probabilities",
+        differs="",
     ),
 )
 MODULE = Module("keras", VERSION, FUNCTIONS)

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from mlquote.losses.families import classification, distribution
+from mlquote.losses.families import classification, distribution, similarity
 from mlquote.losses.frameworks.departures import (
+    doubled_smooth,
     last_is_minus_one,
     log_target_product,
+    no_direction,
     number_hinge,
+    one_dice_a_row,
     optax_triplet,
     soft_focal,
     zero_times_infinity,
@@ -77,7 +80,6 @@ FUNCTIONS = (
         loss=own("hinge", kernel=number_hinge, prepare=_labels),
         differs="labels are numbers: 0/1 is not recoded",
     ),
-    _optax("perceptron_loss", "hinge", loss=own("hinge", kernel=number_hinge), fixed={"margin": 0.0}, by_name=True),
     _optax(
         "multiclass_hinge_loss",
         "multiclass_hinge",
@@ -118,6 +120,43 @@ FUNCTIONS = (
         fixed={"variant": "ntxent", "normalize": True},
         reduction="mean",
         differs="returns a mean",
+    ),
+    _optax(
+        "cosine_similarity",
+        "cosine_similarity",
+        loss=own("cosine_similarity", kernel=no_direction(similarity.cosine_similarity)),
+        has={"form": "similarity", "epsilon": 0.0},
+        differs="the cosine itself; NaN for a vector of length 0 unless epsilon is above 0",
+    ),
+    _optax(
+        "cosine_distance",
+        "cosine_similarity",
+        loss=own("cosine_similarity", kernel=no_direction(similarity.cosine_similarity)),
+        has={"epsilon": 0.0},
+        fixed={"form": "distance"},
+        by_name=True,
+    ),
+    _optax("perceptron_loss", "perceptron"),
+    _optax("sparsemax_loss", "sparsemax", form="logits"),
+    _optax(
+        "poly_loss_cross_entropy",
+        "poly_cross_entropy",
+        has={"epsilon": 2.0, "class_axis": -1},
+        form="logits",
+    ),
+    _optax(
+        "ranking_softmax_loss", "listnet", fixed={"relevance": "weights"}, reduction="mean", differs="returns a mean"
+    ),
+    _optax("ctc_loss", "ctc", loss=own("ctc", forms=("logits",)), has={"blank": 0}, form="logits"),
+    _optax(
+        "binary_dice_loss",
+        "dice",
+        loss=own("dice", forms=("logits",), align=one_dice_a_row),
+        has={"smooth": 1.0},
+        fixed={"eps": 1e-300},
+        form="logits",
+        settle=doubled_smooth,
+        differs="one value a row; smooth counts twice, as both sums are halved",
     ),
 )
 MODULE = Module("optax", VERSION, FUNCTIONS)

@@ -5,13 +5,16 @@ from typing import Any
 
 from mlquote.losses.families import classification, distribution
 from mlquote.losses.frameworks.departures import (
+    both_terms,
     log_target_product,
+    overflowing_margin,
     soft_focal,
     through_clamp,
     torch_binary_cross_entropy,
     zero_times_infinity,
 )
 from mlquote.losses.frameworks.function import EXAMPLES, Function, Module, Outline, own
+from mlquote.losses.loss import Params, Reader
 
 VERSION = "torch 2.13.0, torchvision 0.28.0"
 LOG_FLOOR = {"kind": "log_floor", "value": -100.0}
@@ -29,6 +32,12 @@ def _torch(function: str, module: str, base: str, **rest: Any) -> Function:
     also = (f"torch.nn.{module}",) if module else ()
     rest.setdefault("loss", own(base))
     return Function(framework="pytorch", spelling=f"torch.nn.functional.{function}", also=also, **rest)
+
+
+def _by_length_in_a_mean(params: Params, reader: Reader) -> Params:
+    """CTC's mean is of values over their label lengths; its sum and its values are plain."""
+    mean = reader.body.get("reduction") in {None, "mean"}
+    return {**params, "divide_by_label_length": mean}
 
 
 FUNCTIONS = (
@@ -156,6 +165,49 @@ FUNCTIONS = (
         form="logits",
         reduction="none",
         differs="alpha is applied by default; NaN gradients for gamma < 1 once 1 - p_t underflows; takes soft labels",
+    ),
+    _torch(
+        "multilabel_soft_margin_loss",
+        "MultiLabelSoftMarginLoss",
+        "multilabel_soft_margin",
+        weights=frozenset({"class"}),
+        differs="averages over classes, then over rows",
+    ),
+    _torch("multilabel_margin_loss", "MultiLabelMarginLoss", "multilabel_margin"),
+    _torch("soft_margin_loss", "SoftMarginLoss", "soft_margin", loss=own("soft_margin", kernel=overflowing_margin)),
+    _torch(
+        "hinge_embedding_loss",
+        "HingeEmbeddingLoss",
+        "hinge_embedding",
+        loss=own("hinge_embedding", kernel=both_terms),
+        has={"margin": 1.0},
+        differs="a target that is neither 1 nor -1 adds both terms",
+    ),
+    _torch("margin_ranking_loss", "MarginRankingLoss", "margin_ranking", has={"margin": 0.0}),
+    _torch("cosine_embedding_loss", "CosineEmbeddingLoss", "cosine_embedding", has={"margin": 0.0}),
+    _torch(
+        "ctc_loss",
+        "CTCLoss",
+        "ctc",
+        loss=own("ctc", forms=("log_probabilities",)),
+        has={"blank": 0, "zero_infinity": False},
+        form="log_probabilities",
+        settle=_by_length_in_a_mean,
+        differs="the mean divides each value by its label length first; its gradient is that of the logits behind",
+    ),
+    *(
+        Function(
+            framework="pytorch",
+            spelling=f"torchvision.ops.{name}",
+            loss=own(base),
+            has={"eps": 1e-7},
+            reduction="none",
+        )
+        for name, base in (
+            ("generalized_box_iou_loss", "giou"),
+            ("distance_box_iou_loss", "diou"),
+            ("complete_box_iou_loss", "ciou"),
+        )
     ),
 )
 MODULE = Module("pytorch", VERSION, FUNCTIONS)

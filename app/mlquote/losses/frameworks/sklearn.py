@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from mlquote.losses.frameworks.departures import in_order, recode_pair, two_labels
+from mlquote.losses.frameworks.departures import in_order, recode_pair, roots_of_outputs, rows_of_outputs, two_labels
 from mlquote.losses.frameworks.function import EXAMPLES, Function, Module, hard_targets, own
+from mlquote.losses.loss import Folding
 from mlquote.losses.parameters import number
 from mlquote.losses.reading import Interval
 
@@ -133,6 +134,32 @@ FUNCTIONS = (
         "sklearn.linear_model.SGDClassifier(loss='perceptron') sklearn.linear_model.Perceptron",
         "hinge",
         fixed={"margin": 0.0},
+    ),
+    _metric("mean_absolute_percentage_error", "mape", fixed={"percent": False, "eps": 2.220446049250313e-16}),
+    _metric("mean_squared_log_error", "msle"),
+    _metric(
+        "root_mean_squared_error",
+        "rmse",
+        loss=own("rmse", kernel=roots_of_outputs, folding=Folding.WHOLE, outer=None, align=rows_of_outputs),
+        differs="of several outputs the roots are averaged",
+    ),
+    _metric("mean_tweedie_deviance", "tweedie_deviance", has={"power": 0.0}),
+    _metric("mean_poisson_deviance", "poisson_deviance"),
+    _metric("mean_gamma_deviance", "gamma_deviance"),
+    _metric("brier_score_loss", "brier", form="probabilities"),
+    _trained(
+        "sklearn.linear_model.GammaRegressor sklearn.ensemble.HistGradientBoostingRegressor(loss='gamma')",
+        "gamma_nll",
+        loss=own("gamma_nll", forms=("log_rate",)),
+        form="log_rate",
+    ),
+    _trained(
+        "sklearn.linear_model.TweedieRegressor",
+        "tweedie",
+        loss=own("tweedie", forms=("log_rate",)),
+        has={"power": 1.5},
+        form="log_rate",
+        differs="its own default power is 0, the squared error: say the power",
     ),
 )
 MODULE = Module("sklearn", VERSION, FUNCTIONS)

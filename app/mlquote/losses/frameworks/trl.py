@@ -3,6 +3,7 @@
 from mlquote.losses.families.preference import PER_TOKEN, align_dpo
 from mlquote.losses.frameworks.function import Function, Module, own
 from mlquote.losses.loss import Batch, Params, Reader
+from mlquote.losses.registry import LOSSES
 
 VERSION = "trl 1.16.0"
 SMOOTHED = frozenset({"robust", "exo_pair", "aot", "aot_unpaired"})
@@ -26,6 +27,16 @@ def _lengths(batch: Batch, reader: Reader) -> Batch:
     return align_dpo(batch, reader)
 
 
+def _kept_or_rows(params: Params) -> str:
+    """GKD divides by a number that depends on whether labels mask anything."""
+    return "constant"
+
+
+def _kept_or_axis_0(batch: Batch) -> float:
+    """The kept tokens where a mask tells them, else the size of axis 0."""
+    return float(batch.shape[0] if batch.keep is None else batch.keep.sum())
+
+
 FUNCTIONS = (
     Function(
         framework="trl",
@@ -37,5 +48,37 @@ FUNCTIONS = (
         "ipo and sigmoid_norm average log-probabilities per token",
     ),
     Function(framework="trl", spelling="trl.RewardTrainer", loss=own("bradley_terry"), has={"center_coef": None}),
+    Function(
+        framework="trl",
+        spelling="trl.KTOTrainer",
+        loss=own("kto"),
+        has={"variant": "kto", "beta": 0.1, "desirable_weight": 1.0, "undesirable_weight": 1.0},
+    ),
+    Function(framework="trl", spelling="trl.ORPOTrainer", loss=own("orpo"), has={"beta": 0.1}),
+    Function(
+        framework="trl",
+        spelling="trl.CPOTrainer",
+        loss=own("cpo"),
+        has={"variant": "sigmoid", "beta": 0.1, "label_smoothing": 0.0, "simpo_gamma": 0.5, "cpo_alpha": 1.0},
+        differs="sigmoid and hinge sum log-probabilities over tokens, ipo and simpo average them",
+    ),
+    Function(
+        framework="trl",
+        spelling="trl.GRPOTrainer",
+        loss=own("grpo"),
+        has={param.name: "dapo" if param.name == "variant" else param.default for param in LOSSES["grpo"].params},
+        nothing_left="zero",
+        differs="loss_type is dapo by default; cispo's epsilon_high is the bound itself",
+    ),
+    Function(
+        framework="trl",
+        spelling="trl.GKDTrainer",
+        also=("trl.GKDTrainer.generalized_jsd_loss",),
+        loss=own("jsd", forms=("logits",), reduction=_kept_or_rows, divisor=_kept_or_axis_0),
+        has={"target_form": "logits", "beta": 0.5, "temperature": 1.0},
+        form="logits",
+        nothing_left="zero",
+        differs="with labels the mean is over kept tokens, without over axis 0",
+    ),
 )
 MODULE = Module("trl", VERSION, FUNCTIONS)

@@ -27,6 +27,10 @@ DIVISORS = {
     "mean": "the number of kept examples",
     "weighted_mean": "the sum of weights",
     "element_mean": "the number of prediction entries",
+    "batchmean": "the size of axis 0",
+    "sequence_mean": "each row's kept examples, then the rows",
+    "sequence_sum_mean": "the rows, of each row's sum",
+    "constant": "a number the loss or the framework says",
 }
 
 
