@@ -456,6 +456,11 @@ WARNINGS: tuple[Code, ...] = (
         "Lower `concurrency` to the number in the detail, or add accelerators.",
     ),
     _warning(
+        "tokens-estimated",
+        "The tokens of the text are not counted, but taken from its characters.",
+        "Count them with the provider's own service, or take the range as it is.",
+    ),
+    _warning(
         "ttft-undefined",
         "Offline, all requests are there from the start: there is no first-token time.",
         "Give `concurrency`.",
