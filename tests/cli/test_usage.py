@@ -31,7 +31,7 @@ def test_a_log_is_priced_here_as_on_a_server(mlquote: Callable[..., Ran], live: 
     ]
     served = json.loads(mlquote("price-usage", path, "--by", "day", "--format", "json", "--server", live.url).out)
     assert served["totals"] == answer["totals"]
-    assert mlquote("price-usage", path, "--format", "csv").out.startswith("name,")
+    assert mlquote("price-usage", path, "--format", "csv", "--by", "day").out.startswith("day,lines,")
     assert "cost_usd" in mlquote("price-usage", path).out
 
 

@@ -4,15 +4,20 @@ openai.com/api/pricing: gpt-4o is $2.50 per million tokens in, $1.25 cached, $10
 """
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.kit.errors import Malformed
-from mlquote.spend.usage import UsageBill, bill, groups_of, told
-from mlquote.spend.usage_lines import BadLine, LogLine, read_log
+from mlquote.kit.errors import Malformed, QuoteError
+from mlquote.spend.usage import UsageBill, bill, told
+from mlquote.spend.usage_groups import groups_of, zone_of
+from mlquote.spend.usage_lines import LogLine, read_log
+from mlquote.spend.usage_prices import LinePrices, Priced
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OURS = {
@@ -131,7 +136,7 @@ def test_bad_lines_come_back_with_their_numbers_and_the_others_are_priced(catalo
 
 def test_csv_faults_name_their_physical_line(catalog: Snapshot) -> None:
     body = b'provider,model,input_tokens,labels.note\nopenai,gpt-4o,1,"two\nlines"\nopenai,gpt-4o\nopenai,gpt-4o,x,\n'
-    assert [line.number for line in read_log(body, "text/csv") if isinstance(line, BadLine)] == [4, 5]
+    assert [fault.line for fault in priced(body, catalog, media_type="text/csv").malformed.first] == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -161,3 +166,119 @@ def test_an_unknown_group_names_the_nearest() -> None:
     with pytest.raises(Malformed) as refused:
         groups_of("dya")
     assert refused.value.faults[0].hint == "nearest: day"
+
+
+def test_what_is_logged_twice_is_paid_once_and_said(catalog: Snapshot) -> None:
+    """gpt-4o: 1,000 in at 2.5 and 10 out at 10 a million are 0.0026."""
+    usage = {"prompt_tokens": 1000, "completion_tokens": 10, "total_tokens": 1010}
+    line = {"provider": "openai", "response": {"id": "chatcmpl-1", "model": "gpt-4o", "usage": usage}}
+    other = {**usage, "completion_tokens": 11, "total_tokens": 1011}
+    differing = {"provider": "openai", "response": {"id": "chatcmpl-1", "model": "gpt-4o", "usage": other}}
+    twice = told(priced(ndjson(line, line), catalog), catalog, NOW)
+    assert (twice["cost_usd"], twice["lines"], twice["repeated_lines"]) == (Decimal("0.0026"), 2, 1)
+    assert "repeated-answers" in {w.code for w in twice["warnings"]}
+    both = told(priced(ndjson(line, differing), catalog), catalog, NOW)
+    assert (both["cost_usd"], both["repeated_lines"]) == (Decimal("0.00521"), 0)
+    assert "repeated-answers" in {w.code for w in both["warnings"]}
+
+
+BATCH = {
+    "id": "b1",
+    "custom_id": "r1",
+    "response": {
+        "status_code": 200,
+        "body": {
+            "id": "c",
+            "object": "chat.completion",
+            "created": 1_793_527_200,
+            "model": "gpt-4o-mini",
+            "usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("provider", [None, "openai"])
+def test_a_batch_file_as_delivered_is_priced_as_a_batch(catalog: Snapshot, provider: str | None) -> None:
+    """gpt-4o-mini in a batch: 1,000 at 0.075 and 100 at 0.3 a million are 0.000105."""
+    lines = read_log(ndjson(BATCH), "", provider)
+    answer = told(bill(lines, catalog, NOW, ("day", "processing")), catalog, NOW)
+    assert answer["cost_usd"] == Decimal("0.000105")
+    assert (answer["totals"][0]["day"], answer["totals"][0]["processing"]) == ("2026-11-01", "batch")
+    assert ("provider-from-model" in {w.code for w in answer["warnings"]}) is (provider is None)
+
+
+def test_a_gemini_batch_line_is_a_batch(catalog: Snapshot) -> None:
+    """gemini-2.5-flash in a batch: 1,000 at 0.15 and 100 at 1.25 a million are 0.000275."""
+    usage = {"promptTokenCount": 1000, "candidatesTokenCount": 100, "totalTokenCount": 1100}
+    line = {"key": "k1", "response": {"modelVersion": "gemini-2.5-flash", "usageMetadata": usage}}
+    answer = told(priced(ndjson(line | {"provider": "google", "timestamp": "2026-11-01"}), catalog), catalog, NOW)
+    assert answer["cost_usd"] == Decimal("0.000275")
+
+
+def test_days_are_those_of_the_zone(catalog: Snapshot) -> None:
+    """2026-11-01T23:30-05:00 is 2026-11-02 05:30 in Zurich, in winter an hour ahead of UTC; week 45 began then."""
+    lines = read_log(ndjson(OURS | {"timestamp": "2026-11-01T23:30:00-05:00"}), "")
+    answer = told(bill(lines, catalog, NOW, groups_of("day,hour,week"), zone=zone_of("Europe/Zurich")), catalog, NOW)
+    (total,) = answer["totals"]
+    assert (total["day"], total["hour"], total["week"]) == ("2026-11-02", "2026-11-02T05:00+0100", "2026-W45")
+    assert answer["timezone"] == "Europe/Zurich"
+    with pytest.raises(Malformed):
+        zone_of("Europe/Zurch")
+
+
+def test_every_bad_line_is_named_however_many(catalog: Snapshot) -> None:
+    body = ndjson(*(["{broken"] * 1500), OURS)
+    answer = told(priced(body, catalog), catalog, NOW)
+    numbers = [fault.line for fault in answer["malformed_lines"]] + answer["further_malformed_lines"]["malformed"]
+    assert (numbers, answer["priced_usd"]) == (list(range(1, 1501)), Decimal("2.5"))
+
+
+MIXED = [
+    OURS,
+    OURS | {"usage": {"input_tokens": 250_000, "output_tokens": 5, "cache_read_tokens": 7}, "model": "gemini-2.5-pro",
+            "provider": "google"},
+    OURS | {"requests": 3, "processing": "batch"},
+    OURS | {"provider": "bedrock", "model": "us.anthropic.claude-opus-4-7", "region": "us-east-1"},
+    OURS | {"model": "gpt-4o", "usage": {"input_tokens": 5, "web_searches": 2}},
+    OURS | {"usage": {"pages": 3}},
+    OURS | {"processing": "turbo"},
+    OURS | {"model": "claude-haiku-4.5", "provider": None},
+    OURS | {"provider": "openrouter", "model": "anthropic/claude-sonnet-4.5"},
+    {"provider": "openrouter", "response": {"model": "anthropic/claude-sonnet-4.5", "usage": {"prompt_tokens": 10,
+     "completion_tokens": 2, "total_tokens": 12, "cost": 0.5}}},
+    RESPONSE | {"provider": "openai"},
+    RESPONSE | {"provider": "openai", "discount_fraction": 0.5},
+    SPAN,
+    BATCH,
+    OURS | {"provider": "perplexity", "model": "sonar", "usage": {"input_tokens": 9, "output_tokens": 1}},
+    OURS | {"usage": {"input_tokens": 1, "reasoning_tokens": 2}},
+    OURS | {"usage": {"output_tokens": 5, "reasoning_tokens": 2}},
+    OURS | {"usage": {}},
+    OURS | {"usage": {"input_tokens": None}},
+    OURS | {"usage": {"input_tokens": "12", "image_quality": "low"}},
+    OURS | {"timestamp": "1970-01-01"},
+    OURS | {"timestamp": None},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", MIXED, ids=range(len(MIXED)))
+def test_a_line_costs_what_its_question_costs(catalog: Snapshot, line: dict[str, object]) -> None:
+    (read,) = read_log(ndjson(line), "")
+    assert isinstance(read, LogLine)
+    prices = LinePrices(catalog, NOW)
+    fields = dict(read.fields)
+    fields["provider"] = fields["provider"] or prices.seller_of(fields)
+    quick, full = (outcome(one, fields) for one in (prices.priced, prices._in_full))
+    assert quick == full
+
+
+def outcome(price: Callable[[Mapping[str, Any]], Priced], fields: Mapping[str, Any]) -> object:
+    """What a line costs and is counted as, or why it is refused."""
+    try:
+        found = price(fields)
+    except QuoteError as error:
+        return error.code, error.detail
+    except ValidationError as error:
+        return [fault["loc"] for fault in error.errors()]
+    return found.called, sorted(found.quantities), found.usd

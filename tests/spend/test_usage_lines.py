@@ -53,7 +53,7 @@ def test_a_field_that_says_nothing_is_named_and_one_that_looks_misspelt_is_a_fau
 
 
 @pytest.mark.parametrize(
-    "line", [[1], "text", {"model": "gpt-4o"}, COUNTS | {"labels": 3}, COUNTS | {"input_tokens": -1}]
+    "line", [[1], "text", {"model": "gpt-4o"}, COUNTS | {"labels": 3}, COUNTS | {"timestamp": "yesterday"}]
 )
 def test_a_bad_line_keeps_its_number_and_its_reason(line: Any) -> None:
     found = list(read_log(f"{json.dumps(COUNTS)}\n\n{json.dumps(line)}\n".encode(), "application/x-ndjson"))[-1]

@@ -1,6 +1,7 @@
 """mlquote price-usage: what did a usage log cost?"""
 
 import sys
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +12,17 @@ from mlquote.cli.quoting import Local, Remote
 from mlquote.kit.errors import Malformed
 from mlquote.render import csv, markdown, text
 from mlquote.spend.documents import indented, plain
-from mlquote.spend.usage import bill, groups_of, told
+from mlquote.spend.usage import bill, table, told
+from mlquote.spend.usage_groups import GROUPS, groups_of, zone_of
 from mlquote.spend.usage_lines import read_log
 
 COMPLETE, BAD_LINES, UNPRICED_LINES = 0, 2, 3
-_MEDIA_TYPES = {".csv": "text/csv", ".json": "application/json"}
+_MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".ndjson": "application/x-ndjson",
+    ".jsonl": "application/x-ndjson",
+}
 
 
 class Face(StrEnum):
@@ -28,39 +35,58 @@ class Face(StrEnum):
 
 
 _FACES = {"table": text.rendered, "json": indented, "markdown": markdown.rendered, "csv": csv.rendered}
+_PIECE_BYTES = 256 * 1024
+_GROUPED = f"totals by any of {', '.join(GROUPS)}, label.NAME"
 
 
 def price_usage(
-    log: Annotated[Path, typer.Argument(help="NDJSON, a JSON list or CSV; - reads standard input")],
-    by: Annotated[str, typer.Option("--by", help="totals by day, month, provider, model, line, label.NAME")] = "",
+    log: Annotated[Path, typer.Argument(help="NDJSON, a JSON list or CSV, as it is or packed; - reads standard input")],
+    by: Annotated[str, typer.Option("--by", help=_GROUPED)] = "",
+    timezone: Annotated[str | None, typer.Option(help="the zone whose days count: Europe/Zurich; default UTC")] = None,
+    provider: Annotated[str | None, typer.Option(help="whose the lines are that name no provider")] = None,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
     face: Annotated[Face, typer.Option("--format", case_sensitive=False, help="how to print it")] = Face.TABLE,
 ) -> None:
     """What did this usage cost? Exits 0 complete, 2 with malformed lines, 3 with lines that have no known price."""
-    groups_of(by)
-    body, media_type = _read(log), _MEDIA_TYPES.get(log.suffix.casefold(), "application/x-ndjson")
-    answer = _asked(server, body, media_type, by) if server else _priced(body, media_type, by)
-    typer.echo(_FACES[face.value](answer), nl=False)
+    groups_of(by), zone_of(timezone)
+    said = {"by": by, "timezone": timezone, "provider": provider}
+    asked = {name: value for name, value in said.items() if value}
+    media_type = _media_type(log)
+    answer = _asked(server, log, media_type, asked) if server else _priced(log, media_type, asked)
+    shown = table(answer) if face is Face.CSV else answer
+    typer.echo(_FACES[face.value](shown), nl=False)
     raise typer.Exit(
         BAD_LINES if answer["malformed_lines"] else UNPRICED_LINES if answer["unpriced_lines"] else COMPLETE
     )
 
 
-def _priced(body: bytes, media_type: str, by: str) -> dict[str, Any]:
+def _media_type(log: Path) -> str:
+    """What a file's name says of its lines: usage.csv.gz is CSV."""
+    suffixes = [suffix.casefold() for suffix in log.suffixes if suffix.casefold() not in (".gz", ".zst")]
+    return _MEDIA_TYPES.get(suffixes[-1] if suffixes else "", "")
+
+
+def _priced(log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:
     local = Local()
-    whole = bill(read_log(body, media_type), local.catalog, local.now, groups_of(by))
+    lines = read_log(_pieces(log), media_type, asked.get("provider"))
+    by, zone = groups_of(asked.get("by", "")), zone_of(asked.get("timezone"))
+    whole = bill(lines, local.catalog, local.now, by, zone=zone)
     answer: dict[str, Any] = plain(told(whole, local.catalog, local.now))
     return answer
 
 
-def _asked(server: str, body: bytes, media_type: str, by: str) -> dict[str, Any]:
+def _asked(server: str, log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:
     with Remote(server) as remote:
-        told = remote.send("/v1/usage/cost", body, {"Content-Type": media_type}, {"by": by})
+        headers = {"Content-Type": media_type or "application/octet-stream"}
+        told = remote.send("/v1/usage/cost", b"".join(_pieces(log)), headers, asked)
         return remote.holding(told, ("malformed_lines", "unpriced_lines"))
 
 
-def _read(log: Path) -> bytes:
+def _pieces(log: Path) -> Iterator[bytes]:
+    """The log as it is read, a piece at a time."""
     try:
-        return sys.stdin.buffer.read() if str(log) == "-" else log.read_bytes()
+        with sys.stdin.buffer if str(log) == "-" else log.open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
     except OSError as error:
         raise Malformed(f"cannot read {log}: {error}", pointer=str(log)) from error

@@ -371,6 +371,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `usd_per_accelerator_hour`, or another `price_model`.",
     ),
     _warning(
+        "provider-from-model",
+        "Lines of the log name no provider: they are priced as their model's maker's.",
+        "Say `provider=` for the whole log, or `provider` in each line, where another one served them.",
+    ),
+    _warning(
         "provider-without-prices",
         "The provider rents nothing out that the catalogue knows: the market's price stands in.",
         "Give `usd_per_accelerator_hour`.",

@@ -1,39 +1,32 @@
 """A usage log priced: each line at the prices of its own moment, totals by day, model or label, nothing dropped.
 
 A line without a price keeps the whole bill from being called complete: `cost_usd` is null then, and what has a price
-stands in `priced_usd`. Malformed lines come back with their numbers.
+stands in `priced_usd`. Lines are folded into totals as they come: memory grows with the groups, not with the log.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
+
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
-from mlquote.kit.codes import leaving_unknown
-from mlquote.kit.errors import Malformed, QuoteError, nearest
+from mlquote.kit.errors import QuoteError
 from mlquote.kit.money import EXACT, plain
-from mlquote.kit.provenance import Answer, Warning
+from mlquote.kit.provenance import Warning
 from mlquote.spend.amounts import Amount
+from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
+from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import BadLine, LogLine
+from mlquote.spend.usage_prices import Estimate, LinePrices, Priced
+from mlquote.spend.usage_repeats import MOST_REMEMBERED, Repeats, Seen
 
-GROUPS = ("day", "month", "provider", "model", "line")
-_MOST_GROUPS = 6
-_MOST_BAD_LINES = 1000
-Estimate = Callable[[ApiUsage, Snapshot, datetime], Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A line that was not priced."""
-
-    line: int
-    code: str
-    detail: str
-    errors: list[dict[str, str]]
+_DAY_S = 86_400
 
 
 @dataclass(slots=True)
@@ -63,33 +56,55 @@ class Total:
 class UsageBill:
     """A whole log, priced."""
 
+    grouping: Grouping
     lines: int = 0
     priced_lines: int = 0
     undated_lines: int = 0
+    future_lines: int = 0
+    inferred_lines: int = 0
+    """Lines that name no provider, read as their model's maker's."""
+    repeated_lines: int = 0
+    """Lines that repeat an answer already billed, and are billed no second time."""
+    differing_lines: int = 0
+    """Lines that bear an id already seen and say another usage; they are billed."""
     totals: dict[tuple[Any, ...], Total] = field(default_factory=dict)
-    by_day: dict[datetime, Decimal] = field(default_factory=dict)
-    unpriced: list[Fault] = field(default_factory=list)
-    malformed: list[Fault] = field(default_factory=list)
+    by_day: dict[int, Decimal] = field(default_factory=dict)
+    unpriced: Faults = field(default_factory=Faults)
+    malformed: Faults = field(default_factory=Faults)
     ignored: dict[str, None] = field(default_factory=dict)
+    forgot_ids: bool = False
+    said: dict[str, list[Any]] = field(default_factory=dict)
+    """Code of a line's own warning -> how many lines have it, the first one's number, and what is said of that."""
 
     def amounts(self) -> dict[datetime, dict[str, Amount]]:
         """What each UTC day cost, as a ledger takes it."""
-        return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in self.by_day.items() if usd}
+        days = {datetime.fromtimestamp(day * _DAY_S, UTC): usd for day, usd in self.by_day.items()}
+        return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in days.items() if usd}
 
-
-def groups_of(by: str) -> tuple[str, ...]:
-    """The groups that `by` names: any of day, month, provider, model, line and label.NAME, comma-separated.
-
-    Raises: Malformed naming the nearest.
-    """
-    names = tuple(dict.fromkeys(name.strip() for name in by.split(",") if name.strip()))
-    for name in names:
-        if name not in GROUPS and not (name.startswith("label.") and len(name) > len("label.")):
-            hint = nearest(name, GROUPS) or f"{', '.join(GROUPS)} or label.NAME"
-            raise Malformed(f"cannot group by {name[:80]!r}", pointer="/by", hint=hint)
-    if len(names) > _MOST_GROUPS:
-        raise Malformed(f"at most {_MOST_GROUPS} groups", pointer="/by")
-    return names
+    def add(self, line: LogLine, priced: Priced, at: datetime) -> None:
+        """Fold one priced line into the totals."""
+        self.undated_lines += line.at is None
+        if line.ignored:
+            self.ignored.update(dict.fromkeys(line.ignored))
+        for warning in priced.warnings:
+            found = self.said.setdefault(warning.code, [0, line.number, warning.detail])
+            found[0] += 1
+        key = self.grouping.key(line.number, at, priced.called, line.labels)
+        total = self.totals.get(key)
+        if total is None:
+            total = self.totals[key] = Total(dict(zip(self.grouping.by, key, strict=True)))
+        total.lines += 1
+        quantities = total.quantities
+        for meter, quantity in priced.quantities:
+            quantities[meter] = quantities.get(meter, 0) + quantity
+        if priced.usd is None:
+            total.unpriced_lines += 1
+            self.unpriced.add(Fault(line.number, "no-price", priced.gap, []))
+            return
+        self.priced_lines += 1
+        total.priced_usd = EXACT.add(total.priced_usd, priced.usd)
+        day = int(at.timestamp()) // _DAY_S
+        self.by_day[day] = EXACT.add(self.by_day.get(day, Decimal(0)), priced.usd)
 
 
 def bill(
@@ -98,72 +113,84 @@ def bill(
     now: datetime,
     by: Sequence[str] = (),
     estimate: Estimate = inference_estimate,
+    zone: tzinfo = UTC,
 ) -> UsageBill:
-    """Price every line at its own moment (`now` where it says none) and fold it into the totals of its groups."""
-    whole = UsageBill()
+    """Price every line at its own moment (`now` where it says none) and fold it into the totals of its groups.
+
+    An answer that is logged again, by its id and with the same usage, is billed once.
+    """
+    whole, prices, repeats = UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), Repeats()
     for line in lines:
         whole.lines += 1
         if isinstance(line, BadLine):
-            whole.malformed.append(_fault(line.number, line.error))
+            whole.malformed.add(Fault.of(line.number, line.error))
             continue
         try:
-            answer = estimate(line.question, catalog, now)
-        except QuoteError as error:
-            whole.malformed.append(_fault(line.number, error))
+            priced = _priced(line, prices, whole)
+        except ValidationError as error:
+            whole.malformed.add(Fault.of(line.number, malformed(error, ApiUsage)))
             continue
-        _fold(whole, line, answer, now, by)
+        except QuoteError as error:
+            whole.malformed.add(Fault.of(line.number, error))
+            continue
+        if line.answer_id:
+            usage = (priced.called.provider, priced.called.model, tuple(priced.quantities))
+            seen = repeats.seen(line.answer_id, usage)
+            whole.differing_lines += seen is Seen.OTHER
+            if seen is Seen.SAME:
+                whole.repeated_lines += 1
+                continue
+        at = line.at or now
+        whole.future_lines += at > now
+        whole.add(line, priced, at)
+    whole.forgot_ids = repeats.forgot
     return whole
+
+
+def _priced(line: LogLine, prices: LinePrices, whole: UsageBill) -> Priced:
+    """A line's price, at its model's maker where it names no provider."""
+    fields = line.fields
+    if fields.get("provider") is None:
+        seller = prices.seller_of(fields)
+        if seller is not None:
+            priced = prices.priced({**fields, "provider": seller})
+            whole.inferred_lines += 1
+            return priced
+    return prices.priced(fields)
 
 
 def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     """The answer: totals, and every line that is not in them."""
-    is_complete = not whole.unpriced and not whole.malformed
+    is_complete = not whole.unpriced.count and not whole.malformed.count
     priced = plain(sum((total.priced_usd for total in whole.totals.values()), Decimal(0)))
-    return {
+    answer: dict[str, Any] = {
         "lines": whole.lines,
         "priced_lines": whole.priced_lines,
+        "repeated_lines": whole.repeated_lines,
         "cost_usd": priced if is_complete else None,
         "priced_usd": priced,
         "is_complete": is_complete,
+        "timezone": str(whole.grouping.zone),
         "totals": [total.told() for _, total in sorted(whole.totals.items(), key=_place)],
-        "unpriced_lines": whole.unpriced[:_MOST_BAD_LINES],
-        "malformed_lines": whole.malformed[:_MOST_BAD_LINES],
-        "catalog": catalog.catalog_ref(now),
-        "warnings": list(_warnings(whole)),
+        "unpriced_lines": whole.unpriced.first,
+        "malformed_lines": whole.malformed.first,
     }
+    for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
+        if faults.count > MOST_IN_FULL:
+            answer[f"further_{name}_lines"] = faults.further()
+    return answer | {"catalog": catalog.catalog_ref(now), "warnings": list(_warnings(whole))}
 
 
-def _fold(whole: UsageBill, line: LogLine, answer: Answer, now: datetime, by: Sequence[str]) -> None:
-    at = line.at or now
-    whole.undated_lines += line.at is None
-    whole.ignored.update(dict.fromkeys(line.ignored))
-    group = {name: _part(name, line, answer, at) for name in by}
-    total = whole.totals.setdefault(tuple(group.values()), Total(group))
-    total.lines += 1
-    for charge in answer.result.cost_lines:
-        total.quantities[charge.meter] = total.quantities.get(charge.meter, 0) + charge.quantity
-    usd: Decimal | None = answer.result.cost_usd
-    if usd is None:
-        total.unpriced_lines += 1
-        reasons = (
-            "; ".join(w.detail for w in answer.warnings if w.code in leaving_unknown("cost_usd")) or "no price is known"
-        )
-        whole.unpriced.append(Fault(line.number, "no-price", reasons, []))
-        return
-    whole.priced_lines += 1
-    total.priced_usd = EXACT.add(total.priced_usd, usd)
-    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    whole.by_day[day] = EXACT.add(whole.by_day.get(day, Decimal(0)), usd)
-
-
-def _part(name: str, line: LogLine, answer: Answer, at: datetime) -> Any:
-    if name == "line":
-        return line.number
-    if name in ("day", "month"):
-        return at.astimezone(UTC).strftime("%Y-%m-%d" if name == "day" else "%Y-%m")
-    if name in ("provider", "model"):
-        return answer.question[name]
-    return line.labels.get(name.removeprefix("label."))
+def table(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer as one row a group, and one for the lines that are in none: what a spreadsheet reads."""
+    rows = [dict(total) for total in answer["totals"]] or [
+        {"lines": 0, "priced_usd": 0, "cost_usd": answer["cost_usd"]}
+    ]
+    further = answer.get("further_malformed_lines", {}).values()
+    bad = len(answer["malformed_lines"]) + sum(len(lines) for lines in further)
+    if bad:
+        rows.append({"malformed_lines": bad})
+    return {"rows": rows}
 
 
 def _place(total: tuple[tuple[Any, ...], Total]) -> list[tuple[bool, int, str]]:
@@ -171,22 +198,41 @@ def _place(total: tuple[tuple[Any, ...], Total]) -> list[tuple[bool, int, str]]:
     return [(part is not None, part if isinstance(part, int) else 0, str(part)) for part in total[0]]
 
 
-def _fault(number: int, error: QuoteError) -> Fault:
-    errors = [{"pointer": f.pointer, "detail": f.detail, "hint": f.hint} for f in error.faults]
-    return Fault(number, error.code, error.detail, errors)
-
-
 def _warnings(whole: UsageBill) -> Iterator[Warning]:
-    if whole.malformed:
-        detail = f"{len(whole.malformed)} lines are not in the totals: they cannot be read"
+    if whole.malformed.count:
+        detail = f"{whole.malformed.count} lines are not in the totals: they cannot be read"
         yield Warning("malformed-lines", detail)
-    if whole.unpriced:
-        yield Warning("unpriced-lines", f"{len(whole.unpriced)} lines have no known price: cost_usd is unknown")
+    if whole.unpriced.count:
+        yield Warning("unpriced-lines", f"{whole.unpriced.count} lines have no known price: cost_usd is unknown")
     if whole.undated_lines:
         detail = f"{whole.undated_lines} lines say no timestamp: they are priced at today's prices and counted today"
         yield Warning("undated-lines", detail)
+    if whole.future_lines:
+        detail = f"{whole.future_lines} lines lie ahead of now: only price changes announced by this release are known"
+        yield Warning("as-of-in-future", detail)
+    if whole.inferred_lines:
+        detail = f"{whole.inferred_lines} lines name no provider: they are priced as their model's maker's"
+        yield Warning("provider-from-model", detail)
+    if whole.repeated_lines or whole.differing_lines:
+        yield Warning("repeated-answers", _repeats(whole))
+    for code, (lines, first, detail) in whole.said.items():
+        yield Warning(code, f"{lines} lines, the first of them line {first}: {detail}")
     if whole.ignored:
         yield Warning("ignored-fields", f"fields that say nothing about a price: {', '.join(whole.ignored)}")
-    for code, found in (("unpriced-lines-cut", whole.unpriced), ("malformed-lines-cut", whole.malformed)):
-        if len(found) > _MOST_BAD_LINES:
-            yield Warning(code, f"only the first {_MOST_BAD_LINES} of {len(found)} are listed")
+    for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
+        if faults.count > MOST_IN_FULL:
+            told = (
+                f"{MOST_IN_FULL} of {faults.count} are told in full; further_{name}_lines has the numbers of the rest"
+            )
+            yield Warning(f"{name}-lines-cut", told)
+
+
+def _repeats(whole: UsageBill) -> str:
+    told = []
+    if whole.repeated_lines:
+        told.append(f"{whole.repeated_lines} lines repeat an answer by its id and its usage: billed once")
+    if whole.differing_lines:
+        told.append(f"{whole.differing_lines} lines repeat an id with another usage: all are billed")
+    if whole.forgot_ids:
+        told.append(f"repeats more than {MOST_REMEMBERED} answers apart are not looked for")
+    return "; ".join(told)

@@ -4,23 +4,20 @@ A line is a JSON object (one a line, or a list of them) or a row of CSV with a h
 (`timestamp`), how many like it (`requests`), in which mode, and `labels` (in CSV a column `labels.NAME` each).
 """
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from pydantic import ValidationError
-
-from mlquote.estimators.asking.faults import malformed
+from mlquote.catalog.remembered import Memory
 from mlquote.estimators.asking.question import utc
 from mlquote.estimators.tokens.dialects import opentelemetry
+from mlquote.estimators.tokens.dialects.wrapping import is_batch_line
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.usage import COUNTED, FACTS
 from mlquote.kit.errors import Malformed, QuoteError, nearest
-from mlquote.spend.documents import from_json
+from mlquote.spend.log_records import records_of
 
 _SAID = ("model", "requests", "processing", "region", "discount_fraction", "rate_card", "api", "request")
 """Fields of the question that a line may carry as they are."""
@@ -28,19 +25,34 @@ _WHEN = ("timestamp", "as_of", "time", "date", "created_at", "created", "createT
 """Where a line, or the response in it, says when it happened; the first one found counts."""
 _RESPONSES = ("provider_response", "response", "body")
 _COUNTS = frozenset(COUNTED) | frozenset(FACTS)
+_BARE = frozenset({"prompt_tokens", "completion_tokens", "promptTokenCount", "inputTokens"})
+"""Counts of providers that a line may carry without the response around them."""
+_IDS: Final = ("id", "responseId", "response_id", "request_id", "requestId", "gen_ai.response.id")
+"""What names one answer, in a response or beside it; the first one found counts."""
 _LABEL = "labels."
 _CLOSE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One well-formed line: where it stands, the question it asks, when it happened, and whose it is."""
+    """One line that says what was used: where it stands, its question's fields, when it happened, and whose it is."""
 
     number: int
-    question: ApiUsage
+    fields: Mapping[str, Any]
+    """The question's fields, not yet validated."""
     at: datetime | None
     labels: Mapping[str, str]
     ignored: tuple[str, ...]
+    answer_id: str = ""
+    """What the provider, or whoever logged the call, names this answer by; "" where the line says none."""
+
+    @property
+    def question(self) -> ApiUsage:
+        """The question that the line asks.
+
+        Raises: ValidationError
+        """
+        return ApiUsage.model_validate(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,82 +63,167 @@ class BadLine:
     error: QuoteError
 
 
-def read_log(body: bytes, media_type: str) -> Iterator[LogLine | BadLine]:
+def read_log(
+    body: bytes | Iterable[bytes], media_type: str, provider: str | None = None
+) -> Iterator[LogLine | BadLine]:
     """Every line of a log in order, the good and the bad, blank ones left out.
 
-    Raises: Malformed where the log as a whole cannot be read.
+    Args:   body: the log, or its pieces as they come; provider: whose the lines are that name none
+    Raises: Malformed where the log as a whole cannot be read
     """
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Malformed("the log is not UTF-8", hint="NDJSON, a JSON list or CSV, in UTF-8") from error
-    start = text.lstrip()[:1]
-    if not start:
-        raise Malformed("the log holds no line", hint="NDJSON, a JSON list or CSV")
-    is_csv = "csv" in media_type or start not in ("{", "[")
-    for number, line in _csv(text) if is_csv else _list(text) if start == "[" else _ndjson(text):
-        yield _read(number, line)
+    shapes, columns = Memory(_shape_of), Memory(_unused_columns)
+    for number, record in records_of(body, media_type, _COUNTS | _BARE):
+        try:
+            if isinstance(record, QuoteError):
+                raise record
+            if not isinstance(record, Mapping):
+                raise Malformed("a line is one JSON object")
+            yield _line(number, record, provider, shapes[tuple(record)], columns)
+        except QuoteError as error:
+            yield BadLine(number, error)
 
 
-def _read(number: int, line: Any) -> LogLine | BadLine:
-    try:
-        if isinstance(line, QuoteError):
-            raise line
-        if not isinstance(line, Mapping):
-            raise Malformed("a line is one JSON object")
-        return _line(number, line)
-    except ValidationError as error:
-        return BadLine(number, malformed(error, ApiUsage))
-    except QuoteError as error:
-        return BadLine(number, error)
+class _Shape(NamedTuple):
+    """What the names of a line's members alone tell of it: lines of one log have few shapes."""
+
+    names: tuple[str, ...]
+    may_be_span: bool
+    is_batch_line: bool
+    said: tuple[str, ...]
+    when: tuple[str, ...]
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    holders: tuple[str, ...]
+    """Members that may hold a response."""
+    counts: tuple[str, ...]
+    """Counts of ours that stand flat."""
+    theirs: tuple[str, ...]
+    """Counts of a provider's that stand flat, where none of ours do."""
 
 
-def _line(number: int, line: Mapping[str, Any]) -> LogLine:
-    usage = line.get("usage")
-    holder = next((name for name in _RESPONSES if isinstance(line.get(name), Mapping | list)), None)
-    if opentelemetry.is_span(line):
-        return _made(number, line, {"provider_response": dict(line)}, _ignored(line, known=line))
-    if holder is not None:
-        return _made(number, line, {"provider_response": line[holder]}, _ignored(line, known=(holder,)))
-    if isinstance(usage, Mapping) and set(usage) <= _COUNTS:
-        return _made(number, line, {"usage": usage}, _ignored(line, known=("usage",)))
-    counts = {name: value for name, value in line.items() if name in _COUNTS}
-    if usage is None and counts:
-        return _made(number, line, {"usage": counts}, _ignored(line, known=counts))
-    if not isinstance(usage, Mapping) and not any(isinstance(value, Mapping) for value in line.values()):
-        raise Malformed("the line says no usage", pointer="/usage", hint=f"usage, or counts such as {COUNTED[0]}")
-    own = ("provider", "labels", "requests", *_SAID[2:])
-    response = {name: value for name, value in line.items() if name not in own}
-    return _made(number, line, {"provider_response": response}, ())
+def _shape_of(names: tuple[str, ...]) -> _Shape:
+    known, bare = frozenset(names), not _BARE.isdisjoint(names)
+    return _Shape(
+        names=names,
+        may_be_span="attributes" in known or any(name.startswith("gen_ai.") for name in names),
+        is_batch_line=is_batch_line(dict.fromkeys(names)),
+        said=tuple(name for name in _SAID if name in known),
+        when=tuple(name for name in _WHEN if name in known),
+        ids=tuple(name for name in _IDS if name in known),
+        labels=tuple(name for name in names if name.startswith(_LABEL)),
+        holders=tuple(name for name in _RESPONSES if name in known),
+        counts=tuple(name for name in names if name in _COUNTS),
+        theirs=tuple(name for name in names if bare and name.casefold().endswith("tokens")),
+    )
 
 
-def _made(number: int, line: Mapping[str, Any], used: Mapping[str, Any], ignored: tuple[str, ...]) -> LogLine:
-    provider = line.get("provider")
-    if provider is None and opentelemetry.is_span(line):
-        provider = opentelemetry.provider_named(line)
+_Columns = Memory[tuple[tuple[str, ...], tuple[str, ...]], "tuple[str, ...] | Malformed"]
+
+
+def _line(number: int, line: Mapping[str, Any], provider: str | None, shape: _Shape, columns: _Columns) -> LogLine:
+    is_span = shape.may_be_span and opentelemetry.is_span(line)
+    used, known = ({"provider_response": dict(line)}, shape.names) if is_span else _used(line, shape)
+    ignored = () if known is None else columns[shape.names, known]
+    if isinstance(ignored, Malformed):
+        raise ignored
     response = used.get("provider_response")
-    at = _when(line) or (_when(response) if isinstance(response, Mapping) else None)
-    said = {name: line[name] for name in _SAID if line.get(name) not in (None, "")}
-    fields = {"provider": provider, "as_of": at, **said, **used}
-    return LogLine(number, ApiUsage.model_validate(fields), at, _labels(line), ignored)
+    inner = response if type(response) is dict else {}
+    at = _when(line, shape.when) if shape.when else None
+    if at is None and inner:
+        at = _when(inner, _WHEN) or _when(_within(inner), _WHEN)
+    fields: dict[str, Any] = {"provider": _provider(line, is_span) or provider, "as_of": at}
+    for name in shape.said:
+        value = line[name]
+        if value is not None and value != "":
+            fields[name] = value
+    fields.update(used)
+    answer_id = (_answer_id(inner, _IDS) if inner else "") or (_answer_id(line, shape.ids) if shape.ids else "")
+    return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id)
 
 
-def _labels(line: Mapping[str, Any]) -> dict[str, str]:
+def _used(line: Mapping[str, Any], shape: _Shape) -> tuple[dict[str, Any], tuple[str, ...] | None]:
+    """What of a line says the usage, and the members that are read for it; None where no other member is looked at."""
+    if shape.is_batch_line:
+        return {"provider_response": _without_own(line)}, None
+    for name in shape.holders:
+        if isinstance(line[name], dict | list):
+            return {"provider_response": line[name]}, (name,)
+    usage = line.get("usage")
+    if usage is None:
+        if shape.counts:
+            return {"usage": {name: line[name] for name in shape.counts}}, shape.counts
+        if shape.theirs:
+            return {"provider_response": {"usage": {name: _whole(line[name]) for name in shape.theirs}}}, shape.theirs
+    elif isinstance(usage, Mapping) and usage.keys() <= _COUNTS:
+        return {"usage": usage}, ("usage",)
+    return _whole_response(line), None
+
+
+def _whole_response(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line that is itself a provider's response.
+
+    Raises: Malformed where it holds no usage
+    """
+    if not any(isinstance(value, Mapping) for value in line.values()):
+        raise Malformed("the line says no usage", pointer="/usage", hint=f"usage, or counts such as {COUNTED[0]}")
+    return {"provider_response": _without_own(line)}
+
+
+def _without_own(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line that is a response, without what the asker says beside it."""
+    own = ("provider", "labels", "requests", *_SAID[2:])
+    return {name: value for name, value in line.items() if name not in own and not name.startswith(_LABEL)}
+
+
+def _whole(value: Any) -> Any:
+    """A count in a table's cell."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+def _provider(line: Mapping[str, Any], is_span: bool) -> Any:
+    provider = line.get("provider")
+    if provider is None and is_span:
+        return opentelemetry.provider_named(line)
+    return line.get("custom_llm_provider") if provider is None or provider == "" else provider
+
+
+def _within(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer inside a batch's line; nothing where there is none."""
+    inner = response.get("response")
+    inner = inner.get("body", inner) if isinstance(inner, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _answer_id(holder: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = holder.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return ""
+
+
+def _labels(line: Mapping[str, Any], shape: _Shape) -> dict[str, str]:
     labels = line.get("labels")
+    if labels is None and not shape.labels:
+        return {}
     if labels is not None and not isinstance(labels, Mapping):
         raise Malformed("labels are a mapping of names to words", pointer="/labels")
-    flat = {name.removeprefix(_LABEL): value for name, value in line.items() if name.startswith(_LABEL)}
+    flat = {name.removeprefix(_LABEL): line[name] for name in shape.labels}
     return {str(name): str(value) for name, value in {**(labels or {}), **flat}.items() if value not in (None, "")}
 
 
-def _ignored(line: Mapping[str, Any], known: Any) -> tuple[str, ...]:
-    """Columns that say nothing about the price; one that looks like a misspelt one that does is a fault."""
-    own = {"provider", "labels", *_SAID, *_WHEN, *known}
-    others = [name for name in line if name not in own and not name.startswith(_LABEL)]
+def _unused_columns(shape: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[str, ...] | Malformed:
+    """Members of a line that say nothing about the price; one that looks like a misspelt one that does is a fault.
+
+    Args: shape: all names of a line, and those that its usage is read from
+    """
+    names, known = shape
+    own = {"provider", "custom_llm_provider", "labels", *_SAID, *_WHEN, *_IDS, *known}
+    others = [name for name in names if name not in own and not name.startswith(_LABEL)]
     for name in others:
         hint = nearest(name, (*_COUNTS, *own), count=1)
         if name.endswith("_tokens") or (hint and _is_close(name, hint.removeprefix("nearest: "))):
-            raise Malformed(f"unknown field {name[:80]!r}", pointer=f"/{name[:80]}", hint=hint, code="unknown-field")
+            return Malformed(f"unknown field {name[:80]!r}", pointer=f"/{name[:80]}", hint=hint, code="unknown-field")
     return tuple(others)
 
 
@@ -134,15 +231,16 @@ def _is_close(name: str, known: str) -> bool:
     return SequenceMatcher(None, name.casefold(), known).ratio() >= _CLOSE
 
 
-def _when(line: Mapping[str, Any]) -> datetime | None:
-    name = next((name for name in _WHEN if line.get(name) not in (None, "")), None)
-    if name is None:
-        return None
-    try:
-        return _moment(line[name])
-    except (ValueError, OverflowError, OSError, TypeError) as error:
-        hint = "an RFC 3339 moment, a date, or seconds since 1970"
-        raise Malformed(f"{str(line[name])[:80]!r} is no moment", pointer=f"/{name}", hint=hint) from error
+def _when(line: Mapping[str, Any], names: tuple[str, ...]) -> datetime | None:
+    for name in names:
+        value = line.get(name)
+        if value is not None and value != "":
+            try:
+                return _moment(value)
+            except (ValueError, OverflowError, OSError, TypeError) as error:
+                hint = "an RFC 3339 moment, a date, or seconds since 1970"
+                raise Malformed(f"{str(value)[:80]!r} is no moment", pointer=f"/{name}", hint=hint) from error
+    return None
 
 
 def _moment(value: Any) -> datetime:
@@ -156,51 +254,3 @@ def _moment(value: Any) -> datetime:
             seconds /= step / 1e8
             break
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _ndjson(text: str) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield number, from_json(line)
-            except (ValueError, RecursionError) as error:
-                yield number, Malformed(f"no JSON: {error}")
-
-
-def _list(text: str) -> Iterator[tuple[int, Any]]:
-    try:
-        members = from_json(text)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(f"the log is no JSON list: {error}", hint="or send one JSON object a line") from error
-    yield from enumerate(members, 1)
-
-
-def _csv(text: str) -> Iterator[tuple[int, Any]]:
-    reader = csv.reader(io.StringIO(text), strict=True)
-    header: list[str] = []
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, Malformed(f"no CSV: {error}")
-            continue
-        if not header:
-            header = [cell.strip() for cell in cells]
-            _check_header(header)
-        elif cells:
-            yield reader.line_num, _row(header, cells)
-
-
-def _check_header(header: list[str]) -> None:
-    if len(set(header)) < len(header):
-        raise Malformed("the header names a column twice", pointer="/1")
-    if not any(name in _COUNTS for name in header):
-        raise Malformed("the header names no count", pointer="/1", hint=f"provider,model,{COUNTED[0]},{COUNTED[1]}")
-
-
-def _row(header: list[str], cells: list[str]) -> Any:
-    if len(cells) != len(header):
-        return Malformed(f"{len(cells)} cells where the header has {len(header)}")
-    return {name: cell for name, cell in zip(header, cells, strict=True) if cell != ""}

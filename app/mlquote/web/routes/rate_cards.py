@@ -17,6 +17,7 @@ from mlquote.estimators.tokens.rule_names import check_rules
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.spend.documents import from_json, to_json
 from mlquote.store import rate_cards as kept
+from mlquote.store.engine import Engine
 from mlquote.store.rate_cards import StoredCard
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
@@ -75,7 +76,12 @@ async def named_card(request: Request, reference: str) -> NamedCard:
 
     Raises: UnknownName; Unavailable when the database cannot be reached.
     """
-    stored = await asyncio.to_thread(kept.find_card, engine(request), reference)
+    return await asyncio.to_thread(stored_card, engine(request), reference)
+
+
+def stored_card(database: Engine, reference: str) -> NamedCard:
+    """The same, for whoever has a thread of his own."""
+    stored = kept.find_card(database, reference)
     return NamedCard(stored.reference, RateCard.model_validate(from_json(stored.body)))
 
 

@@ -2,29 +2,36 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Any, Final
 
 from fastapi import FastAPI, Query, Request, Response
 
+from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Name, Part
 from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import Malformed
+from mlquote.kit.provenance import Answer
 from mlquote.spend.budgets import BudgetName
 from mlquote.spend.reservations import Request as Again
-from mlquote.spend.usage import UsageBill, bill, groups_of, told
-from mlquote.spend.usage_lines import LogLine, read_log
+from mlquote.spend.usage import UsageBill, bill, table, told
+from mlquote.spend.usage_groups import groups_of, zone_of
+from mlquote.spend.usage_lines import read_log
 from mlquote.store import idempotent, reservations
 from mlquote.web.bodies import once
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
-from mlquote.web.respond import respond
-from mlquote.web.routes.rate_cards import named_card
+from mlquote.web.respond import respond, wanted_format
+from mlquote.web.routes.rate_cards import stored_card
 
 PATH = "/v1/usage/cost"
+_PIECE_BYTES: Final = 256 * 1024
 _BODY = {"application/x-ndjson": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}},
          "application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}  # fmt: skip
 
@@ -33,7 +40,11 @@ class Pricing(Part):
     """How a log is priced."""
 
     by: str = ""
-    """Totals by any of day, month, provider, model, line, label.NAME; comma-separated; default: one total."""
+    """Totals by any of hour, day, week, month, provider, model, processing, region, line, label.NAME; default: one."""
+    timezone: Name | None = None
+    """The zone whose hours, days, weeks and months count: Europe/Zurich; default: UTC."""
+    provider: Name | None = None
+    """Whose the lines are that name no provider: a provider's own export never names it."""
     release: Name | None = None
     """Catalogue release the prices are read from; default: the newest."""
     budget: BudgetName | None = None
@@ -52,38 +63,69 @@ def add_routes(app: FastAPI) -> None:
     )
     async def cost(request: Request, pricing: Annotated[Pricing, Query()]) -> Response:
         once(request)
-        by, body = groups_of(pricing.by), await request.body()
-        again = await _again(request, pricing, body)
-        if again is not None:
-            kept = await asyncio.to_thread(idempotent.answered, engine(request), str(pricing.budget), again)
-            if kept is not None:
-                return respond(request, kept)
-        catalog = await snapshots(request).of(pricing.release)
-        lines = await asyncio.to_thread(list, read_log(body, request.headers.get("content-type", "")))
-        wanted = {line.question.rate_card for line in lines if isinstance(line, LogLine)} - {None}
-        cards = {name: await named_card(request, name) for name in wanted if name is not None}
-        price = partial(_priced, cards=cards)
-        whole = await asyncio.to_thread(bill, lines, catalog, now(request), by, price)
+        by, zone = groups_of(pricing.by), zone_of(pricing.timezone)
+        with TemporaryFile() as body:
+            digest = await _spooled(request, body)
+            again = await _again(request, pricing, digest)
+            if again is not None:
+                kept = await asyncio.to_thread(idempotent.answered, engine(request), str(pricing.budget), again)
+                if kept is not None:
+                    return _respond(request, kept)
+            catalog = await snapshots(request).of(pricing.release)
+            lines = read_log(_pieces(body), request.headers.get("content-type", ""), pricing.provider)
+            price = _Priced(request)
+            whole = await asyncio.to_thread(bill, lines, catalog, now(request), by, price, zone)
         answer = told(whole, catalog, now(request))
         if again is not None:
             answer = await asyncio.to_thread(_charge, request, pricing, whole, answer, again)
-        return respond(request, answer)
+        return _respond(request, answer)
 
 
-async def _again(request: Request, pricing: Pricing, body: bytes) -> Again | None:
+async def _spooled(request: Request, body: IO[bytes]) -> str:
+    """The request's body written to a file, and its digest."""
+    digest = hashlib.sha256()
+    async for piece in request.stream():
+        digest.update(piece)
+        body.write(piece)
+    body.seek(0)
+    return digest.hexdigest()
+
+
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    while piece := body.read(_PIECE_BYTES):
+        yield piece
+
+
+def _respond(request: Request, answer: Mapping[str, Any]) -> Response:
+    """The answer, as CSV one row a group."""
+    return respond(request, table(answer) if wanted_format(request) == "csv" else answer)
+
+
+async def _again(request: Request, pricing: Pricing, digest: str) -> Again | None:
     """Who charges a budget, and under which key; None where no budget is charged."""
     if pricing.budget is None:
         return None
     key = await demand(request, "budgets:reserve", pricing.budget)
-    again = asked_again(request, key.id, hashlib.sha256(body).hexdigest())
+    again = asked_again(request, key.id, digest)
     if again.key is None:
         hint = "any text that names this log; the same log under the same key is charged once"
         raise Malformed("charging a budget needs an Idempotency-Key", pointer="/Idempotency-Key", hint=hint)
     return again
 
 
-def _priced(question: Any, catalog: Snapshot, moment: Any, *, cards: Mapping[str, Any]) -> Any:
-    return inference_estimate(question, catalog, moment, card=cards.get(question.rate_card))
+class _Priced:
+    """Answers a line's question, under the rate card that it names; each card is looked up once in a log."""
+
+    def __init__(self, request: Request) -> None:
+        self._cards = Memory(partial(stored_card, engine(request)))
+
+    def __call__(self, question: ApiUsage, catalog: Snapshot, moment: datetime) -> Answer:
+        """The answer to one line.
+
+        Raises: as `inference_estimate`; UnknownName for a card that is not stored
+        """
+        card = None if question.rate_card is None else self._cards[question.rate_card]
+        return inference_estimate(question, catalog, moment, card=card)
 
 
 def _charge(request: Request, pricing: Pricing, whole: UsageBill, answer: Mapping[str, Any], again: Again) -> Any:

@@ -59,9 +59,14 @@ _COMPLETE: Final = frozenset({"chat.completion", "response", "message"})
 """The `object` or `type` of a whole answer; a stream's chunks and events are called something else."""
 
 
+def is_batch_line(response: Mapping[str, Any]) -> bool:
+    """Whether an object is a line of a batch's output file."""
+    return not _BATCH_NAMES.isdisjoint(response) or ("key" in response and "response" in response)
+
+
 def line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
     """A batch line, an event, or the response itself."""
-    if _BATCH_NAMES & response.keys() or ("key" in response and "response" in response):
+    if is_batch_line(response):
         return _batch_line(response, at)
     if "usage" in response or "usageMetadata" in response:
         return _placed(response, at), False

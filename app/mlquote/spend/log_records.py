@@ -1,0 +1,166 @@
+"""The lines of a log as records: JSON objects or rows of a table, each with its number; what is none is a fault."""
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import chain
+from typing import Any, Final
+
+import msgspec
+
+from mlquote.kit.errors import Malformed, QuoteError, TooLarge
+from mlquote.spend.documents import from_json
+from mlquote.spend.log_bytes import MOST_LINE_BYTES, numbered_lines, unpacked
+
+MOST_LIST_BYTES: Final = 64 * 2**20
+"""A JSON list is read whole; beyond this, send one object a line."""
+_DELIMITERS: Final = ",;\t|"
+_MOST_JOINED = 100
+"""A cell may hold line ends; a row that is not whole after so many lines has a quote that nobody closed."""
+_KINDS: Final = "NDJSON, a JSON list or CSV, in UTF-8, as it is or packed by gzip or zstd"
+
+Record = tuple[int, Any]
+"""A line's number, and its JSON value, its row, or the QuoteError that says why it is neither."""
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+
+def records_of(body: bytes | Iterable[bytes], media_type: str, counts: frozenset[str]) -> Iterator[Record]:
+    """Every record of a log in order, blank lines left out.
+
+    Args:   body: all of it, or its pieces as they come; counts: names of which a table's header must have one
+    Raises: Malformed where the log as a whole cannot be read
+    """
+    lines = numbered_lines(unpacked([body] if isinstance(body, bytes) else body))
+    first = next(lines, None)
+    if first is None:
+        raise Malformed("the log holds no line", hint=_KINDS)
+    start = (first[1] or b"").lstrip()[:1]
+    lines = chain([first], lines)
+    if "csv" in media_type or ("ndjson" not in media_type and "jsonl" not in media_type and start not in (b"{", b"[")):
+        return _table(lines, counts)
+    return _list(lines) if start == b"[" else _objects(lines)
+
+
+def _objects(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
+    for number, line in lines:
+        if line is None:
+            yield number, TooLarge(f"a line may have {MOST_LINE_BYTES} bytes", hint="leave message content out")
+            continue
+        try:
+            yield number, _decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            yield number, Malformed(f"no JSON: {error}")
+
+
+def _list(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
+    parts, size = [], 0
+    for _, line in lines:
+        size += MOST_LIST_BYTES + 1 if line is None else len(line)
+        if size > MOST_LIST_BYTES:
+            raise TooLarge(f"a JSON list may have {MOST_LIST_BYTES} bytes", hint="send one JSON object a line")
+        parts.append(line or b"")
+    text = b"\n".join(parts).decode("utf-8", "surrogateescape")
+    try:
+        members = from_json(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"the log is no JSON list: {error}", hint="or send one JSON object a line") from error
+    is_whole = text.isascii() or not _is_damaged(text)
+    for number, member in enumerate(members, 1):
+        damaged = not is_whole and _is_damaged(repr(member))
+        yield number, Malformed("not UTF-8") if damaged else member
+
+
+def _is_damaged(text: str) -> bool:
+    """Whether bytes that are not UTF-8 were carried through as lone surrogates."""
+    return any("\udc80" <= c <= "\udcff" for c in text) or "\\udc" in text
+
+
+def _table(lines: Iterator[tuple[int, bytes | None]], counts: frozenset[str]) -> Iterator[Record]:
+    try:
+        text = _text(next(lines)[1])
+    except QuoteError as error:
+        raise Malformed(f"the header cannot be read: {error.detail}", pointer="/1", hint=_KINDS) from error
+    delimiter = max(_DELIMITERS, key=text.count)
+    header = [cell.strip() for cell in _cells([text], delimiter)]
+    _check(header, counts)
+    yield from _Rows(lines, header, delimiter)
+
+
+class _Rows:
+    """The rows of a table, each with the number of its last line; a quote that nobody closed costs its one line."""
+
+    def __init__(self, lines: Iterator[tuple[int, bytes | None]], header: Sequence[str], delimiter: str) -> None:
+        self._lines, self._header, self._delimiter = lines, header, delimiter
+        self._held: deque[tuple[int, bytes | None]] = deque()
+
+    def __iter__(self) -> Iterator[Record]:
+        while self._is_held(0):
+            first = self._held.popleft()
+            try:
+                number, cells = self._row(*first)
+            except QuoteError as error:
+                yield first[0], error
+                continue
+            yield number, {name: cell for name, cell in zip(self._header, cells, strict=True) if cell != ""}
+
+    def _is_held(self, place: int) -> bool:
+        """Whether there is a line at a place ahead; it is read where it was not yet."""
+        if place == len(self._held) and (following := next(self._lines, None)) is not None:
+            self._held.append(following)
+        return place < len(self._held)
+
+    def _row(self, number: int, line: bytes | None) -> tuple[int, list[str]]:
+        """The cells that begin on a line, and the number of the line on which they end.
+
+        Raises: Malformed, TooLarge; no line but the first is then used up
+        """
+        joined = [_text(line)]
+        for used in range(_MOST_JOINED):
+            try:
+                cells = _cells(joined, self._delimiter)
+            except csv.Error as error:
+                if "unexpected end of data" not in str(error):
+                    raise Malformed(f"no CSV: {error}") from error
+            else:
+                if len(cells) == len(self._header):
+                    last = [self._held.popleft()[0] for _ in range(used)] or [number]
+                    return last[-1], cells
+                if not used:
+                    raise Malformed(f"{len(cells)} cells where the header has {len(self._header)}")
+                break
+            if not self._is_held(used):
+                break
+            joined.append(_text(self._held[used][1]))
+        raise Malformed("no CSV: a quote is never closed")
+
+
+def _text(line: bytes | None) -> str:
+    """A line's text.
+
+    Raises: Malformed, TooLarge
+    """
+    if line is None:
+        raise TooLarge(f"a line may have {MOST_LINE_BYTES} bytes")
+    try:
+        return line.decode().rstrip("\r")
+    except UnicodeDecodeError as error:
+        raise Malformed(f"not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def _cells(lines: Sequence[str], delimiter: str) -> list[str]:
+    """One row's cells.
+
+    Raises: csv.Error
+    """
+    if len(lines) == 1 and '"' not in lines[0]:
+        return lines[0].split(delimiter)
+    text = [f"{line}\n" for line in lines[:-1]] + [lines[-1]]
+    return next(csv.reader(text, delimiter=delimiter, strict=True), [])
+
+
+def _check(header: Sequence[str], counts: frozenset[str]) -> None:
+    if len(set(header)) < len(header):
+        raise Malformed("the header names a column twice", pointer="/1")
+    if counts.isdisjoint(header):
+        raise Malformed("the header names no count", pointer="/1", hint="provider,model,input_tokens,output_tokens")

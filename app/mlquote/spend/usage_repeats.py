@@ -1,0 +1,38 @@
+"""The same answer twice in a log: found by its id, within as many calls as fit in a small memory."""
+
+from collections.abc import Hashable
+from enum import Enum
+
+MOST_REMEMBERED = 200_000
+"""Answers that are remembered; the repeats of real logs (retries, a transcript's replay) stand nearer than this."""
+
+
+class Seen(Enum):
+    """What is known of an answer's id."""
+
+    NEW = "new"
+    SAME = "same"
+    """The same answer, with the same usage: it was paid once."""
+    OTHER = "other"
+    """The same id with other usage: which of them was paid is not known."""
+
+
+class Repeats:
+    """The ids of the answers of a log, the latest MOST_REMEMBERED of them."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, int] = {}
+        self.forgot = False
+        """Whether some id was forgotten to make room."""
+
+    def seen(self, answer_id: str, usage: Hashable) -> Seen:
+        """Whether an answer of this id was billed already, and with the same usage."""
+        key, what = hash(answer_id), hash(usage)
+        known = self._seen.get(key)
+        if known is not None:
+            return Seen.SAME if known == what else Seen.OTHER
+        if len(self._seen) >= MOST_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+            self.forgot = True
+        self._seen[key] = what
+        return Seen.NEW
