@@ -21,6 +21,7 @@ from mlquote.estimators.asking.question import Question
 from mlquote.estimators.serving.answer import ServingResult
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.serving import serving_estimate
+from mlquote.estimators.serving.task_answer import TaskResult
 from mlquote.estimators.tokens.bill import InferenceCost
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
@@ -185,7 +186,7 @@ def _paid_accelerators(answer: Answer) -> Figure:
     return given if given is not None else layout.replicas * layout.tensor_parallel * layout.pipeline_parallel
 
 
-def _hosted_usd_per_mtok(result: ServingResult) -> Figure:
+def _hosted_usd_per_mtok(result: ServingResult | TaskResult) -> Figure:
     return None if result.usd_per_mtok is None else result.usd_per_mtok.blended
 
 
@@ -195,7 +196,7 @@ SERVING = Estimator(
     serving_estimate,
     {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 1, "concurrency": 16},
     summary="What hosting a model yourself costs",
-    results=(ServingResult,),
+    results=(ServingResult, TaskResult),
     spends={
         "cost_usd": _of(ServingResult, lambda result: result.usd_per_hour),
         "accelerator_hours": _paid_accelerators,

@@ -49,7 +49,7 @@ def test_a_field_that_changes_nothing_is_named(
     [
         LLAMA,
         LLAMA | {"speculative_tokens": 2, "draft_cost_fraction": 0.1},
-        LLAMA | {"concurrency": 8, "price_model": "owned", "grid_zone": "FRA", "kgco2e_per_kwh": 0.1},
+        LLAMA | {"concurrency": 8, "price_model": "owned", "grid_zone": "US-CA", "kgco2e_per_kwh": 0.1},
         LLAMA | {"concurrency": 8, "provider": "aws", "region": "us-east-1", "pue": 1.2, "utilisation_fraction": 0.5},
         BIG | {"max_tpot_ms": 40},
     ],

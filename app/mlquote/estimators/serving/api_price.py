@@ -42,6 +42,6 @@ def api_price_of(
     answer = inference_estimate(asked, catalog, when)
     name, cost = f"{answer.question['provider']}/{answer.question['model']}", answer.result.cost_usd
     if cost is None:
-        detail = f"{name} has no price for every token of this request: no break-even"
+        detail = f"against_model {name} has no price for every token of this request: no break-even"
         return Finding(None, rows=answer.rows, warnings=(*answer.warnings, Warning("no-api-price", detail)))
     return Finding(ApiPrice(name, cost), rows=answer.rows, warnings=answer.warnings)

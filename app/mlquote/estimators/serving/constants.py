@@ -121,6 +121,11 @@ def habits_for(values: Values, setting: Setting) -> Habits:
     )
 
 
+def wall_factor_of(catalog: Snapshot) -> Finding[float]:
+    """Whole servers over their accelerators, as measured at the plug."""
+    return catalog.derived(_fit).wall_factor
+
+
 def batch_cap(values: Values, engine: ServingEngine, width: float) -> float:
     """Sequences one replica of `width` accelerators takes at most, memory apart: cap x width^x."""
     cap = values["batch_cap", "any"] * _times(values, "batch_cap_factor", engine.family)

@@ -112,7 +112,7 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
     model = _model(question, catalog, when)
     accelerator = accelerator_of(question.accelerator, catalog, when)
     part = accelerator.value
-    weight = _weight_dtype(question, model.value)
+    weight = weight_dtype_of(question, model.value)
     engine = _engine(question)
     setting = Setting(engine.value, part.vendor, weight.value, question.is_filled)
     constants = constants_of(setting, catalog)
@@ -120,8 +120,8 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
     prompt = _given_or(question.input_tokens, "input_tokens", catalog, when)
     output = _given_or(question.output_tokens, "output_tokens", catalog, when)
     place = place_of(catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone)
-    site = _site(question, place.value, part, catalog, when)
-    rated = _rated(question, part, catalog)
+    site = site_of_question(question, place.value, part, catalog, when)
+    rated = rated_of_part(question, part, catalog)
     lessor = Lessor(part, place.value, site.zone, question.usd_per_accelerator_hour)
     api = api_price_of(question, prompt.value, output.value, catalog, when)
     return ServingFacts(
@@ -168,7 +168,8 @@ def _is_known(name: str, catalog: Snapshot, when: datetime) -> bool:
     return True
 
 
-def _weight_dtype(question: ServingQuestion, model: Resolved) -> Finding[str]:
+def weight_dtype_of(question: ServingQuestion, model: Resolved) -> Finding[str]:
+    """How weights are stored: as given, else as the model was published."""
     if question.weight_dtype is not None:
         return Finding(question.weight_dtype)
     return _published_dtype(model.weight_dtype)
@@ -245,14 +246,17 @@ def _targets(
     return Finding(targets, tpot.assumptions + tail.assumptions, tpot.rows + tail.rows)
 
 
-def _site(question: ServingQuestion, place: Place, part: Accelerator, catalog: Snapshot, when: datetime) -> Site:
+def site_of_question(
+    question: ServingQuestion, place: Place, part: Accelerator, catalog: Snapshot, when: datetime
+) -> Site:
+    """PUE, grid and water where the machines stand."""
     return site_of(
         place, catalog, when,
         pue=question.pue, kgco2e_per_kwh=question.kgco2e_per_kwh, fleet=sole_provider(part),
     )  # fmt: skip
 
 
-def _rated(question: ServingQuestion, part: Accelerator, catalog: Snapshot) -> Figure:
+def rated_of_part(question: ServingQuestion, part: Accelerator, catalog: Snapshot) -> Figure:
     """Rated power, on which the draw rests where none is given."""
     if question.power_w is not None:
         return NOT_NEEDED

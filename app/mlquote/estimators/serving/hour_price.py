@@ -38,6 +38,12 @@ class HourPrice:
     electricity: Figure
     """Dollars per kWh that an owner pays on top; None where it is in the rent."""
 
+    @property
+    def is_of_its_zone(self) -> bool:
+        """The electricity that is paid for is priced where the machine stands, not where another zone stands in."""
+        strange = any(each.code == "electricity-price-from-another-zone" for each in self.electricity.warnings)
+        return self.electricity.value is not None and not strange
+
 
 def hour_price_of(price_model: PriceModel, lessor: Lessor, catalog: Snapshot, when: datetime) -> HourPrice:
     """The price of an hour: given, rented at the market, or owned."""

@@ -33,6 +33,7 @@ _FEW = Field(le=10**6)
 
 Scenario = Literal["offline", "server", "interactive"]
 PowerScope = Literal["gpu", "wall", "facility"]
+Task = Literal["generate", "image", "embed", "rerank", "transcribe"]
 Tokens = Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)]
 Target = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
@@ -75,6 +76,17 @@ class ServingQuestion(Question):
     engine: Name | None = None
     """Serving software in free text ("vLLM 0.11.1"): its family is recognised, an unknown one takes the average."""
 
+    task: Annotated[Task, any_case] = "generate"
+    """`generate` tokens one by one; or in whole passes: an `image` (diffusion), `embed` (vectors of texts), `rerank` (a
+    score for each pair of query and document), `transcribe` (speech to text)."""
+    steps: Annotated[PositiveCount, Field(le=10_000)] | None = None
+    """Noise levels of one image; default 50."""
+    passes_per_step: Annotated[PositiveCount, Field(le=2)] | None = None
+    """Passes of the denoiser at each noise level; default 2, with and without the text (classifier-free guidance)."""
+    image_size: Annotated[PositiveCount, Field(ge=32, le=100_000)] | None = None
+    """Side of an image in pixels; default: what the model was trained on."""
+    audio_seconds: Annotated[Positive, Field(le=1e6)] | None = None
+    """Mean length of a recording; default 30."""
     input_tokens: Tokens | None = None
     """Mean prompt, cached prefix included; default 256."""
     output_tokens: Annotated[Tokens, Field(ge=0.001)] | None = None

@@ -11,6 +11,7 @@ from mlquote.estimators.serving.answer import result_of
 from mlquote.estimators.serving.facts import ServingFacts, facts_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.run import ServingRun, run_of
+from mlquote.estimators.serving.tasks import task_estimate
 from mlquote.estimators.serving.unused import RULES, Used
 from mlquote.kit.provenance import Answer
 
@@ -21,6 +22,8 @@ def serving_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime
     Raises:  OutOfDomain where the model does not fit, cannot be computed there or cannot meet the targets, with what
              would be possible; Malformed for contradictions; UnknownName for names the catalogue lacks
     """
+    if question.task != "generate":
+        return task_estimate(question, catalog, now)
     when = question.moment(now)
     facts = facts_of(question, catalog, when)
     run = run_of(question, facts)

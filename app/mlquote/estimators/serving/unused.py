@@ -36,7 +36,7 @@ class Used:
     @property
     def has_electricity(self) -> bool:
         """An owner's electricity is in the dollars."""
-        return self.facts.price.electricity.value is not None and self.run.usd_per_hour is not None
+        return self.facts.price.is_of_its_zone and self.run.usd_per_hour is not None
 
     @property
     def is_market_rate(self) -> bool:
@@ -77,6 +77,8 @@ class Used:
 
 
 RULES: tuple[Needs[Used], ...] = (
+    Needs(("steps", "passes_per_step", "image_size"), lambda used: False, "no image is made; give task image"),
+    Needs(("audio_seconds",), lambda used: False, "nothing is transcribed; give task transcribe"),
     Needs(
         ("scenario",),
         lambda used: used.question.requests_per_s is None or used.question.scenario == "interactive",
@@ -91,6 +93,11 @@ RULES: tuple[Needs[Used], ...] = (
         ("operations_usd_per_month",),
         lambda used: used.run.break_even.value is not None,
         "it counts only against an API's price; give against_provider and against_model",
+    ),
+    Needs(
+        ("against_provider", "against_model"),
+        lambda used: used.facts.api.value is None or used.run.break_even.value is not None,
+        "no price of an hour is known to break even with",
     ),
     Needs(
         ("concurrency",),
