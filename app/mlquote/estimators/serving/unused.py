@@ -55,8 +55,10 @@ class Used:
         return served.full_elements_per_token + served.window_elements_per_token > 0
 
     def holds_down(self, target: str) -> bool:
-        """The target sets the batch, or is said to be missed."""
+        """The target sets the batch, or is said to be missed; where speed is measured no batch follows from it."""
         work = self.run.operation
+        if self.question.output_tokens_per_s is not None and self.question.concurrency is not None:
+            return target in work.missed
         return target in work.limit.held_by or target in work.missed
 
     def is_regional(self) -> bool:
