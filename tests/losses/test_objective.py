@@ -64,6 +64,23 @@ def test_every_choice_made_is_told() -> None:
     assert resolved["params"]["ignore_index"] == -100
 
 
+def test_the_properties_have_the_question_s_weights_and_smoothing_in_them() -> None:
+    """Weight 8: slope 8, curvature 8/4; classes 10 and 1: 10/2; smoothing 0.2: the entropy of 0.1 and 0.9."""
+    bce: dict[str, Any] = {"loss": "bce", "input_form": "logits", "predictions": [0.5], "targets": [1]}
+    weighted = evaluate({**bce, "weights": {"pos": 8.0}})["properties"]
+    assert (weighted["lipschitz"], weighted["smooth"]) == (8.0, 2.0)
+    entropy = -(0.1 * np.log(0.1) + 0.9 * np.log(0.9))
+    assert evaluate({**bce, "params": {"label_smoothing": 0.2}})["properties"]["bounded_below"] == pytest.approx(
+        entropy
+    )
+    ce: dict[str, Any] = {"loss": "ce", "input_form": "logits", "predictions": [[0.0, 0.0]], "targets": [1]}
+    assert evaluate({**ce, "weights": {"class": [10.0, 1.0]}})["properties"]["smooth"] == 5.0
+    smoothed = {**ce, "params": {"label_smoothing": 0.2}}
+    assert evaluate(smoothed)["properties"]["bounded_below"] == pytest.approx(entropy)
+    best = evaluate({**smoothed, "predictions": [[0.0, np.log(9.0)]], "weights": {"class": [1.0, 1.0]}})
+    assert best["cost"] == pytest.approx(best["properties"]["bounded_below"])
+
+
 def test_an_answer_leaves_its_question_as_it_was() -> None:
     p, y = np.array([1.0, 2.0]), np.array([0.0, 1.0])
     body = {"loss": "huber", "predictions": p, "targets": y, "gradient": True, "mask": [1, 0]}

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlquote.losses.blocks import ALONE, Machine
+from mlquote.losses.constants import known
 from mlquote.losses.diagnostics import diagnostics
 from mlquote.losses.loss import Folding
 from mlquote.losses.question import Question, read
@@ -50,7 +51,7 @@ def answer(question: Question, solution: Solution) -> Answer:
         found["components"] = loss.components(batch, outcome.extras, solution.reduced)
     found["resolved"] = resolved(question)
     found["diagnostics"] = diagnostics(question, solution)
-    found["properties"] = loss.known(batch.params, batch.form)
+    found["properties"] = known(question)
     found["numerics"] = _numerics(question, solution)
     return found
 

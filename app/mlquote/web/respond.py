@@ -9,7 +9,7 @@ import msgspec
 from fastapi import Request, Response
 
 from mlquote.kit.errors import Malformed, nearest
-from mlquote.render import csv, markdown, text
+from mlquote.render import csv, markdown, text, values
 
 _KEPT = (Decimal, datetime, date)
 _json = msgspec.json.Encoder(decimal_format="number")
@@ -49,6 +49,12 @@ def wanted_format(request: Request) -> str:
             accepted = value.decode("latin-1")
             return next((face for kind, face in _ACCEPTED if kind in accepted), "json")
     return "json"
+
+
+def respond_values(request: Request, answer: Mapping[str, Any]) -> Response:
+    """An answer of plain values in the format that `request` wants, every entry and digit of it."""
+    wanted = wanted_format(request)
+    return Response(values.FACES[wanted](answer), media_type=_TYPES[wanted])
 
 
 def respond(request: Request, answer: Any, status: int = 200) -> Response:

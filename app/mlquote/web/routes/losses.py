@@ -25,7 +25,7 @@ from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
 from mlquote.web.bodies import only_parameters
 from mlquote.web.parsing import counted, decoded
 from mlquote.web.questions import add_question
-from mlquote.web.respond import respond, wanted_format
+from mlquote.web.respond import respond_values, wanted_format
 from mlquote.web.workbench import Limits, Workbench
 
 Operation = Callable[[Mapping[str, Any], Machine], dict[str, Any]]
@@ -206,7 +206,7 @@ def _face(request: Request, body: Body, operation: Operation, machine: Machine) 
 def _answer(request: Request, answer: dict[str, Any], *, packed: bool = False) -> Response:
     if wanted_format(request) == "json":
         return Response(written(answer, packed=packed), media_type="application/json")
-    return respond(request, _plain(answer))
+    return respond_values(request, _plain(answer))
 
 
 def _plain(value: Any) -> Any:
