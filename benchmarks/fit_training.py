@@ -20,7 +20,7 @@ from statistics import median
 
 import numpy as np
 from published import NOW, group_of, question_of
-from tuned import peaks, reserve
+from tuned import COSTS, TERMS, peaks, reserve, step_rule, timed
 
 from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
 from mlquote.catalog.snapshot import Snapshot
@@ -64,7 +64,7 @@ def fit(catalog: Snapshot, runs: Sequence[TrainingRun]) -> tuple[list[FittedFact
     """Every fitted row that these runs give."""
     seen = observed(catalog, runs)
     factors, anchors = _efficiency(seen)
-    factors.append(_memory(catalog))
+    factors += catalog.derived(_tuned)
     factors += _power(catalog, runs) + _pue(runs) + _prices(catalog, runs) + _price_models(catalog)
     factors.sort(key=lambda row: (row.quantity, row.term))
     return factors, anchors
@@ -133,12 +133,31 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
     return factors, sorted(anchors, key=lambda row: row.run)
 
 
+def _tuned(catalog: Snapshot) -> list[FittedFactor]:
+    """The rules of fine-tuning steps, on which no whole run bears."""
+    return [_memory(catalog), *_steps(catalog)]
+
+
 def _memory(catalog: Snapshot) -> FittedFactor:
     """What peaks of memory hold beside the parts that are counted of them."""
     seen = peaks(catalog, catalog.rows("tuning_runs"))
     held, spread = reserve(seen)
     note = "bytes beside tensors, and the spread of measured peaks around the whole sum"
     return _factor("memory", "reserve_bytes", held, spread, len(seen), f"{len(seen)} peaks, see tuning_runs", note)
+
+
+def _steps(catalog: Snapshot) -> list[FittedFactor]:
+    """How fast a saturated step is, and what a micro-step costs beside its arithmetic."""
+    seen = timed(catalog, catalog.rows("tuning_runs"))
+    rule, spread = step_rule(seen)
+    on = f"{len(seen)} speeds, see tuning_runs"
+    share = "of a saturated step: hardware FLOP over the dense 16-bit peak"
+    beside = "seconds of a micro-step beside its arithmetic"
+    names = [(term, share) for term in TERMS] + [(cost, beside) for cost in COSTS]
+    return [
+        _factor("step", name, exp(value), spread if name == "base" else 0.0, len(seen), on, note)
+        for (name, note), value in zip(names, rule, strict=True)
+    ]
 
 
 def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:

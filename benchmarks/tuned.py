@@ -5,18 +5,24 @@ Sources are weighed alike, whatever their number of rows, and each rule's spread
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 from statistics import median
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from published import NOW
 
 from mlquote.catalog.rows import TuningRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import utc
+from mlquote.estimators.machines.peaks import peaks_of
 from mlquote.estimators.training.memory import Room, memory_of
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.steps import step_of
 from mlquote.estimators.training.work import model_of
+from mlquote.formulas.training.steps import MicroStep, StepCosts, micro_step_s, saturated_terms
+from mlquote.kit.units import SECONDS_PER_HOUR
 
 _SIZES = ("layers", "hidden_size", "heads", "kv_heads", "ffn_size", "ffn_gated", "vocab_size", "tied_embeddings")
 _ASKED = ("method", "lora_rank", "tokens", "sequence_length", "micro_batch_size", "recompute", "accelerator",
@@ -89,6 +95,88 @@ def _middle(groups: Sequence[Sequence[Peak]]) -> float:
     """Middle over groups of the middle of what is measured beyond what is counted."""
     plain = [group for group in groups if not group[0].run.fused_loss]
     return median(median(peak.measured_bytes - peak.counted_bytes for peak in group) for group in plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A measured micro-step and its dense 16-bit peak."""
+
+    group: str
+    step: MicroStep
+    peak_flop_per_s: float
+    seconds: float
+
+    def off(self, rule: NDArray[np.float64]) -> float:
+        """ln(ours / measured) under a rule of `TERMS` and `COSTS`, all as logarithms."""
+        factors = dict(zip(TERMS, rule, strict=False))
+        share = exp(sum(factors[term] * value for term, value in saturated_terms(self.step).items()))
+        costs = StepCosts(*(exp(cost) for cost in rule[len(TERMS) :]))
+        return log(micro_step_s(self.step, costs, flop_per_s=share * self.peak_flop_per_s) / self.seconds)
+
+
+TERMS = ("base", "params:per_decade", "adapters", "card")
+COSTS = ("launch_s_per_layer", "trained_s_per_param", "dequantised_s_per_weight")
+PRIOR = np.array([log(0.55), 0.0, 0.0, 0.0, log(5e-3), log(7e-11), log(1.2e-11)])
+PRIOR_SD = np.array([1.0, 0.3, 0.5, 0.5, 1.0, 1.0, 1.0])
+"""A step's utilisation within a factor 2.7 of 0.55, small terms unless shown, and the costs of usual kernels."""
+STEP_SD, HUBER = 0.15, 1.3
+
+
+def timed(catalog: Snapshot, runs: Iterable[TuningRun]) -> list[Timed]:
+    """The measured speeds among these runs, a micro-step each."""
+    found = []
+    for run in runs:
+        if run.accelerator_hours is None:
+            continue
+        question = TrainingQuestion.model_validate(asked_of(run))
+        when = utc(question.date or NOW)
+        part = catalog.accelerator(run.accelerator, when)
+        resolved, peaks = model_of(question, catalog, when).value, peaks_of(part, "bf16", catalog).value
+        assert resolved is not None and peaks is not None
+        tokens = run.sequence_length * (run.micro_batch_size or 1)
+        seconds = run.accelerator_hours * SECONDS_PER_HOUR * tokens / run.tokens
+        step = step_of(question, resolved, part, catalog, when).micro
+        found.append(Timed(group_of(run), step, peaks.sixteen_bit, seconds))
+    return found
+
+
+def step_rule(seen: Sequence[Timed]) -> tuple[NDArray[np.float64], float]:
+    """(the rule, log-sd of an estimate): Gauss-Newton on Huber-weighted logarithms around the priors.
+
+    The spread holds four fifths of the errors of groups left out, each group weighed alike, as a normal would.
+    """
+    groups = sorted({each.group for each in seen})
+    left_out: list[tuple[float, float]] = []
+    for group in groups:
+        rule = _step_rule([each for each in seen if each.group != group])
+        errors = [abs(each.off(rule)) for each in seen if each.group == group]
+        left_out.extend((error, 1 / len(errors)) for error in errors)
+    return _step_rule(seen), _weighted_quantile(left_out, 0.8) / 1.2816
+
+
+def _step_rule(seen: Sequence[Timed]) -> NDArray[np.float64]:
+    def wrong(rule: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([*(each.off(rule) / STEP_SD for each in seen), *((rule - PRIOR) / PRIOR_SD)])
+
+    rule, nudge = PRIOR.copy(), 1e-4
+    for _ in range(30):
+        now = wrong(rule)
+        slope = np.array([(wrong(rule + nudge * axis) - now) / nudge for axis in np.eye(len(rule))]).T
+        weight = np.ones(len(now))
+        weight[: len(seen)] = np.minimum(1.0, HUBER / np.maximum(np.abs(now[: len(seen)]), 1e-9))
+        rule = rule - np.linalg.solve(slope.T @ (weight[:, None] * slope), slope.T @ (weight * now))
+    return rule
+
+
+def _weighted_quantile(values: Iterable[tuple[float, float]], share: float) -> float:
+    """The value below which `share` of the weight lies."""
+    ordered = sorted(values)
+    whole, below = sum(weight for _, weight in ordered), 0.0
+    for value, weight in ordered:
+        below += weight
+        if below >= share * whole:
+            return value
+    return ordered[-1][0]
 
 
 def _quantile(values: Iterable[float], share: float) -> float:

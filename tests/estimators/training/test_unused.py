@@ -44,7 +44,7 @@ def named(answer: Answer) -> set[str]:
         pytest.param("document_lengths", [100, 200], PLAIN, SHAPED, id="document_lengths"),
         pytest.param("method", "finetune", HOURS, None, id="method"),
         pytest.param("run_kind", "benchmark", PLAIN | {"mfu": 0.4}, None, id="run_kind: efficiency given"),
-        pytest.param("run_kind", "benchmark", PLAIN | {"method": "rl"}, None, id="run_kind: not pretraining"),
+        pytest.param("run_kind", "benchmark", HOURS, None, id="run_kind: hours given"),
         pytest.param("lora_rank", 8, SHAPED, SHAPED | {"method": "lora"}, id="lora_rank"),
         pytest.param("lora_rank", 8, HOURS | {"method": "lora"}, SHAPED | {"method": "qlora"}, id="lora_rank: hours"),
         pytest.param("trainable_fraction", 0.1, HOURS, PLAIN, id="trainable_fraction"),

@@ -23,6 +23,7 @@ from mlquote.estimators.training.memory import Room, room_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.speed import Speed, speed_of
 from mlquote.estimators.training.spot import spot_overhead_of
+from mlquote.estimators.training.steps import is_stepped, step_of, tuned_mfu
 from mlquote.estimators.training.storage import egress_rate, storage_rate
 from mlquote.estimators.training.thresholds import Law, laws_of
 from mlquote.estimators.training.utilisation import efficiency_job, efficiency_of
@@ -138,7 +139,13 @@ def _efficiency(
 ) -> Figure:  # fmt: skip
     """HFU or MFU as given, else what such a job reaches."""
     job = efficiency_job(question, part, resolved, tokens, when, peaks)
-    return efficiency_of(question, part, peaks, job, catalog)
+    whole_job = efficiency_of(question, part, peaks, job, catalog)
+    is_known = question.mfu is not None or question.hfu is not None or whole_job.value is None
+    if is_known or resolved is None or peaks is None or not is_stepped(question, job, resolved):
+        return whole_job
+    reachable = catalog.default("reachable_fraction", when).value or 1.0
+    step = step_of(question, resolved, part, catalog, when)
+    return tuned_mfu(step, job, peaks, whole_job, catalog, reachable)
 
 
 def loss_law_of(

@@ -61,6 +61,11 @@ class Reckoned:
         return not asked.is_measured and asked.mfu is None and asked.hfu is None
 
     @property
+    def is_stepped(self) -> bool:
+        """Its efficiency is that of its micro-steps."""
+        return any("a micro-step" in said.why for said in self.facts.efficiency.assumptions)
+
+    @property
     def is_powered(self) -> bool:
         """Some energy is known, by plug or by nameplate."""
         return self.run.footprint.energy_kwh is not None or self.run.footprint.energy_kwh_nameplate is not None
@@ -150,6 +155,11 @@ def _counts_scores(r: Reckoned) -> bool:
     return load_of_run(r.question, r.resolved).score_bytes_per_pair > 0
 
 
+def _counts_accumulation(r: Reckoned) -> bool:
+    """Fewer gradients are sent for as many tokens."""
+    return r.is_sent or (r.is_stepped and (r.question.accelerator_count or 1) > 1)
+
+
 def _leaves_node(r: Reckoned) -> bool:
     node = r.facts.accelerator.value.accelerators_per_node or USUAL_NODE
     return r.is_sent and (r.question.accelerator_count or 0) > node
@@ -202,8 +212,7 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("flop_convention",), lambda r: r.convention is not None, _NO_FLOP),
     Needs(("document_lengths",), _is_attended, "attention is not counted"),
     Needs(("method",), _counts_method, "no FLOP are known that a law might look at, and nothing is frozen in memory"),
-    Needs(("run_kind",), lambda r: r.is_fitted and r.question.method == "pretrain",
-          "only the efficiency of pretraining, where it is fitted, differs by it"),
+    Needs(("run_kind",), lambda r: r.is_fitted, "only an efficiency that is fitted differs by it"),
     Needs(("lora_rank",), lambda r: r.question.method in ADAPTED, "only the methods lora and qlora have adapters"),
     Needs(("lora_rank",), _counts_rank, "no adapters are counted"),
     Needs(("trainable_fraction",), _counts_trained_share, "no FLOP are counted by what is trained"),
@@ -211,8 +220,8 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("tensor_parallel", "pipeline_parallel", "expert_parallel"), lambda r: r.has_parts, _NO_PARTS),
     Needs(("zero_stage", "memory_convention"), lambda r: r.run.memory.value is not None, "no memory is counted"),
     Needs(("optimizer",), lambda r: r.has_parts or r.is_sent, _NO_PARTS),
-    Needs(("micro_batch_size",), lambda r: r.has_activations, _NO_ACTIVATIONS),
-    Needs(("gradient_accumulation_steps",), lambda r: r.is_sent, "no traffic of a step is told"),
+    Needs(("micro_batch_size",), lambda r: r.has_activations or r.is_stepped, _NO_ACTIVATIONS),
+    Needs(("gradient_accumulation_steps",), _counts_accumulation, "no traffic of a step is told"),
     Needs(("fused_loss",), lambda r: r.has_activations, _NO_ACTIVATIONS),
     Needs(("fused_loss",), lambda r: r.has_logits, "no logits of one stage are counted"),
     Needs(("embedding_dtype",), lambda r: r.question.method == "qlora" and r.has_parts,

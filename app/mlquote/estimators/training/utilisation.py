@@ -87,8 +87,9 @@ def efficiency_job(
     Args:    tokens: that are seen; when: date of the run; peaks: the precision that the part has a rate of decides
     """
     kind = _KINDS.get(question.method, "finetune")
-    if kind == "pretrain" and question.run_kind != "production":
-        kind = "benchmark" if question.run_kind == "benchmark" else "throughput"
+    if question.run_kind != "production":
+        tuned = "benchmark" if question.run_kind == "benchmark" else "throughput"
+        kind = tuned if kind == "pretrain" else f"{kind}/{tuned}"
     architecture = ("moe" if resolved.mixture else resolved.kind) if resolved else "transformer"
     return Job(
         hardware=hardware_class(accelerator),

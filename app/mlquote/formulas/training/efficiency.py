@@ -38,7 +38,7 @@ class Job:
     """transformer, moe, encoder, encoder_decoder, ssm, ..."""
     precision: str
     kind: str
-    """pretrain, benchmark, throughput, finetune, lora, rl."""
+    """pretrain, benchmark, throughput, finetune, lora, rl; a tuned fine-tuning is both: lora/benchmark."""
     params: float | None
     """Active parameters."""
     accelerator_count: float | None
@@ -52,8 +52,7 @@ def efficiency_terms(job: Job) -> dict[str, float]:
     Returns: term -> value; a factor f of a term counts f^value
     """
     terms = {"base": 1.0, f"hardware:{job.hardware}": 1.0}
-    if job.kind != "pretrain":
-        terms[f"kind:{job.kind}"] = 1.0
+    terms |= {f"kind:{kind}": 1.0 for kind in job.kind.split("/") if kind != "pretrain"}
     if job.architecture != "transformer":
         terms[f"architecture:{job.architecture}"] = 1.0
     if job.precision in NARROW:
@@ -66,7 +65,7 @@ def efficiency_terms(job: Job) -> dict[str, float]:
         terms["count:per_decade"] = log10(job.accelerator_count / REFERENCE_COUNT)
         if job.accelerator_count <= ONE_NODE:
             terms["count:one_node"] = 1.0
-        if job.kind == "benchmark" and job.params:
+        if "benchmark" in job.kind and job.params:
             each = job.params / job.accelerator_count
             terms["crowding:per_decade"] = min(0.0, log10(each / CROWDED_PARAMS_PER_ACCELERATOR))
     else:
