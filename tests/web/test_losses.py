@@ -355,3 +355,10 @@ def test_a_loss_is_asked_under_any_of_its_names(client: Client) -> None:
     wanted = client.post("/v1/losses/evaluate", MSE).json()
     for name in ("MSE", "mean-squared-error", "L2"):
         assert client.post("/v1/losses/evaluate", {**MSE, "loss": name}).json() == wanted
+
+
+def test_a_batch_is_answered_in_order_and_each_fails_alone(client: Client) -> None:
+    wrong, right = {**MSE, "loss": "nothing"}, {**MSE, "expected": 2.5}
+    found = client.post("/v1/losses/evaluate/batch", [MSE, wrong, right]).json()
+    assert [each["index"] for each in found] == [0, 1, 2]
+    assert (found[0]["cost"], found[1]["status"], found[2]["verdict"]) == (2.5, 422, "pass")

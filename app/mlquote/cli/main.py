@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mlquote.cli import catalog, comment, estimate, keys, spend, usage
+from mlquote.cli import catalog, comment, estimate, keys, loss, spend, usage
 from mlquote.kit import errors
 from mlquote.kit.errors import QuoteError
 
@@ -24,6 +24,7 @@ app.command()(spend.check)
 app.command()(spend.diff)
 app.command()(usage.price_usage)
 app.command()(comment.comment)
+app.command()(loss.loss)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -131,6 +131,7 @@ MODEL = (
         within(Interval(1, MAX_HIDDEN), "integer"),
     ),
 )
+TOLERANCE = thing([Field("rtol", "relative", within(Interval(0.0))), Field("atol", "absolute", within(Interval(0.0)))])
 CELLS = ("tp", "fp", "fn", "tn")
 COSTS = thing(Field(cell, "cost of this outcome, negative for a benefit", NUMBER, True) for cell in CELLS)
 
@@ -178,6 +179,12 @@ ASKED: Mapping[str, Asking] = {
             Field("gradient", "true, or a list of names of predictions and theta", {"anyOf": [FLAG, NAMES]}),
             Field("convention", "takes this framework's defaults; fields that are given win", word(FRAMEWORKS)),
             Field("return_per_example", "each L_i; true up to 10,000 examples", FLAG),
+            Field("expected", "a number, the cost; or an object of the answer's figures: adds a verdict", {}),
+            Field(
+                "tolerance",
+                "relative, 1e-6 unless told; or {rtol, atol}",
+                {"anyOf": [within(Interval(0.0)), TOLERANCE]},
+            ),
         ),
         {**MSE, "gradient": True, "regularization": [CONVEX]},
         evaluate,

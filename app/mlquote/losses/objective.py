@@ -13,6 +13,7 @@ from mlquote.losses.loss import Folding
 from mlquote.losses.question import Question, read
 from mlquote.losses.reading import Answer, Array, Body
 from mlquote.losses.reduction import Solution, solve
+from mlquote.losses.verdict import judged
 
 
 @np.errstate(all="ignore")
@@ -24,7 +25,8 @@ def evaluate(body: Body, machine: Machine = ALONE) -> Answer:
     Raises:  OutOfDomain, with every fault and its pointer
     """
     question = read(body)
-    return answer(question, solve(question, machine))
+    found = answer(question, solve(question, machine))
+    return found if question.expected is None else found | judged(found, question.expected)
 
 
 def answer(question: Question, solution: Solution) -> Answer:

@@ -22,6 +22,7 @@ from mlquote.losses.parameters import Param, Params
 from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array, as_number, folded
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.regularizers import Penalty, penalties
+from mlquote.losses.verdict import Expectation, read_expected
 from mlquote.losses.weighting import balanced_weights
 
 REDUCTIONS = (
@@ -77,6 +78,8 @@ class Question:
     """Each prediction's shape as it came."""
     said: frozenset[str]
     """The fields that were given, parameters as `params.<name>`."""
+    expected: Expectation | None
+    """What the answer should be, where that was said."""
 
     @property
     def convention(self) -> str | None:
@@ -115,7 +118,7 @@ def read(body: Body) -> Question:
     penalised = tuple(penalties(reader, "regularization"))
     per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
     weights, mask = reader.object("weights", None), reader.array("mask", None)
-    constant = _constant(loss, reduction, reader)
+    constant, expected = _constant(loss, reduction, reader), read_expected(reader)
     gradient, theta_gradient = _gradient(tuple(predictions), reader)
     reader.finish()
     folding = loss.folded(params)
@@ -140,6 +143,7 @@ def read(body: Body) -> Question:
         ignored=tuple(name for name in params if params[name] is not given[name] and params[name] != given[name]),
         shapes={name: array.shape for name, array in predictions.items()},
         said=_said(body),
+        expected=expected,
     )
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
-from mlquote.kit.errors import Malformed, TooLarge
+from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.fields import ASKED, answer_schema
 from mlquote.losses.glossary import losses, one_loss, regularizers, terms
@@ -22,6 +22,7 @@ from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
+from mlquote.web.batch_lines import failed
 from mlquote.web.bodies import only_parameters
 from mlquote.web.parsing import counted, decoded
 from mlquote.web.questions import add_question
@@ -32,6 +33,9 @@ Operation = Callable[[Mapping[str, Any], Machine], dict[str, Any]]
 
 QUICK_NUMBERS = 20_000
 """Up to this many numbers a loss is computed in a few ms, less than handing it to a worker could cost others."""
+EVALUATE = "/v1/losses/evaluate"
+MOST_QUESTIONS = 1000
+"""Questions one batch may hold; beyond this, send several."""
 PREFIXES = ("/v1/losses", "/v1/regularizers")
 
 
@@ -56,6 +60,7 @@ OPERATIONS: tuple[tuple[str, Operation, bool, str], ...] = (
 def add_routes(app: FastAPI) -> None:
     """Every path of the losses, and of the scaling laws."""
     _add_reading(app)
+    _add_batch(app)
     for path, operation, quick, summary in OPERATIONS:
         _add_operation(app, path, operation, quick=quick, summary=summary)
     add_question(
@@ -112,6 +117,61 @@ def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool
         if quick and not body.binary and body.numbers <= QUICK_NUMBERS:
             return _answer(request, operation(_object(body), ALONE))
         return await bench.do(lambda machine: _face(request, body, operation, machine), request)
+
+
+def _add_batch(app: FastAPI) -> None:
+    summary = "Many losses at once: a list or NDJSON in, answers in order, each failing alone"
+
+    @app.post(f"{EVALUATE}/batch", summary=summary, openapi_extra=_documented_batch())
+    async def batch(request: Request) -> Response:
+        only_parameters(request, hint="fields go into the body")
+        bench: Workbench = request.app.state.workbench
+        raw, kind = bytes(await _received(request)), request.headers.get("content-type", "")
+        if len(raw) > bench.limits.json_bytes:
+            raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=f"at most {bench.limits.json_bytes}")
+        lines = "ndjson" in kind.casefold() or raw.lstrip()[:1] == b"{"
+        asked = [each for each in raw.splitlines() if each.strip()] if lines else _listed(raw)
+        if len(asked) > MOST_QUESTIONS:
+            raise TooLarge(f"{len(asked)} questions", pointer="/", hint=f"at most {MOST_QUESTIONS}")
+        return await bench.do(lambda machine: _answers(asked, bench.limits, machine, lines=lines), request)
+
+
+def _listed(raw: bytes) -> list[Any]:
+    try:
+        value = decoded(raw)
+    except ValueError as error:
+        raise Malformed(str(error), hint="a list of questions, or one a line") from None
+    if isinstance(value, list):
+        return value
+    raise Malformed(f"the body is a JSON {type(value).__name__}", hint="a list of questions, or one a line")
+
+
+def _answers(asked: list[Any], limits: Limits, machine: Machine, *, lines: bool) -> Response:
+    """Each question's answer with its place, or the problem it would be answered with alone."""
+    found: list[bytes] = []
+    for index, each in enumerate(asked):
+        try:
+            body = _checked(decoded(each) if lines else each, Parts(), limits)
+            found.append(written({"index": index, **evaluate(_object(body), machine)}, packed=False))
+        except QuoteError as error:
+            found.append(failed(error, index).encode())
+        except ValueError as error:
+            found.append(failed(Malformed(str(error), hint="one JSON object"), index).encode())
+    if lines:
+        return Response(b"".join(line + b"\n" for line in found), media_type="application/x-ndjson")
+    return Response(b"[" + b",".join(found) + b"]", media_type="application/json")
+
+
+def _documented_batch() -> dict[str, Any]:
+    question, answer = ASKED[EVALUATE].question(), answer_schema(EVALUATE)
+    lines = {"schema": {"type": "string", "description": "one question a line"}}
+    many = {"schema": {"type": "array", "items": question, "maxItems": MOST_QUESTIONS}}
+    said = "the answers in order, each with its index, or with status and code where it failed"
+    answers = {"application/json": {"schema": {"type": "array", "items": answer}}}
+    return {
+        "requestBody": {"required": True, "content": {"application/json": many, "application/x-ndjson": lines}},
+        "responses": {"200": {"description": said, "content": answers}},
+    }
 
 
 def _documented(path: str) -> dict[str, Any]:
