@@ -169,7 +169,7 @@ def main() -> None:
         try:
             ready(port)
             measure(port, "counts given", asked, goal=" (goal 5)")
-            measure(port, "provider responses", responses(asked[: ROWS // 4]))
+            measure(port, "provider responses", responses(asked[: ROWS // 4]), goal=" (goal 4)")
         finally:
             service.terminate()
             service.wait()

@@ -22,6 +22,7 @@ from mlquote.estimators.tokens.dialects import (
     openrouter,
     opentelemetry,
     perplexity,
+    quick,
     spans,
     unread,
     xai,
@@ -142,6 +143,14 @@ def read_response(
     Returns: the counts, each token once, and the facts that choose the price
     Raises:  Malformed (a count missing, null or no number), OutOfDomain (negative, or contradicting another)
     """
+    plain = None if api or request else quick.plain_chat(provider, response)
+    return plain or _read(provider, response, api=api, request=request, model=model)
+
+
+def _read(
+    provider: str, response: Any, *, api: str | None, request: Mapping[str, Any] | None, model: str | None
+) -> Reading:
+    """The same by the provider's dialect, which reads whatever comes."""
     chosen = _api(api)
     body, batch = unwrap(response)
     call = Call(provider, body, Body(request or {}, "/request"), chosen, model, batch or chosen == "batch")
