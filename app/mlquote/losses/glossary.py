@@ -143,7 +143,7 @@ def _function(function: Function) -> Answer:
         "spelling": function.spelling,
         "also": list(function.also),
         "only_by_name": function.by_name,
-        "reduction": function.reduction,
+        "reduction": function.reduction or "mean",
         "defaults": dict(function.has),
         "fixed": dict(function.fixed),
         "input_form": function.form,
