@@ -252,6 +252,7 @@ SERVING: Values = {
     "against_provider": ("openai", "groq", "together"),
     "against_model": ("gpt-4o-mini", "llama-3.1-8b-instant"),
     "operations_usd_per_month": ("500", "20000"),
+    "rate_card": ("acme", "acme@3"),
 }
 USAGE: Values = {
     **dict.fromkeys(Usage.model_fields, (250, 40000)),

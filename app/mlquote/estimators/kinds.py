@@ -206,6 +206,7 @@ SERVING = Estimator(
     },
     is_rate=True,
     ranked_by="usd_per_mtok.blended",
+    under_card=lambda card: partial(serving_estimate, card=card),
 )
 
 ESTIMATORS: dict[str, Estimator] = {member.kind: member for member in (TRAINING, INFERENCE, SERVING)}

@@ -7,7 +7,11 @@ from decimal import Decimal
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.serving.break_even import Staircase
+from mlquote.estimators.serving.break_even import Staircase, doubted
+from mlquote.estimators.serving.question import ServingQuestion
+from mlquote.estimators.serving.serving import serving_estimate
+from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard
+from mlquote.formulas.uncertainty import doubtful, known
 from tests.estimators.serving.asking import BIG, LLAMA, asked, result, rows
 
 
@@ -38,6 +42,38 @@ def test_a_replica_pays_from_where_the_line_reaches_its_rent() -> None:
     assert crossing.requests_per_day == pytest.approx(480)
     assert crossing.replicas == 1
     assert crossing.usd_per_month == Decimal("2922")
+
+
+def test_a_sure_crossing_is_no_range() -> None:
+    found = doubted(STAIRS, known(2.0), known(1.0))
+    assert (found.low, found.central, found.high) == pytest.approx((480, 480, 480))
+    assert (found.chance_that_hosting_wins, found.variance_shares) == (1.0, {})
+
+
+def test_doubt_of_the_rent_moves_the_crossing_as_much() -> None:
+    """The load is R / (c D): its 80 % interval is the rent's, 2 $ x / 1.1366 (log-sd 0.1)."""
+    found = doubted(STAIRS, doubtful(2.0, 0.1, "rent"), known(1.0))
+    assert found.low is not None and found.high is not None
+    assert (found.low, found.high) == pytest.approx((480 / 1.1366, 480 * 1.1366), rel=0.02)
+    assert found.variance_shares == {"rent": pytest.approx(1.0)}
+
+
+def test_a_slow_replica_may_never_win() -> None:
+    """6087.5 $ at the API over 5844 $ of rent: won by 4 %, in doubt by 20 % 58 of 100 times."""
+    found = doubted(STAIRS, known(4.0), doubtful(1.0, 0.2, "speed"))
+    assert found.low is not None and found.high is None
+    assert found.chance_that_hosting_wins == pytest.approx(0.581, abs=0.002)
+
+
+def test_a_rate_card_makes_the_api_harder_to_beat(catalog: Snapshot, now: datetime) -> None:
+    """10 % off at the API: hosting breaks even at a tenth over nine tenths more requests."""
+    fields = BIG | {"input_tokens": 1000, "output_tokens": 200, "concurrency": 64, "usd_per_accelerator_hour": 2,
+                    "against_provider": "anthropic", "against_model": "claude-haiku-4-5"}  # fmt: skip
+    rules = RateCard.model_validate({"rules": [{"model": "*", "discount_fraction": "0.1"}]})
+    question = ServingQuestion.model_validate(fields | {"rate_card": "acme"})
+    card = NamedCard("acme@1", rules)
+    listed, own = asked(catalog, now, **fields).result, serving_estimate(question, catalog, now, card).result
+    assert own.break_even.requests_per_day == pytest.approx(listed.break_even.requests_per_day / 0.9)
 
 
 def test_other_dollars_need_more_replicas_to_be_earned() -> None:

@@ -14,13 +14,14 @@ from mlquote.estimators.machines.power import rated_of
 from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.models.architecture import Description
 from mlquote.estimators.models.resolved import Resolved, resolved_of
-from mlquote.estimators.serving.api_price import ApiPrice, api_price_of
+from mlquote.estimators.serving.api_price import ApiPrice, Request, api_price_of
 from mlquote.estimators.serving.constants import Constants, Setting, constants_of
 from mlquote.estimators.serving.data_sheet import DataSheet, data_sheet_of
 from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory_of
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of, other_prices_of
 from mlquote.estimators.serving.question import ServingQuestion
+from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.formulas.serving.load import BYTES_PER_WEIGHT
 from mlquote.kit.errors import Malformed, UnknownName
 from mlquote.kit.provenance import Assumption
@@ -103,7 +104,9 @@ class ServingFacts:
     """The hour under the other price models, to break even under each; empty without an API's price."""
 
 
-def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> ServingFacts:
+def facts_of(
+    question: ServingQuestion, catalog: Snapshot, when: datetime, card: NamedCard | None = None
+) -> ServingFacts:
     """Every look-up that a question needs.
 
     Raises:  OutOfDomain where the part cannot compute with such weights; UnknownName for names the catalogue lacks;
@@ -114,8 +117,7 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
     part = accelerator.value
     weight = weight_dtype_of(question, model.value)
     engine = _engine(question)
-    setting = Setting(engine.value, part.vendor, weight.value, question.is_filled)
-    constants = constants_of(setting, catalog)
+    constants = constants_of(Setting(engine.value, part.vendor, weight.value, question.is_filled), catalog)
     memory = engine_memory_of(part, engine.value, question.gpu_memory_utilization, catalog, when)
     prompt = _given_or(question.input_tokens, "input_tokens", catalog, when)
     output = _given_or(question.output_tokens, "output_tokens", catalog, when)
@@ -123,7 +125,7 @@ def facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) -> Se
     site = site_of_question(question, place.value, part, catalog, when)
     rated = rated_of_part(question, part, catalog)
     lessor = Lessor(part, place.value, site.zone, question.usd_per_accelerator_hour)
-    api = api_price_of(question, prompt.value, output.value, catalog, when)
+    api = api_price_of(question, Request(prompt.value, output.value), catalog, when, card)
     return ServingFacts(
         model=model,
         weight_dtype=weight,

@@ -140,6 +140,8 @@ class ServingQuestion(Question):
     """API provider to break even against."""
     against_model: Name | None = None
     """The provider's model id to break even against."""
+    rate_card: Name | None = None
+    """An organisation's own prices, laid over the API's to break even against."""
     operations_usd_per_month: Usd | None = None
     """What running it oneself costs beside the accelerators (people, storage, network); default 0, said so."""
 

@@ -102,7 +102,9 @@ def run_of(question: ServingQuestion, facts: ServingFacts) -> ServingRun:
         replicas_needed=replicas_of(
             question, deployment, work, residuals.output_tokens_per_s.value, question.utilisation_fraction
         ),
-        break_even=break_even_of(question, facts, deployment, work, power.facility),
+        break_even=break_even_of(
+            question, facts, deployment, work, residuals.output_tokens_per_s.value, power.facility
+        ),
         gaps=_gaps(question),
     )
 

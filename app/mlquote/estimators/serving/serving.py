@@ -13,11 +13,16 @@ from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.run import ServingRun, run_of
 from mlquote.estimators.serving.tasks import task_estimate
 from mlquote.estimators.serving.unused import RULES, Used
+from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.kit.provenance import Answer
 
 
-def serving_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime) -> Answer:
+def serving_estimate(
+    question: ServingQuestion, catalog: Snapshot, now: datetime, card: NamedCard | None = None
+) -> Answer:
     """Answer a `ServingQuestion` from one snapshot.
+
+    Args:    card: the rate card that `question.rate_card` names, found by whoever can reach the store
 
     Raises:  OutOfDomain where the model does not fit, cannot be computed there or cannot meet the targets, with what
              would be possible; Malformed for contradictions; UnknownName for names the catalogue lacks
@@ -25,7 +30,7 @@ def serving_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime
     if question.task != "generate":
         return task_estimate(question, catalog, now)
     when = question.moment(now)
-    facts = facts_of(question, catalog, when)
+    facts = facts_of(question, catalog, when, card)
     run = run_of(question, facts)
     result = result_of(run)
     echoed = question.filled(

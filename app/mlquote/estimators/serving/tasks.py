@@ -104,6 +104,7 @@ RULES: tuple[Needs[_Used], ...] = (
             "max_num_seqs",
             "against_provider",
             "against_model",
+            "rate_card",
             "operations_usd_per_month",
         ),
         lambda used: False,

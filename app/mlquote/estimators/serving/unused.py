@@ -97,6 +97,11 @@ RULES: tuple[Needs[Used], ...] = (
         "it counts only against an API's price; give against_provider and against_model",
     ),
     Needs(
+        ("rate_card",),
+        lambda used: used.run.break_even.value is not None,
+        "it is laid over an API's price; give against_model",
+    ),
+    Needs(
         ("against_provider", "against_model"),
         lambda used: used.facts.api.value is None or used.run.break_even.value is not None,
         "no price of an hour is known to break even with",
