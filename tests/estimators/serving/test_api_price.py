@@ -7,14 +7,14 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.serving.api_price import api_price_of
+from mlquote.estimators.serving.api_price import Request, api_price_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.kit.errors import Malformed, UnknownName
 from tests.estimators.serving.asking import LLAMA, NOW
 
 
 def price(catalog: Snapshot, **fields: Any) -> Any:
-    return api_price_of(ServingQuestion.model_validate(LLAMA | fields), 1000.0, 200.0, catalog, NOW)
+    return api_price_of(ServingQuestion.model_validate(LLAMA | fields), Request(1000.0, 200.0), catalog, NOW, None)
 
 
 def test_one_request_is_priced_with_the_same_cache_hits(catalog: Snapshot) -> None:
