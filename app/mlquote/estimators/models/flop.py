@@ -21,7 +21,10 @@ from mlquote.formulas.models.vision import patch_tokens
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Assumption, Warning
 
-Method = Literal["pretrain", "continued_pretrain", "finetune", "lora", "qlora", "rlhf", "rl"]
+Method = Literal[
+    "pretrain", "continued_pretrain", "finetune", "lora", "qlora", "rlhf", "rl",
+    "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rloo", "distill", "contrastive",
+]  # fmt: skip
 ADAPTED = frozenset({"lora", "qlora"})
 DEFAULT_SEQUENCE_TOKENS = 4096
 DEFAULT_LORA_RANK = 16

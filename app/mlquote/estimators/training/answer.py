@@ -9,6 +9,7 @@ from mlquote.estimators.models.flop import FlopBreakdown
 from mlquote.estimators.training.communication import Communication
 from mlquote.estimators.training.hours import Goodput
 from mlquote.estimators.training.memory import MemoryNeed
+from mlquote.estimators.training.methods import Pass
 from mlquote.estimators.training.run import TrainingRun
 from mlquote.estimators.training.thresholds import ThresholdVerdict
 from mlquote.formulas.uncertainty import Uncertain
@@ -37,6 +38,7 @@ class TrainingResult:
     training_flop: Range | None
     hardware_flop: Range | None
     flop_breakdown: FlopBreakdown | None
+    passes: tuple[Pass, ...]
     petaflop_days: Range | None
     mfu: Range | None
     accelerator_hours: Range
@@ -74,6 +76,7 @@ def result_of(run: TrainingRun) -> TrainingResult:
         training_flop=_range(work.model_flop),
         hardware_flop=_range(work.hardware_flop),
         flop_breakdown=work.counted.breakdown() if work.counted else None,
+        passes=work.passes,
         petaflop_days=_range(work.model_flop / FLOP_PER_PETAFLOP_DAY if work.model_flop else None),
         mfu=_range(run.pace.mfu),
         accelerator_hours=run.hours.range(),

@@ -20,7 +20,9 @@ from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.scaling.laws import loss_law
 from mlquote.estimators.training.communication import network_of
 from mlquote.estimators.training.memory import Room, room_of
+from mlquote.estimators.training.methods import teacher_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.rollouts import Rollouts, rollouts_of
 from mlquote.estimators.training.speed import Speed, speed_of
 from mlquote.estimators.training.spot import spot_overhead_of
 from mlquote.estimators.training.steps import is_stepped, step_of, tuned_mfu
@@ -46,6 +48,10 @@ class TrainingFacts:
     """The model that is trained; None where FLOP or hours stand for it."""
     amount: Finding[float | None]
     """Tokens that are seen, or images."""
+    teacher: Finding[Resolved | None]
+    """What a distilled model learns from."""
+    rollouts: Finding[Rollouts | None]
+    """What is generated, and how fast, under methods that do."""
     count_doubt: CountDoubt
     """How far FLOP may be off, by how they are counted."""
     hours: Figure
@@ -103,12 +109,13 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     site = _site(question, place.value, part, catalog, when)
     draw = _draw(question, part, catalog)
     capital = capital_of(part, catalog, when)
-    is_metered = draw.system_w is not None
     is_counted = question.training_flop is not None or (model.value is not None and amount.value is not None)
     return TrainingFacts(
         accelerator=accelerator,
         model=model,
         amount=amount,
+        teacher=teacher_of(question, catalog, when),
+        rollouts=rollouts_of(question, tokens, catalog, when) if model.value is not None else NOT_NEEDED,
         count_doubt=count_doubt_of(catalog),
         hours=_hours(question),
         speed=speed_of(question, tokens),
@@ -122,8 +129,8 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         rate=_rate(question, part, place.value, catalog, when),
         spot_overhead=spot_overhead_of(question, part, catalog, when),
         capital=capital,
-        electricity=electricity_of(site.zone, catalog, when) if is_metered and capital.value else NOT_NEEDED,
-        hosting=hosting_of(catalog, when) if is_metered else NOT_NEEDED,
+        electricity=electricity_of(site.zone, catalog, when) if draw.system_w and capital.value else NOT_NEEDED,
+        hosting=hosting_of(catalog, when) if draw.system_w else NOT_NEEDED,
         storage=storage_rate(question, place.value, catalog, when),
         egress=egress_rate(question, place.value, catalog, when),
         room=room_of(question, model.value, part, catalog, when),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from mlquote.catalog.rows import Accelerator
 from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, DEFAULT_SEQUENCE_TOKENS
 from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.training.methods import TEACHER, recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.models.stacks import adapter_params
 from mlquote.formulas.training.layouts import Fitting
@@ -82,11 +83,25 @@ def _kernels(question: TrainingQuestion) -> Kernels:
         return replace(FUSED, logit_bytes=EAGER_LOGIT_BYTES) if question.fused_loss is False else FUSED
     has_wide_head = question.method == "qlora" and embedding_dtype(question) == _WIDE
     eager = FP32_HEAD_LOGIT_BYTES if has_wide_head else EAGER_LOGIT_BYTES
-    return Kernels(FUSED_LOGIT_BYTES if question.fused_loss else eager, EAGER_NORM_BYTES, steps_fused=False)
+    logit = FUSED_LOGIT_BYTES if question.fused_loss else eager
+    if question.method == "contrastive":
+        logit = 0.0
+    return Kernels(logit, EAGER_NORM_BYTES, steps_fused=False)
 
 
-def load_of_run(question: TrainingQuestion, resolved: Resolved) -> Trained:
-    """The model's parameters as they are split and trained, to the last one of its stated count."""
+def load_of_run(question: TrainingQuestion, resolved: Resolved, teacher: Resolved | None = None) -> Trained:
+    """The model's parameters as they are split and trained, to the last one of its stated count, and models beside it.
+
+    Args:    teacher: what a distilled model learns from
+    """
+    recipe = recipe_of(question.method)
+    frozen = sum((teacher if name == TEACHER and teacher else resolved).params for name in recipe.frozen)
+    alone = _alone(question, resolved)
+    return replace(alone, frozen_beside_params=frozen, trained_beside=len(recipe.also_trained))
+
+
+def _alone(question: TrainingQuestion, resolved: Resolved) -> Trained:
+    """The model that is trained."""
     frozen = question.method in ADAPTED
     if resolved.stack is None:
         return load_of_params(resolved.params, frozen=frozen)

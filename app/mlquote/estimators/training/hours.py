@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.rollouts import Rollouts
 from mlquote.estimators.training.work import Work
 from mlquote.formulas.training.goodput import (
     CHECKPOINT_S,
@@ -61,6 +62,18 @@ def pace_of(
     else:
         mfu = efficiency if goodput is None else efficiency * (goodput / _usual_goodput(question.accelerator_count))
     return Pace(hours_of(work.model_flop, peaks.own, mfu), mfu)
+
+
+def with_rollouts(pace: Pace, work: Work, peaks: Peaks | None, rollouts: Rollouts | None) -> Pace:
+    """The pace of updates, with the hours of generating what they learn from, and the MFU of both together.
+
+    Args:    pace: as if generation went at the update's efficiency, which it does not
+    """
+    hours = rollouts.hours if rollouts is not None else None
+    if hours is None or work.model_flop is None:
+        return pace
+    whole = pace.hours * (1 - work.generated_fraction) + hours
+    return Pace(whole, _implied_mfu(work.model_flop, whole, peaks) if peaks else None)
 
 
 def hours_of(flop: Uncertain, rate_flop_per_s: float, utilisation: Uncertain) -> Uncertain:

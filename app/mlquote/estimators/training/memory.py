@@ -61,6 +61,8 @@ class MemoryNeed:
     """Runtime, allocator and kernels' workspaces."""
     host_bytes: float | None
     """Kept in the host's memory for this accelerator: paged or offloaded optimizer states."""
+    beside_bytes: float | None
+    """Other models than the one trained: reference, reward, value, teacher."""
     capacity_bytes: float | None
     """What a program sees of the accelerator's memory."""
     fits: bool | None
@@ -117,10 +119,16 @@ def room_of(
     return Finding(room, (*capacity.assumptions, said), (*capacity.rows, catalog.ref("fitted_factors", row)))
 
 
-def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator: Accelerator, room: Room) -> Memory:
+def memory_of(
+    question: TrainingQuestion,
+    resolved: Resolved | None,
+    accelerator: Accelerator,
+    room: Room,
+    teacher: Resolved | None = None,
+) -> Memory:
     """What training `resolved` keeps on each accelerator, by the question's layout, optimizer and recomputation.
 
-    Args:    room: the accelerator's memory decides whether it fits
+    Args:    room: the accelerator's memory decides whether it fits; teacher: what a distilled model learns from
     Returns: a `MemoryNeed` with the layout and the conventions taken; None without a model; without a memory size,
              `fits` and `min_accelerators` are null and a warning says so
     Raises:  OutOfDomain: the splits do not divide the accelerators
@@ -128,7 +136,7 @@ def memory_of(question: TrainingQuestion, resolved: Resolved | None, accelerator
     """
     if resolved is None:
         return Finding(None)
-    load = load_of_run(question, resolved)
+    load = load_of_run(question, resolved, teacher)
     plan = plan_of(question, resolved, accelerator, room.tensor_bytes)
     gaps = []
     if not room.capacity_bytes:
@@ -242,6 +250,7 @@ def _need(memory: TrainingMemory, room: Room, layout: Parallelism, smallest: Par
         optimizer_step_bytes=memory.step_bytes,
         reserve_bytes=room.reserve_bytes,
         host_bytes=memory.host_bytes,
+        beside_bytes=memory.beside_bytes,
         capacity_bytes=room.capacity_bytes or None,
         fits=memory.total_bytes <= room.tensor_bytes if room.capacity_bytes else None,
         fits_probability=chance,
@@ -273,6 +282,7 @@ def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, room: Room) ->
         optimizer_step_bytes=None,
         reserve_bytes=None,
         host_bytes=None,
+        beside_bytes=None,
         capacity_bytes=room.capacity_bytes or None,
         fits=states <= room.tensor_bytes if room.capacity_bytes else None,
         fits_probability=None,

@@ -6,6 +6,7 @@ from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.training.hours import Pace
 from mlquote.estimators.training.memory import MemoryNeed
+from mlquote.estimators.training.methods import recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.kit.provenance import Warning
 from mlquote.kit.units import BYTES_PER_GB
@@ -48,7 +49,12 @@ def _too_large(question: TrainingQuestion, memory: MemoryNeed | None) -> Iterato
     if memory is None or memory.fits is not False or memory.bytes_per_accelerator is None:
         return
     count, fewest = question.accelerator_count, memory.min_accelerators
-    detail = f"{memory.bytes_per_accelerator / BYTES_PER_GB:.3g} GB on the most loaded accelerator exceed what it holds"
+    detail = f"{memory.bytes_per_accelerator / BYTES_PER_GB:.3g} GB on the most loaded accelerator"
+    recipe = recipe_of(question.method)
+    if memory.beside_bytes:
+        others = " and ".join((*recipe.frozen, *recipe.also_trained))
+        detail += f" ({memory.beside_bytes / BYTES_PER_GB:.3g} of them for {others})"
+    detail += " exceed what it holds"
     if fewest is None:
         detail += "; no number of them is known to hold the run"
     elif count is None or count < fewest:

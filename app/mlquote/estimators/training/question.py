@@ -69,11 +69,19 @@ class TrainingQuestion(Question):
     document_lengths: Annotated[tuple[PositiveCount, ...], _list, Field(min_length=1, max_length=10**5)] | None = None
     """Lengths of the documents packed into one row, as a list or with commas: each attends only to itself."""
     method: Annotated[Method, any_case] = "pretrain"
-    """`pretrain`, `continued_pretrain`, `finetune`, `lora`, `qlora`, `rlhf` or `rl`."""
+    """`pretrain`, `continued_pretrain`, `finetune` (`sft`), `lora`, `qlora`; `dpo`, `orpo`, `kto` on preferences;
+    `grpo`, `rloo`, `ppo` with rollouts; `distill` from a `teacher`; `contrastive` for embeddings and rerankers. `rlhf`
+    and `rl` count the policy alone."""
     run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], any_case] = "production"
     """A production run stalls and restarts; a tuned benchmark (MLPerf) and a throughput test do not."""
     lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
     """Rank of the adapters under `lora` and `qlora`."""
+    generations_per_prompt: Annotated[PositiveCount, Field(le=10**5)] | None = None
+    """Completions of one prompt under `grpo`, `rloo` and `ppo`; default as trainers have it: 8, 2 and 1."""
+    completion_tokens: Annotated[PositiveCount, Field(le=10**7)] | None = None
+    """Mean tokens of a generated completion, part of `sequence_length`; default 256."""
+    teacher: Name | None = None
+    """The model that `distill` learns from: a catalogue id."""
     trainable_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
     """Share of the weights that is trained; default 1, under adapters 0. Frozen ones cost 4 FLOP a token, not 6."""
     recompute: Annotated[Literal["none", "selective", "full"], any_case] = "none"

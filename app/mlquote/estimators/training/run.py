@@ -7,13 +7,13 @@ from mlquote.estimators.machines.footprint import Footprint, footprint_of
 from mlquote.estimators.training.communication import Communication, communication_of
 from mlquote.estimators.training.cost import Costs, costs_of
 from mlquote.estimators.training.facts import TrainingFacts
-from mlquote.estimators.training.hours import Goodput, Pace, goodput_of, pace_of
+from mlquote.estimators.training.hours import Goodput, Pace, goodput_of, pace_of, with_rollouts
 from mlquote.estimators.training.memory import Memory, memory_of
 from mlquote.estimators.training.possible import impossible
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.speed import hours_at
 from mlquote.estimators.training.thresholds import ThresholdVerdict, verdicts_of
-from mlquote.estimators.training.work import Work, work_of
+from mlquote.estimators.training.work import Beside, Work, work_of
 from mlquote.formulas.carbon import sci_kgco2e_per_unit
 from mlquote.formulas.scaling import predicted_loss
 from mlquote.formulas.uncertainty import Uncertain
@@ -55,15 +55,17 @@ def run_of(question: TrainingQuestion, facts: TrainingFacts) -> TrainingRun:
              do not divide, or a batch larger than the training set
     """
     count, part = question.accelerator_count, facts.accelerator.value
-    work = work_of(question, facts.model.value, facts.amount.value, facts.count_doubt)
+    beside = Beside(facts.teacher.value, facts.rollouts.value)
+    work = work_of(question, facts.model.value, facts.amount.value, facts.count_doubt, beside)
     speed, seen = facts.speed.value, work.value
     measured = hours_at(speed, seen.tokens, seen.model_flop, question.goodput_fraction) if speed else None
     known_hours = measured or facts.hours.value
     pace = pace_of(question, seen, facts.peaks.value, known_hours, facts.efficiency.value)
+    pace = with_rollouts(pace, seen, facts.peaks.value, beside.rollouts)
     hours = pace.hours * question.experiments_multiplier
     wall = pace.hours / count if count else None
     marks = footprint_of(hours, facts.draw, facts.site, facts.embodied.value)
-    memory = memory_of(question, facts.model.value, part, facts.room.value)
+    memory = memory_of(question, facts.model.value, part, facts.room.value, beside.teacher)
     return TrainingRun(
         work=work,
         pace=pace,

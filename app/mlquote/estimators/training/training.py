@@ -11,6 +11,7 @@ from mlquote.estimators.asking.unused import NOT_USED
 from mlquote.estimators.training.answer import result_of
 from mlquote.estimators.training.facts import TrainingFacts, facts_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.rollouts import shaped
 from mlquote.estimators.training.run import TrainingRun, run_of
 from mlquote.estimators.training.unused import unused_fields
 from mlquote.kit.provenance import Answer
@@ -24,6 +25,8 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
     """
     moment = question.moment(now)
     when = utc(question.date) if question.date is not None else moment
+    shape = shaped(question, catalog, when)
+    question = shape.value
     facts = facts_of(question, catalog, when, moment)
     run = run_of(question, facts)
     result = result_of(run)
@@ -40,7 +43,7 @@ def training_estimate(question: TrainingQuestion, catalog: Snapshot, now: dateti
         _of_its_date(facts, when, moment if moment < now else when),
         unused_fields(question, facts, run),
     )
-    return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
+    return told(envelope, result, shape, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
 
 
 def _of_its_date(facts: TrainingFacts, when: datetime, moment: datetime) -> Finding[None]:

@@ -9,6 +9,7 @@ from mlquote.estimators.models.flop import ADAPTED
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.filling import USUAL_NODE, load_of_run
+from mlquote.estimators.training.methods import recipe_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.run import TrainingRun
 from mlquote.kit.provenance import Warning
@@ -215,6 +216,12 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("run_kind",), lambda r: r.is_fitted, "only an efficiency that is fitted differs by it"),
     Needs(("lora_rank",), lambda r: r.question.method in ADAPTED, "only the methods lora and qlora have adapters"),
     Needs(("lora_rank",), _counts_rank, "no adapters are counted"),
+    Needs(("generations_per_prompt", "completion_tokens"), lambda r: recipe_of(r.question.method).generates,
+          "only grpo, rloo and ppo generate what they learn from"),
+    Needs(("generations_per_prompt", "completion_tokens"), lambda r: r.facts.rollouts.value is not None,
+          "no rollouts are counted"),
+    Needs(("teacher",), lambda r: r.question.method == "distill", "only distill has a teacher"),
+    Needs(("teacher",), lambda r: bool(r.run.work.value.passes) or r.has_parts, "no FLOP or memory of it are counted"),
     Needs(("trainable_fraction",), _counts_trained_share, "no FLOP are counted by what is trained"),
     Needs(("recompute",), _counts_recompute, "no FLOP or activations are counted that it would change"),
     Needs(("tensor_parallel", "pipeline_parallel", "expert_parallel"), lambda r: r.has_parts, _NO_PARTS),

@@ -1,6 +1,6 @@
 """How much arithmetic a training run is: which model, how much of it is seen, and the FLOP of that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
@@ -8,7 +8,9 @@ from mlquote.estimators.asking.finding import Finding, unknown, warned
 from mlquote.estimators.models.architecture import Description
 from mlquote.estimators.models.flop import Regime, TrainingFlop, image_training_flop, patch_tokens_of, training_flop
 from mlquote.estimators.models.resolved import Resolved, resolved_of
+from mlquote.estimators.training.methods import GENERATION, POLICY, RECIPES, Pass, forward_flop, passes_of, recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.rollouts import Rollouts
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError
 from mlquote.kit.provenance import Assumption
@@ -35,6 +37,10 @@ class Work:
     hardware_flop: Uncertain | None
     tokens: float | None
     counted: TrainingFlop | None = None
+    passes: tuple[Pass, ...] = ()
+    """Every model that sees the tokens, where more than one pass is run over them."""
+    generated_fraction: float = 0.0
+    """Share of the model FLOP that is spent on generating rollouts."""
 
 
 def model_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Resolved | None]:
@@ -95,12 +101,21 @@ def tokens_of(resolved: Resolved | None, seen: float | None) -> float | None:
     return None if resolved is not None and reads_images(resolved) else seen
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a method needs beside the model that it trains."""
+
+    teacher: Resolved | None = None
+    rollouts: Rollouts | None = None
+
+
 def work_of(
-    question: TrainingQuestion, resolved: Resolved | None, seen: float | None, doubt: CountDoubt
+    question: TrainingQuestion, resolved: Resolved | None, seen: float | None, doubt: CountDoubt, beside: Beside
 ) -> Finding[Work]:
     """Model and hardware FLOP: given, counted, or unknown.
 
     Args:    seen: tokens or images, as `amount_of` found them; doubt: of the count
+    Raises:  Malformed for a method on texts where the model reads images
     """
     tokens = tokens_of(resolved, seen)
     if question.training_flop is not None:
@@ -108,7 +123,7 @@ def work_of(
         return Finding(Work(resolved, flop, flop if question.recompute == "none" else None, tokens))
     if resolved is None or seen is None:
         return Finding(Work(resolved, None, None, tokens))
-    return _counted(question, resolved, seen, doubt)
+    return _counted(question, resolved, seen, doubt, beside)
 
 
 def _can_do_without(question: TrainingQuestion, fault: QuoteError) -> bool:
@@ -140,7 +155,8 @@ def _tokens(question: TrainingQuestion, resolved: Resolved) -> Finding[float | N
         if length is None:
             hint = "give sequence_length: tokens in one sample"
             raise Malformed("samples need a length in tokens", pointer="/sequence_length", hint=hint)
-        return Finding(question.samples * length * question.epochs)
+        texts = recipe_of(question.method).texts * (question.generations_per_prompt or 1)
+        return Finding(question.samples * length * texts * question.epochs)
     own = resolved.training_tokens
     if own is None or question.accelerator_hours is not None or question.method != "pretrain":
         return Finding(None)
@@ -174,20 +190,60 @@ def regime_of(question: TrainingQuestion) -> Regime:
     )
 
 
-def _counted(question: TrainingQuestion, resolved: Resolved, seen: float, doubt: CountDoubt) -> Finding[Work]:
+def _counted(
+    question: TrainingQuestion, resolved: Resolved, seen: float, doubt: CountDoubt, beside: Beside
+) -> Finding[Work]:
     """FLOP of everything seen, with the doubt of how they are counted."""
     images = reads_images(resolved)
     found = (image_training_flop if images else training_flop)(resolved, seen, regime_of(question))
-    counted = found.value
-    model = doubtful(counted.model_flop, _log_sd(doubt, resolved, counted.convention), "training_flop")
+    counted = _headless(found.value) if question.method == "contrastive" else found.value
+    passes = _passes(question, resolved, counted, beside)
+    whole = sum(each.flop for each in passes) or counted.model_flop
+    generated = sum(each.flop for each in passes if each.work == GENERATION) / whole
+    model = doubtful(whole, _log_sd(doubt, resolved, counted.convention), "training_flop")
     interval = model.range()
     said = Assumption(
-        "training_flop", counted.model_flop, "FLOP", interval.low, interval.high, basis="derived",
-        why="model FLOP, without recomputation",
+        "training_flop", whole, "FLOP", interval.low, interval.high, basis="derived",
+        why="model FLOP, without recomputation" + (", of every pass" if passes else ""),
     )  # fmt: skip
-    hardware = Uncertain(counted.hardware_flop, model.loads)
-    work = Work(resolved, model, hardware, None if images else seen, counted)
-    return Finding(work, (*found.assumptions, said), found.rows, found.warnings)
+    hardware = Uncertain(whole + counted.hardware_flop - counted.model_flop, model.loads)
+    work = Work(resolved, model, hardware, None if images else seen, counted, passes, generated)
+    return Finding(work, (*found.assumptions, said, *_meaning(question)), found.rows, found.warnings)
+
+
+def _headless(counted: TrainingFlop) -> TrainingFlop:
+    """The count without logits: an embedding or a score is read off the last hidden state."""
+    if counted.terms is None:
+        return counted
+    spared = 3.0 * counted.terms.logits * counted.tokens
+    return replace(
+        counted, model_flop=counted.model_flop - spared, hardware_flop=counted.hardware_flop - spared,
+        terms=replace(counted.terms, logits=0.0),
+    )  # fmt: skip
+
+
+def _passes(question: TrainingQuestion, resolved: Resolved, counted: TrainingFlop, beside: Beside) -> tuple[Pass, ...]:
+    """Every model that sees tokens, rollouts included; empty where the method has one model and one pass."""
+    recipe = recipe_of(question.method)
+    if recipe.forwards and counted.unit == "image":
+        detail, hint = f"{question.method} trains on texts, and this model reads images", "finetune"
+        raise Malformed(detail, pointer="/method", hint=hint)
+    regime = regime_of(question)
+    passes = passes_of(recipe, resolved, beside.teacher, counted.tokens, regime, counted.model_flop)
+    rollouts = beside.rollouts
+    if rollouts is None:
+        return passes
+    read = rollouts.generated_tokens + rollouts.prompt_tokens
+    return (*passes, Pass(POLICY, GENERATION, resolved.params, read, forward_flop(resolved, read, regime)))
+
+
+def _meaning(question: TrainingQuestion) -> tuple[Assumption, ...]:
+    """What `tokens` counts under a method that is more than one model reading a text."""
+    if question.method not in RECIPES:
+        return ()
+    recipe = recipe_of(question.method)
+    kept = f"; kept beside the policy: {', '.join((*recipe.frozen, *recipe.also_trained))}" if recipe.forwards else ""
+    return (Assumption("method", question.method, basis="given", why=f"tokens are {recipe.tokens}{kept}"),)
 
 
 def _log_sd(doubt: CountDoubt, resolved: Resolved, convention: str) -> float:

@@ -83,9 +83,10 @@ def smallest_layout(load: Trained, plan: Fitting) -> Parallelism | None:
             if room <= 0:
                 continue
             shards = max(1, ceil((alone.total_bytes - alone.activations_bytes - alone.step_bytes) / room))
-            found = Parallelism(tensor_parallel=t, pipeline_parallel=p, data_parallel=shards, zero_stage=3)
-            if (best is None or found.accelerators < best.accelerators) and plan.fits(load, found):
-                best = found
+            for d in (shards, shards + 1, 2 * shards):  # what a step holds shrinks with its shards too
+                found = Parallelism(tensor_parallel=t, pipeline_parallel=p, data_parallel=d, zero_stage=3)
+                if (best is None or found.accelerators < best.accelerators) and plan.fits(load, found):
+                    best = found
     return best
 
 

@@ -83,6 +83,10 @@ class Kernels:
 
 FUSED = Kernels()
 """Megatron-LM's: fp32 logits in place of the 16-bit ones, norms that keep their input alone, fused Adam."""
+SHARDS_WEIGHTS = 3
+"""The ZeRO stage from which weights are sharded."""
+FROZEN_BESIDE_BYTES = 2.0
+"""Of a weight of a model that is only read: bf16."""
 FUSED_LOGIT_BYTES = 4.0
 EAGER_LOGIT_BYTES = 12.0
 """Logits and their gradient in 16 bits, fp32 copies of both: 2 + 4 + 4 + 2."""
@@ -120,12 +124,14 @@ class TrainingMemory:
     """What the optimizer's step holds beyond the activations, which are gone by then; 0 where they are more."""
     host_bytes: float = 0.0
     """In the host's memory, not in the sum."""
+    beside_bytes: float = 0.0
+    """Weights and states of other models than the one trained: reference, reward, value, teacher."""
 
     @property
     def total_bytes(self) -> float:
         """All of them."""
         kept = self.weights_bytes + self.gradients_bytes + self.optimizer_bytes
-        return kept + self.activations_bytes + self.step_bytes
+        return kept + self.activations_bytes + self.step_bytes + self.beside_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,10 @@ class Trained:
     adapter_params: float = 0.0
     has_rms_norms: bool = False
     """Its norms are RMSNorms, as those of gated feed-forwards are; LayerNorms have fused kernels everywhere."""
+    frozen_beside_params: float = 0.0
+    """Parameters of other models kept and never trained (reference, reward, teacher), 16 bits each."""
+    trained_beside: int = 0
+    """Other models of this size that are trained too (a value model)."""
 
 
 def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) -> Trained:
@@ -368,14 +378,25 @@ def training_memory(
     held = 0.0 if steps_fused else states.step
     state_params = bytes_of(dense, experts, 1) + adapters / (d if stage >= 1 else 1)
     weights = bytes_of(each.layers * rank.layers + each.ends * rank.ends, each.layers * rank.experts, 3)
+    weights += states.weight * adapters
+    gradients = states.gradient * (bytes_of(dense, experts, 2) + adapters)
+    kept = weights + gradients + states.optimizer * state_params
     return TrainingMemory(
-        weights_bytes=weights + states.weight * adapters,
-        gradients_bytes=states.gradient * (bytes_of(dense, experts, 2) + adapters),
+        weights_bytes=weights,
+        gradients_bytes=gradients,
         optimizer_bytes=states.optimizer * state_params,
         activations_bytes=activations_bytes,
         step_bytes=max(0.0, held * state_params - activations_bytes),
-        host_bytes=states.host * state_params,
+        host_bytes=states.host * state_params * (1 + load.trained_beside),
+        beside_bytes=load.trained_beside * kept + _frozen_beside_bytes(load, layout),
     )
+
+
+def _frozen_beside_bytes(load: Trained, layout: Parallelism) -> float:
+    """Weights of models that are only read, split as the trained one is and sharded with its weights."""
+    ranks = layout.tensor_parallel * layout.pipeline_parallel
+    ranks *= layout.data_parallel if layout.zero_stage >= SHARDS_WEIGHTS else 1
+    return FROZEN_BESIDE_BYTES * load.frozen_beside_params / ranks
 
 
 def deepspeed_bytes(
