@@ -123,6 +123,9 @@ FIELDS: dict[str, list[Any]] = {
     "regularization": [[{"type": "l2", "lambda": 0.5, "theta": [1.0, 2.0]}]],
     "gradient": [False],
     "return_per_example": [False],
+    "text_bytes": [40.0],
+    "expected": [1.5],
+    "tolerance": [0.1],
     "los": ["mse"],
 }
 

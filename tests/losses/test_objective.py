@@ -93,3 +93,14 @@ def test_a_value_that_underflows_where_its_gradient_does_not_is_counted() -> Non
     """(1e-170)^2 is 0 in float64, its slope 2e-170 is not."""
     answer = evaluate({"loss": "mse", "predictions": [1e-170, 1.0], "targets": [0.0, 0.0], "gradient": True})
     assert answer["numerics"]["underflow"] == 1
+
+
+def test_a_likelihood_is_told_as_perplexity_and_bits_too() -> None:
+    """Two of four equal logits: log 4 nats each, perplexity 4, 2 bits a target; 4 bits over 8 bytes are 1/2."""
+    body = {"loss": "cross_entropy", "input_form": "logits", "predictions": [[0.0] * 4] * 2, "targets": [0, 1]}
+    found = evaluate({**body, "text_bytes": 8})["likelihood"]
+    assert found["perplexity"] == pytest.approx(4.0)
+    assert found["bits_per_target"] == pytest.approx(2.0)
+    assert found["bits_per_byte"] == pytest.approx(0.5)
+    assert evaluate({**body, "loss": "perplexity"})["cost"] == pytest.approx(4.0)
+    assert evaluate({**body, "params": {"label_smoothing": 0.1}})["likelihood"] is None

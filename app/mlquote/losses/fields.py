@@ -179,6 +179,7 @@ ASKED: Mapping[str, Asking] = {
             Field("gradient", "true, or a list of names of predictions and theta", {"anyOf": [FLAG, NAMES]}),
             Field("convention", "takes this framework's defaults; fields that are given win", word(FRAMEWORKS)),
             Field("return_per_example", "each L_i; true up to 10,000 examples", FLAG),
+            Field("text_bytes", "bytes of the targets' text: a likelihood's bits per byte", within(POSITIVE)),
             Field("expected", "a number, the cost; or an object of the answer's figures: adds a verdict", {}),
             Field(
                 "tolerance",

@@ -3,6 +3,8 @@
 J(theta) = (1/N) sum_i w_i L(yhat_i, y_i) + lambda R(theta)
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.constants import known
 from mlquote.losses.diagnostics import diagnostics
 from mlquote.losses.loss import Folding
-from mlquote.losses.question import Question, read
+from mlquote.losses.question import LIKELIHOODS, Question, read
 from mlquote.losses.reading import Answer, Array, Body
 from mlquote.losses.reduction import Solution, solve
 from mlquote.losses.verdict import judged
@@ -51,11 +53,32 @@ def answer(question: Question, solution: Solution) -> Answer:
         found["gradient_theta"] = found["gradient"]["theta"]
     if loss.components is not None:
         found["components"] = loss.components(batch, outcome.extras, solution.reduced)
+    if loss.name in LIKELIHOODS:
+        found["likelihood"] = _likelihood(question, solution)
     found["resolved"] = resolved(question)
     found["diagnostics"] = diagnostics(question, solution)
     found["properties"] = known(question)
     found["numerics"] = _numerics(question, solution)
     return found
+
+
+def _likelihood(question: Question, solution: Solution) -> Answer | None:
+    """Perplexity, bits per target, and bits per byte where the bytes are told; null of what is no plain likelihood."""
+    batch, divided, total = question.batch, solution.denominator, solution.weighted_sum
+    plain = not batch.params.get("label_smoothing") and batch.class_weights is None and question.sample is None
+    if not plain or not divided or question.reduction not in {"mean", "weighted_mean"} or not math.isfinite(total):
+        return None
+    per_target = total / divided
+    size = question.text_bytes
+    return {
+        "perplexity": math.exp(per_target) if per_target < LARGEST_EXPONENT else math.inf,
+        "bits_per_target": per_target / math.log(2.0),
+        "bits_per_byte": None if size is None else total / math.log(2.0) / size,
+    }
+
+
+LARGEST_EXPONENT = 709.0
+"""exp overflows float64 beyond it."""
 
 
 def _gradient(question: Question, solution: Solution) -> Answer:

@@ -50,6 +50,8 @@ REDUCTION_ALIASES = {
 PER_EXAMPLE_LIMIT = 10_000
 """Examples up to which their values are answered one by one unless told otherwise."""
 MAX_RANK = 6
+LIKELIHOODS = ("cross_entropy", "nll", "perplexity")
+"""Losses told as perplexity and bits beside their cost."""
 MAX_CLASSES = 1_000_000
 
 
@@ -80,6 +82,8 @@ class Question:
     """The fields that were given, parameters as `params.<name>`."""
     expected: Expectation | None
     """What the answer should be, where that was said."""
+    text_bytes: float | None
+    """How many bytes the targets' text has, where a likelihood is to be told per byte."""
 
     @property
     def convention(self) -> str | None:
@@ -115,9 +119,8 @@ def read(body: Body) -> Question:
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
     targets = _arrays(loss, "targets", loss.targets, reader, function)
     reduction = _reduction(loss, function, params, reader)
-    penalised = tuple(penalties(reader, "regularization"))
-    per_example = reader.flag("return_per_example", True) if "return_per_example" in reader else None
-    weights, mask = reader.object("weights", None), reader.array("mask", None)
+    penalised, per_example = tuple(penalties(reader, "regularization")), _each_wanted(reader)
+    weights, mask, size = reader.object("weights", None), reader.array("mask", None), _text_bytes(loss, reader)
     constant, expected = _constant(loss, reduction, reader), read_expected(reader)
     gradient, theta_gradient = _gradient(tuple(predictions), reader)
     reader.finish()
@@ -144,6 +147,7 @@ def read(body: Body) -> Question:
         shapes={name: array.shape for name, array in predictions.items()},
         said=_said(body),
         expected=expected,
+        text_bytes=size,
     )
 
 
@@ -300,6 +304,21 @@ def _constant(loss: Loss, reduction: str, reader: Reader) -> float | None:
         reader.raw("reduction_constant")
         reader.refuse("reduction_constant", "only the reduction constant divides by it", 'say "reduction": "constant"')
     return None
+
+
+def _each_wanted(reader: Reader) -> bool | None:
+    """Whether each L_i is wanted; None where nobody said."""
+    return reader.flag("return_per_example", True) if "return_per_example" in reader else None
+
+
+def _text_bytes(loss: Loss, reader: Reader) -> float | None:
+    """The bytes of the text that the targets spell, of a loss that is its likelihood."""
+    if reader.raw("text_bytes") is None:
+        return None
+    if loss.name not in LIKELIHOODS:
+        hint = f"one of: {', '.join(LIKELIHOODS)}"
+        reader.refuse("text_bytes", f"{loss.name} is no likelihood of a text", hint)
+    return reader.number("text_bytes", low=0.0, open_low=True)
 
 
 def _gradient(names: tuple[str, ...], reader: Reader) -> tuple[tuple[str, ...], bool]:
