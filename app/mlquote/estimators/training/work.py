@@ -156,7 +156,10 @@ def _tokens(question: TrainingQuestion, resolved: Resolved) -> Finding[float | N
             hint = "give sequence_length: tokens in one sample"
             raise Malformed("samples need a length in tokens", pointer="/sequence_length", hint=hint)
         texts = recipe_of(question.method).texts * (question.generations_per_prompt or 1)
-        return Finding(question.samples * length * texts * question.epochs)
+        tokens = question.samples * length * texts * question.epochs
+        why = f"{texts:g} x {length:g} a sample, with padding: give tokens where texts are shorter, or document_lengths"
+        why += " where they are packed"
+        return Finding(tokens, (Assumption("tokens", tokens, "tokens", basis="derived", why=why),))
     own = resolved.training_tokens
     if own is None or question.accelerator_hours is not None or question.method != "pretrain":
         return Finding(None)
