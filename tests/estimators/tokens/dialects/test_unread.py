@@ -48,3 +48,10 @@ def test_counts_deeper_and_beside_the_usage_are_looked_at_too() -> None:
         with pytest.raises(OutOfDomain) as refusal:
             read_response("together", body)
         assert refusal.value.faults[0].pointer.endswith("new_tokens")
+
+
+def test_counts_that_are_told_once_more_are_not_counted_twice() -> None:
+    again = [{"input_tokens": 10, "output_tokens": 1, "x_billing_type": "response_api"}]
+    assert read_response("alibaba", chat(10, 1, x_details=again)).counts == {"input_tokens": 10, "output_tokens": 1}
+    embedded = {"object": "list", "model": "m", "usage": {"text_tokens": 9, "total_tokens": 9}}
+    assert read_response("voyage", embedded).counts == {"input_tokens": 9}

@@ -286,6 +286,7 @@ def _is_search(item: Body) -> bool:
 def embeddings(call: Call) -> Reading:
     """Embeddings have input only; the total repeats it."""
     usage = call.body.needed_part("usage")
+    usage.harmless("text_tokens")
     prompt = usage.needed("prompt_tokens") if usage.has("prompt_tokens") else usage.needed("total_tokens")
     adds_up(usage.maybe("total_tokens"), prompt, "prompt_tokens", usage.pointer("total_tokens"))
     return _reading(call, "openai-embeddings", EMBEDDINGS, {"input_tokens": prompt})

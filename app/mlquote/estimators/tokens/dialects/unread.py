@@ -28,6 +28,8 @@ HARMLESS: Final = re.compile(
     r"|(?:_time|Time|_ms|Ms|_bytes|_at|[lL]atency|[dD]uration|_checkpoint|_per_second|_per_sec|_rate)$"
 )
 """A name of a limit, a time or a size: no count of what was used."""
+REPEATED: Final = frozenset({"x_details"})
+"""Members that tell the same counts once more: Alibaba's, by kind of API."""
 _NUMBERS: Final = (int, float, Decimal)
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -101,7 +103,7 @@ def _walk(values: Mapping[str, Any], at: str, body: Body) -> Iterator[tuple[str,
     names, spelt = body.notes.read.get(at, _NOTHING), body.spelt
     for name, value in values.items():
         kind = type(value)
-        if value and name not in names:
+        if value and name not in names and name not in REPEATED:
             own = name if spelt is None else spelt(name)
             if kind in _NUMBERS or (kind is str and value.isdigit() and BILLED.search(name)):
                 yield at, own, value
