@@ -1,5 +1,7 @@
 """What a row must say of where it comes from."""
 
+from decimal import Decimal
+
 import pytest
 
 from mlquote.catalog.checks import Located, faults_of
@@ -36,3 +38,27 @@ def test_a_source_is_an_address_a_page_of_ours_or_an_honest_word(
     table: str, source_url: str, note: str, refused: bool
 ) -> None:
     assert faulted(table, source_url, note) is refused
+
+
+def priced(model: str, tier: int | None = None) -> Located:
+    """An input price of a model on Bedrock, in the base tier or above `tier` tokens."""
+    cells = {"provider": "aws-bedrock", "model": model, "meter": "input", "modality": "text", "processing": "standard",
+             "unit": "per_million_tokens", "usd": Decimal(3), "source_url": "https://example.org",
+             "tier_operator": ">" if tier else "", "tier_tokens": tier}  # fmt: skip
+    return Located("f.csv", 2, row("token_prices", **cells))
+
+
+@pytest.mark.parametrize(
+    ("other", "is_hole"),
+    [
+        pytest.param("us.anthropic.claude-x", True, id="another place"),
+        pytest.param("eu-west-1/anthropic.claude-x", True, id="a region before a slash"),
+        pytest.param("us-gov-west-1/claude-x", True, id="a maker left out"),
+        pytest.param("us.anthropic.claude-y", False, id="another model"),
+    ],
+)
+def test_the_ids_of_one_model_have_the_same_tiers(other: str, is_hole: bool) -> None:
+    own = "global.anthropic.claude-x"
+    found = faults_of({"token_prices": [priced(own), priced(own, 200_000), priced(other)]})
+    holes = [f for f in found if "no rate above 200000 tokens" in f.detail]
+    assert bool(holes) is is_hole

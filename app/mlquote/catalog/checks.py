@@ -35,6 +35,32 @@ def faults_of(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Fault]:
             yield from _row_faults(table, member, bounds)
         yield from _time_faults(table, members)
     yield from _reference_faults(catalog)
+    yield from _tier_faults(catalog.get("token_prices", ()))
+
+
+_PLACED = re.compile(
+    r"(?:(?:global|regional|us-gov|us|eu|apac|jp|au|ca|in)[./]|[a-z]{2}(?:-gov)?-[a-z]+-\d/)?(?:anthropic\.)?"
+)
+"""How one seller's ids of a model differ: by the place they run in, and by a maker that some leave out."""
+
+
+def _tier_faults(prices: Sequence[Located]) -> Iterator[Fault]:
+    """Ids of one model at one seller that lack a long-context tier which its other ids have."""
+    sold: dict[tuple[str, str], dict[str, list[Located]]] = {}
+    for member in prices:
+        row = member.row
+        if row.effective_to is None and (row.meter, row.modality, row.processing) == ("input", "text", "standard"):
+            model = row.model.casefold()
+            bare = model[_PLACED.match(model).end() :]  # type: ignore[union-attr]
+            sold.setdefault((row.provider, bare), {}).setdefault(row.model, []).append(member)
+    for ids in sold.values():
+        tiers = {model: {member.row.tier_tokens for member in members} for model, members in ids.items()}
+        for model, own in tiers.items():
+            for other, theirs in tiers.items():
+                if missing := theirs - own - {None, 0}:
+                    detail = f"no rate above {min(missing)} tokens, which {other} has"
+                    yield ids[model][0].fault("tier_tokens", detail, "a hole bills a long prompt at the base rate")
+                    break
 
 
 TOKEN_UNITS = frozenset({*PRICE_UNITS, MULTIPLIER})

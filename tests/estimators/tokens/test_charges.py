@@ -32,9 +32,9 @@ def test_reasoning_leaves_the_output_where_it_is_priced_apart(catalog: Snapshot)
 
 
 def test_a_fee_for_every_request_is_billed_once(catalog: Snapshot) -> None:
-    """sonar: 1 and 1 per million tokens, and 12 per thousand requests: 0.000002 + 0.012."""
+    """sonar: 1 and 1 per million tokens, and 5 per thousand requests of low context: 0.000002 + 0.005."""
     ladder = catalog.derived(price_list).find("perplexity", "sonar", NOW).card.ladder(NOW)
-    assert cost_of({"input_tokens": 1, "output_tokens": 1}, ladder).usd == Decimal("0.012002")
+    assert cost_of({"input_tokens": 1, "output_tokens": 1}, ladder).usd == Decimal("0.005002")
 
 
 def test_the_prompt_is_everything_sent_cached_or_not() -> None:

@@ -343,3 +343,54 @@ def test_each_model_of_one_answer_is_billed_at_its_own_price(catalog: Snapshot, 
     assert answer.result.cost_usd == Decimal("0.018414")
     assert {line.row.split("/")[1] for line in answer.result.cost_lines} == {"claude-haiku-4-5", "claude-opus-4-7"}
     assert [w.code for w in answer.warnings] == ["several-models"]
+
+
+@pytest.mark.parametrize(
+    ("question", "usd"),
+    [
+        # 1,000 and 1,000 at 1 a million, and a request fee of 5, 8 or 12 a thousand by how much the search reads
+        ({"provider": "perplexity", "model": "sonar", "usage": {"search_context": "low"}}, "0.007"),
+        ({"provider": "perplexity", "model": "sonar", "usage": {}}, "0.007"),
+        ({"provider": "perplexity", "model": "sonar", "usage": {"search_context": "medium"}}, "0.01"),
+        ({"provider": "perplexity", "model": "sonar", "usage": {"search_context": "high"}}, "0.014"),
+        # 1,000 at 3 and 1,000 at 15 a million, and 6 a thousand
+        ({"provider": "perplexity", "model": "sonar-pro", "usage": {"search_context": "low"}}, "0.024"),
+    ],
+)
+def test_a_request_fee_is_that_of_its_search_context(catalog: Snapshot, question: dict[str, Any], usd: str) -> None:
+    counts = {"input_tokens": 1000, "output_tokens": 1000} | question["usage"]
+    assert asked(catalog, **question | {"usage": counts}).result.cost_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "as_of", "usd"),
+    [
+        # 250,000 at 6.6 and 2,000 at 24.75; at 6 and at 22.5
+        ("bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "2026-01-15", "1.6995"),
+        ("anthropic", "claude-sonnet-4-20250514", "2025-12-01", "1.545"),
+        ("bedrock", "eu.anthropic.claude-sonnet-4-20250514-v1:0", "2026-01-15", "1.545"),
+    ],
+)
+def test_a_long_prompt_has_its_own_rates_on_every_id(
+    catalog: Snapshot, provider: str, model: str, as_of: str, usd: str
+) -> None:
+    usage = {"input_tokens": 250_000, "output_tokens": 2000}
+    answer = asked(catalog, provider=provider, model=model, as_of=as_of, usage=usage)
+    assert answer.result.cost_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize(("provider", "model"), [("azure", "gpt-4o"), ("bedrock", "us.anthropic.claude-opus-5")])
+def test_a_mode_whose_price_is_not_listed_is_not_known_and_not_denied(
+    catalog: Snapshot, provider: str, model: str
+) -> None:
+    answer = asked(catalog, provider=provider, model=model, processing="batch", usage={"input_tokens": 1000})
+    assert answer.result.cost_usd is None
+    assert answer.warnings[0].code == "no-price"
+    with pytest.raises(OutOfDomain):
+        asked(catalog, provider=provider, model=model, processing="turbo", usage={"input_tokens": 1000})
+
+
+def test_embeddings_in_a_batch_cost_half(catalog: Snapshot) -> None:
+    """developers.googleblog.com, 2025-09-10: 0.15 a million, and half in a batch."""
+    question = {"provider": "google", "model": "gemini-embedding-001", "usage": {"input_tokens": 1_000_000}}
+    assert asked(catalog, **question, processing="batch").result.cost_usd == Decimal("0.075")

@@ -28,6 +28,7 @@ from mlquote.estimators.tokens.meters import (
     selects,
     variant_of,
 )
+from mlquote.estimators.tokens.sellers import LISTED_IN_PART
 from mlquote.estimators.tokens.time_windows import Window, windows_of
 from mlquote.estimators.tokens.usage import FACTS
 from mlquote.formulas.pricing import scaled_usd, times
@@ -109,10 +110,14 @@ _BASE = Tier("", 0)
 class Card:
     """Every price of one model, at every moment."""
 
-    def __init__(self, rows: Iterable[TokenPrice], windows: Mapping[str, Window]) -> None:
+    def __init__(
+        self, rows: Iterable[TokenPrice], windows: Mapping[str, Window], perhaps: frozenset[str] = frozenset()
+    ) -> None:
+        """`perhaps` are modes that the seller may have for this model, whether or not a row prices them."""
         self.rows = tuple(rows)
         self.provider, self.model = self.rows[0].provider, self.rows[0].model
         self.processings = sorted({row.processing for row in self.rows if row.meter != "token_multiplier"})
+        self._perhaps = perhaps
         self.regions = sorted({row.region for row in self.rows if row.region})
         self.windows = tuple(sorted({row.time_window for row in self.rows} - {""}))
         self._windows = {name: windows[name] for name in self.windows}
@@ -143,7 +148,7 @@ class Card:
     def _built(
         self, moment: datetime, processing: str, region: str, facts: Mapping[str, str], is_open: tuple[str, ...]
     ) -> Ladder:
-        if processing not in self.processings:
+        if processing not in self.processings and processing not in self._perhaps:
             raise self._unknown("processing", processing, self.processings)
         if region and region not in self.regions:
             raise self._unknown("region", region, ["global", *self.regions])
@@ -297,9 +302,16 @@ def cards_of(snapshot: Snapshot) -> dict[str, dict[str, Card]]:
         grouped.setdefault(provider, {}).setdefault(model.casefold(), []).extend(rows)
     windows = windows_of(snapshot.versions("time_windows"))
     shared = {provider: models.get(_CONTAINER, []) for provider, models in grouped.items()}
+    perhaps = {
+        provider: frozenset(row.processing for rows in models.values() for row in rows)
+        for provider, models in grouped.items()
+        if provider in LISTED_IN_PART
+    }
     return {
         provider: {
-            model: Card(rows if model == _CONTAINER else [*rows, *shared[provider]], windows)
+            model: Card(
+                rows if model == _CONTAINER else [*rows, *shared[provider]], windows, perhaps.get(provider, frozenset())
+            )
             for model, rows in models.items()
         }
         for provider, models in grouped.items()

@@ -128,6 +128,11 @@ _MAKERS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
 }  # fmt: skip
 """Seller -> how the ids of models that it makes itself begin; one that is not named sells those of others."""
 
+LISTED_IN_PART: Final = frozenset({"aws-bedrock", "azure-openai", "azure-ai-foundry"})
+"""Sellers whose modes are listed here for some models only: a mode without a price is not one that is not sold.
+(https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-supported.html,
+https://learn.microsoft.com/en-us/azure/ai-foundry/openai/how-to/batch)"""
+
 PASSES_ON: Final[Mapping[str, str]] = {"openrouter": "https://openrouter.ai/docs/faq"}
 """Seller that bills the price of the provider it passes a request on to -> where it says so."""
 
