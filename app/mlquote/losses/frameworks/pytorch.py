@@ -139,7 +139,8 @@ FUNCTIONS = (
         form="log_probabilities",
         reduction="element_mean",
         words={"mean": "element_mean"},
-        differs="the mean divides by every element, which is not the KL; batchmean is; none is one value a class there, their sum here",
+        differs="the mean divides by every element, which is not the KL; batchmean is; "
+        "none is one value a class there, their sum here",
     ),
     _torch(
         "triplet_margin_loss",
