@@ -16,7 +16,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.models.architecture import Architecture, Description
-from mlquote.estimators.models.hugging_face.config import read_config
+from mlquote.estimators.models.hugging_face.config import ReadConfig, read_config
 from mlquote.estimators.models.image_layers import described_image, known_image
 from mlquote.estimators.models.unused_sizes import unused_sizes
 from mlquote.formulas.models.layers import Stack
@@ -225,27 +225,43 @@ def _described(given: Sizes, sequence_tokens: int | None, part: Architecture | N
 def _of_config(config: Mapping[str, Any], given: Sizes) -> Found:
     """A model read from its config; parameters given beside it win over those counted."""
     read = read_config(config)
-    sizes = sizes_of(read.stack, read.kind)
-    why = "hf_config, counted to the parameter"
-    assumption = Assumption("architecture", read.family, basis="given", why=why)
-    detail = f"{read.uncounted} is not counted among the parameters"
-    warnings = (Warning("parameters-uncounted", detail),) if read.uncounted else ()
-    params = given.params or sizes.params
-    active = given.active_params or sizes.active_params
-    assert params is not None and active is not None
+    if read.stack is None:
+        sizes = Sizes(kind=read.kind, params=read.params, active_params=read.params)
+    else:
+        sizes = sizes_of(read.stack, read.kind)
+    params = given.params or read.params
+    active = given.active_params or sizes.active_params or params
     resolved = Resolved(
         "",
         sizes,
         params,
         min(active, params),
         read.stack,
-        True,
+        read.stack is not None,
         context_tokens=read.context_tokens,
         weight_dtype=read.weight_dtype,
         patch_size=read.patch_size,
         image_size=read.image_size,
     )
-    return Finding(replace(resolved, image=_known_image(resolved)), (assumption,), warnings=warnings)
+    said, warnings = _said_of_config(read), _left_out_of_config(read)
+    return Finding(replace(resolved, image=_known_image(resolved)), said, warnings=warnings)
+
+
+def _said_of_config(read: ReadConfig) -> tuple[Assumption, ...]:
+    """How a config was read: its family, and what it leaves to its class."""
+    said = [Assumption("architecture", read.family, basis="given", why="hf_config, counted to the parameter")]
+    if read.taken:
+        names = ", ".join(f"{pointer.removeprefix('/hf_config/')} {value}" for pointer, value in read.taken)
+        said.append(Assumption("hf_config", names, why="the file is silent: its class's own defaults"))
+    return tuple(said)
+
+
+def _left_out_of_config(read: ReadConfig) -> tuple[Warning, ...]:
+    """Modules that predict further ahead: the file names them, the count of the model itself leaves them out."""
+    if not read.look_ahead:
+        return ()
+    detail = f"{read.look_ahead} layers that predict further ahead (MTP) are not counted among the parameters"
+    return (Warning("parameters-uncounted", detail),)
 
 
 def _of_row(row: Model, given: Sizes, sequence_tokens: int | None, part: Architecture | None) -> Found:

@@ -139,9 +139,10 @@ def projection_params(hidden_size: int, mixer: Softmax) -> int:
     Source: Ainslie et al. 2023 (GQA); DeepSeek-V2 2024, section 2.1 (MLA).
     """
     if isinstance(mixer, Attention):
-        queries = mixer.heads * (2 if mixer.output_gate else 1)
-        keys = mixer.kv_heads * (1 if mixer.values_from_keys else 2)
-        return hidden_size * mixer.head_dim * (queries + keys + mixer.heads)
+        values = mixer.value_dim or mixer.head_dim
+        queries = mixer.heads * mixer.head_dim * (2 if mixer.output_gate else 1)
+        keys = mixer.kv_heads * (mixer.head_dim + (0 if mixer.values_from_keys else values))
+        return (mixer.input_size or hidden_size) * (queries + keys) + mixer.heads * values * hidden_size
     if isinstance(mixer, CompressedAttention):
         return _compressed_params(hidden_size, mixer)
     per_head = mixer.nope_head_dim + mixer.rope_head_dim
@@ -197,8 +198,10 @@ def feed_forward_params(hidden_size: int, feed: FeedForward | Experts | None, *,
 
 
 def _core(mixer: Softmax, attended: float) -> float:
-    if not isinstance(mixer, LatentAttention):
+    if isinstance(mixer, CompressedAttention):
         return 4 * mixer.heads * mixer.head_dim * attended
+    if isinstance(mixer, Attention):
+        return 2 * mixer.heads * (mixer.head_dim + (mixer.value_dim or mixer.head_dim)) * attended
     return 2 * mixer.heads * (mixer.nope_head_dim + mixer.rope_head_dim + mixer.v_head_dim) * attended
 
 

@@ -14,7 +14,8 @@ from mlquote.formulas.models.layers import (
 def cached_elements_per_token(mixer: Mixer | None) -> float:
     """Numbers that one layer keeps of one token.
 
-    Grouped: 2 k d; latent: c + r, one compressed vector and one rotated key for all heads, and an indexer's key;
+    Grouped: k (d + v), v the size of values (usually d); latent: c + r, one compressed vector and one rotated key for
+    all heads, and an indexer's key;
     compressed: (d + j) / r, an entry of each r tokens; recurrence: 0.
 
     Args:
@@ -25,7 +26,7 @@ def cached_elements_per_token(mixer: Mixer | None) -> float:
     Source: Shazeer 2019 (MQA); Ainslie et al. 2023 (GQA); DeepSeek-V2 2024, section 2.1.4.
     """
     if isinstance(mixer, Attention):
-        return 2 * mixer.kv_heads * mixer.head_dim
+        return mixer.kv_heads * (mixer.head_dim + (mixer.value_dim or mixer.head_dim))
     if isinstance(mixer, LatentAttention):
         return mixer.kv_lora_rank + mixer.rope_head_dim + mixer.index_head_dim
     if isinstance(mixer, CompressedAttention) and mixer.ratio:
@@ -66,7 +67,7 @@ def attended_flop_per_token(stack: Stack, context_tokens: float) -> float:
     for block in stack.blocks:
         kept, mixer = _kept(block, context_tokens), block.mixer
         if isinstance(mixer, Attention):
-            flop += block.count * 4 * mixer.heads * mixer.head_dim * kept
+            flop += block.count * 2 * mixer.heads * (mixer.head_dim + (mixer.value_dim or mixer.head_dim)) * kept
         elif isinstance(mixer, LatentAttention):
             per_head = mixer.nope_head_dim + mixer.rope_head_dim + mixer.v_head_dim
             chosen = min(kept, mixer.index_tokens) if mixer.index_tokens else kept

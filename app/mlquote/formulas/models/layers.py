@@ -27,6 +27,10 @@ class Attention:
     """The query projection is doubled, one half gating the output (Qwen3-Next)."""
     values_from_keys: bool = False
     """The key projection serves as value projection too (Gemma 4's full layers)."""
+    value_dim: int = 0
+    """Size of a head's values, where it is not that of its keys (MiMo-V2); 0: the same."""
+    input_size: int = 0
+    """Width of what queries, keys and values are projected from (Zamba: twice the hidden size); 0: the hidden size."""
     extra_params: int = 0
     """Query and key norms, sinks, relative position tables: small, never multiplied with a token."""
 
@@ -124,6 +128,10 @@ class Layers:
     cross: Attention | None = None
     """Attention to an encoder's output."""
     norm_params: int = 0
+    stored: int | None = None
+    """How many of these layers have weights of their own, the others running them again (Zamba); None: each has."""
+    beside: bool = False
+    """These stand inside layers that are counted already (Falcon-H1's second mixer)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +158,7 @@ class Stack:
     @property
     def layers(self) -> int:
         """Layers of the decoder (or of the only stack), those that predict further ahead left out."""
-        return sum(block.count for block in self.blocks) - self.mtp_layers
+        return sum(block.count for block in self.blocks if not block.beside) - self.mtp_layers
 
     @property
     def embedding_params(self) -> int:

@@ -57,7 +57,8 @@ def mixer_params(hidden_size: int, mixer: Mixer | None) -> int:
         return params + _compressed_rest(mixer)
     if isinstance(mixer, LatentAttention):
         return params + mixer.q_lora_rank + mixer.kv_lora_rank + 2 * mixer.index_head_dim
-    bias = mixer.qkv_bias * mixer.head_dim * (mixer.heads + 2 * mixer.kv_heads) + mixer.out_bias * hidden_size
+    keys = mixer.kv_heads * (mixer.head_dim + (mixer.value_dim or mixer.head_dim))
+    bias = mixer.qkv_bias * (mixer.head_dim * mixer.heads + keys) + mixer.out_bias * hidden_size
     return params + bias + mixer.extra_params
 
 
@@ -104,7 +105,7 @@ def block_params(hidden_size: int, block: Layers) -> int:
     """
     each = mixer_params(hidden_size, block.mixer) + feed_params(hidden_size, block.feed)
     each += mixer_params(hidden_size, block.cross) + block.norm_params
-    return block.count * each
+    return (block.count if block.stored is None else block.stored) * each
 
 
 def inactive_params(hidden_size: int, block: Layers) -> int:

@@ -32,7 +32,7 @@ def test_a_layer_has_the_entries_of_its_ratio() -> None:
 
 def test_every_layer_has_experts_and_a_shared_one() -> None:
     feeds = {block.feed for block in read().blocks}
-    assert feeds == {Experts(experts=8, per_token=2, size=32, shared_size=32, router_bias=True)}
+    assert feeds == {Experts(experts=8, per_token=2, size=32, shared_size=32)}
 
 
 def test_more_streams_mix_more() -> None:

@@ -39,6 +39,7 @@ def test_t5_small_has_its_published_parameters() -> None:
 def test_vit_base_has_its_published_parameters() -> None:
     """86,567,656 with 1000 classes (Dosovitskiy et al. 2020 print 86M)."""
     config = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}
+    config["num_labels"] = 1000
     assert stack_params(vit(Fields(config))).total == 86_567_656
 
 
@@ -54,7 +55,7 @@ def test_mamba_130m_has_its_published_parameters() -> None:
 
 def test_mamba_2_projects_in_once_and_out_once() -> None:
     """h (2 d + 2 g n + heads) + d h with d = 2 x 4, g = 1, n = 16: 8 x (16 + 32 + 2) + 64."""
-    mixer = mamba2_mixer(Fields({"n_groups": 1}), 8, heads=2, head_dim=4, state=16)
+    mixer = mamba2_mixer(Fields({"n_groups": 1}), 8, inner=8, heads=2, state=16)
     assert (mixer.matmul_params, mixer.state_elements) == (8 * (16 + 32 + 2) + 64, 8 * 16)
 
 

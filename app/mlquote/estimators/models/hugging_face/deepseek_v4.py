@@ -22,7 +22,6 @@ def deepseek_v4(c: Fields) -> Stack:
         per_token=c.count("num_experts_per_tok", most=experts),
         size=size,
         shared_size=size * c.count("n_shared_experts", default=1, least=0),
-        router_bias=True,
     )
     mixers = {ratio: _compressed(c, ratio) for ratio in dict.fromkeys(ratios)}
     return Stack(

@@ -39,14 +39,17 @@ def _gemma4_attention(c: Fields, *, full: bool, reused: bool) -> Attention:
     heads = c.count("num_attention_heads", default=8)
     kv_heads = c.count("num_key_value_heads", default=4, most=heads)
     head_dim = c.count("head_dim", default=256)
+    bias = c.flag("attention_bias", default=False)
     same = full and c.flag("attention_k_eq_v", default=False)
     if full:
-        head_dim = c.count("global_head_dim", default=head_dim)
+        head_dim = c.count("global_head_dim", default=512)
         kv_heads = c.count("num_global_key_value_heads", default=kv_heads, most=heads) if same else kv_heads
     return Attention(
         heads=heads,
         kv_heads=0 if reused else kv_heads,
         head_dim=head_dim,
+        qkv_bias=bias,
+        out_bias=bias,
         window=0 if full else c.count("sliding_window", default=512),
         values_from_keys=same,
         extra_params=head_dim * (1 if reused else 2),

@@ -1,33 +1,46 @@
 """Hugging Face configs that are no plain decoder: encoders, T5, ViT, state space and hybrids."""
 
-from math import ceil
-
-from mlquote.estimators.models.hugging_face.decoders import Layer, grouped
+from mlquote.estimators.models.hugging_face.decoders import Layer, grouped, head_of, labels
 from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.layers import Attention, Experts, FeedForward, Layers, Recurrence, Stack
+from mlquote.estimators.models.hugging_face.hybrids import mamba1_mixer, mamba2_mixer
+from mlquote.formulas.models.layers import Attention, Experts, FeedForward, Layers, Stack
 from mlquote.kit.errors import OutOfDomain
 
 
 def bert(c: Fields) -> Stack:
     """BERT and RoBERTa: post-norm encoder; with the head that `architectures` names, or a pooler."""
     hidden, vocabulary = c.count("hidden_size"), c.count("vocab_size", most=10**8)
-    named = str((c.listed("architectures") or ["BertModel"])[0])
-    masked = "MaskedLM" in named or "PreTraining" in named or "LMHead" in named
-    pooled = "MaskedLM" not in named and "LMHead" not in named
+    masked = any(word in c.named for word in ("MaskedLM", "PreTraining", "LMHead", "CausalLM"))
     positions = c.count("max_position_embeddings", default=512) + c.count("type_vocab_size", default=2, least=0)
-    pooler = hidden * hidden + hidden if pooled else 0
-    next_sentence = 2 * hidden + 2 if "PreTraining" in named else 0
-    transform_rest = 3 * hidden + vocabulary if masked else 0
     return Stack(
         hidden_size=hidden,
         vocab_size=vocabulary,
         blocks=(_encoder_block(c, hidden, c.layers("num_hidden_layers")),),
-        tied_embeddings=True,
+        tied_embeddings=c.flag("tie_word_embeddings", default=True),
         causal=False,
         has_head=masked,
         head_params=hidden * hidden if masked else 0,
-        other_params=positions * hidden + 2 * hidden + pooler + next_sentence + transform_rest,
+        other_params=positions * hidden + 2 * hidden + _bert_head(c, hidden, vocabulary),
     )
+
+
+def _bert_head(c: Fields, hidden: int, vocabulary: int) -> int:
+    """What stands on BERT beside products over words: biases and norms of those, a pooler, classes."""
+    named, square = c.named, hidden * hidden + hidden
+    own = vocabulary if c.kind != "distilbert" and not c.flag("tie_word_embeddings", default=True) else 0
+    words, each = 3 * hidden + vocabulary + own, labels(c) * (hidden + 1)
+    ends = (
+        ("PreTraining", square + 2 * (hidden + 1) + words),
+        ("MaskedLM", words),
+        ("LMHead", words),
+        ("CausalLM", words),
+        ("SequenceClassification", square + each),
+        ("MultipleChoice", square + hidden + 1),
+        ("TokenClassification", each),
+        ("QuestionAnswering", 2 * (hidden + 1)),
+        ("NextSentencePrediction", square + 2 * (hidden + 1)),
+    )
+    return next((size for word, size in ends if word in named), 0 if c.kind == "distilbert" else square)
 
 
 def distilbert(c: Fields) -> Stack:
@@ -39,37 +52,49 @@ def distilbert(c: Fields) -> Stack:
         intermediate_size=c.get("hidden_dim", "intermediate_size"),
         type_vocab_size=0,
     )
-    return bert(renamed.replaced(architectures=["DistilBertForMaskedLM"]))
+    return bert(renamed)
 
 
 def _encoder_block(c: Fields, hidden: int, layers: int) -> Layers:
     heads = c.count("num_attention_heads", "num_heads")
-    mixer = Attention(heads=heads, kv_heads=heads, head_dim=max(1, hidden // heads), qkv_bias=True, out_bias=True)
+    bias = c.flag("qkv_bias", default=True)
+    mixer = Attention(heads=heads, kv_heads=heads, head_dim=max(1, hidden // heads), qkv_bias=bias, out_bias=True)
     feed = FeedForward(size=c.count("intermediate_size", default=4 * hidden), gated=False, bias=True)
     return Layers(count=layers, mixer=mixer, feed=feed, norm_params=4 * hidden)
 
 
 def t5(c: Fields) -> Stack:
-    """T5 family: encoder and decoder with relative positions in the first layer of each, RMSNorm, no biases."""
+    """T5 family: encoder and decoder with relative positions in the first layer of each (umT5: in every layer),
+    RMSNorm, no biases; the encoder alone where the file's class is one.
+    """
     hidden, heads, size = c.count("d_model"), c.count("num_heads"), c.count("d_ff")
-    depth = c.layers("num_layers")
+    depth, alone = c.layers("num_layers"), "EncoderModel" in c.named
     attention = Attention(heads=heads, kv_heads=heads, head_dim=c.count("d_kv"))
-    feed = FeedForward(size=size, gated="gated" in c.word("feed_forward_proj", default="relu"))
-    tables = 2 * heads * c.count("relative_attention_num_buckets", default=32)
-    decoder = Layers(
-        count=c.layers("num_decoder_layers", default=depth),
-        mixer=attention,
-        feed=feed,
-        cross=attention,
-        norm_params=3 * hidden,
-    )
+    gated = c.flag("is_gated_act", default="gated" in c.word("feed_forward_proj", default="relu"))
+    feed = FeedForward(size=size, gated=gated)
+    table = heads * c.count("relative_attention_num_buckets", default=32)
+    coder = Layers(count=depth, mixer=attention, feed=feed, norm_params=2 * hidden)
+    behind = c.layers("num_decoder_layers", default=depth)
+    decoder = Layers(count=behind, mixer=attention, feed=feed, cross=attention, norm_params=3 * hidden)
+    each = c.kind == "umt5"
+    sums = (depth if each else 1) if alone else (depth + behind if each else 2)
+    if c.word("encoder_attention_type", default="local") == "transient-global":
+        sums, coder = sums + 1, Layers(count=depth, mixer=attention, feed=feed, norm_params=3 * hidden)
+    vocabulary = c.count("vocab_size", default=32128, most=10**8)
+    if alone:
+        return Stack(
+            hidden_size=hidden, vocab_size=vocabulary, blocks=(coder,), causal=False, has_head=False,
+            other_params=hidden + sums * table,
+        )  # fmt: skip
+    head = head_of(c)
     return Stack(
         hidden_size=hidden,
-        vocab_size=c.count("vocab_size", default=32128, most=10**8),
+        vocab_size=vocabulary,
         blocks=(decoder,),
-        encoder=(Layers(count=depth, mixer=attention, feed=feed, norm_params=2 * hidden),),
+        encoder=(coder,),
         tied_embeddings=c.flag("tie_word_embeddings", default=True),
-        other_params=2 * hidden + tables,
+        has_head=head.logits,
+        other_params=2 * hidden + sums * table,
     )
 
 
@@ -78,10 +103,8 @@ def vit(c: Fields) -> Stack:
     hidden = c.count("hidden_size")
     patch, image = c.count("patch_size", default=16), c.count("image_size", default=224)
     channels = c.count("num_channels", default=3)
-    named = str((c.listed("architectures") or ["ViTForImageClassification"])[0])
-    labels = c.part("id2label")
-    classes = len(labels.values) if labels else c.count("num_labels", default=1000)
-    head = classes * hidden + classes if "Classification" in named else hidden * hidden + hidden
+    classes = labels(c)
+    head = classes * hidden + classes if "Classification" in (c.named or "Classification") else hidden * hidden + hidden
     patches = (image // patch) ** 2
     return Stack(
         hidden_size=hidden,
@@ -97,40 +120,16 @@ def mamba(c: Fields) -> Stack:
     """Mamba: selective state space in every layer, nothing else; Falcon Mamba does not tie its embeddings."""
     hidden = c.count("hidden_size", "d_model")
     inner = c.count("intermediate_size", default=c.count("expand", default=2) * hidden)
-    state = c.count("state_size", default=16)
-    given = c.get("time_step_rank")
-    rank = ceil(hidden / 16) if given in (None, "auto") else c.count("time_step_rank")
-    bias = c.flag("use_bias", default=False)
-    weights = 2 * hidden * inner + inner * (rank + 2 * state) + rank * inner + inner * hidden
-    small = inner * c.count("conv_kernel", default=4) + inner * c.flag("use_conv_bias", default=True)
-    small += inner + inner * state + inner + bias * (2 * inner + hidden)
-    mixer = Recurrence(matmul_params=weights, other_params=small, state_elements=inner * state)
+    mixer = mamba1_mixer(c, hidden, inner)
     layers = c.layers("num_hidden_layers", "n_layer")
     return _recurrent(c, hidden, (Layers(count=layers, mixer=mixer, feed=None, norm_params=hidden),))
-
-
-def mamba2_mixer(c: Fields, hidden: int, *, heads: int, head_dim: int, state: int) -> Recurrence:
-    """Mamba-2: h (2 d + 2 g n + heads) in, d h out; state of n for each of d channels."""
-    inner, groups = heads * head_dim, c.count("n_groups", "mamba_n_groups", default=8)
-    convolved = inner + 2 * groups * state
-    kernel = c.count("conv_kernel", "mamba_d_conv", default=4) + c.flag("use_conv_bias", default=True)
-    return Recurrence(
-        matmul_params=hidden * (inner + convolved + heads) + inner * hidden,
-        other_params=convolved * kernel + 3 * heads + inner,
-        state_elements=inner * state,
-    )
 
 
 def mamba2(c: Fields) -> Stack:
     """Mamba-2 in every layer."""
     hidden = c.count("hidden_size")
-    mixer = mamba2_mixer(
-        c,
-        hidden,
-        heads=c.count("num_heads", default=128),
-        head_dim=c.count("head_dim", default=64),
-        state=c.count("state_size", default=128),
-    )
+    heads, state = c.count("num_heads", default=128), c.count("state_size", default=128)
+    mixer = mamba2_mixer(c, hidden, inner=c.count("expand", default=2) * hidden, heads=heads, state=state)
     return _recurrent(
         c, hidden, (Layers(count=c.layers("num_hidden_layers"), mixer=mixer, feed=None, norm_params=hidden),)
     )
@@ -138,12 +137,14 @@ def mamba2(c: Fields) -> Stack:
 
 def _recurrent(c: Fields, hidden: int, blocks: tuple[Layers, ...]) -> Stack:
     tied = c.word("model_type") in {"mamba", "bamba"}
+    head = head_of(c)
     return Stack(
         hidden_size=hidden,
         vocab_size=c.count("vocab_size", most=10**8),
         blocks=blocks,
         tied_embeddings=c.flag("tie_word_embeddings", default=tied),
-        other_params=hidden,
+        has_head=head.logits,
+        other_params=hidden + head.beside(hidden),
     )
 
 
@@ -167,12 +168,14 @@ def _nemotron_layer(c: Fields, hidden: int, attention: Attention, kind: object) 
     match kind:
         case "M" | "mamba" | "linear_attention":
             heads, size = c.count("mamba_num_heads"), c.count("mamba_head_dim")
-            mixer = mamba2_mixer(c, hidden, heads=heads, head_dim=size, state=c.count("ssm_state_size"))
+            state, bias = c.count("ssm_state_size"), c.flag("use_bias", default=False)
+            mixer = mamba2_mixer(c, hidden, inner=heads * size, heads=heads, state=state, out_bias=bias)
             return mixer, None, hidden
         case "*" | "attention" | "full_attention":
             return attention, None, hidden
         case "-" | "mlp":
-            return None, FeedForward(size=c.count("intermediate_size"), gated=False), hidden
+            bias = c.flag("mlp_bias", default=False)
+            return None, FeedForward(size=c.count("intermediate_size"), gated=False, bias=bias), hidden
         case "E" | "moe":
             return None, _nemotron_experts(c), hidden
         case _:
@@ -188,6 +191,5 @@ def _nemotron_experts(c: Fields) -> Experts:
         size=c.count("moe_intermediate_size"),
         gated=False,
         shared_size=c.count("moe_shared_expert_intermediate_size", default=0, least=0),
-        router_bias=True,
         latent_size=c.count("moe_latent_size", default=0, least=0),
     )
