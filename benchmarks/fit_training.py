@@ -21,8 +21,9 @@ from statistics import median
 import numpy as np
 from published import NOW, group_of, question_of
 from tuned import COSTS, TERMS, peaks, reserve, step_rule, timed
+from tuned import group_of as tuned_group
 
-from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun
+from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun, TuningRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import utc
@@ -135,20 +136,26 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
 
 def _tuned(catalog: Snapshot) -> list[FittedFactor]:
     """The rules of fine-tuning steps, on which no whole run bears."""
-    return [_memory(catalog), *_steps(catalog)]
+    return tuned_without(catalog, "")
 
 
-def _memory(catalog: Snapshot) -> FittedFactor:
+def tuned_without(catalog: Snapshot, group: str) -> list[FittedFactor]:
+    """The same, had one group of measurements never been published."""
+    runs = [run for run in catalog.rows("tuning_runs") if tuned_group(run) != group]
+    return [_memory(catalog, runs), *_steps(catalog, runs)]
+
+
+def _memory(catalog: Snapshot, runs: Sequence[TuningRun]) -> FittedFactor:
     """What peaks of memory hold beside the parts that are counted of them."""
-    seen = peaks(catalog, catalog.rows("tuning_runs"))
+    seen = peaks(catalog, runs)
     held, spread = reserve(seen)
     note = "bytes beside tensors, and the spread of measured peaks around the whole sum"
     return _factor("memory", "reserve_bytes", held, spread, len(seen), f"{len(seen)} peaks, see tuning_runs", note)
 
 
-def _steps(catalog: Snapshot) -> list[FittedFactor]:
+def _steps(catalog: Snapshot, runs: Sequence[TuningRun]) -> list[FittedFactor]:
     """How fast a saturated step is, and what a micro-step costs beside its arithmetic."""
-    seen = timed(catalog, catalog.rows("tuning_runs"))
+    seen = timed(catalog, runs)
     rule, spread = step_rule(seen)
     on = f"{len(seen)} speeds, see tuning_runs"
     share = "of a saturated step: hardware FLOP over the dense 16-bit peak"

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from math import exp, log
 from statistics import median
 
-from fit_training import fit
+from fit_training import fit, tuned_without
 from published import NOW, is_headline, question_of
+from tuned import asked_of, group_of
 
-from mlquote.catalog.rows import TrainingRun
+from mlquote.catalog.rows import TrainingRun, TuningRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLES
 from mlquote.estimators.training.answer import TrainingResult
@@ -104,6 +105,76 @@ def scoreboard(catalog: Snapshot) -> dict[bool, list[Score]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """One measured step of fine-tuning, its peak in GB or the hours of its tokens, and ours."""
+
+    run: TuningRun
+    quantity: str
+    measured: float
+    ours: Range
+
+    @property
+    def ratio(self) -> float:
+        """Ours over measured."""
+        return float(self.ours.central) / self.measured
+
+    @property
+    def inside(self) -> bool:
+        """The measurement lies in our 80 % range."""
+        return float(self.ours.low) <= self.measured <= float(self.ours.high)
+
+
+def tuned_scores(catalog: Snapshot) -> list[Tuned]:
+    """Every measured step, judged by rules fitted without its group: the same source's, of one model by one method."""
+    rows = {table.name: catalog.rows(table.name) for table in TABLES if table.name not in UNUSED}
+    others = [row for row in catalog.rows("fitted_factors") if row.quantity not in ("memory", "step")]
+    runs, found = catalog.rows("tuning_runs"), []
+    for group in sorted({group_of(run) for run in runs}):
+        fitted = [*others, *tuned_without(catalog, group)]
+        held_out = Snapshot(catalog.release, rows | {"fitted_factors": fitted})
+        for run in (run for run in runs if group_of(run) == group):
+            question = TrainingQuestion.model_validate(asked_of(run, as_run=False))
+            result = training_estimate(question, held_out, NOW).result
+            if run.peak_gb is not None and result.memory is not None and result.memory.bytes is not None:
+                found.append(Tuned(run, "peak_bytes", run.peak_gb * 1e9, result.memory.bytes))
+            if run.accelerator_hours is not None:
+                found.append(Tuned(run, "accelerator_hours", run.accelerator_hours, result.accelerator_hours))
+    return found
+
+
+def _tuned_page(scores: Sequence[Tuned]) -> str:
+    """The measured steps: by quantity, by method, and each of them."""
+    lines = [TUNED_INTRODUCTION, "", TUNED_HEAD]
+    for quantity in ("peak_bytes", "accelerator_hours"):
+        of_it = [score for score in scores if score.quantity == quantity]
+        lines.append(f"| {quantity} | all | {_tuned_summary(of_it)} |")
+        for method in sorted({score.run.method for score in of_it}):
+            lines.append(f"| {quantity} | {method} | {_tuned_summary([s for s in of_it if s.run.method == method])} |")
+    lines += ["", TUNED_RUN_HEAD]
+    for s in sorted(scores, key=lambda s: (s.quantity, s.run.id)):
+        low, central, high = (float(x) for x in (s.ours.low, s.ours.central, s.ours.high))
+        lines.append(
+            f"| {s.quantity} | [{s.run.id}]({s.run.source_url}) | {s.measured:.3g} | {central:.3g} "
+            f"| {low:.3g} to {high:.3g} | {s.ratio:.2f} | {'yes' if s.inside else 'no'} |"
+        )
+    return "\n".join(lines)
+
+
+def _tuned_summary(scores: Sequence[Tuned]) -> str:
+    error = median(abs(score.ratio - 1) for score in scores)
+    low = sum(score.ratio < 0.9 for score in scores) / len(scores)
+    inside = sum(score.inside for score in scores) / len(scores)
+    return f"{len(scores)} | {error:.0%} | {low:.0%} | {inside:.0%} | x{median(score.ratio for score in scores):.2f}"
+
+
+def _by_kind(scores: Sequence[Score]) -> Iterator[str]:
+    """Bias of the hours by kind of run."""
+    of_it = [score for score in scores if score.quantity == "accelerator_hours"]
+    for kind in sorted({score.run.kind for score in of_it}):
+        yield f"| {kind} | {summary([score for score in of_it if score.run.kind == kind])} |"
+
+
 def summary(scores: Sequence[Score]) -> str:
     """Count, median and p90 of the error, how many lie inside, how wide the ranges are."""
     errors = sorted(score.error for score in scores)
@@ -114,13 +185,14 @@ def summary(scores: Sequence[Score]) -> str:
     return f"{len(scores)} | {median(errors):.0%} | {p90:.0%} | {inside:.0%} | x{width:.2f} | x{bias:.2f}"
 
 
-def page(board: dict[bool, list[Score]]) -> str:
+def page(board: dict[bool, list[Score]], tuned: Sequence[Tuned]) -> str:
     """The whole page as markdown."""
     parts = [INTRODUCTION]
     for with_hours in (False, True):
         scores = [s for s in board[with_hours] if is_headline(s.run)]
         parts.append(f"## {'Given hours' if with_hours else 'Forward'}\n\n{HEAD}\n" + "\n".join(_summaries(scores)))
-    parts.append(RULES)
+    parts.append(f"{KIND_HEAD}\n" + "\n".join(_by_kind(board[False])))
+    parts += [_tuned_page(tuned), RULES]
     for with_hours in (False, True):
         title = "Every run, given hours" if with_hours else "Every run, forward"
         rows = sorted(board[with_hours], key=lambda s: (s.quantity, s.run.run_date, s.run.id))
@@ -138,6 +210,17 @@ developers' own figures of whole jobs; third-party guesses, throughput tests and
 counted. An error is |ours - published| / published; *inside* is the share of published figures within our 80 % range;
 *width* the median of high over low; *bias* the median of ours over published."""
 HEAD = "| quantity | figures | median error | 90th percentile | inside | width | bias |\n|---|---|---|---|---|---|---|"
+KIND_HEAD = (
+    "### Hours by kind of run\n\n| kind | figures | median error | 90th percentile | inside | width | bias |\n"
+    "|---|---|---|---|---|---|---|"
+)
+TUNED_INTRODUCTION = """## Fine-tuning, measured
+
+Every measured step of `pricing_data/tuning_runs.csv`, estimated by rules fitted without its group (one source's figures
+of one model under one method), as a user would have asked who does not know how the source computes its loss. *Low* is
+the share of figures of which ours is more than a tenth too low."""
+TUNED_HEAD = "| quantity | method | figures | median error | low | inside | bias |\n|---|---|---|---|---|---|---|"
+TUNED_RUN_HEAD = "| quantity | step | measured | ours | 80 % range | ratio | inside |\n|---|---|---|---|---|---|---|"
 RUN_HEAD = "| quantity | run | published | ours | 80 % range | ratio | inside |\n|---|---|---|---|---|---|---|"
 RULES = """## The rules
 
@@ -147,6 +230,7 @@ RULES = """## The rules
   regression on hardware class, architecture, precision class, kind of job, size, count, one node or more, and year
   (`fitted_factors`, quantity `mfu`); what it leaves unexplained of each published run (`efficiency_anchors`) is carried
   to jobs near it by simple kriging (`mfu_kernel`). The range is the kriging variance: wide far from any run.
+- **Fine-tuning**: hours by micro-steps, memory part by part with one fitted reserve (docs/training.md).
 - **Power** is the measured whole-system draw over TDP by family, or in watts where there is no TDP.
 - **PUE**: site, region, fleet, else the median that published runs disclose. **Grid**: the zone named, national average
   of the year, lifecycle.
@@ -173,15 +257,15 @@ def _row(score: Score) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Write, check or print the page."""
     catalog = snapshot_from_files(bundled_folder())
-    board = scoreboard(catalog)
+    board, tuned = scoreboard(catalog), tuned_scores(catalog)
     target = bundled_folder().parent / "docs" / "scoreboard.md"
     if "--check" in arguments:
-        stale = not target.exists() or target.read_text() != page(board)
+        stale = not target.exists() or target.read_text() != page(board, tuned)
         print("stale: run benchmarks/scoreboard.py and read the difference" if stale else "up to date")
         return int(stale)
     if "--print" not in arguments:
         target.parent.mkdir(exist_ok=True)
-        target.write_text(page(board))
+        target.write_text(page(board, tuned))
         print(f"wrote {target.name}")
         return 0
     for with_hours in (False, True):
@@ -193,6 +277,7 @@ def main(arguments: Sequence[str]) -> int:
             for score in sorted(scores, key=lambda s: -s.error) if "-v" in arguments else ():
                 ratio = float(score.ours.central) / score.published
                 print(f"      {score.run.id:32} {score.published:12.5g} {ratio:5.2f} {'' if score.inside else 'OUT'}")
+    print(_tuned_page(tuned).split(TUNED_RUN_HEAD)[0])
     return 0
 
 

@@ -1,7 +1,7 @@
 """A fine-tuning run as the micro-steps it is made of, and the efficiency that these reach.
 
-Up to one node the utilisation is that of a saturated step, fitted on measured steps; beyond it that of whole published
-jobs. Either way no step is faster than its launches, its messages and its dequantisation.
+Up to one node the utilisation is that of a saturated step, fitted on measured steps; beyond it, and for tuned
+benchmarks, that of whole published jobs. Either way no step is faster than its launches, messages and dequantisation.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from mlquote.kit.units import BYTES_PER_GB, BYTES_PER_GIB
 QUANTITY = "step"
 """Under which the fit of measured steps stands among the fitted factors."""
 _COSTS = ("launch_s_per_layer", "trained_s_per_param", "dequantised_s_per_weight")
-_RUN_KINDS = ("kind:benchmark", "kind:throughput", "precision:8bit", "precision:32bit")
+_RUN_KINDS = ("kind:throughput", "precision:8bit", "precision:32bit")
 """What whole jobs tell of tuning and precision, and measured steps do not."""
 
 
@@ -97,7 +97,7 @@ def tuned_mfu(step: TunedStep, job: Job, peaks: Peaks, whole_job: Figure, catalo
     if whole_job.value is None or not fit:
         return whole_job
     costs = StepCosts(*(fit[name].value for name in _COSTS))
-    if (job.accelerator_count or 1) <= ONE_NODE:
+    if (job.accelerator_count or 1) <= ONE_NODE and "benchmark" not in job.kind:
         rate, saturated = _saturated(step, job, peaks, fit, catalog, ceiling)
         value, why = doubtful(rate, fit["base"].log_sd, "mfu"), f"a saturated step's {saturated:.2f} of hardware FLOP"
     else:
