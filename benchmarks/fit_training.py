@@ -31,7 +31,7 @@ from mlquote.estimators.machines.market import market_quote
 from mlquote.estimators.machines.peaks import peaks_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.utilisation import efficiency_job
-from mlquote.estimators.training.work import amount_of, count_doubt_of, model_of, work_of
+from mlquote.estimators.training.work import Beside, amount_of, count_doubt_of, model_of, work_of
 from mlquote.formulas.training.efficiency import Job, efficiency_terms
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.units import SECONDS_PER_HOUR
@@ -86,7 +86,7 @@ def observed(catalog: Snapshot, runs: Iterable[TrainingRun]) -> list[Observed]:
         try:
             resolved = model_of(question, catalog, when).value
             seen = amount_of(question, resolved).value
-            work = work_of(question, resolved, seen, count_doubt_of(catalog)).value
+            work = work_of(question, resolved, seen, count_doubt_of(catalog), Beside()).value
         except QuoteError:
             continue
         if work.model_flop is None or peaks is None:
