@@ -81,7 +81,9 @@ def test_a_line_too_long_is_named_and_the_next_is_read(monkeypatch: pytest.Monke
         assert read(pieces(body, size)) == [(1, {"input_tokens": 1}), (2, True), (3, {"input_tokens": 3})]
 
 
-@pytest.mark.parametrize("body", [gzip.compress(NDJSON)[:-9], gzip.compress(NDJSON)[:20] + b"xx"])
+@pytest.mark.parametrize(
+    "body", [gzip.compress(NDJSON)[:-9], gzip.compress(NDJSON)[:20] + b"xx"], ids=["cut", "spoilt"]
+)
 def test_a_damaged_pack_is_refused_by_name(body: bytes) -> None:
     with pytest.raises(Malformed, match="packed log is damaged"):
         read(body)
