@@ -78,7 +78,7 @@ class UsageBill:
 
     def amounts(self) -> dict[datetime, dict[str, Amount]]:
         """What each UTC day cost, as a ledger takes it."""
-        days = {datetime.fromtimestamp(day * _DAY_S, UTC): usd for day, usd in self.by_day.items()}
+        days = {datetime.fromtimestamp(day * _DAY_S, UTC): plain(usd) for day, usd in self.by_day.items()}
         return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in days.items() if usd}
 
     def add(self, line: LogLine, priced: Priced, at: datetime) -> None:
