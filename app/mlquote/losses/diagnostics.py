@@ -13,6 +13,7 @@ from mlquote.losses.parameters import Condition
 from mlquote.losses.question import Question
 from mlquote.losses.reading import Answer, Array
 from mlquote.losses.reduction import Solution
+from mlquote.losses.registry import LOSSES
 
 CODES: dict[str, tuple[str, str]] = {
     "probabilities_passed_as_logits": (
@@ -203,6 +204,8 @@ def _idle_fields(question: Question) -> Iterator[str]:
             continue
         if not np.array_equal(params[param.name], param.default):
             yield f"{field} has no say here: it acts only {condition.words}"
+    if question.text_bytes is not None and not question.is_likelihood:
+        yield "text_bytes has no say here: it acts only on a mean without smoothing, class weights or sample weights"
     for name in question.ignored:
         yield f"params.{name} has no say here: {question.function and question.function.spelling} does not use it"
     for name, condition in question.loss.array_acts.items():
@@ -219,10 +222,12 @@ def _acts(condition: Condition | None, question: Question) -> bool:
 def _convention_acts(question: Question, function: Function, notes: Mapping[str, Note]) -> bool:
     """Whether the framework named decides anything that was not given and bears on a number here."""
     loss, batch, said = question.loss, question.batch, question.said
-    if function.form is not None and "input_form" not in said:
+    plain = LOSSES[loss.name]
+    if function.form is not None and "input_form" not in said and len(plain.forms) > 1:
         return True
     weighted = question.sample is not None or batch.per_row_weight is not None
-    same = {"mean"} if weighted else {"mean", "weighted_mean"}
+    usual = "mean" if plain.reduction is None else plain.reduction(batch.params)
+    same = {usual} if weighted or usual != "mean" else {"mean", "weighted_mean"}
     if "reduction" not in said and question.reduction not in same:
         return True
     bears = {

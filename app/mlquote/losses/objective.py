@@ -64,9 +64,8 @@ def answer(question: Question, solution: Solution) -> Answer:
 
 def _likelihood(question: Question, solution: Solution) -> Answer | None:
     """Perplexity, bits per target, and bits per byte where the bytes are told; null of what is no plain likelihood."""
-    batch, divided, total = question.batch, solution.denominator, solution.weighted_sum
-    plain = not batch.params.get("label_smoothing") and batch.class_weights is None and question.sample is None
-    if not plain or not divided or question.reduction not in {"mean", "weighted_mean"} or not math.isfinite(total):
+    divided, total = solution.denominator, solution.weighted_sum
+    if not question.is_likelihood or not divided or not math.isfinite(total):
         return None
     per_target = total / divided
     size = question.text_bytes

@@ -91,6 +91,13 @@ class Question:
         return None if self.function is None else self.function.framework
 
     @property
+    def is_likelihood(self) -> bool:
+        """Whether the cost is a mean negative log-likelihood, neither smoothed nor weighted."""
+        batch = self.batch
+        plain = not batch.params.get("label_smoothing") and batch.class_weights is None and self.sample is None
+        return plain and self.loss.name in LIKELIHOODS and self.reduction in {"mean", "weighted_mean"}
+
+    @property
     def axis(self) -> int:
         """The axis of the predictions that holds the classes."""
         axis: int = self.batch.params.get("class_axis", -1)
