@@ -2,27 +2,30 @@
 
 The runs are the catalogue's `serving_runs` (architecture, accelerator, engine, lengths, concurrency -> tokens/s, TTFT,
 TPOT, power); the estimates compared are the product's own formulas; nothing is keyed on a model, a part or lengths.
-Needs scipy, which the product does not: python -m pip install scipy.
---check holds out whole model x accelerator groups, then whole accelerators, and prints the errors; --write puts the
-constants, with the held-out residuals of each quantity, into pricing_data/serving_constants.csv.
+Factors of engines and vendors are shrunk to a common prior. All constants are moved at once, as arrays, by damped
+Gauss-Newton steps; the same runs give the same constants. --check fits and fails where the catalogue holds others (a
+minute); --write leaves out groups, then sources, then vendors, prints their errors, and puts the constants with what
+was left out measured over estimated into pricing_data/serving_constants.csv.
 """
 
 import argparse
+import csv
+import sys
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from mlquote.catalog.rows import ServingRun
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.machines.power import rated_of
 from mlquote.estimators.models.architecture import Architecture, Description
 from mlquote.estimators.models.resolved import resolved_of
-from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, rates_for
+from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, line_of, rates_for
 from mlquote.estimators.serving.data_sheet import data_sheet_of
+from mlquote.estimators.serving.engine_age import releases_of
 from mlquote.estimators.serving.engine_memory import engine_memory_of
 from mlquote.estimators.serving.engines import engine_of
 from mlquote.estimators.serving.served import served_of
@@ -30,7 +33,9 @@ from mlquote.formulas.serving.batching import (
     Habits,
     Traffic,
     draw_fraction,
+    inter_token_median_s,
     pace,
+    residence_s,
     tail_tpot_s,
     tokens_per_s,
     tpot_s,
@@ -44,6 +49,7 @@ from mlquote.formulas.serving.load import (
     most_sequences,
 )
 from mlquote.formulas.serving.roofline import Load, Rates
+from mlquote.kit.errors import OutOfDomain
 from mlquote.store.files import snapshot_from_files
 
 CATALOG = Path(__file__).parents[1] / "pricing_data"
@@ -56,10 +62,14 @@ SERVED_TTFT = 64
 """Times to first token are compared up to this concurrency; above, queues in front of the engine set them."""
 
 _ = (0.0, np.inf)
-START: dict[tuple[str, str], tuple[float, float, str, tuple[float, float]]] = {
+COMMON = 0.3
+"""How far factors of engines and vendors stray from each other: the log-sd of their common prior."""
+Start = tuple[float, float, str, tuple[float, float]]
+START: dict[tuple[str, str], Start] = {
     # (name, applies to): (start, log-sd of the prior, unit, bounds)
     ("bandwidth_fraction", "any"): (0.9, 0.06, "fraction of the data sheet", (0.0, 0.95)),
     ("bandwidth_ceiling_tb_per_s", "any"): (20.0, 0.7, "TB/s", _),
+    ("bandwidth_ceiling_factor", "llama_cpp"): (0.5, 0.7, "factor", (0.0, 1.0)),
     ("expert_bandwidth_fraction", "any"): (0.95, 0.3, "fraction", (0.0, 1.0)),
     ("cache_bandwidth_fraction", "any"): (0.75, 0.3, "fraction", (0.0, 1.0)),
     ("decode_flop_fraction", "any"): (0.7, 0.3, "fraction", (0.0, 0.95)),
@@ -78,38 +88,57 @@ START: dict[tuple[str, str], tuple[float, float, str, tuple[float, float]]] = {
     ("link_fraction", "any"): (0.3, 0.5, "fraction", (0.0, 1.0)),
     ("collective_s", "any"): (10e-6, 0.7, "s", _),
     ("expert_collective_s", "any"): (10e-6, 0.7, "s", _),
+    ("network_collective_s", "any"): (130e-6, 0.3, "s", _),
     ("activation_passes", "any"): (8.0, 0.7, "passes", _),
     ("routed_passes", "any"): (8.0, 0.7, "passes", _),
-    ("launch_factor", "vllm"): (1.0, 0.3, "factor", _),
-    ("launch_factor", "tensorrt_llm"): (1.0, 0.3, "factor", _),
-    ("launch_factor", "sglang"): (1.0, 0.3, "factor", _),
-    ("launch_factor", "llama_cpp"): (1.0, 0.3, "factor", _),
-    ("launch_factor", "deepspeed"): (1.0, 0.5, "factor", _),
-    ("launch_factor", "eager"): (1.5, 0.5, "factor", _),
-    ("sequence_factor", "vllm"): (1.0, 0.7, "factor", _),
-    ("sequence_factor", "tensorrt_llm"): (1.0, 0.7, "factor", (0.05, 20.0)),
-    ("sequence_factor", "sglang"): (1.0, 0.7, "factor", _),
-    ("weight_slowdown", "vendor:AMD"): (1.0, 0.3, "factor", (1.0, 3.0)),
+    **{
+        ("launch_factor", engine): (1.0, COMMON, "factor", _)
+        for engine in ("vllm", "tensorrt_llm", "sglang", "exllama")
+    },
+    **{
+        ("launch_factor", engine): (1.0, 0.5, "factor", _) for engine in ("llama_cpp", "mii", "mlc", "habana", "neuron")
+    },
+    **{("launch_factor", engine): (1.5, 0.5, "factor", _) for engine in ("deepspeed", "eager")},
+    **{
+        ("sequence_factor", engine): (1.0, 0.7, "factor", (0.05, 20.0)) for engine in ("vllm", "tensorrt_llm", "sglang")
+    },
+    **{("sequence_factor", engine): (1.0, 0.5, "factor", (0.05, 60.0)) for engine in ("llama_cpp", "mii", "habana")},
+    ("launch_aging", "any"): (0.1, 0.7, "a year", (0.0, 1.0)),
+    ("sequence_aging", "any"): (0.2, 0.7, "a year", (0.0, 2.0)),
+    ("launch_factor", "llama_cpp:fixed"): (3.0, 1.0, "factor", _),
+    ("weight_aging", "vendor:AMD"): (0.4, 0.5, "a year", (0.0, 1.0)),
+    **{
+        ("weight_slowdown", f"vendor:{v}"): (1.2, COMMON, "factor", (1.0, 6.0))
+        for v in ("AMD", "AWS", "Google", "Habana")
+    },
+    ("weight_slowdown", "vendor:Intel"): (1.5, 0.7, "factor", (1.0, 12.0)),
     ("weight_slowdown", "int8:deepspeed"): (1.5, 0.7, "factor", (1.0, 4.0)),
-    ("prefill_share", "any"): (0.74, 0.5, "fraction", (0.0, 1.0)),
-    ("prefill_share_factor", "vllm"): (0.7, 0.5, "factor", _),
+    ("weight_slowdown", "fp4:sglang"): (1.2, COMMON, "factor", (1.0, 4.0)),
+    ("mixture_slowdown", "int4"): (1.5, 0.5, "factor", (1.0, 8.0)),
+    **{
+        ("product_speed", f"vendor:{v}"): (0.7, COMMON, "factor", (0.02, 1.0))
+        for v in ("AMD", "AWS", "Google", "Intel")
+    },
+    **{("product_speed", e): (0.8, COMMON, "factor", (0.02, 1.0)) for e in ("llama_cpp", "mii", "habana")},
+    ("median_stall_fraction", "any"): (0.1, 0.7, "fraction", (0.0, 1.0)),
     ("batch_cap", "any"): (700.0, 0.5, "sequences", _),
     ("batch_cap_factor", "vllm"): (0.3, 0.7, "factor", _),
     ("batch_cap_exponent", "any"): (0.7, 0.5, "exponent", (0.0, 1.2)),
-    ("delivered_fraction", "any"): (0.92, 0.1, "fraction", (0.0, 1.0)),
     ("tail_factor", "any"): (1.5, 0.3, "factor", (1.0, 4.0)),
-    ("first_token_s", "any"): (20e-3, 1.0, "s", _),
+    ("first_token_s", "any"): (10e-3, 1.0, "s", _),
     ("first_token_layer_s", "any"): (0.55e-3, 1.0, "s", _),
     ("first_token_factor", "vllm"): (1.1, 0.7, "factor", _),
-    ("first_token_factor", "tensorrt_llm"): (3.0, 0.7, "factor", _),
-    ("first_token_factor", "sglang"): (5.0, 0.7, "factor", _),
+    ("first_token_factor", "tensorrt_llm"): (2.0, 0.7, "factor", _),
+    ("first_token_factor", "sglang"): (2.0, 0.7, "factor", _),
+    **{("first_token_factor", e): (0.3, 1.0, "factor", _) for e in ("llama_cpp", "neuron")},
     ("first_token_layer_factor", "vllm"): (1.0, 0.5, "factor", _),
     ("first_token_layer_factor", "tensorrt_llm"): (2.0, 0.5, "factor", _),
-    ("first_token_layer_factor", "sglang"): (4.0, 0.5, "factor", _),
+    ("first_token_layer_factor", "sglang"): (2.0, 0.5, "factor", _),
+    **{("first_token_layer_factor", e): (0.3, 1.0, "factor", _) for e in ("llama_cpp", "neuron")},
     ("static_first_token_factor", "any"): (0.05, 1.0, "factor", _),
     ("prefill_speed", "llama_cpp"): (1.0, 0.3, "factor", _),
-    ("crowding", "any"): (0.13, 1.0, "factor", _),
-    ("crowding_exponent", "any"): (0.93, 0.3, "exponent", (0.3, 1.5)),
+    ("crowding", "any"): (0.13, 1.0, "factor", (0.0, 0.5)),
+    ("crowding_exponent", "any"): (0.93, 0.3, "exponent", (0.3, 1.0)),
     ("step_wait", "any"): (1.0, 0.4, "steps", (0.0, 2.0)),
     ("idle_draw", "any"): (0.12, 0.2, "fraction of TDP", _),
     ("memory_draw", "any"): (0.5, 0.3, "fraction of TDP", _),
@@ -151,6 +180,9 @@ class Runs:
     group: Any
     accelerator: Any
     source: Any
+    vendor: Any
+    family: Any
+    median: Any
 
 
 def number(value: float | None) -> float:
@@ -164,10 +196,23 @@ SIZES = (
 )  # fmt: skip
 
 
+def is_answered(line: ServingRun, catalog: Snapshot, moment: datetime) -> bool:
+    """The product knows enough of the part to estimate the run."""
+    row = catalog.accelerator(line.accelerator, moment)
+    try:
+        memory = engine_memory_of(row, engine_of(line.engine), None, catalog, moment).value
+        data_sheet_of(row, line.weight_dtype, memory, catalog, moment)
+    except OutOfDomain:
+        print(f"not answered: {line.id} on {line.accelerator}")
+        return False
+    return True
+
+
 def read_runs(catalog: Snapshot) -> Runs:
     """Every run through the product's own reading of model, part, engine and layout."""
-    moment = datetime(2026, 11, 23, tzinfo=UTC)
-    lines: tuple[ServingRun, ...] = catalog.rows("serving_runs")
+    moment = datetime(2026, 11, 27, tzinfo=UTC)
+    releases = releases_of(catalog)
+    lines = [line for line in catalog.rows("serving_runs") if is_answered(line, catalog, moment)]
     loads, settings, of, columns = [], {}, [], []
     for line in lines:
         sizes = Architecture(**{name: getattr(line, name) for name in SIZES if getattr(line, name) is not None})
@@ -189,8 +234,12 @@ def read_runs(catalog: Snapshot) -> Runs:
         layout = default_placement(served, chip, each, wanted)
         prompt = DEFAULT_INPUT if line.input_tokens is None else line.input_tokens
         output = line.output_tokens
+        filled = offline and line.concurrency is None
+        if engine.is_layerwise:
+            layout = replace(layout, width=1, stages=layout.accelerators, sharding="tensor")
         loads.append(load_of(served, chip, layout, each, input_tokens=prompt, output_tokens=output))
-        setting = Setting(engine, row.vendor, line.weight_dtype, not offline)
+        age = releases.years(releases.day_of(engine))
+        setting = Setting(replace(engine, version=None), line_of(row), line.weight_dtype, filled, age)
         of.append(settings.setdefault(setting, len(settings)))
         parts = layout.replicas * layout.stages
         columns.append(
@@ -215,27 +264,39 @@ def read_runs(catalog: Snapshot) -> Runs:
     counted["tpot_ms"] &= ~slo_set
     counted["ttft_ms"] &= ~slo_set & ~(table["concurrency"] * table["replicas"] > SERVED_TTFT)
     load = Load(**{f.name: np.array([getattr(each, f.name) for each in loads], float) for f in fields(Load)})
+    table = {name: column[:, None] for name, column in table.items()}
+    load = Load(**{f.name: getattr(load, f.name)[:, None] for f in fields(Load)})
     return Runs(
         load, Traffic(input_tokens=table["input"], output_tokens=table["output"]), tuple(settings), np.array(of),
         table["width"], table["replicas"], table["accelerators"], table["layers"], table["room"],
         table["concurrency"], table["slo"], table["rated"], table["wall"], measured, counted,
         np.array([line.group for line in lines]), np.array([line.accelerator for line in lines]),
-        np.array([line.source for line in lines]),
+        np.array([line.source for line in lines]), np.array([tuple(settings)[n].vendor for n in of]),
+        np.array([tuple(settings)[n].engine.family for n in of]),
+        np.array(["ML.ENERGY" in line.source for line in lines])[:, None],
     )  # fmt: skip
 
 
-def values_of(theta: Any) -> dict[tuple[str, str], float]:
-    """The constants that a point of the fit means, the average engine's included."""
-    values = {key: float(v) for key, v in zip(KEYS, np.exp(theta), strict=True)}
+Values = dict[tuple[str, str], Any]
+
+
+def values_of(thetas: Any) -> Values:
+    """The constants that points of the fit mean, an array of one entry a point; the average engine's included."""
+    values = dict(zip(KEYS, np.exp(np.atleast_2d(thetas)).T, strict=True))
     for name in AVERAGED:
-        values[name, "any"] = float(np.exp(np.mean([np.log(values[name, engine]) for engine in SERVERS])))
+        average = np.exp(np.mean([np.log(values[name, engine]) for engine in SERVERS], axis=0))
+        values[name, "any"] = average
         values[name, "fastertransformer"] = values[name, "tensorrt_llm"]
     return values
 
 
-def gathered(kind: type[Any], each: list[Any], of: Any) -> Any:
-    """One object of arrays from one object a setting."""
-    return kind(**{f.name: np.array([getattr(e, f.name) for e in each])[of] for f in fields(kind)})
+def gathered(kind: type[Any], each: list[Any], of: Any, points: int) -> Any:
+    """One object of arrays (runs, points) from one object a setting."""
+
+    def column(name: str) -> Any:
+        return np.stack([np.broadcast_to(getattr(e, name), points) for e in each])[of]
+
+    return kind(**{f.name: column(f.name) for f in fields(kind)})
 
 
 def picked(thing: Any, mask: Any) -> Any:
@@ -247,72 +308,115 @@ def _some(value: Any, mask: Any) -> Any:
     return value[mask] if isinstance(value, np.ndarray) else value
 
 
-def predicted(theta: Any, runs: Runs) -> dict[str, Any]:
-    """The product's estimate of every run."""
-    values = values_of(theta)
-    rates = gathered(Rates, [rates_for(values, s) for s in runs.settings], runs.of)
-    habits = gathered(Habits, [habits_for(values, s) for s in runs.settings], runs.of)
-    caps = np.array([batch_cap(values, s.engine, 1.0) for s in runs.settings])[runs.of]
+def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
+    """The product's estimate of every run at each of some points: arrays of (runs, points)."""
+    values, points = values_of(thetas), len(np.atleast_2d(thetas))
+    rates = gathered(Rates, [rates_for(values, s) for s in runs.settings], runs.of, points)
+    habits = gathered(Habits, [habits_for(values, s) for s in runs.settings], runs.of, points)
+    caps = np.stack([batch_cap(values, s.engine, 1.0) for s in runs.settings])[runs.of]
     cap = caps * runs.width ** values["batch_cap_exponent", "any"]
     free = np.isnan(runs.concurrency)
     b = np.maximum(1.0, np.minimum(np.where(free, cap, runs.concurrency), runs.room))
-    bound = free & ~np.isnan(runs.slo_tpot_s)
+    bound = (free & ~np.isnan(runs.slo_tpot_s))[:, 0]
     b[bound] = within(runs, rates, habits, bound, b[bound], runs.slo_tpot_s[bound], values["tail_factor", "any"])
     at = pace(runs.load, rates, runs.traffic, b)
+    layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
+    first = ttft_s(habits, runs.traffic, at, sequences=b, layers=layers)
+    each = tpot_s(at, habits, b)
+    stays = residence_s(runs.traffic, first, each)
+    busy = np.where(free, 1.0, np.minimum(1.0, runs.concurrency))
+    tps = runs.replicas * busy * tokens_per_s(runs.traffic, b, stays)
     waiting = np.maximum(np.where(free, 0.0, runs.concurrency) - b, 0.0)
-    tps = runs.replicas * tokens_per_s(at, habits, b)
     share = draw_fraction(runs.load, rates, habits, runs.traffic, at, sequences=b, width=runs.width)
+    share = habits.idle_draw + busy * (share - habits.idle_draw)
     power = share * runs.accelerators * runs.rated_w
     power = power * np.where(runs.at_wall > 0, values["wall_factor", "any"], 1.0)
-    layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
-    first = ttft_s(habits, runs.traffic, at, sequences=b, waiting=waiting, layers=layers)
+    told = np.where(runs.median, inter_token_median_s(at, habits, b), each)
     return {
-        "output_tokens_per_s": tps, "tpot_ms": 1e3 * tpot_s(at, habits), "ttft_ms": 1e3 * first, "power_w": power,
-        "joules_per_output_token": power / tps,
+        "output_tokens_per_s": tps, "tpot_ms": 1e3 * told, "ttft_ms": 1e3 * (first + waiting / b * stays),
+        "power_w": power, "joules_per_output_token": power / tps,
     }  # fmt: skip
 
 
-def within(runs: Runs, rates: Rates, habits: Habits, mask: Any, most: Any, limit_s: Any, tail: float) -> Any:
+def within(runs: Runs, rates: Rates, habits: Habits, mask: Any, most: Any, limit_s: Any, tail: Any) -> Any:
     """Sequences at which TPOT meets its limit, by bisection."""
     load, some_rates, some_habits = picked(runs.load, mask), picked(rates, mask), picked(habits, mask)
     traffic = picked(runs.traffic, mask)
     low, high = np.ones_like(most), most.copy()
-    alone = tpot_s(pace(load, some_rates, traffic, low), some_habits)
+    alone = tpot_s(pace(load, some_rates, traffic, low), some_habits, low)
     for _step in range(24):
         middle = np.sqrt(low * high)
-        mean = tpot_s(pace(load, some_rates, traffic, middle), some_habits)
+        mean = tpot_s(pace(load, some_rates, traffic, middle), some_habits, middle)
         ok = tail_tpot_s(mean, alone, tail) <= limit_s
         low, high = np.where(ok, middle, low), np.where(ok, high, middle)
     return low
 
 
-def fitted(runs: Runs, mask: Any) -> Any:
-    """The constants that explain the masked runs, outliers counting little (Cauchy loss)."""
-
-    def residuals(theta: Any) -> Any:
-        estimate = predicted(theta, runs)
-        parts = []
-        for quantity, weight in zip(QUANTITIES, WEIGHTS, strict=True):
-            chosen = mask & runs.counted[quantity]
-            ratio = np.log(estimate[quantity][chosen] / runs.measured[quantity][chosen])
-            parts.append(weight * np.clip(ratio, -3, 3) / NOISE)
-        return np.concatenate([*parts, (theta - PRIOR) / SPREAD])
-
-    start = np.clip(PRIOR, LOW + 0.02, HIGH - 0.02)
-    found = least_squares(
-        residuals, start, loss="cauchy", max_nfev=100, x_scale=SPREAD, bounds=(LOW, HIGH), diff_step=1e-4
-    )
-    return found.x
+STEPS = 40
+STILL = 1e-5
+"""A step that lowers the loss by no more than this share is the last."""
+NUDGE = 1e-4
+AGAIN = 5
+"""Steps from the fit to all runs to the fit without some of them."""
 
 
-def held_out(runs: Runs, folds: int, seed: int) -> dict[str, Any]:
-    """Estimates of every run by constants fitted without its group."""
-    groups = np.unique(runs.group)
-    np.random.default_rng(seed).shuffle(groups)
+def misses(thetas: Any, runs: Runs, mask: Any) -> Any:
+    """Weighed log misses of the masked runs at each point, (misses, points)."""
+    estimate, parts = predicted(thetas, runs), []
+    for quantity, weight in zip(QUANTITIES, WEIGHTS, strict=True):
+        chosen = mask & runs.counted[quantity]
+        ratio = np.log(estimate[quantity][chosen] / runs.measured[quantity][chosen][:, None])
+        parts.append(weight * np.clip(ratio, -3, 3) / NOISE)
+    return np.concatenate(parts)
+
+
+def loss_of(missed: Any, theta: Any) -> float:
+    """Cauchy's loss of misses, outliers counting little, and the prior's."""
+    return float(np.sum(np.log1p(missed**2)) + np.sum(((theta - PRIOR) / SPREAD) ** 2))
+
+
+def fitted(runs: Runs, mask: Any, start: Any = None, steps: int = STEPS) -> Any:
+    """The constants that explain the masked runs: damped Gauss-Newton steps on reweighted squares.
+
+    Args:    start: another fit to go on from; the prior by default
+    """
+    theta = np.clip(PRIOR, LOW + 0.02, HIGH - 0.02) if start is None else start.copy()
+    damping, prior = 1e-2, 1 / SPREAD**2
+    missed = misses(theta, runs, mask)[:, 0]
+    loss = loss_of(missed, theta)
+    for _step in range(steps):
+        inward = np.where(theta + NUDGE > HIGH, -NUDGE, NUDGE)
+        slopes = (misses(theta + np.diag(inward), runs, mask) - missed[:, None]) / inward
+        weights = 1 / (1 + missed**2)
+        normal = slopes.T @ (weights[:, None] * slopes) + np.diag(prior)
+        pull = slopes.T @ (weights * missed) + prior * (theta - PRIOR)
+        before = loss
+        while damping < 1e6:
+            tried = np.clip(theta - np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull), LOW, HIGH)
+            there = misses(tried, runs, mask)[:, 0]
+            if loss_of(there, tried) < loss:
+                theta, missed, loss, damping = tried, there, loss_of(there, tried), damping / 5
+                break
+            damping *= 4
+        if before - loss < STILL * before:
+            break
+    return theta
+
+
+def estimates(theta: Any, runs: Runs) -> dict[str, Any]:
+    """The estimate of every run at one point."""
+    return {quantity: column[:, 0] for quantity, column in predicted(theta, runs).items()}
+
+
+def left_out(runs: Runs, of: Any, parts: list[Any], start: Any) -> dict[str, Any]:
+    """Estimates of every run by constants fitted without its part; NaN for runs of no part.
+
+    Args:    of: what each run belongs to; parts: what is left out together, each an array of such names
+    """
     out: dict[str, Any] = {q: np.full(len(runs.of), np.nan) for q in QUANTITIES}
-    for fold in range(folds):
-        test = np.isin(runs.group, groups[fold::folds])
-        estimate = predicted(fitted(runs, ~test), runs)
+    for part in parts:
+        test = np.isin(of, part)
+        estimate = estimates(fitted(runs, ~test, start, AGAIN), runs)
         for quantity in QUANTITIES:
             out[quantity][test] = estimate[quantity][test]
     return out
@@ -322,7 +426,7 @@ def report(name: str, estimate: dict[str, Any], runs: Runs, mask: Any = True) ->
     """Median and 90th percentile of the absolute error, and the share within a factor of 2."""
     cells = []
     for quantity in QUANTITIES:
-        chosen = runs.counted[quantity] & mask
+        chosen = runs.counted[quantity] & mask & ~np.isnan(estimate[quantity])
         if chosen.sum() >= 2:
             ratio = estimate[quantity][chosen] / runs.measured[quantity][chosen]
             error = 100 * np.abs(ratio - 1)
@@ -331,13 +435,43 @@ def report(name: str, estimate: dict[str, Any], runs: Runs, mask: Any = True) ->
     print(f"{name:28s} {' | '.join(cells)}", flush=True)
 
 
-def residuals_of(estimates: list[dict[str, Any]], runs: Runs) -> dict[str, tuple[float, float]]:
-    """Per quantity, the 10th and 90th percentile of measured over estimated, held out."""
-    out = {}
+OWN = 25
+"""Left-out runs of an engine that weigh as much as all runs together in its range."""
+
+
+def residuals_of(estimate: dict[str, Any], runs: Runs, quantity: str, mask: Any) -> Any:
+    """Log of measured over estimated of the masked runs, left out."""
+    chosen = runs.counted[quantity] & mask & ~np.isnan(estimate[quantity])
+    return np.log(runs.measured[quantity][chosen] / estimate[quantity][chosen])
+
+
+def ranges_of(
+    known: dict[str, Any], foreign: dict[str, Any], runs: Runs
+) -> dict[tuple[str, str], tuple[float, float, int]]:
+    """(quantity, engine's family, "" or "unmeasured") -> 10th and 90th percentile of measured over estimated, and runs.
+
+    A family's percentiles are drawn to those of all by the number of its runs. What was never measured has the
+    percentiles of vendors left out whole.
+
+    Args:    known: estimates with groups left out; foreign: with vendors left out
+    """
+    out, everything = {}, np.ones(len(runs.of), bool)
     for quantity in QUANTITIES:
-        chosen = runs.counted[quantity]
-        ratios = np.concatenate([runs.measured[quantity][chosen] / e[quantity][chosen] for e in estimates])
-        out[quantity] = (float(np.quantile(ratios, 0.1)), float(np.quantile(ratios, 0.9)))
+        pooled = residuals_of(known, runs, quantity, everything)
+        middle = np.quantile(pooled, (0.1, 0.9))
+        out[quantity, ""] = (*np.exp(middle), len(pooled))
+        for family in np.unique(runs.family):
+            own = residuals_of(known, runs, quantity, runs.family == family)
+            if len(own) >= 5:
+                share = len(own) / (len(own) + OWN)
+                low, high = share * np.quantile(own, (0.1, 0.9)) + (1 - share) * middle
+                out[quantity, family] = (float(np.exp(low)), float(np.exp(high)), len(own))
+        far = residuals_of(foreign, runs, quantity, everything)
+        if len(far) >= 5:
+            low, high = np.minimum(np.quantile(far, 0.1), middle[0]), np.maximum(np.quantile(far, 0.9), middle[1])
+            out[quantity, "unmeasured"] = (float(np.exp(low)), float(np.exp(high)), len(far))
+        else:
+            out[quantity, "unmeasured"] = (*np.exp(2 * middle), len(far))
     return out
 
 
@@ -346,20 +480,20 @@ SOURCE = "docs/serving.md"
 HEADER = "name,applies_to,value,unit,runs,effective_from,effective_to,source_url,checked_on,note"
 
 
-def written(theta: Any, residuals: dict[str, tuple[float, float]], runs: Runs, day: date) -> list[str]:
+def written(theta: Any, ranges: dict[tuple[str, str], tuple[float, float, int]], runs: Runs, day: date) -> list[str]:
     """The constants as lines of the catalogue."""
     units = {name: unit for (name, _applies), (_start, _sd, unit, _bounds) in START.items()}
     total = len(runs.of)
     lines = [
-        (n, a, f"{v:.6g}", units[n], total, f"effective constant; {on(total)}")
+        (n, a, f"{v[0]:.6g}", units[n], total, f"effective constant; {on(total)}")
         for (n, a), v in values_of(theta).items()
     ]
-    for quantity, (low, high) in residuals.items():
-        count = int(runs.counted[quantity].sum())
-        for name, value in (("residual_low", low), ("residual_high", high)):
-            percentile = "10th" if name == "residual_low" else "90th"
-            note = f"{percentile} percentile of measured over estimated; groups held out; {on(count)}"
-            lines.append((name, quantity, f"{value:.4f}", "ratio", count, note))
+    for (quantity, family), (low, high, count) in ranges.items():
+        for name, value, percentile in (("residual_low", low, "10th"), ("residual_high", high, "90th")):
+            left = "vendors" if family == "unmeasured" else "groups"
+            note = f"{percentile} percentile of measured over estimated; {left} left out; {on(count)}"
+            applies = f"{quantity}:{family}" if family else quantity
+            lines.append((name, applies, f"{value:.4f}", "ratio", count, note))
     return [HEADER] + [f'{n},{a},{v},{u},{k},,,{SOURCE},{day},"{note}"' for n, a, v, u, k, note in sorted(lines)]
 
 
@@ -368,29 +502,59 @@ def on(count: int) -> str:
     return f"fitted on {count} runs, see serving_runs, by benchmarks/fit_serving.py"
 
 
+SAME = 0.01
+"""A constant that differs by more from the catalogue's, in log units, is another fit."""
+
+
+def checked(theta: Any) -> list[str]:
+    """The constants that the catalogue holds otherwise than the fit gives them."""
+    with (CATALOG / "serving_constants.csv").open(newline="") as file:
+        held = {(row["name"], row["applies_to"]): float(row["value"]) for row in csv.DictReader(file)}
+    return [
+        f"{name} {applies}: {held.get((name, applies))} in the catalogue, {value[0]:.6g} fitted"
+        for (name, applies), value in values_of(theta).items()
+        if abs(np.log(max(held.get((name, applies), 0.0), 1e-30) / max(value[0], 1e-30))) > SAME
+    ]
+
+
+FOLDS = 3
+RICH = 20
+"""Runs of a source from which on it is worth leaving out by itself."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="hold out groups, then accelerators")
-    parser.add_argument("--seeds", type=int, default=2, help="times that groups are held out, differently shuffled")
+    parser.add_argument("--check", action="store_true", help="fail where the catalogue holds another fit")
     parser.add_argument("--write", type=Path, help="file to write, usually pricing_data/serving_constants.csv")
     parser.add_argument("--day", type=date.fromisoformat, default=datetime.now(UTC).date())
     options = parser.parse_args()
     runs = read_runs(snapshot_from_files(CATALOG))
-    everything = np.ones(len(runs.of), bool)
-    theta = fitted(runs, everything)
-    report("fit (median/p90/% within 2x)", predicted(theta, runs), runs)
-    folds = [held_out(runs, 7, seed) for seed in range(options.seeds)] if options.check or options.write else []
-    for seed, estimate in enumerate(folds):
-        report(f"groups held out, seed {seed}", estimate, runs)
+    theta = fitted(runs, np.ones(len(runs.of), bool))
+    report("fit (median/p90/% within 2x)", estimates(theta, runs), runs)
     if options.check:
-        for accelerator in np.unique(runs.accelerator):
-            test = runs.accelerator == accelerator
-            report(f"without {accelerator}", predicted(fitted(runs, ~test), runs), runs, test)
-    for key, value in values_of(theta).items():
-        print(f"{key[0]:28s} {key[1]:20s} {value:.5g}")
+        others = checked(theta)
+        print("\n".join(others) or "the catalogue holds this fit")
+        sys.exit(1 if others else 0)
     if options.write:
-        lines = written(theta, residuals_of(folds, runs), runs, options.day)
+        groups = np.unique(runs.group)
+        np.random.default_rng(0).shuffle(groups)
+        known = left_out(runs, runs.group, [groups[fold::FOLDS] for fold in range(FOLDS)], theta)
+        report("groups left out", known, runs)
+        sources = np.array([source.split(" v")[0] for source in runs.source])
+        apart = left_out(
+            runs, sources, [np.array([each]) for each in np.unique(sources) if (sources == each).sum() >= RICH], theta
+        )
+        report("sources left out", apart, runs)
+        for source in np.unique(sources):
+            report(f"without {source[:28]}", apart, runs, sources == source)
+        vendors = [np.array([vendor]) for vendor in np.unique(runs.vendor) if vendor != "NVIDIA"]
+        foreign = left_out(runs, runs.vendor, vendors, theta)
+        report("vendors left out", foreign, runs)
+        lines = written(theta, ranges_of(known, foreign, runs), runs, options.day)
         options.write.write_text("\n".join(lines) + "\n")
+    else:
+        for key, value in values_of(theta).items():
+            print(f"{key[0]:28s} {key[1]:20s} {value[0]:.5g}")
 
 
 if __name__ == "__main__":

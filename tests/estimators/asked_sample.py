@@ -193,6 +193,8 @@ TRAINING: Values = {
     "tensor_parallel": (2, 8, 1),
     "pipeline_parallel": (2, 4, 1),
     "expert_parallel": (2, 8, 1),
+    "prefill_accelerators": (1, 4),
+    "engine_date": ("2024-06-01", "2026-03-01"),
     "zero_stage": (1, 3, 0, 2),
     "batch_tokens": (1e6, 1.6e7),
     "network_gb_per_s": (5.0, 400.0),

@@ -10,7 +10,7 @@ from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.serving.facts import facts_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.kit.errors import Malformed, UnknownName
-from tests.estimators.serving.asking import LLAMA, NOW, asked, assumption, codes, rows
+from tests.estimators.serving.asking import LLAMA, NOW, asked, assumption, central, codes, rows
 
 
 def test_accepting_drafts_of_nothing_is_a_contradiction(catalog: Snapshot, now: datetime) -> None:
@@ -101,3 +101,27 @@ def test_an_electricity_price_has_the_range_that_training_gives_it(catalog: Snap
     answer = asked(catalog, now, **LLAMA, concurrency=8, price_model="owned", grid_zone="USA")
     said = assumption(answer, "usd_per_kwh")
     assert (said.value, said.low, said.high) == pytest.approx((0.0826, 0.0600, 0.1138), abs=5e-5)
+
+
+def test_active_parameters_below_all_mean_a_mixture_of_doubtful_sparsity(catalog: Snapshot, now: datetime) -> None:
+    """Qwen3-235B by its two counts alone: at 64 sequences most experts are read, at 1 few."""
+    counts = {"params": 235093634560, "active_params": 22190763520, "accelerator": "h200", "accelerator_count": 8,
+              "tensor_parallel": 8, "weight_dtype": "fp8", "engine": "vllm"}  # fmt: skip
+    answers = [asked(catalog, now, **counts, concurrency=b) for b in (1, 64)]
+    alone, crowded = (central(answer.result.tpot_ms) for answer in answers)
+    assert "mixture-assumed" in codes(answers[0])
+    assert crowded > 1.5 * alone
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"accelerator": "ascend-910b"}, True), ({"accelerator": "h100", "engine": "mlx-lm"}, True),
+     ({"accelerator": "h100", "engine": "vLLM"}, False)],
+)  # fmt: skip
+def test_what_was_never_measured_is_said_and_has_a_wider_range(
+    catalog: Snapshot, now: datetime, fields: dict[str, str], said: bool
+) -> None:
+    answer = asked(catalog, now, model="llama-2-7b", weight_dtype="fp16", accelerator_count=1, concurrency=16, **fields)
+    done = answer.result.output_tokens_per_s
+    assert ("no-measured-runs" in codes(answer)) is said
+    assert (done.high / done.low > 3) is said

@@ -11,6 +11,7 @@ from mlquote.estimators.serving.answer import ServingResult
 from mlquote.estimators.serving.facts import facts_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.run import run_of
+from mlquote.kit.errors import OutOfDomain
 from tests.estimators.serving.asking import BIG, LLAMA, NOW, asked, assumption, central, codes, detail, result
 
 
@@ -153,3 +154,42 @@ def test_the_width_that_was_taken_is_said(catalog: Snapshot, now: datetime) -> N
     answer = asked(catalog, now, model="llama-3.1-70b", accelerator="b300", accelerator_count=8, concurrency=16)
     said = assumption(answer, "tensor_parallel")
     assert (said.value, said.why) == (8, "of the widths 1, 2, 4, 8 the one that delivers most at this load")
+
+
+DAY = {
+    "model": "deepseek-v3", "accelerator": "h800", "accelerator_count": 1814, "expert_parallel": 144,
+    "weight_dtype": "fp8", "input_tokens": 3619, "output_tokens": 1000, "prefix_cache_hit_fraction": 342 / 608,
+    "usd_per_accelerator_hour": "2", "prefill_accelerators": 764,
+}  # fmt: skip
+
+
+def test_deepseeks_day_follows_from_its_inputs(catalog: Snapshot, now: datetime) -> None:
+    """226.75 nodes of 8 at $2: $87,072 for 608 billion tokens in and 168 billion out.
+
+    Nodes: 608e9 / 86400 / 73.7e3 = 95.5 prefill (764 parts), 168e9 / 86400 / 14.8e3 = 131.4 decode.
+    Source: deepseek-ai/open-infra-index, day 6
+    """
+    found = result(catalog, now, **DAY, output_tokens_per_s=168e9 / 86400)
+    assert central(found.usd_per_day) == pytest.approx(87072, rel=0.02)
+    assert central(found.output_tokens_per_s) * 86400 == pytest.approx(168e9)
+    assert found.layout.prefill_accelerators == 764
+    assert found.usd_per_mtok is not None
+    paid = central(found.usd_per_mtok.input) * 608e3 + central(found.usd_per_mtok.output) * 168e3
+    assert paid == pytest.approx(87072, rel=0.02)
+
+
+@pytest.mark.parametrize("prefilling", [1, 2, 6])
+def test_apart_from_prompts_a_step_is_not_interrupted_and_little_holds(
+    catalog: Snapshot, now: datetime, prefilling: int
+) -> None:
+    asked_of = {"model": "llama-3.1-8b", "accelerator": "h100-sxm", "accelerator_count": 8, "concurrency": 128,
+                "input_tokens": 8192, "output_tokens": 128, "tensor_parallel": 1}  # fmt: skip
+    found = result(catalog, now, **asked_of, prefill_accelerators=prefilling)
+    assert central(found.tpot_ms) == pytest.approx(central(found.inter_token_ms_median))
+    stays_s = (central(found.ttft_ms) + 127 * central(found.tpot_ms)) / 1e3
+    assert central(found.requests_per_s) * stays_s == pytest.approx(128, rel=0.05)
+
+
+def test_someone_has_to_decode(catalog: Snapshot, now: datetime) -> None:
+    with pytest.raises(OutOfDomain, match="left to decode"):
+        result(catalog, now, **LLAMA, prefill_accelerators=1)

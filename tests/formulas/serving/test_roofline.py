@@ -20,11 +20,11 @@ NEVER = 1e30
 
 IDEAL = Rates(
     bandwidth_fraction=1.0, bandwidth_ceiling_bytes_per_s=NEVER, expert_bandwidth_fraction=1.0,
-    cache_bandwidth_fraction=1.0, weight_slowdown=1.0, decode_flop_fraction=1.0, prefill_flop_fraction=1.0,
-    flop_ceiling_per_s=NEVER, mixture_decode_fraction=1.0, mixture_prefill_fraction=1.0, latent_flop_fraction=1.0,
-    prompt_attention_factor=1.0, overlap_exponent=1.0, step_s=0.0, layer_s=0.0, mixture_layer_factor=1.0,
-    hybrid_layer_factor=1.0, sequence_s=0.0, link_fraction=1.0, collective_s=0.0, expert_collective_s=0.0,
-    network_collective_s=0.0, activation_passes=0.0, routed_passes=0.0,
+    cache_bandwidth_fraction=1.0, weight_slowdown=1.0, mixture_slowdown=1.0, decode_flop_fraction=1.0,
+    prefill_flop_fraction=1.0, flop_ceiling_per_s=NEVER, mixture_decode_fraction=1.0, mixture_prefill_fraction=1.0,
+    latent_flop_fraction=1.0, prompt_attention_factor=1.0, overlap_exponent=1.0, step_s=0.0, layer_s=0.0,
+    mixture_layer_factor=1.0, hybrid_layer_factor=1.0, sequence_s=0.0, link_fraction=1.0, collective_s=0.0,
+    expert_collective_s=0.0, network_collective_s=0.0, activation_passes=0.0, routed_passes=0.0,
 )  # fmt: skip
 """A data sheet that is reached: no overhead, no ceiling."""
 

@@ -26,6 +26,8 @@ class ServingLayout:
     pipeline_parallel: int
     sharding: str
     computes_in: str
+    prefill_accelerators: int | None = None
+    """Those that compute prompts alone; null where all do both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,12 @@ def _joules(run: ServingRun) -> Range | None:
 def _layout(run: ServingRun) -> ServingLayout:
     layout = run.deployment.layout
     return ServingLayout(
-        layout.replicas, layout.width, layout.stages, layout.sharding, run.deployment.computes_in.value
+        layout.replicas,
+        layout.width,
+        layout.stages,
+        layout.sharding,
+        run.deployment.computes_in.value,
+        run.deployment.prefill_accelerators or None,
     )
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from mlquote.catalog.rows import ServingConstant
+from mlquote.catalog.rows import Accelerator, ServingConstant
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.serving.engines import ServingEngine
-from mlquote.estimators.serving.residuals import QUANTITIES, Quantity, Residual
+from mlquote.estimators.asking.question import LATEST
+from mlquote.estimators.serving.engine_age import measured_runs
+from mlquote.estimators.serving.engines import ANY, ServingEngine, engine_of
+from mlquote.estimators.serving.residuals import Quantity, Residual
 from mlquote.formulas.serving.batching import Habits
 from mlquote.formulas.serving.roofline import Rates
 from mlquote.kit.errors import InvalidCatalog
@@ -20,13 +23,17 @@ BASE = ("bandwidth_fraction", "any")
 TAIL = "targets hold for 99 % of requests: crowding slows them this many times as much as the mean, MLPerf runs"
 WALL = "whole server over its accelerators, from runs measured at the plug"
 HELD_OUT = "what runs held out of the fit measured over what was estimated: 80 % of them lie between"
+GAUDI, HABANA = "Gaudi", "Habana"
+"""Intel's parts of Habana's making, and their maker."""
+UNMEASURED = "unmeasured"
+"""What residuals of makers without runs apply to."""
 Key = tuple[str, str]
 """(constant, what it applies to)."""
 Values = Mapping[Key, float]
 Rows = Mapping[Key, ServingConstant]
 _PLAIN_RATES = (
-    "bandwidth_fraction", "expert_bandwidth_fraction", "cache_bandwidth_fraction", "decode_flop_fraction",
-    "prefill_flop_fraction", "mixture_decode_fraction", "mixture_prefill_fraction", "latent_flop_fraction",
+    "bandwidth_fraction", "expert_bandwidth_fraction", "cache_bandwidth_fraction",
+    "mixture_decode_fraction", "mixture_prefill_fraction", "latent_flop_fraction",
     "prompt_attention_factor", "overlap_exponent", "mixture_layer_factor", "hybrid_layer_factor", "link_fraction",
     "collective_s", "expert_collective_s", "network_collective_s", "activation_passes", "routed_passes",
 )  # fmt: skip
@@ -42,9 +49,12 @@ class Setting:
 
     engine: ServingEngine
     vendor: str
+    """Of the part; one with two lines of parts counts as two."""
     weight_dtype: str
     filled: bool
     """Every request is there from the start, and the machine is never short of them: nothing waits for an engine."""
+    age_years: float = 0.0
+    """How much older the engine is than the newest that was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,12 @@ class Fit:
     """How many times as much as the mean crowding slows the slowest hundredth of the requests."""
     wall_factor: Finding[float]
     """Whole server over its accelerators."""
-    residuals: Mapping[Quantity, Finding[Residual]]
+    residuals: Mapping[Key, Finding[Residual]]
+    """By quantity and engine's family; "" for all, "unmeasured" for makers that no run has."""
+    makers: frozenset[str]
+    """Those whose parts were measured, as `line_of` names them."""
+    families: frozenset[str]
+    """Engines that were measured, and the average one."""
     said: Finding[None]
     """When and on what it was fitted, and the row that stands for the whole."""
 
@@ -69,14 +84,28 @@ class Constants:
     rates: Rates
     habits: Habits
     engine: ServingEngine
+    vendor: str
+
+    @property
+    def is_measured(self) -> bool:
+        """Some run was measured on a part of this maker, and some under this engine."""
+        return self.vendor in self.fit.makers and self.engine.family in self.fit.families
 
     def cap(self, width: float) -> float:
         """Sequences one replica of `width` accelerators takes at most, memory apart."""
         return batch_cap(self.fit.values, self.engine, width)
 
     def residual(self, quantity: Quantity) -> Finding[Residual]:
-        """How far measurements of a quantity were from their estimates, in runs held out of the fit."""
-        return self.fit.residuals[quantity]
+        """How far measurements of a quantity were from their estimates, in runs of the engine left out of the fit."""
+        residuals = self.fit.residuals
+        if not self.is_measured:
+            return residuals[quantity, UNMEASURED]
+        return residuals.get((quantity, self.engine.family)) or residuals[quantity, ""]
+
+
+def line_of(part: Accelerator) -> str:
+    """The maker whose kernels a part runs: its vendor, or the line of parts that came with software of its own."""
+    return HABANA if part.family == GAUDI else part.vendor
 
 
 def constants_of(setting: Setting, catalog: Snapshot) -> Finding[Constants]:
@@ -88,21 +117,38 @@ def constants_of(setting: Setting, catalog: Snapshot) -> Finding[Constants]:
 
 
 def rates_for(values: Values, setting: Setting) -> Rates:
-    """The step constants of one setting."""
-    engine = setting.engine.family
-    slow = _times(values, "weight_slowdown", f"vendor:{setting.vendor}", f"{setting.weight_dtype}:{engine}")
-    launch = _times(values, "launch_factor", engine)
+    """The step constants of one setting: those of its engine's family, slower by its age."""
+    engine, vendor = setting.engine.family, setting.vendor
+    slow = _times(values, "weight_slowdown", f"vendor:{vendor}", f"{setting.weight_dtype}:{engine}")
+    slow = slow * _aged(values, "weight_aging", f"vendor:{vendor}", setting)
+    kind = f"{engine}:fixed" if setting.engine.static and ("launch_factor", f"{engine}:fixed") in values else engine
+    launch = _times(values, "launch_factor", kind) * _aged(values, "launch_aging", "any", setting)
     value = {name: values[name, "any"] for name in _PLAIN_RATES}
-    value["prefill_flop_fraction"] *= _times(values, "prefill_speed", engine)
+    products = _times(values, "product_speed", engine, f"vendor:{vendor}")
+    ceiling = values["bandwidth_ceiling_tb_per_s", "any"] * _times(values, "bandwidth_ceiling_factor", engine)
     return Rates(
         weight_slowdown=slow,
-        bandwidth_ceiling_bytes_per_s=values["bandwidth_ceiling_tb_per_s", "any"] * BYTES_PER_TB,
+        mixture_slowdown=_times(values, "mixture_slowdown", setting.weight_dtype),
+        bandwidth_ceiling_bytes_per_s=ceiling * BYTES_PER_TB,
         flop_ceiling_per_s=values["flop_ceiling_tflop_per_s", "any"] * FLOP_PER_TFLOP,
+        decode_flop_fraction=values["decode_flop_fraction", "any"] * products,
+        prefill_flop_fraction=values["prefill_flop_fraction", "any"]
+        * products
+        * _times(values, "prefill_speed", engine),
         step_s=values["step_s", "any"] * launch,
         layer_s=values["layer_s", "any"] * launch,
-        sequence_s=values["sequence_s", "any"] * _times(values, "sequence_factor", engine),
+        sequence_s=values["sequence_s", "any"]
+        * _times(values, "sequence_factor", engine)
+        * _aged(values, "sequence_aging", "any", setting),
         **value,
     )
+
+
+def _aged(values: Values, name: str, applies_to: str, setting: Setting) -> float:
+    """How many times slower an engine is for its age: (1 + yearly)^years."""
+    yearly: float = values.get((name, applies_to), 0.0)
+    slower: float = (1 + yearly) ** setting.age_years
+    return slower
 
 
 def habits_for(values: Values, setting: Setting) -> Habits:
@@ -129,7 +175,8 @@ def wall_factor_of(catalog: Snapshot) -> Finding[float]:
 def batch_cap(values: Values, engine: ServingEngine, width: float) -> float:
     """Sequences one replica of `width` accelerators takes at most, memory apart: cap x width^x."""
     cap = values["batch_cap", "any"] * _times(values, "batch_cap_factor", engine.family)
-    return float(cap * width ** values["batch_cap_exponent", "any"])
+    most: float = cap * width ** values["batch_cap_exponent", "any"]
+    return most
 
 
 def _times(values: Values, name: str, *applies_to: str) -> float:
@@ -143,7 +190,9 @@ def _times(values: Values, name: str, *applies_to: str) -> float:
 def _constants(catalog: Snapshot, setting: Setting) -> Finding[Constants]:
     fit = catalog.derived(_fit)
     values = fit.values
-    return fit.said.of(Constants(fit, rates_for(values, setting), habits_for(values, setting), setting.engine))
+    return fit.said.of(
+        Constants(fit, rates_for(values, setting), habits_for(values, setting), setting.engine, setting.vendor)
+    )
 
 
 def _fit(catalog: Snapshot) -> Fit:
@@ -155,7 +204,9 @@ def _fit(catalog: Snapshot) -> Fit:
         values={key: row.value for key, row in rows.items()},
         tail_factor=_constant("tail_factor", rows, catalog, TAIL),
         wall_factor=_constant("wall_factor", rows, catalog, WALL),
-        residuals={quantity: _residual(quantity, rows, catalog) for quantity in QUANTITIES},
+        residuals=_residuals(rows, catalog),
+        makers=_makers(catalog),
+        families=frozenset({ANY, *(engine_of(run.engine).family for run in measured_runs(catalog))}),
         said=_said(rows[BASE], catalog),
     )
 
@@ -174,8 +225,24 @@ def _constant(name: str, rows: Rows, catalog: Snapshot, why: str) -> Finding[flo
     return Finding(row.value, (said,), (catalog.ref(TABLE, row),))
 
 
-def _residual(quantity: Quantity, rows: Rows, catalog: Snapshot) -> Finding[Residual]:
-    low, high = rows["residual_low", quantity], rows["residual_high", quantity]
+def _makers(catalog: Snapshot) -> frozenset[str]:
+    """Makers whose parts some run was measured on; all of them where a release holds no runs."""
+    parts = {run.accelerator for run in measured_runs(catalog)}
+    return frozenset(line_of(catalog.accelerator(part, LATEST)) for part in parts)
+
+
+def _residuals(rows: Rows, catalog: Snapshot) -> dict[Key, Finding[Residual]]:
+    """Every residual of the fit."""
+    found = {}
+    for name, applies_to in rows:
+        quantity, _, family = applies_to.partition(":")
+        if name == "residual_low":
+            found[quantity, family] = _residual(cast("Quantity", quantity), applies_to, rows, catalog)
+    return found
+
+
+def _residual(quantity: Quantity, applies_to: str, rows: Rows, catalog: Snapshot) -> Finding[Residual]:
+    low, high = rows["residual_low", applies_to], rows["residual_high", applies_to]
     residual = Residual.between(quantity, low.value, high.value)
     said = Assumption(
         residual.name, 1.0, "measured over estimated", low.value, high.value, "catalog", HELD_OUT, low.source_url

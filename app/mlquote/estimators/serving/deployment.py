@@ -58,6 +58,8 @@ class Deployment:
     """Sequences the engine takes at most, over everything."""
     is_capped: bool
     """The cap was asked for (`max_num_seqs`): nothing runs beyond it, where a fitted one is only what engines reach."""
+    prefill_accelerators: int
+    """Those that compute prompts alone; 0 where all do both."""
     longest: Finding[Longest]
     count: Finding[int]
     """All accelerators together."""
@@ -120,9 +122,13 @@ def deployments_of(question: ServingQuestion, facts: ServingFacts) -> tuple[Depl
     prompt, output = facts.input_tokens.value, facts.output_tokens.value
     sheet, weight = facts.sheet.value, facts.weight_dtype.value
     each = Bytes.of(weight, facts.kv_dtype.value)
-    hosted = _Hosted(served_of(facts.model.value), sheet, each, prompt + output / 2)
+    hosted = _Hosted(_served(facts), sheet, each, prompt + output / 2)
     count = _count(question, hosted, facts.weights_fill.value)
-    layouts = _layouts(question, hosted, facts.engine.value, count.value)
+    decoding = count.value - (question.prefill_accelerators or 0)
+    if decoding < 1:
+        detail = f"none of {count.value} accelerators are left to decode"
+        raise OutOfDomain(detail, pointer="/prefill_accelerators", hint="fewer than all", code="layout-impossible")
+    layouts = _layouts(question, hosted, facts.engine.value, decoding)
     rooms = [(layout, room) for layout in layouts for room in [hosted.room(layout)] if room >= 1]
     if not rooms:
         raise _does_not_fit(question, hosted, layouts[0])
@@ -157,7 +163,7 @@ def _deployed(
     question: ServingQuestion, facts: ServingFacts, hosted: _Hosted, laid: _Laid, longest: Finding[Longest]
 ) -> Deployment:
     prompt, output = facts.input_tokens.value, facts.output_tokens.value
-    sheet, layout = hosted.sheet, laid.layout
+    sheet, layout, prefilling = hosted.sheet, laid.layout, question.prefill_accelerators or 0
     return Deployment(
         served=hosted.served,
         chip=sheet.chip,
@@ -174,10 +180,19 @@ def _deployed(
         count=laid.count,
         computes_in=_computes_in(sheet, facts.weight_dtype.value),
         width=_width(question, layout, laid.tried),
-        sharing=_sharing(layout, laid.count.value),
+        sharing=_sharing(layout, laid.count.value - prefilling),
+        prefill_accelerators=prefilling,
         link=sheet.link if layout.width > 1 else None,
         network=sheet.network if layout.accelerators > sheet.chip.node else None,
     )
+
+
+def _served(facts: ServingFacts) -> Served:
+    """The model, with the experts that stand in for those nobody counts."""
+    served, sparsity = served_of(facts.model.value), facts.sparsity.value
+    if sparsity is None:
+        return served
+    return replace(served, experts=sparsity.experts, experts_per_token=sparsity.experts_per_token)
 
 
 def _cap(question: ServingQuestion, facts: ServingFacts, layout: Placement) -> float:

@@ -10,16 +10,23 @@ from mlquote.kit.provenance import Assumption
 ANY = "any"
 """The family of an engine that nobody names or recognises: the average of the servers fitted."""
 _FAMILIES = (
+    (r"habana|gaudi", "habana"),
+    (r"neuron", "neuron"),
     (r"tensorrt|trt[-_ ]?llm|\bnim\b|triton", "tensorrt_llm"),
     (r"vllm|mango|llmboost", "vllm"),
     (r"sgl", "sglang"),
     (r"llama\.?cpp|ollama|gguf|lm ?studio", "llama_cpp"),
+    (r"exllama|\btabby", "exllama"),
+    (r"\bmlc\b|mlc[-_ ]?llm", "mlc"),
+    (r"\bmlx\b|mlx[-_ ]?lm", "mlx"),
+    (r"\bmii\b", "mii"),
     (r"deepspeed", "deepspeed"),
     (r"faster ?transformer|\bft\b", "fastertransformer"),
-    (r"transformers|exllama|ctranslate|eager|pytorch|accelerate", "eager"),
+    (r"transformers|ctranslate|eager|pytorch|accelerate", "eager"),
 )
-_STATIC = frozenset({"deepspeed", "fastertransformer", "eager"})
-_LAYERWISE = frozenset({"llama_cpp"})
+_STATIC = frozenset({"deepspeed", "fastertransformer", "eager", "habana"})
+_LAYERWISE = frozenset({"llama_cpp", "exllama"})
+_VERSION = re.compile(r"(?<![a-z0-9.])v?(\d+)\.(\d+)")
 _SHOWN = 80
 """Letters of an unknown engine's name that are repeated."""
 
@@ -30,6 +37,8 @@ class ServingEngine:
 
     family: str
     static: bool
+    version: tuple[int, int] | None = None
+    """Of its release, where the name tells it."""
 
     @property
     def is_layerwise(self) -> bool:
@@ -45,7 +54,9 @@ def engine_of(text: str | None) -> ServingEngine:
     name = (text or "").casefold()
     family = next((family for pattern, family in _FAMILIES if re.search(pattern, name)), ANY)
     early = re.search(r"llm[^0-9]*0\.([0-8])(\D|$)", name) is not None and family == "tensorrt_llm"
-    return ServingEngine(family, family in _STATIC or early)
+    version = _VERSION.search(name)
+    release = (int(version[1]), int(version[2])) if version else None
+    return ServingEngine(family, family in _STATIC or early, release)
 
 
 @lru_cache(maxsize=1024)

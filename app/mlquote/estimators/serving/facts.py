@@ -15,8 +15,9 @@ from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.models.architecture import Description
 from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.serving.api_price import ApiPrice, Request, api_price_of
-from mlquote.estimators.serving.constants import Constants, Setting, constants_of
+from mlquote.estimators.serving.constants import Constants, Setting, constants_of, line_of
 from mlquote.estimators.serving.data_sheet import DataSheet, data_sheet_of
+from mlquote.estimators.serving.engine_age import age_of
 from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory_of
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of, other_prices_of
@@ -45,6 +46,11 @@ DEFAULTS = {
     ),
 }  # fmt: skip
 """A default of the catalogue -> the field that it stands in for, its unit, and why it is taken."""
+LENGTHS = ("input_tokens", "output_tokens")
+DENSE_FROM = 0.8
+"""From this share of active parameters on, a model without experts is dense: some counts leave tables out."""
+MOST_ROUTED = 0.75
+"""Experts hold no more than this share of the active parameters: attention and tables are active too."""
 _SHOWN = 80
 """Letters of an unknown model's name that are repeated."""
 
@@ -55,6 +61,14 @@ class Drafting:
 
     acceptance_fraction: float
     cost_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sparsity:
+    """Experts of a mixture, and how many of them a token uses."""
+
+    experts: float
+    experts_per_token: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,8 @@ class ServingFacts:
     """All that serving rests on beside its question, in the order in which it is looked up."""
 
     model: Finding[Resolved]
+    sparsity: Finding[Sparsity | None]
+    """Experts that stand in where a part of the parameters is active and nobody counts experts; else None."""
     weight_dtype: Finding[str]
     kv_dtype: Finding[str]
     accelerator: Finding[Accelerator]
@@ -86,6 +102,8 @@ class ServingFacts:
     drafting: Finding[Drafting | None]
     """None where nothing is drafted."""
     engine: Finding[ServingEngine]
+    engine_age: Finding[float]
+    """Years by which it is older than the newest that was measured."""
     constants: Finding[Constants]
     targets: Finding[Targets | None]
     """None where no latency is to be held."""
@@ -116,11 +134,9 @@ def facts_of(
     accelerator = accelerator_of(question.accelerator, catalog, when)
     part = accelerator.value
     weight = weight_dtype_of(question, model.value)
-    engine = _engine(question)
-    constants = constants_of(Setting(engine.value, part.vendor, weight.value, question.is_filled), catalog)
+    engine, age, constants = _running(question, part, weight.value, catalog)
     memory = engine_memory_of(part, engine.value, question.gpu_memory_utilization, catalog, when)
-    prompt = _given_or(question.input_tokens, "input_tokens", catalog, when)
-    output = _given_or(question.output_tokens, "output_tokens", catalog, when)
+    prompt, output = (_given_or(getattr(question, each), each, catalog, when) for each in LENGTHS)
     place = place_of(catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone)
     site = site_of_question(question, place.value, part, catalog, when)
     rated = rated_of_part(question, part, catalog)
@@ -128,6 +144,7 @@ def facts_of(
     api = api_price_of(question, Request(prompt.value, output.value), catalog, when, card)
     return ServingFacts(
         model=model,
+        sparsity=_sparsity(model.value, catalog, when),
         weight_dtype=weight,
         kv_dtype=_kv_dtype(question),
         accelerator=accelerator,
@@ -138,6 +155,7 @@ def facts_of(
         weights_fill=_weights_fill(question, catalog, when),
         drafting=_drafting(question, catalog, when),
         engine=engine,
+        engine_age=age,
         constants=constants,
         targets=_targets(question, constants.value, catalog, when),
         place=place,
@@ -168,6 +186,41 @@ def _is_known(name: str, catalog: Snapshot, when: datetime) -> bool:
     except UnknownName:
         return False
     return True
+
+
+def _sparsity(model: Resolved, catalog: Snapshot, when: datetime) -> Finding[Sparsity | None]:
+    """The experts of a model that uses a part of its parameters and whose experts nobody counts."""
+    if model.sizes.experts or model.active_params >= DENSE_FROM * model.params:
+        return NOT_NEEDED
+    experts, used = (catalog.default(name, when) for name in ("assumed_experts", "assumed_experts_per_token"))
+    assert experts.value is not None and used.value is not None
+    least = MOST_ROUTED * model.active_params / model.params
+    found = Sparsity(max(experts.value, used.value / least), used.value)
+    why = f"{model.active_params / model.params:.1%} of the parameters are active, and nobody says by which experts"
+    said = tuple(
+        Assumption(name, value, low=row.low, high=row.high, why=why)
+        for name, value, row in (("experts", round(found.experts), experts), ("experts_per_token", used.value, used))
+    )
+    refs = (catalog.ref("defaults", experts), catalog.ref("defaults", used))
+    detail = f"{why}: {used.value:g} of {found.experts:.0f} experts per token stand in; give architecture or hf_config"
+    return warned(Finding(found, said, refs), "mixture-assumed", detail)
+
+
+def _running(
+    question: ServingQuestion, part: Accelerator, weight_dtype: str, catalog: Snapshot
+) -> tuple[Finding[ServingEngine], Finding[float], Finding[Constants]]:
+    """The engine, its age, and the constants that hold for them on this part."""
+    engine = _engine(question)
+    age = age_of(engine.value, question.engine_date, catalog)
+    setting = Setting(engine.value, line_of(part), weight_dtype, question.is_filled, age.value)
+    return engine, age, _measured_or_said(constants_of(setting, catalog), part, engine.value)
+
+
+def _measured_or_said(constants: Finding[Constants], part: Accelerator, engine: ServingEngine) -> Finding[Constants]:
+    if constants.value.is_measured:
+        return constants
+    detail = f"no run on parts like {part.id} under an engine like {engine.family} was measured: ranges are wider"
+    return warned(constants, "no-measured-runs", detail)
 
 
 def weight_dtype_of(question: ServingQuestion, model: Resolved) -> Finding[str]:

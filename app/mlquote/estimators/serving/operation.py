@@ -17,6 +17,7 @@ from mlquote.formulas.serving.batching import (
     inter_token_median_s,
     largest,
     pace,
+    prefill_s,
     residence_s,
     tail_tpot_s,
     tokens_per_s,
@@ -106,12 +107,43 @@ class _Machine:
 
     def cycle(self, each: float) -> _Cycle:
         """A request's stay, with so many sequences in each batch."""
-        traffic = self.deployment.traffic
+        traffic, batches = self.deployment.traffic, self.deployment.batches
         at = pace(self.deployment.load, self.rates, traffic, each)
+        if self.deployment.prefill_accelerators:
+            return self._apart(each, at)
         first = ttft_s(self.habits, traffic, at, sequences=each, layers=self.layers)
         tpot = tpot_s(at, self.habits, each)
         stays = residence_s(traffic, first, tpot)
-        return _Cycle(each, at, first, tpot, stays, self.deployment.batches * tokens_per_s(traffic, each, stays))
+        return _Cycle(each, at, first, tpot, stays, batches * tokens_per_s(traffic, each, stays))
+
+    def _apart(self, each: float, at: Pace) -> _Cycle:
+        """Prompts run on accelerators of their own: nothing interrupts a step; no more is decoded than they take in.
+
+        X <= P / (T prefill) out, of P accelerators in groups of T; above, requests wait for their prompt (Little).
+        """
+        host = self.deployment
+        traffic, groups = host.traffic, host.prefill_accelerators / host.replica_accelerators
+        first = ttft_s(self.habits, traffic, at, sequences=1.0, layers=self.layers)
+        stays = residence_s(traffic, first, at.step_s)
+        done = host.batches * tokens_per_s(traffic, each, stays)
+        prompt = prefill_s(at, traffic)
+        if done * prompt > groups * traffic.output_tokens:
+            done = groups * traffic.output_tokens / prompt
+            stays = host.batches * each * traffic.output_tokens / done
+            first = stays - traffic.later_tokens * at.step_s
+        return _Cycle(each, at, first, at.step_s, stays, done)
+
+    def running(self, concurrency: float) -> float:
+        """Sequences that run where so many are in flight, at least one in each batch."""
+        batches = self.deployment.batches
+        return max(min(self.deployment.admitted, max(concurrency, batches)), batches)
+
+    def delivered(self, concurrency: float | None) -> float:
+        """Tokens per second of the whole system with so many in flight; as many as it takes where none are given."""
+        if concurrency is None:
+            return self.cycle(self.each(min(self.deployment.room, self.deployment.cap))).tokens_per_s
+        busy = min(1.0, concurrency / self.deployment.batches)
+        return self.cycle(self.each(self.running(concurrency))).tokens_per_s * busy
 
     def waited_s(self, cycle: _Cycle, waiting: float) -> float:
         """Time in front of the batches: a request leaves one of them every residence / b seconds."""
@@ -147,7 +179,9 @@ class _Machine:
             each=cycle.each,
             at=cycle.at,
             tpot_s=cycle.tpot_s,
-            inter_token_median_s=inter_token_median_s(cycle.at, self.habits, cycle.each),
+            inter_token_median_s=cycle.tpot_s
+            if self.deployment.prefill_accelerators
+            else inter_token_median_s(cycle.at, self.habits, cycle.each),
             capacity_tokens_per_s=capacity,
             limit=limit,
             **(usual | others),
@@ -161,6 +195,10 @@ def best_of(
 
     Raises:  OutOfDomain where targets cannot be met by any, even with one sequence
     """
+    if len(deployments) > 1 and facts.targets.value is None:
+        machines = [_machine(facts, deployment) for deployment in deployments]
+        best = max(machines, key=lambda machine: machine.delivered(question.concurrency)).deployment
+        return best, operation_of(question, facts, best)
     found, refused = [], None
     for deployment in deployments:
         try:
@@ -170,7 +208,7 @@ def best_of(
     if not found:
         assert refused is not None
         raise refused
-    return max(found, key=lambda laid: _merit(question, laid[1])) if len(found) > 1 else found[0]
+    return max(found, key=lambda laid: _merit(question, laid[1]))
 
 
 def _merit(question: ServingQuestion, work: Operation) -> tuple[bool, float]:
@@ -184,9 +222,7 @@ def operation_of(question: ServingQuestion, facts: ServingFacts, deployment: Dep
 
     Raises:  OutOfDomain where targets cannot be met even by one sequence
     """
-    constants = facts.constants.value
-    layers = deployment.served.layers * raised(constants.rates.mixture_layer_factor, deployment.load.mixture)
-    machine = _Machine(deployment, constants.rates, constants.habits, layers)
+    machine = _machine(facts, deployment)
     full, limit = _limit(question, machine, facts.targets.value)
     measured = question.output_tokens_per_s
     capacity = full.tokens_per_s if measured is None else measured
@@ -195,6 +231,12 @@ def operation_of(question: ServingQuestion, facts: ServingFacts, deployment: Dep
     if question.concurrency is not None:
         return _closed_loop(question.concurrency, machine, limit, capacity, question, facts.targets.value)
     return machine.operation(full, limit, capacity)
+
+
+def _machine(facts: ServingFacts, deployment: Deployment) -> _Machine:
+    constants = facts.constants.value
+    layers = deployment.served.layers * raised(constants.rates.mixture_layer_factor, deployment.load.mixture)
+    return _Machine(deployment, constants.rates, constants.habits, layers)
 
 
 def _limit(question: ServingQuestion, machine: _Machine, targets: Targets | None) -> tuple[_Cycle, Limit]:
@@ -233,7 +275,7 @@ def _closed_loop(
 ) -> Operation:
     """So many sequences are in flight, whatever they take: those without room wait their turn."""
     batches = machine.deployment.batches
-    running = max(min(machine.deployment.admitted, max(concurrency, batches)), batches)
+    running = machine.running(concurrency)
     waiting = max(concurrency - running, 0.0)
     said = []
     if waiting > 0:

@@ -1,5 +1,6 @@
 """What may be asked about hosting a model: which, on what, for which requests, under which targets, at what price."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -62,6 +63,8 @@ class ServingQuestion(Question):
     """Pipeline stages of one replica; default 1, more where a given `tensor_parallel` is too narrow."""
     expert_parallel: Annotated[PositiveCount, _FEW] | None = None
     """Accelerators that share the experts of a replica, each with all of the attention (data-parallel attention)."""
+    prefill_accelerators: Annotated[PositiveCount, _FEW] | None = None
+    """Those of all that compute prompts alone, in groups like the others, which only decode; default: all do both."""
     weight_dtype: Annotated[Dtype, any_case] | None = None
     """How weights are stored; default: as the model was published, else bf16."""
     kv_dtype: Annotated[Dtype, any_case] | None = None
@@ -76,6 +79,9 @@ class ServingQuestion(Question):
     engine: Name | None = None
     """Serving software in free text ("vLLM 0.11.1"): its family is recognised, an unknown one takes the average."""
 
+    engine_date: date | None = None
+    """When the engine was released; default: as its version tells, else of the newest that were measured."""
+
     task: Annotated[Task, any_case] = "generate"
     """`generate` tokens one by one; or in whole passes: an `image` (diffusion), `embed` (vectors of texts), `rerank` (a
     score for each pair of query and document), `transcribe` (speech to text)."""
@@ -87,6 +93,7 @@ class ServingQuestion(Question):
     """Side of an image in pixels; default: what the model was trained on."""
     audio_seconds: Annotated[Positive, Field(le=1e6)] | None = None
     """Mean length of a recording; default 30."""
+
     input_tokens: Tokens | None = None
     """Mean prompt, cached prefix included; default 256."""
     output_tokens: Annotated[Tokens, Field(ge=0.001)] | None = None

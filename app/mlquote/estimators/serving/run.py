@@ -84,7 +84,7 @@ def run_of(question: ServingQuestion, facts: ServingFacts) -> ServingRun:
     power = power_of(question, facts, deployment, work, residuals)
     hourly = usd_per_hour(facts.price, deployment.accelerators, power.facility)
     paid = hourly * (1 / question.utilisation_fraction) if hourly else None
-    split = TimeSplit(work.at.prompt_s / work.at.cycle_s, deployment.input_tokens / deployment.output_tokens)
+    split = TimeSplit(_prompt_share(deployment, work), deployment.input_tokens / deployment.output_tokens)
     return ServingRun(
         question=question,
         deployment=deployment,
@@ -107,6 +107,13 @@ def run_of(question: ServingQuestion, facts: ServingFacts) -> ServingRun:
         ),
         gaps=_gaps(question),
     )
+
+
+def _prompt_share(deployment: Deployment, work: Operation) -> float:
+    """Share of the paid time that goes into prompts: that of their own accelerators, or of the steps they interrupt."""
+    if deployment.prefill_accelerators:
+        return deployment.prefill_accelerators / deployment.accelerators
+    return work.at.prompt_s / work.at.cycle_s
 
 
 def _residuals(question: ServingQuestion, facts: ServingFacts, work: Operation) -> Residuals:

@@ -88,6 +88,7 @@ RULES: tuple[Needs[_Used], ...] = (
         (
             "kv_dtype",
             "engine",
+            "engine_date",
             "output_tokens",
             "scenario",
             "concurrency",
@@ -100,6 +101,7 @@ RULES: tuple[Needs[_Used], ...] = (
             "output_tokens_per_s",
             "pipeline_parallel",
             "expert_parallel",
+            "prefill_accelerators",
             "max_model_len",
             "max_num_seqs",
             "against_provider",

@@ -194,7 +194,7 @@ def load_of(
         latent_flop_per_sequence=served.latent * served.layers * 4 * attention * LATENT_DECODE * context / width,
         attention_flop_per_prompt_token=2 * served.full_layers * attention * input_tokens / width,
         message_bytes_per_token=messages / (nodes * width / 2 if spread else 1),
-        network_bytes_per_token=messages / (width / 2) * (nodes - 1) / nodes if spread else beyond,
+        network_bytes_per_token=0.0 if spread else beyond,
         network_hops=_network_hops(served, layout, nodes, chip.node),
         collectives=2 * served.depth if width > 1 else 0.0,
         depth=served.depth,

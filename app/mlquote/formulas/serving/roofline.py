@@ -45,7 +45,7 @@ class Load:
     message_bytes_per_token: float
     """What all layers' collectives send for one token."""
     network_bytes_per_token: float
-    """The part of it that leaves the node."""
+    """The part of it that leaves the node, where no second micro-batch hides it."""
     network_hops: float
     """Collectives and hand-overs of a step that cross a node's edge; experts that are spread over nodes hide theirs
     behind a second micro-batch."""
@@ -78,6 +78,8 @@ class Rates:
     cache_bandwidth_fraction: float
     weight_slowdown: float
     """Times longer that weights take to read where a dtype or a vendor's kernels lag."""
+    mixture_slowdown: float
+    """The same for the weights of a mixture: kernels that pick experts lag in some dtypes."""
     decode_flop_fraction: float
     prefill_flop_fraction: float
     flop_ceiling_per_s: float
@@ -185,7 +187,8 @@ def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence:
              fitted by benchmarks/fit_serving.py
     """
     tokens = sequences * tokens_per_sequence
-    bandwidth = effective_bandwidth(load, rates) / rates.weight_slowdown
+    slow = rates.weight_slowdown * raised(rates.mixture_slowdown, load.mixture)
+    bandwidth = effective_bandwidth(load, rates) / slow
     touched = load.expert_bytes * experts_touched_fraction(load.expert_fraction, tokens)
     weights = (load.shared_bytes + touched / rates.expert_bandwidth_fraction) / bandwidth
     fraction = rates.decode_flop_fraction * raised(rates.mixture_decode_fraction, load.mixture)
