@@ -98,6 +98,7 @@ def test_fields_of_other_tasks_are_named(catalog: Snapshot, now: datetime) -> No
         (IMAGE | {"model": "llama-3.1-8b"}, "/task", "diffusion"),
         (IMAGE | {"model": "flux.1-dev"}, "/model", "hf_config"),
         (EMBED | {"model": "stable-diffusion-xl"}, "/task", "encoder"),
+        (EMBED | {"input_tokens": 0}, "/input_tokens", "1 at least"),
         (SPEECH | {"model": "llama-3.1-8b"}, "/task", "encoder_decoder"),
         (EMBED | {"model": "llama-3.1-70b", "accelerator_count": 1}, "/accelerator_count", "more accelerators"),
     ],

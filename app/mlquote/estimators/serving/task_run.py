@@ -117,6 +117,8 @@ def _request(task: Task, facts: TaskFacts) -> tuple[float, float]:
         return _recording(model, facts)
     tokens = facts.input_tokens.value
     assert tokens is not None
+    if tokens <= 0:
+        raise OutOfDomain("there is no text to read", pointer="/input_tokens", hint="1 at least")
     flop = tokens * (forward_flop(model.stack, tokens).total - _logits(model))
     return flop, _units(task, facts)
 
