@@ -262,6 +262,8 @@ def read_runs(catalog: Snapshot) -> Runs:
     slo_set = np.array(["MLPerf" in line.source for line in lines])
     counted = {q: ~np.isnan(measured[q]) for q in QUANTITIES}
     counted["tpot_ms"] &= ~slo_set
+    for quantity in ("power_w", "joules_per_output_token"):
+        counted[quantity] &= np.array(["the peak at the plug" not in line.note for line in lines])
     counted["ttft_ms"] &= ~slo_set & ~(table["concurrency"] * table["replicas"] > SERVED_TTFT)
     load = Load(**{f.name: np.array([getattr(each, f.name) for each in loads], float) for f in fields(Load)})
     table = {name: column[:, None] for name, column in table.items()}

@@ -68,11 +68,11 @@ def ratios(catalog: Snapshot) -> dict[str, list[tuple[float, bool]]]:
 
 @pytest.mark.parametrize(
     ("quantity", "most"),
-    [("output_tokens_per_s", 0.135), ("tpot_ms", 0.185), ("ttft_ms", 0.24), ("joules_per_output_token", 0.16)],
+    [("output_tokens_per_s", 0.115), ("tpot_ms", 0.135), ("ttft_ms", 0.24), ("joules_per_output_token", 0.15)],
     ids=["tokens/s", "TPOT", "TTFT", "joules per token"],
 )
 def test_measured_runs_are_met(ratios: dict[str, list[tuple[float, bool]]], quantity: str, most: float) -> None:
-    """In the fit; with groups left out, fit_serving.py prints 14, 19, 32 and 14 %."""
+    """In the fit; with groups left out, fit_serving.py prints 13, 18, 30 and 14 %."""
     assert median(abs(ratio - 1) for ratio, _ in ratios[quantity]) <= most
 
 
