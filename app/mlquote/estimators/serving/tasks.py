@@ -112,6 +112,11 @@ RULES: tuple[Needs[_Used], ...] = (
         lambda used: False,
         "this task generates no tokens one by one",
     ),
+    Needs(
+        ("active_params",),
+        lambda used: not used.facts.model.value.sizes.experts,
+        "whole passes are counted by the experts that the sizes name",
+    ),
     Needs(("input_tokens",), _reads_text, "this task reads no text"),
     Needs(("steps", "passes_per_step", "image_size"), lambda used: used.question.task == "image", "no image is made"),
     Needs(("audio_seconds",), lambda used: used.question.task == "transcribe", "nothing is transcribed"),
