@@ -239,6 +239,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `goodput_fraction` to say what was lost to restarts and waiting.",
     ),
     _warning(
+        "mixture-assumed",
+        "Only a part of the parameters is active and no experts are given: a mixture of usual sparsity stands in.",
+        "Give `architecture` with experts, or `hf_config`.",
+    ),
+    _warning(
         "model-not-in-catalogue",
         "The name is a label only: the sizes given beside it are what counts.",
         "Nothing, if the sizes are right.",
@@ -249,11 +254,6 @@ WARNINGS: tuple[Code, ...] = (
         "Check with the provider that the model can still be called.",
     ),
     _warning("no-accelerator-count", "The wall-clock time is null.", "Give `accelerator_count`."),
-    _warning(
-        "mixture-assumed",
-        "Only a part of the parameters is active and no experts are given: a mixture of usual sparsity stands in.",
-        "Give `architecture` with experts, or `hf_config`.",
-    ),
     _warning(
         "no-api-price",
         "No price is known for every token of this request, so there is no break-even.",
@@ -291,12 +291,12 @@ WARNINGS: tuple[Code, ...] = (
         "No market-based carbon factor is published for this place.",
         "Use the location-based figure.",
     ),
-    _warning("no-power", "Nobody published or measured the part's power: energy is null.", "Give `power_w`.", _POWER),
     _warning(
         "no-measured-runs",
         "No run of this maker's parts or of this engine is among those measured: estimates rest on the data sheet.",
         "Read the wider range; measure and give `output_tokens_per_s`.",
     ),
+    _warning("no-power", "Nobody published or measured the part's power: energy is null.", "Give `power_w`.", _POWER),
     _warning(
         "no-price",
         "A count of the bill has no price: the cost is null, never zero.",

@@ -175,7 +175,10 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         "unpriced_lines": whole.unpriced.first,
         "malformed_lines": whole.malformed.first,
     }
-    for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
+    for name, code, faults in (
+        ("unpriced", "unpriced-lines-cut", whole.unpriced),
+        ("malformed", "malformed-lines-cut", whole.malformed),
+    ):
         if faults.count > MOST_IN_FULL:
             answer[f"further_{name}_lines"] = faults.further()
     return answer | {"catalog": catalog.catalog_ref(now), "warnings": list(_warnings(whole))}
@@ -219,12 +222,15 @@ def _warnings(whole: UsageBill) -> Iterator[Warning]:
         yield Warning(code, f"{lines} lines, the first of them line {first}: {detail}")
     if whole.ignored:
         yield Warning("ignored-fields", f"fields that say nothing about a price: {', '.join(whole.ignored)}")
-    for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
+    for name, code, faults in (
+        ("unpriced", "unpriced-lines-cut", whole.unpriced),
+        ("malformed", "malformed-lines-cut", whole.malformed),
+    ):
         if faults.count > MOST_IN_FULL:
             told = (
                 f"{MOST_IN_FULL} of {faults.count} are told in full; further_{name}_lines has the numbers of the rest"
             )
-            yield Warning(f"{name}-lines-cut", told)
+            yield Warning(code, told)
 
 
 def _repeats(whole: UsageBill) -> str:
