@@ -82,7 +82,14 @@ def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: Trainin
     """A `field-not-used` warning for each field that was given and changes nothing, with why."""
     asked = Reckoned(question, facts, run)
     said = unused(question, asked, RULES)
-    return replace(said, warnings=(*said.warnings, *_wide_windows(asked)))
+    return replace(said, warnings=(*said.warnings, *_wide_windows(asked), *_sample_flop(asked)))
+
+
+def _sample_flop(r: Reckoned) -> Iterator[Warning]:
+    """Said of one sample's FLOP where the whole run's are given."""
+    part = r.question.architecture
+    if part is not None and part.forward_flop_per_sample is not None and r.question.training_flop is not None:
+        yield Warning(NOT_USED, "forward_flop_per_sample changes nothing: training_flop says how much all of it is")
 
 
 def _wide_windows(r: Reckoned) -> Iterator[Warning]:
