@@ -175,10 +175,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         "unpriced_lines": whole.unpriced.first,
         "malformed_lines": whole.malformed.first,
     }
-    for name, code, faults in (
-        ("unpriced", "unpriced-lines-cut", whole.unpriced),
-        ("malformed", "malformed-lines-cut", whole.malformed),
-    ):
+    for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
         if faults.count > MOST_IN_FULL:
             answer[f"further_{name}_lines"] = faults.further()
     return answer | {"catalog": catalog.catalog_ref(now), "warnings": list(_warnings(whole))}
