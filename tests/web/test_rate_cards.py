@@ -164,3 +164,16 @@ def test_a_malformed_card_names_the_field(
 ) -> None:
     answer = put(asker, key, "acme-bad", card)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_hosting_breaks_even_against_the_carded_price(asker: Client) -> None:
+    """10 % off at the API: it takes a tenth over nine tenths as many requests to pay for the same machine."""
+    hosted: dict[str, Any] = {
+        "model": "llama-3.1-70b", "accelerator": "h100-sxm", "accelerator_count": 4, "tensor_parallel": 4,
+        "concurrency": 64, "input_tokens": 1000, "output_tokens": 200, "usd_per_accelerator_hour": 2,
+        "against_provider": "anthropic", "against_model": "claude-opus-4-7", "as_of": "2026-11-10",
+    }  # fmt: skip
+    listed, carded = (asker.post("/v1/estimates/serving", hosted | more).json() for more in ({}, {"rate_card": "acme"}))
+    crossings = [each["result"]["break_even"]["requests_per_day"] for each in (listed, carded)]
+    assert crossings[1] == pytest.approx(crossings[0] / 0.9)
+    assert asker.post("/v1/estimates/serving", hosted | {"rate_card": "nobody"}).status_code == 404

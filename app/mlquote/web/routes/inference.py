@@ -2,23 +2,18 @@
 
 from functools import partial
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 
-from mlquote.estimators.asking.question import Question
-from mlquote.estimators.kinds import INFERENCE, Estimate
+from mlquote.estimators.kinds import INFERENCE
 from mlquote.estimators.tokens.counting import TextCount, TextTokens, text_estimate
-from mlquote.web.questions import add_estimate, add_question
-from mlquote.web.routes.rate_cards import with_card
+from mlquote.web.questions import add_question
+from mlquote.web.routes.rate_cards import add_priced
 from mlquote.web.tokenizers import tokenizer
 
 
 def add_routes(app: FastAPI) -> None:
     """Register the inference estimate and the count of a text."""
-
-    async def prepare(request: Request, question: Question) -> Estimate:
-        return await with_card(request, INFERENCE, question)
-
-    add_estimate(app, INFERENCE, prepare)
+    add_priced(app, INFERENCE)
     add_question(
         app,
         "/v1/estimates/inference/tokens",

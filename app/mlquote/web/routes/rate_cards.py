@@ -22,6 +22,7 @@ from mlquote.store.rate_cards import StoredCard
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.auth import demand
+from mlquote.web.questions import add_estimate
 from mlquote.web.respond import respond
 
 CardName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
@@ -91,6 +92,15 @@ async def with_card(request: Request, member: Estimator, question: Question) -> 
     if name is None or member.under_card is None:
         return member.estimate
     return member.under_card(await named_card(request, name))
+
+
+def add_priced(app: FastAPI, member: Estimator) -> None:
+    """Register the path of a kind of question that may name a rate card."""
+
+    async def prepare(request: Request, question: Question) -> Estimate:
+        return await with_card(request, member, question)
+
+    add_estimate(app, member, prepare)
 
 
 def _summary(stored: StoredCard) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from mlquote.estimators.kinds import SERVING
-from mlquote.web.questions import add_estimate
+from mlquote.web.routes.rate_cards import add_priced
 
 
 def add_routes(app: FastAPI) -> None:
     """Register the subject's paths."""
-    add_estimate(app, SERVING)
+    add_priced(app, SERVING)
