@@ -22,7 +22,7 @@ MOST_FLOORS, MOST_ARROWS = 6, 25
 MOST_LINES, MOST_PARAMETERS = 40, 7
 MIRRORED = ("formulas", "estimators/models", "estimators/scaling")
 """Rooms of arithmetic, where each module is tested under its own name."""
-PURE_ROOMS = ("kit", "formulas", "catalog", "losses", "render", "estimators", "spend")
+PURE_ROOMS = ("kit", "formulas", "catalog", "losses", "render", "estimators", "spend", "upstreams")
 IMPURE_MODULES = {"os", "sys", "time", "socket", "subprocess", "random", "pathlib", "threading", "asyncio", "httpx"}
 IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today"}
 

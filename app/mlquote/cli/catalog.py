@@ -9,12 +9,15 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mlquote.catalog.diff import changes
+from mlquote.cli import refresh
 from mlquote.settings import Settings
 from mlquote.store.engine import migrated
 from mlquote.store.files import bundled_folder, read_catalog
 from mlquote.store.releases import import_folder, list_releases, load_snapshot
 
-app = typer.Typer(help="The facts: verify, import, list releases, compare two.", no_args_is_help=True)
+app = typer.Typer(help="The facts: refresh, amend, verify, import, list releases, compare two.", no_args_is_help=True)
+app.command()(refresh.refresh)
+app.command()(refresh.amend)
 Folder = Annotated[Path | None, typer.Argument(help="a pricing_data folder; default: the bundled one")]
 
 out = Console(highlight=False, soft_wrap=True)

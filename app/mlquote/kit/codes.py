@@ -655,6 +655,7 @@ ERRORS: tuple[Code, ...] = (
     _unknown("release", "list them with GET /v1/catalog/releases"),
     _unknown("reservation", "list them with GET /v1/budgets/{name}/reservations"),
     _unknown("table", "list them with GET /v1/catalog"),
+    _unknown("upstream", "see mlquote catalog refresh --help"),
 )
 
 WARNING_CODES = frozenset(row.code for row in WARNINGS)

@@ -1,0 +1,99 @@
+"""A difference that a person took, as rows of the catalogue's files: the held one closed, the listed one opened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from mlquote.catalog.intervals import begins
+from mlquote.catalog.rows import ModelLifecycle, TokenPrice
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.tables import TABLE
+from mlquote.kit.errors import InvalidCatalog
+from mlquote.upstreams.listing import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A difference as the review file holds it once a person took it."""
+
+    table: str
+    key: tuple[Any, ...]
+    listed: Figure | None
+    """None closes the held row: nobody lists it any longer."""
+    since: date
+    read_from: str
+    checked_on: date
+    source_url: str
+    lineages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A row that ends (`before` as it was, `after` with its end) or begins (`before` is None)."""
+
+    table: str
+    before: Any | None
+    after: Any
+
+
+def amendments(catalog: Snapshot, taken: Taken) -> Iterator[Amendment]:
+    """The rows that change.
+
+    Raises: InvalidCatalog where the held row begins on or after that day, so that it cannot be closed then
+    """
+    start = datetime.combine(taken.since, time(), UTC)
+    history = catalog.history(taken.table, *taken.key)
+    held = catalog.held(taken.table, *taken.key, moment=start)
+    if held is not None:
+        if begins(held) >= start:
+            label = TABLE[taken.table].label(held)
+            raise InvalidCatalog(f"{label} begins on {taken.since} or later and cannot end then", hint="a later day")
+        yield Amendment(taken.table, held, replace(held, effective_to=start))
+    if taken.listed is None:
+        return
+    later = [begins(row) for row in history if begins(row) > start]
+    opened = _opened(taken, held, start if history or taken.table == "token_prices" else None)
+    yield Amendment(taken.table, None, replace(opened, effective_to=min(later)) if later else opened)
+
+
+def _opened(taken: Taken, held: Any | None, start: datetime | None) -> Any:
+    table = TABLE[taken.table]
+    said: dict[str, Any] = dict(zip(table.key, taken.key, strict=True)) | {
+        "effective_from": start,
+        "effective_to": None,
+        "source_url": taken.source_url or (held.source_url if held is not None else ""),
+        "checked_on": taken.checked_on,
+    }
+    if table.row is TokenPrice and isinstance(taken.listed, Decimal):
+        lineage = taken.read_from.split(" ", 1)[0]
+        said |= {
+            "usd": taken.listed,
+            "usd_low": None,
+            "usd_high": None,
+            "confidence": "high" if taken.lineages > 1 else "medium",
+            "effective_from_basis": f"first_observed{'_change' if held is not None else ''}:{lineage}",
+            "read_from": taken.read_from,
+            "note": "",
+        }
+    elif table.row is ModelLifecycle and isinstance(taken.listed, date):
+        said |= {"retired_on": taken.listed, "note": f"read in {taken.read_from}"}
+    else:
+        raise InvalidCatalog(f"a row of {taken.table} cannot be made of {taken.listed!r}", hint="write it by hand")
+    return table.row(**said)
+
+
+def cells(row: Any) -> list[str]:
+    """A row as its file prints it: instants at midnight as days, blanks for what is unknown."""
+    return [_cell(getattr(row, column.name)) for column in fields(row)]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d") if value.time() == time() else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)

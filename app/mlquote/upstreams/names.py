@@ -1,0 +1,52 @@
+"""Which of our sellers and models another table means."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from mlquote.catalog.intervals import holds
+from mlquote.catalog.snapshot import Snapshot
+
+
+class SoldModels:
+    """What every seller sells here, by the ids and the other names that a release knows."""
+
+    def __init__(self, catalog: Snapshot, when: datetime) -> None:
+        """Ids of the token prices that hold at `when`, and the aliases of token models that hold then."""
+        self._ids: dict[str, dict[str, str]] = defaultdict(dict)
+        self._aliases: dict[str, dict[str, str]] = defaultdict(dict)
+        self._pages: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row in catalog.effective("token_prices", when):
+            self._ids[row.provider][row.model.casefold()] = row.model
+            self._pages[row.provider][row.source_url] += 1
+        for alias in catalog.rows("aliases"):
+            if alias.kind == "token_model" and holds(alias, when):
+                self._aliases[alias.scope][alias.alias.casefold()] = alias.target
+
+    def sells(self, provider: str) -> bool:
+        """Whether any price of this seller is held."""
+        return provider in self._ids
+
+    def models(self, provider: str) -> Iterator[str]:
+        """The ids under which this seller's prices are held, sorted."""
+        return iter(sorted(self._ids.get(provider, {}).values()))
+
+    def named(self, provider: str, name: str) -> str | None:
+        """The id that another table's name means, its leading path taken off step by step; None where none does."""
+        for spelling in _paths(name):
+            known = self._ids[provider].get(spelling) or self._aliases[provider].get(spelling)
+            if known:
+                return known
+        return None
+
+    def page(self, provider: str) -> str:
+        """The price page that most of this seller's rows name."""
+        pages: Mapping[str, int] = self._pages.get(provider, {})
+        return max(sorted(pages), key=lambda url: pages[url], default="")
+
+
+def _paths(name: str) -> Iterator[str]:
+    left = name.casefold()
+    while left:
+        yield left
+        _, _, left = left.partition("/")

@@ -1,0 +1,1 @@
+"""Other public tables, read from small ones of the same shape."""
