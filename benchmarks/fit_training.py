@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from published import NOW, group_of, question_of
+from published import NOW, group_of, question_of, seller_of
 from tuned import COSTS, TERMS, peaks, reserve, step_rule, timed
 from tuned import group_of as tuned_group
 
@@ -27,7 +27,8 @@ from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFacto
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.question import utc
-from mlquote.estimators.machines.market import market_quote
+from mlquote.estimators.machines.market import NAMED_SELLER, market_quote, rate_in_market
+from mlquote.estimators.machines.offers import Wanted
 from mlquote.estimators.machines.peaks import peaks_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.utilisation import efficiency_job
@@ -38,6 +39,8 @@ from mlquote.kit.units import SECONDS_PER_HOUR
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
 RIDGE = 1.0
+KIND_RIDGE = 0.3
+"""Kinds of job differ on purpose (a benchmark is tuned), so their factors are held to one less tightly than others."""
 HUBER = 1.3
 CLIP = 0.7
 KERNEL = {
@@ -102,7 +105,7 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
     names = sorted({name for each in terms for name in each})
     matrix = np.array([[each.get(name, 0.0) for name in names] for each in terms])
     target = np.array([each.log_mfu for each in seen])
-    penalty = np.diag([0.0 if name == "base" else RIDGE for name in names])
+    penalty = np.diag([_ridge(name) for name in names])
     weights = np.ones(len(seen))
     for _ in range(15):
         normal = matrix.T @ (weights[:, None] * matrix) + penalty
@@ -132,6 +135,13 @@ def _efficiency(seen: Sequence[Observed]) -> tuple[list[FittedFactor], list[Effi
         for each, left in zip(seen, residual, strict=True)
     ]  # fmt: skip
     return factors, sorted(anchors, key=lambda row: row.run)
+
+
+def _ridge(term: str) -> float:
+    """How tightly a term's factor is held to one."""
+    if term == "base":
+        return 0.0
+    return KIND_RIDGE if term.startswith("kind:") else RIDGE
 
 
 def _tuned(catalog: Snapshot) -> list[FittedFactor]:
@@ -247,7 +257,29 @@ def _prices(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor
         note = "dollars per accelerator-hour of published runs over the market's median on-demand quote"
         on = f"the runs of {len(ratios)} sources, see training_runs and rental_prices"
         rows.append(_factor("rental_price", market, centre, max(spread, 0.25), len(ratios), on, note))
-    return rows
+    return rows + _named_sellers(catalog, runs)
+
+
+def _named_sellers(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:
+    """How far what was paid to a seller who is named lies from the seller's price in the catalogue, which stands."""
+    by_source: dict[str, list[float]] = {}
+    for run in runs:
+        seller = seller_of(run)
+        if not (seller and run.cost_usd and run.accelerator_hours and run.accelerator):
+            continue
+        when = utc(TrainingQuestion.model_validate({"accelerator": run.accelerator, "date": run.run_date}).date or NOW)
+        asked = Wanted(catalog.accelerator(run.accelerator, when), when, "on_demand", seller, None)
+        rate = rate_in_market(asked, catalog).value
+        if rate is not None:
+            paid = float(run.cost_usd) / run.accelerator_hours
+            by_source.setdefault(run.source_url, []).append(log(paid / rate.median))
+    off = [median(each) for each in by_source.values()]
+    if not off:
+        return []
+    spread = sqrt(sum(each**2 for each in off) / len(off))
+    note = "a named seller's price as the catalogue has it; the spread of what published runs paid there around it"
+    on = f"the runs of {len(off)} sources, see training_runs and rental_prices"
+    return [_factor("rental_price", NAMED_SELLER, 1.0, _predictive(spread, len(off)), len(off), on, note)]
 
 
 def _price_models(catalog: Snapshot) -> list[FittedFactor]:

@@ -22,12 +22,19 @@ _METHODS = {"continued_pretrain": "continued_pretrain", "finetune": "finetune", 
 _TUNED = "mlperf"
 """How the ids of runs begin that are tuned benchmarks, whatever they train."""
 _RUN_KINDS = {"benchmark": "benchmark", "throughput": "throughput_test"}
+_SELLERS = {"(Azure list": "azure", "(Lambda list": "lambda", "($14/h 8xA100": "lambda", "($24/h for 8xH100": "lambda"}
+"""Who rented out what a run cost, as its basis of cost names them; the last two authors say so beside their price."""
 _SIZES = ("layers", "hidden_size", "heads", "kv_heads", "ffn_size", "ffn_gated", "vocab_size")
 
 
 def group_of(run: TrainingRun) -> str:
     """`run`, `finetune`, `benchmark`, `throughput` or `aggregate`."""
     return _GROUPS[run.kind]
+
+
+def seller_of(run: TrainingRun) -> str | None:
+    """Who rented out its accelerators, where the run says so."""
+    return next((seller for words, seller in _SELLERS.items() if words in run.cost_basis), None)
 
 
 def is_headline(run: TrainingRun) -> bool:
@@ -52,6 +59,7 @@ def question_of(run: TrainingRun, *, with_hours: bool = False) -> dict[str, Any]
         "precision": run.precision or None,
         "date": run.run_date.isoformat(),
         "grid_zone": run.grid_zone or None,
+        "provider": seller_of(run),
     }
     if run.params is None:
         del fields["architecture"]

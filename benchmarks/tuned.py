@@ -1,6 +1,7 @@
 """Measured fine-tuning steps of pricing_data as questions, and the rules fitted on them.
 
-Sources are weighed alike, whatever their number of rows, and each rule's spread is that of sources left out of the fit.
+The middle of memory weighs sources alike, whatever their number of rows; each rule's spread is that of the figures of
+groups left out of the fit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -143,15 +144,13 @@ def timed(catalog: Snapshot, runs: Iterable[TuningRun]) -> list[Timed]:
 def step_rule(seen: Sequence[Timed]) -> tuple[NDArray[np.float64], float]:
     """(the rule, log-sd of an estimate): Gauss-Newton on Huber-weighted logarithms around the priors.
 
-    The spread holds four fifths of the errors of groups left out, each group weighed alike, as a normal would.
+    The spread holds four fifths of the errors of groups left out, each figure counting once, as a normal would.
     """
-    groups = sorted({each.group for each in seen})
-    left_out: list[tuple[float, float]] = []
-    for group in groups:
+    left_out: list[float] = []
+    for group in sorted({each.group for each in seen}):
         rule = _step_rule([each for each in seen if each.group != group])
-        errors = [abs(each.off(rule)) for each in seen if each.group == group]
-        left_out.extend((error, 1 / len(errors)) for error in errors)
-    return _step_rule(seen), _weighted_quantile(left_out, 0.8) / 1.2816
+        left_out.extend(abs(each.off(rule)) for each in seen if each.group == group)
+    return _step_rule(seen), _quantile(left_out, 0.8) / 1.2816
 
 
 def _step_rule(seen: Sequence[Timed]) -> NDArray[np.float64]:
@@ -166,17 +165,6 @@ def _step_rule(seen: Sequence[Timed]) -> NDArray[np.float64]:
         weight[: len(seen)] = np.minimum(1.0, HUBER / np.maximum(np.abs(now[: len(seen)]), 1e-9))
         rule = rule - np.linalg.solve(slope.T @ (weight[:, None] * slope), slope.T @ (weight * now))
     return rule
-
-
-def _weighted_quantile(values: Iterable[tuple[float, float]], share: float) -> float:
-    """The value below which `share` of the weight lies."""
-    ordered = sorted(values)
-    whole, below = sum(weight for _, weight in ordered), 0.0
-    for value, weight in ordered:
-        below += weight
-        if below >= share * whole:
-            return value
-    return ordered[-1][0]
 
 
 def _quantile(values: Iterable[float], share: float) -> float:

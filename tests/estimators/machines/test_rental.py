@@ -56,6 +56,14 @@ def test_published_runs_pay_less_than_quotes_but_a_named_provider_asks_its_list(
     assert median(rate(catalog, provider="p2")) == 2.0
 
 
+def test_a_named_sellers_bill_may_lie_off_its_list_by_what_published_runs_paid() -> None:
+    fitted = row("fitted_factors", quantity="rental_price", term="a named seller", value=1.0, log_sd=0.17, runs=5)
+    known, unfitted = (rate(snapshot(fitted_factors=rows), provider="p2").value for rows in ([fitted], []))
+    assert known is not None and unfitted is not None
+    assert (known.median, known.log_sd) == (2.0, pytest.approx(0.17))
+    assert unfitted.log_sd < 0.17  # releases before the fit: no more than the least doubt
+
+
 def test_a_price_long_gone_is_another_dates_and_widens_the_range() -> None:
     catalog = snapshot()
     now, long_before = rate(catalog), rate(catalog, datetime(2019, 1, 1, tzinfo=UTC))

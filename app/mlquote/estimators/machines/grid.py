@@ -14,8 +14,9 @@ from mlquote.kit.errors import OutOfDomain, UnknownName
 from mlquote.kit.units import GRAMS_PER_KILOGRAM
 
 DEFAULT_ZONE = "USA"
-_SMALL_ZONES = frozenset({"us_state", "egrid_subregion", "bidding_zone", "cloud_region"})
-_AMERICAN_ZONES = frozenset({"us_state", "egrid_subregion"})
+_SMALL_ZONES = frozenset({"egrid_subregion", "bidding_zone", "cloud_region"})
+_STATE = "us_state"
+_AMERICAN_ZONES = frozenset({_STATE, "egrid_subregion"})
 _BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
 
 
@@ -81,7 +82,7 @@ def _intensity(catalog: Snapshot, asked: tuple[Grid, datetime]) -> Finding[Uncer
 
 def _log_sd(grid: Grid, best: GridIntensity, year: int, catalog: Snapshot) -> float:
     """Spread around a figure of this kind of zone, and its age."""
-    level = "region" if best.zone_kind in _SMALL_ZONES else "country"
+    level = "region" if best.zone_kind in _SMALL_ZONES else _STATE if best.zone_kind == _STATE else "country"
     spread = catalog.doubt("kgco2e_per_kwh", "unplaced" if grid.is_guess else "wider_zone" if grid.within else level)
     per_year, most = (catalog.doubt("kgco2e_per_kwh", level) for level in ("per_year_away", "most_years_away"))
     return hypot(spread, min(per_year * abs(best.year - year), most))

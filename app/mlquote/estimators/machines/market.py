@@ -25,6 +25,8 @@ HYPERSCALERS = frozenset({"aws", "azure", "gcp", "oci", "oracle cloud", "ibm"})
 OPEN_SELLERS = 3
 """So many sellers beside the hyperscalers make an open market."""
 SHOWN_ROWS = 8
+NAMED_SELLER = "a named seller"
+"""Under which the fit says how far bills of a seller lie from the price that it lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class Market:
             spread *= share
         listed = wanted.provider or not all(offer.holds for offer in chosen.rows)
         drift = 0.0 if listed else self._offers.drift_log_sd(min(offer.days_away for offer in chosen.rows))
-        least = self._catalog.doubt(RATE, "least")
+        billed = fitted_or_none("rental_price", NAMED_SELLER, self._catalog) if wanted.provider else None
+        least = billed.log_sd if billed is not None else self._catalog.doubt(RATE, "least")
         log_sd = hypot(max(least, discount.log_sd, spread), drift, chosen.log_sd)
         return doubtful(quote.usd * priced.factor * discount.factor, log_sd, RATE)
 
