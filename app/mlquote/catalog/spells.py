@@ -14,9 +14,20 @@ def spell_of(when: datetime, changes: Sequence[datetime]) -> datetime:
 
     Args:    changes: instants at which some figure begins or ends, sorted
     """
-    month = datetime(when.year, when.month, 1, tzinfo=UTC)
+    return _last(datetime(when.year, when.month, 1, tzinfo=UTC), when, changes)
+
+
+def day_of(when: datetime, changes: Sequence[datetime]) -> datetime:
+    """The start of the spell of figures that also ask what day it is: its midnight, or a change since.
+
+    Args:    changes: as of `spell_of`
+    """
+    return _last(datetime(when.year, when.month, when.day, tzinfo=UTC), when, changes)
+
+
+def _last(start: datetime, when: datetime, changes: Sequence[datetime]) -> datetime:
     place = bisect_right(changes, when) - 1
-    return month if place < 0 else max(month, changes[place])
+    return start if place < 0 else max(start, changes[place])
 
 
 def changes_of(catalog: Snapshot, *tables: str) -> Sequence[datetime]:

@@ -5,7 +5,8 @@ A deployment is pure arithmetic on a question and its facts: it looks nothing up
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
+from typing import NamedTuple
 
 from mlquote.estimators.asking.finding import Finding, warned
 from mlquote.estimators.serving.data_sheet import DataSheet
@@ -20,13 +21,11 @@ from mlquote.formulas.serving.load import (
     BYTES_PER_WEIGHT,
     Bytes,
     Chip,
+    Laid,
     LayoutWish,
     Placement,
     Served,
     default_placement,
-    load_of,
-    most_sequences,
-    weights_bytes_per_accelerator,
 )
 from mlquote.formulas.serving.queueing import accepted_tokens
 from mlquote.formulas.serving.roofline import Load
@@ -50,14 +49,14 @@ class Deployment:
     layout: Placement
     load: Load
     traffic: Traffic
+    weights_bytes: float
+    """Of one replica."""
     input_tokens: float
     output_tokens: float
     room: float
     """Sequences whose caches fit, over everything."""
     cap: float
     """Sequences the engine takes at most, over everything."""
-    is_capped: bool
-    """The cap was asked for (`max_num_seqs`): nothing runs beyond it, where a fitted one is only what engines reach."""
     prefill_accelerators: int
     """Those that compute prompts alone; 0 where all do both."""
     longest: Finding[Longest]
@@ -74,24 +73,40 @@ class Deployment:
     """GB/s beyond the node for each accelerator, where a replica is larger than one."""
 
     @property
-    def admitted(self) -> float:
-        """Sequences that may run at once, over everything."""
-        return min(self.room, self.cap) if self.is_capped else self.room
-
-    @property
     def accelerators(self) -> int:
         """All accelerators together."""
         return self.count.value
 
-    @property
-    def batches(self) -> int:
-        """Batches that run side by side: replicas, and the pipeline stages of each."""
-        return self.layout.replicas * self.layout.stages
 
-    @property
-    def replica_accelerators(self) -> int:
-        """Accelerators of one replica."""
-        return self.layout.accelerators
+class Candidate(NamedTuple):
+    """One layout that may be taken: what decides how fast it goes, before anything is said about it."""
+
+    laid: Laid
+    load: Load
+    traffic: Traffic
+    batches: int
+    """That run side by side: replicas, and the pipeline stages of each."""
+    room: float
+    """Sequences whose caches fit, over everything."""
+    cap: float
+    """Sequences the engine takes at most, over everything."""
+    admitted: float
+    """Sequences that may run at once, over everything."""
+    output_tokens: float
+    prefill_accelerators: int
+    """Those that compute prompts alone; 0 where all do both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The layouts that may be taken, and what they have in common."""
+
+    hosted: "_Hosted"
+    count: Finding[int]
+    tried: tuple[int, ...]
+    """Widths, those that do not hold the model included."""
+    each: tuple[Candidate, ...]
+    """At least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,86 +119,97 @@ class _Hosted:
     context_tokens: float
     """Mean tokens kept of a running sequence."""
 
+    def laid(self, layout: Placement) -> Laid:
+        """The model in this layout."""
+        return Laid.of(self.served, self.sheet.chip, layout, self.each)
+
     def room(self, layout: Placement) -> float:
         """Sequences whose caches fit in one batch of a layout; below 1 where it does not hold the model."""
-        return self.room_for(self.context_tokens, layout)
-
-    def room_for(self, context_tokens: float, layout: Placement) -> float:
-        """The same, for sequences of which so many tokens are kept."""
-        return most_sequences(self.served, self.sheet.chip, layout, self.each, context_tokens)
+        return self.laid(layout).room(self.context_tokens)
 
 
-def deployments_of(question: ServingQuestion, facts: ServingFacts) -> tuple[Deployment, ...]:
-    """The deployments that a question and its facts allow: the one that is asked, or one of each layout to try.
+def candidates_of(question: ServingQuestion, facts: ServingFacts) -> Candidates:
+    """The layouts that a question and its facts allow: the one that is asked, or each that may be tried.
 
     Raises:  OutOfDomain where the model does not fit, generates nothing or cannot be divided so; Malformed for
              contradictions
     """
     prompt, output = facts.input_tokens.value, facts.output_tokens.value
-    sheet, weight = facts.sheet.value, facts.weight_dtype.value
-    each = Bytes.of(weight, facts.kv_dtype.value)
-    hosted = _Hosted(_served(facts), sheet, each, prompt + output / 2)
+    each = Bytes.of(facts.weight_dtype.value, facts.kv_dtype.value)
+    hosted = _Hosted(_served(facts), facts.sheet.value, each, prompt + output / 2)
     count = _count(question, hosted, facts.weights_fill.value)
     decoding = count.value - (question.prefill_accelerators or 0)
     if decoding < 1:
         detail = f"none of {count.value} accelerators are left to decode"
         raise OutOfDomain(detail, pointer="/prefill_accelerators", hint="fewer than all", code="layout-impossible")
     layouts = _layouts(question, hosted, facts.engine.value, decoding)
-    rooms = [(layout, room) for layout in layouts for room in [hosted.room(layout)] if room >= 1]
+    rooms = [(laid, room) for laid in layouts for room in [laid.room(hosted.context_tokens)] if room >= 1]
     if not rooms:
         raise _does_not_fit(question, hosted, layouts[0])
-    traffic, tried = _traffic(question, facts), tuple(dict.fromkeys(layout.width for layout in layouts))
-    found: list[Deployment] = []
-    refused = None
-    for layout, room in rooms:
-        batches = layout.replicas * layout.stages
+    if question.max_model_len is not None:
+        rooms = _holding_the_longest(question, facts, rooms)
+    traffic = _traffic(question, facts)
+    found = tuple(_candidate(question, facts, traffic, laid, room) for laid, room in rooms)
+    return Candidates(hosted, count, tuple(dict.fromkeys(laid.layout.width for laid in layouts)), found)
+
+
+def _holding_the_longest(
+    question: ServingQuestion, facts: ServingFacts, rooms: list[tuple[Laid, float]]
+) -> list[tuple[Laid, float]]:
+    """The layouts in which a sequence of the length that is asked finds room."""
+    held, refused = [], None
+    for laid, room in rooms:
         try:
-            longest = longest_of(question, facts, partial(hosted.room_for, layout=layout), batches)
+            longest_of(question, facts, laid.room, 1)
         except OutOfDomain as fault:
             refused = fault
-            continue
-        found.append(_deployed(question, facts, hosted, _Laid(layout, room, traffic, count, tried), longest))
-    if refused is not None and not found:
+        else:
+            held.append((laid, room))
+    if refused is not None and not held:
         raise refused
-    return tuple(found)
+    return held
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """One layout with its room in one batch, and what all layouts that are tried have in common."""
-
-    layout: Placement
-    room: float
-    traffic: Traffic
-    count: Finding[int]
-    tried: tuple[int, ...]
-
-
-def _deployed(
-    question: ServingQuestion, facts: ServingFacts, hosted: _Hosted, laid: _Laid, longest: Finding[Longest]
-) -> Deployment:
-    prompt, output = facts.input_tokens.value, facts.output_tokens.value
-    sheet, layout, prefilling = hosted.sheet, laid.layout, question.prefill_accelerators or 0
-    return Deployment(
-        served=hosted.served,
-        chip=sheet.chip,
-        each=hosted.each,
-        layout=layout,
-        load=load_of(hosted.served, sheet.chip, layout, hosted.each, input_tokens=prompt, output_tokens=output),
-        traffic=laid.traffic,
-        input_tokens=prompt,
+def _candidate(question: ServingQuestion, facts: ServingFacts, traffic: Traffic, laid: Laid, room: float) -> Candidate:
+    layout, output = laid.layout, facts.output_tokens.value
+    batches = layout.replicas * layout.stages
+    room, cap = room * layout.replicas * layout.stages, _cap(question, facts, layout)
+    return Candidate(
+        laid=laid,
+        load=laid.load(facts.input_tokens.value, output),
+        traffic=traffic,
+        batches=batches,
+        room=room,
+        cap=cap,
+        admitted=room if question.max_num_seqs is None else min(room, cap),
         output_tokens=output,
-        room=laid.room * layout.replicas * layout.stages,
-        cap=_cap(question, facts, layout),
-        is_capped=question.max_num_seqs is not None,
-        longest=longest,
-        count=laid.count,
+        prefill_accelerators=question.prefill_accelerators or 0,
+    )
+
+
+def deployed(question: ServingQuestion, facts: ServingFacts, among: Candidates, best: Candidate) -> Deployment:
+    """The layout that is taken, with all that is said about it."""
+    sheet, laid, layout = among.hosted.sheet, best.laid, best.laid.layout
+    return Deployment(
+        served=laid.served,
+        chip=laid.chip,
+        each=laid.each,
+        layout=layout,
+        load=best.load,
+        traffic=best.traffic,
+        weights_bytes=laid.weights_bytes * layout.accelerators,
+        input_tokens=facts.input_tokens.value,
+        output_tokens=best.output_tokens,
+        room=best.room,
+        cap=best.cap,
+        longest=longest_of(question, facts, laid.room, best.batches),
+        count=among.count,
         computes_in=_computes_in(sheet, facts.weight_dtype.value),
-        width=_width(question, layout, laid.tried),
-        sharing=_sharing(layout, laid.count.value - prefilling),
-        prefill_accelerators=prefilling,
+        width=_width(question, layout, among.tried),
+        sharing=_sharing(layout, among.count.value - best.prefill_accelerators),
+        prefill_accelerators=best.prefill_accelerators,
         link=sheet.link if layout.width > 1 else None,
-        network=sheet.network if layout.accelerators > sheet.chip.node else None,
+        network=sheet.network if layout.accelerators > laid.chip.node else None,
     )
 
 
@@ -215,7 +241,7 @@ def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Fi
     return Finding(count, (Assumption("accelerator_count", count, why=why),))
 
 
-def _layouts(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> tuple[Placement, ...]:
+def _layouts(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> tuple[Laid, ...]:
     """How the accelerators may share the model.
 
     Raises:  OutOfDomain where they cannot be divided so
@@ -229,14 +255,22 @@ def _layouts(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, 
         pointer = "/expert_parallel" if spread else "/tensor_parallel" if width else "/pipeline_parallel"
         raise OutOfDomain(detail, pointer=pointer, hint=f"at most {count}", code="layout-impossible")
     wanted = LayoutWish(accelerators=count, width=width, stages=stages, spread=spread, filled=question.is_filled)
-    layouts = placements(hosted.served, hosted.sheet.chip, hosted.each, wanted)
-    if engine.is_layerwise and not spread:
-        first = layouts[0]
-        layouts = (replace(first, width=1, stages=first.accelerators, sharding="tensor"),)
-    if layouts[0].stages > hosted.served.layers:
+    by_layers = engine.is_layerwise and not spread
+    layouts = _laid_out(hosted.served, hosted.sheet.chip, hosted.each, wanted, by_layers)
+    if layouts[0].layout.stages > hosted.served.layers:
         hint = f"at most {hosted.served.layers:.0f}"
         raise OutOfDomain("more pipeline stages than layers", pointer="/pipeline_parallel", hint=hint)
     return layouts
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(served: Served, chip: Chip, each: Bytes, wanted: LayoutWish, by_layers: bool) -> tuple[Laid, ...]:
+    """Every layout to try; one of whole layers where the engine gives each accelerator such."""
+    layouts = placements(served, chip, each, wanted)
+    if by_layers:
+        first = layouts[0]
+        layouts = (replace(first, width=1, stages=first.accelerators, sharding="tensor"),)
+    return tuple(Laid.of(served, chip, layout, each) for layout in layouts)
 
 
 def _check_spread(question: ServingQuestion, served: Served) -> None:
@@ -248,10 +282,9 @@ def _check_spread(question: ServingQuestion, served: Served) -> None:
             raise Malformed(f"{name} and expert_parallel do not go together here", pointer=f"/{name}", hint=hint)
 
 
-def _does_not_fit(question: ServingQuestion, hosted: _Hosted, layout: Placement) -> OutOfDomain:
+def _does_not_fit(question: ServingQuestion, hosted: _Hosted, laid: Laid) -> OutOfDomain:
     """What is missing, and what would fit."""
-    chip = hosted.sheet.chip
-    held = weights_bytes_per_accelerator(hosted.served, layout, hosted.each)
+    chip, layout, held = laid.chip, laid.layout, laid.weights_bytes
     one = hosted.served.cache_elements(hosted.context_tokens) * hosted.each.cache
     group = layout.width * layout.stages
     detail = (

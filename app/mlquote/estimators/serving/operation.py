@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.serving.deployment import Deployment
+from mlquote.estimators.serving.deployment import Candidate
 from mlquote.estimators.serving.facts import ServingFacts, Targets
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.formulas.serving.batching import (
@@ -93,9 +93,9 @@ class _Cycle:
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """A deployment with the constants that say how fast it goes; batches are counted for one replica's stage."""
+    """A layout with the constants that say how fast it goes; batches are counted for one replica's stage."""
 
-    deployment: Deployment
+    host: Candidate
     rates: Rates
     habits: Habits
     layers: float
@@ -103,13 +103,13 @@ class _Machine:
 
     def each(self, sequences: float) -> float:
         """Sequences of one batch, where so many are spread over all."""
-        return max(1.0, sequences / self.deployment.batches)
+        return max(1.0, sequences / self.host.batches)
 
     def cycle(self, each: float) -> _Cycle:
         """A request's stay, with so many sequences in each batch."""
-        traffic, batches = self.deployment.traffic, self.deployment.batches
-        at = pace(self.deployment.load, self.rates, traffic, each)
-        if self.deployment.prefill_accelerators:
+        traffic, batches = self.host.traffic, self.host.batches
+        at = pace(self.host.load, self.rates, traffic, each)
+        if self.host.prefill_accelerators:
             return self._apart(each, at)
         first = ttft_s(self.habits, traffic, at, sequences=each, layers=self.layers)
         tpot = tpot_s(at, self.habits, each)
@@ -121,8 +121,8 @@ class _Machine:
 
         X <= P / (T prefill) out, of P accelerators in groups of T; above, requests wait for their prompt (Little).
         """
-        host = self.deployment
-        traffic, groups = host.traffic, host.prefill_accelerators / host.replica_accelerators
+        host = self.host
+        traffic, groups = host.traffic, host.prefill_accelerators / host.laid.layout.accelerators
         first = ttft_s(self.habits, traffic, at, sequences=1.0, layers=self.layers)
         stays = residence_s(traffic, first, at.step_s)
         done = host.batches * tokens_per_s(traffic, each, stays)
@@ -135,19 +135,19 @@ class _Machine:
 
     def running(self, concurrency: float) -> float:
         """Sequences that run where so many are in flight, at least one in each batch."""
-        batches = self.deployment.batches
-        return max(min(self.deployment.admitted, max(concurrency, batches)), batches)
+        batches = self.host.batches
+        return max(min(self.host.admitted, max(concurrency, batches)), batches)
 
     def delivered(self, concurrency: float | None) -> float:
         """Tokens per second of the whole system with so many in flight; as many as it takes where none are given."""
         if concurrency is None:
-            return self.cycle(self.each(min(self.deployment.room, self.deployment.cap))).tokens_per_s
-        busy = min(1.0, concurrency / self.deployment.batches)
+            return self.cycle(self.each(min(self.host.room, self.host.cap))).tokens_per_s
+        busy = min(1.0, concurrency / self.host.batches)
         return self.cycle(self.each(self.running(concurrency))).tokens_per_s * busy
 
     def waited_s(self, cycle: _Cycle, waiting: float) -> float:
         """Time in front of the batches: a request leaves one of them every residence / b seconds."""
-        return waiting / self.deployment.batches / cycle.each * cycle.residence_s
+        return waiting / self.host.batches / cycle.each * cycle.residence_s
 
     def missed(self, targets: Targets, cycle: _Cycle) -> tuple[str, ...]:
         """The targets that are missed, the time per token first."""
@@ -166,7 +166,7 @@ class _Machine:
     def operation(self, cycle: _Cycle, limit: Limit, capacity: float, **others: Any) -> Operation:
         """The machine at work in this cycle, all batches running unless others say so."""
         usual: dict[str, Any] = {
-            "sequences": cycle.each * self.deployment.batches,
+            "sequences": cycle.each * self.host.batches,
             "waiting": 0.0,
             "busy_fraction": 1.0,
             "output_tokens_per_s": cycle.tokens_per_s,
@@ -180,7 +180,7 @@ class _Machine:
             at=cycle.at,
             tpot_s=cycle.tpot_s,
             inter_token_median_s=cycle.tpot_s
-            if self.deployment.prefill_accelerators
+            if self.host.prefill_accelerators
             else inter_token_median_s(cycle.at, self.habits, cycle.each),
             capacity_tokens_per_s=capacity,
             limit=limit,
@@ -189,20 +189,20 @@ class _Machine:
 
 
 def best_of(
-    question: ServingQuestion, facts: ServingFacts, deployments: tuple[Deployment, ...]
-) -> tuple[Deployment, Operation]:
-    """The deployment that delivers most at the asked load, those that meet the targets first; the earlier of equals.
+    question: ServingQuestion, facts: ServingFacts, candidates: tuple[Candidate, ...]
+) -> tuple[Candidate, Operation]:
+    """The layout that delivers most at the asked load, those that meet the targets first; the earlier of equals.
 
     Raises:  OutOfDomain where targets cannot be met by any, even with one sequence
     """
-    if len(deployments) > 1 and facts.targets.value is None:
-        machines = [_machine(facts, deployment) for deployment in deployments]
-        best = max(machines, key=lambda machine: machine.delivered(question.concurrency)).deployment
+    if len(candidates) > 1 and facts.targets.value is None:
+        machines = [_machine(facts, candidate) for candidate in candidates]
+        best = max(machines, key=lambda machine: machine.delivered(question.concurrency)).host
         return best, operation_of(question, facts, best)
     found, refused = [], None
-    for deployment in deployments:
+    for candidate in candidates:
         try:
-            found.append((deployment, operation_of(question, facts, deployment)))
+            found.append((candidate, operation_of(question, facts, candidate)))
         except OutOfDomain as fault:
             refused = fault
     if not found:
@@ -217,12 +217,12 @@ def _merit(question: ServingQuestion, work: Operation) -> tuple[bool, float]:
     return not work.missed, delivered
 
 
-def operation_of(question: ServingQuestion, facts: ServingFacts, deployment: Deployment) -> Operation:
+def operation_of(question: ServingQuestion, facts: ServingFacts, host: Candidate) -> Operation:
     """The operating point.
 
     Raises:  OutOfDomain where targets cannot be met even by one sequence
     """
-    machine = _machine(facts, deployment)
+    machine = _machine(facts, host)
     full, limit = _limit(question, machine, facts.targets.value)
     measured = question.output_tokens_per_s
     capacity = full.tokens_per_s if measured is None else measured
@@ -233,15 +233,15 @@ def operation_of(question: ServingQuestion, facts: ServingFacts, deployment: Dep
     return machine.operation(full, limit, capacity)
 
 
-def _machine(facts: ServingFacts, deployment: Deployment) -> _Machine:
+def _machine(facts: ServingFacts, host: Candidate) -> _Machine:
     constants = facts.constants.value
-    layers = deployment.served.layers * raised(constants.rates.mixture_layer_factor, deployment.load.mixture)
-    return _Machine(deployment, constants.rates, constants.habits, layers)
+    layers = host.laid.served.layers * raised(constants.rates.mixture_layer_factor, host.load.mixture)
+    return _Machine(host, constants.rates, constants.habits, layers)
 
 
 def _limit(question: ServingQuestion, machine: _Machine, targets: Targets | None) -> tuple[_Cycle, Limit]:
     """The largest batch within memory, the engine's cap and the targets, and the machine full of it."""
-    most, batches = min(machine.deployment.room, machine.deployment.cap), machine.deployment.batches
+    most, batches = min(machine.host.room, machine.host.cap), machine.host.batches
     full = machine.cycle(machine.each(most))
     limit = Limit(most, full.tokens_per_s, False)
     if targets is None or not machine.missed(targets, full):
@@ -274,12 +274,12 @@ def _closed_loop(
     targets: Targets | None,
 ) -> Operation:
     """So many sequences are in flight, whatever they take: those without room wait their turn."""
-    batches = machine.deployment.batches
+    batches = machine.host.batches
     running = machine.running(concurrency)
     waiting = max(concurrency - running, 0.0)
     said = []
     if waiting > 0:
-        said.append(_crowded(running, concurrency, machine.deployment))
+        said.append(_crowded(running, concurrency, machine.host))
     cycle = machine.cycle(machine.each(running))
     busy = min(1.0, concurrency / batches)
     missed = machine.missed(targets, cycle) if targets is not None else ()
@@ -302,9 +302,9 @@ def _closed_loop(
     )
 
 
-def _crowded(running: float, concurrency: float, deployment: Deployment) -> Warning:
+def _crowded(running: float, concurrency: float, host: Candidate) -> Warning:
     """Not all run at once: what holds the others back."""
-    if deployment.admitted < deployment.room:
+    if host.admitted < host.room:
         detail = f"max_num_seqs lets {running:.0f} of {concurrency:g} sequences run: the others wait their turn"
         return Warning("concurrency-above-max-num-seqs", detail)
     detail = f"caches of {running:.0f} of {concurrency:g} sequences fit: the others wait their turn"
@@ -313,7 +313,7 @@ def _crowded(running: float, concurrency: float, deployment: Deployment) -> Warn
 
 def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cycle, capacity: float) -> Operation:
     """Random arrivals: the batch in which as many finish as come (Little), and the wait in front of it."""
-    output, batches = machine.deployment.output_tokens, machine.deployment.batches
+    output, batches = machine.host.output_tokens, machine.host.batches
     wanted = requests_per_s * output
     if wanted >= capacity:
         return _saturated(requests_per_s, machine, limit, full, capacity)
@@ -337,7 +337,7 @@ def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cy
 def _saturated(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cycle, capacity: float) -> Operation:
     """More requests come than are served: the queue has no end."""
     detail = (
-        f"saturated: {requests_per_s:g} requests/s are asked, {capacity / machine.deployment.output_tokens:.4g} are "
+        f"saturated: {requests_per_s:g} requests/s are asked, {capacity / machine.host.output_tokens:.4g} are "
         "served at most within memory and targets; queues grow without end"
     )
     said = Finding(None, warnings=(Warning("saturated", detail),))

@@ -12,7 +12,7 @@ from mlquote.estimators.serving.cost import (
     usd_per_hour,
     utilisation_curve,
 )
-from mlquote.estimators.serving.deployment import Deployment, deployments_of
+from mlquote.estimators.serving.deployment import Deployment, candidates_of, deployed
 from mlquote.estimators.serving.energy import Footprint, Power, footprint_of, joules_per_token, power_of
 from mlquote.estimators.serving.facts import ServingFacts
 from mlquote.estimators.serving.operation import Operation, best_of
@@ -20,7 +20,7 @@ from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.residuals import Residual, Residuals
 from mlquote.formulas.models.kv_cache import attended_flop_per_token
 from mlquote.formulas.models.layers import Stack
-from mlquote.formulas.serving.load import cache_bytes, weights_bytes_per_accelerator
+from mlquote.formulas.serving.load import cache_bytes
 from mlquote.formulas.serving.queueing import replicas_needed
 from mlquote.formulas.uncertainty import Uncertain, known
 from mlquote.kit.provenance import Range, Warning
@@ -78,7 +78,9 @@ def run_of(question: ServingQuestion, facts: ServingFacts) -> ServingRun:
     Raises:  OutOfDomain where the model does not fit, generates nothing or cannot meet the targets; Malformed for
              contradictions
     """
-    deployment, work = best_of(question, facts, deployments_of(question, facts))
+    among = candidates_of(question, facts)
+    best, work = best_of(question, facts, among.each)
+    deployment = deployed(question, facts, among, best)
     residuals = _residuals(question, facts, work)
     done = _delivered(question, work, residuals.output_tokens_per_s.value)
     power = power_of(question, facts, deployment, work, residuals)
@@ -155,13 +157,12 @@ def _request_flop(facts: ServingFacts, deployment: Deployment) -> RequestFlop:
 
 
 def _memory(deployment: Deployment) -> Memory:
-    served, each, group = deployment.served, deployment.each, deployment.replica_accelerators
-    held = weights_bytes_per_accelerator(served, deployment.layout, each) * group
+    served, each, held = deployment.served, deployment.each, deployment.weights_bytes
     return Memory(
         weights_bytes=held,
         kv_bytes_per_token=(served.full_elements_per_token + served.window_elements_per_token) * each.cache,
         kv_bytes_per_sequence=cache_bytes(served, each, deployment.input_tokens + deployment.output_tokens),
-        free_bytes=deployment.chip.usable_bytes * group - held,
+        free_bytes=deployment.chip.usable_bytes * deployment.layout.accelerators - held,
         fits=True,
     )
 

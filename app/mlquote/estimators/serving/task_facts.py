@@ -16,13 +16,12 @@ from mlquote.estimators.serving.constants import wall_factor_of
 from mlquote.estimators.serving.data_sheet import DataSheet, data_sheet_of
 from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory_of
 from mlquote.estimators.serving.engines import engine_of
-from mlquote.estimators.serving.facts import rated_of_part, site_of_question, weight_dtype_of
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of
 from mlquote.estimators.serving.question import ServingQuestion
+from mlquote.estimators.serving.standing import NOT_NEEDED, rated_of_part, site_at, weight_dtype_of
 from mlquote.formulas.uncertainty import between
 from mlquote.kit.provenance import Assumption
 
-NOT_NEEDED: Finding[float | None] = Finding(None)
 HALVED = Finding("fp16", (Assumption("weight_dtype", "fp16", why="published in 32 bits, served in 16"),))
 EAGER = engine_of("transformers")
 """No pool of caches is set aside for what has none."""
@@ -69,7 +68,7 @@ def task_facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) 
     part, weight = accelerator.value, _weight_dtype(question, model.value)
     memory = engine_memory_of(part, EAGER, question.gpu_memory_utilization, catalog, when)
     place = place_of(catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone)
-    site = site_of_question(question, place.value, part, catalog, when)
+    site = site_at(place.value, part, question, catalog, when)
     lessor = Lessor(part, place.value, site.zone, question.usd_per_accelerator_hour)
     asked = _Defaults(catalog, when)
     is_text, is_image, is_sound = task in ("embed", "rerank"), task == "image", task == "transcribe"
@@ -90,7 +89,7 @@ def task_facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) 
         site=site,
         price=hour_price_of(question.terms, lessor, catalog, when),
         embodied=embodied_of(part, catalog),
-        rated_w=rated_of_part(question, part, catalog),
+        rated_w=NOT_NEEDED if question.power_w is not None else rated_of_part(part, catalog),
         wall_factor=wall_factor_of(catalog),
     )
 
@@ -99,7 +98,7 @@ def _weight_dtype(question: ServingQuestion, model: Resolved) -> Finding[str]:
     """As given, or as published; what was published in 32 bits is served in 16."""
     if question.weight_dtype is None and model.weight_dtype == "fp32":
         return HALVED
-    return weight_dtype_of(question, model)
+    return weight_dtype_of(question.weight_dtype, model)
 
 
 def _described(question: ServingQuestion) -> Description:

@@ -1,5 +1,6 @@
 """What serving asks of each accelerator: a model and its requests, laid over a group of accelerators."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -157,10 +158,44 @@ def cache_bytes(served: Served, each: Bytes, context_tokens: float) -> float:
     return served.cache_elements(context_tokens) * each.cache + served.state_elements * STATE_BYTES
 
 
-def cache_bytes_per_accelerator(served: Served, layout: Placement, each: Bytes, context_tokens: float) -> float:
-    """The share of one accelerator in what one sequence keeps, for a replica's batch."""
-    kept = served.cache_elements(context_tokens) * each.cache / cache_width(served, layout)
-    return kept + served.state_elements * STATE_BYTES / layout.width
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A model laid over accelerators: all that follows before anybody says how long its requests are."""
+
+    served: Served
+    chip: Chip
+    layout: Placement
+    each: Bytes
+    weights_bytes: float
+    """Of one accelerator."""
+    cache_width: float
+    """Over how many accelerators one sequence's cache is divided."""
+    standing: Mapping[str, float]
+    """What a `Load` has in common whatever the lengths."""
+
+    @classmethod
+    def of(cls, served: Served, chip: Chip, layout: Placement, each: Bytes) -> Self:
+        """The model over the accelerators of this placement."""
+        held, width = weights_bytes_per_accelerator(served, layout, each), cache_width(served, layout)
+        return cls(served, chip, layout, each, held, width, _standing(served, chip, layout, each))
+
+    def load(self, input_tokens: float, output_tokens: float) -> Load:
+        """One accelerator's share of the work: as `load_of`."""
+        served, width, context = self.served, float(self.layout.width), input_tokens + output_tokens / 2
+        attention = served.hidden_size * LATENT_WIDTH if served.latent else served.hidden_size
+        states = 2 * served.state_elements * STATE_BYTES / width
+        return Load(
+            **self.standing,
+            cache_bytes_per_sequence=served.cache_elements(context) * self.each.cache / self.cache_width + states,
+            latent_flop_per_sequence=served.latent * served.layers * 4 * attention * LATENT_DECODE * context / width,
+            attention_flop_per_prompt_token=2 * served.full_layers * attention * input_tokens / width,
+        )
+
+    def room(self, context_tokens: float) -> float:
+        """Sequences whose caches fit beside the weights: as `most_sequences`."""
+        served, free = self.served, self.chip.usable_bytes - self.weights_bytes
+        kept = served.cache_elements(context_tokens) * self.each.cache / self.cache_width
+        return free / (kept + served.state_elements * STATE_BYTES / self.layout.width)
 
 
 def load_of(
@@ -171,40 +206,39 @@ def load_of(
     Args:    input_tokens: mean prompt, cached prefix included; output_tokens: mean output
     Returns: a `Load`
     """
-    width, context = float(layout.width), input_tokens + output_tokens / 2
-    hidden, spread = served.hidden_size, layout.spread
-    attention = hidden * LATENT_WIDTH if served.latent else hidden
+    return Laid.of(served, chip, layout, each).load(input_tokens, output_tokens)
+
+
+def _standing(served: Served, chip: Chip, layout: Placement, each: Bytes) -> dict[str, float]:
+    """What one accelerator has of a model and its messages, whatever the lengths of requests."""
+    width, hidden, spread = float(layout.width), served.hidden_size, layout.spread
     shared = served.shared_params * each.weight
     activation = served.layers * hidden * 2.0 / width
     messages = served.depth * 4 * (width - 1) / width * hidden * MESSAGE_BYTES
     nodes = width / min(width, float(chip.node))
     beyond = served.depth * 4 * (nodes - 1) / nodes * hidden * MESSAGE_BYTES / min(width, float(chip.node))
-    states = 2 * served.state_elements * STATE_BYTES / width
-    return Load(
-        bandwidth_bytes_per_s=chip.bandwidth_bytes_per_s,
-        flop_per_s=chip.flop_per_s,
-        sixteen_bit_flop_per_s=chip.sixteen_bit_flop_per_s,
-        link_bytes_per_s=chip.link_bytes_per_s,
-        network_bytes_per_s=chip.network_bytes_per_s,
-        shared_bytes=shared / (1 if spread else width),
-        expert_bytes=(served.params - served.shared_params) * each.weight / width,
-        expert_fraction=served.expert_fraction,
-        flop_per_token=2 * served.active_params / width,
-        cache_bytes_per_sequence=served.cache_elements(context) * each.cache / cache_width(served, layout) + states,
-        latent_flop_per_sequence=served.latent * served.layers * 4 * attention * LATENT_DECODE * context / width,
-        attention_flop_per_prompt_token=2 * served.full_layers * attention * input_tokens / width,
-        message_bytes_per_token=messages / (nodes * width / 2 if spread else 1),
-        network_bytes_per_token=0.0 if spread else beyond,
-        network_hops=_network_hops(served, layout, nodes, chip.node),
-        collectives=2 * served.depth if width > 1 else 0.0,
-        depth=served.depth,
-        activation_bytes_per_token=activation,
-        routed_bytes_per_token=activation * served.experts_per_token,
-        mixture=float(served.experts > 0),
-        hybrid=float(bool(served.recurrent)),
-        expert_parallel=float(spread),
-        host_share=1 / width if layout.sharding == "replicated_attention" else 1.0,
-    )  # fmt: skip
+    return {
+        "bandwidth_bytes_per_s": chip.bandwidth_bytes_per_s,
+        "flop_per_s": chip.flop_per_s,
+        "sixteen_bit_flop_per_s": chip.sixteen_bit_flop_per_s,
+        "link_bytes_per_s": chip.link_bytes_per_s,
+        "network_bytes_per_s": chip.network_bytes_per_s,
+        "shared_bytes": shared / (1 if spread else width),
+        "expert_bytes": (served.params - served.shared_params) * each.weight / width,
+        "expert_fraction": served.expert_fraction,
+        "flop_per_token": 2 * served.active_params / width,
+        "message_bytes_per_token": messages / (nodes * width / 2 if spread else 1),
+        "network_bytes_per_token": 0.0 if spread else beyond,
+        "network_hops": _network_hops(served, layout, nodes, chip.node),
+        "collectives": 2 * served.depth if width > 1 else 0.0,
+        "depth": served.depth,
+        "activation_bytes_per_token": activation,
+        "routed_bytes_per_token": activation * served.experts_per_token,
+        "mixture": float(served.experts > 0),
+        "hybrid": float(bool(served.recurrent)),
+        "expert_parallel": float(spread),
+        "host_share": 1 / width if layout.sharding == "replicated_attention" else 1.0,
+    }
 
 
 def _network_hops(served: Served, layout: Placement, nodes: float, node: int) -> float:
@@ -242,8 +276,7 @@ def most_sequences(served: Served, chip: Chip, layout: Placement, each: Bytes, c
     Args:    context_tokens: mean tokens kept of a running sequence
     Returns: sequences, may be negative
     """
-    free = chip.usable_bytes - weights_bytes_per_accelerator(served, layout, each)
-    return free / cache_bytes_per_accelerator(served, layout, each, context_tokens)
+    return Laid.of(served, chip, layout, each).room(context_tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
