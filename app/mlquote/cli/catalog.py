@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from mlquote.catalog.diff import changes
+from mlquote.catalog.diff import FIGURES, Change, Move, changes, moves
 from mlquote.cli import refresh
 from mlquote.settings import Settings
 from mlquote.store.engine import migrated
@@ -64,15 +64,31 @@ def releases() -> None:
 
 @app.command()
 def diff(older: str, newer: str) -> None:
-    """Show what changed between two releases, fact by fact."""
+    """Show what changed between two releases, fact by fact, prices in dollars and percent."""
     with migrated(Settings().database_url) as engine:
         before, after = load_snapshot(engine, older), load_snapshot(engine, newer)
     count = 0
-    for change in changes(before, after):
+    for change in moves(changes(before, after)):
         count += 1
-        sign = "+" if change.before is None else "-" if change.after is None else "~"
+        out.print(_move(change) if isinstance(change, Move) else _changed(change), markup=False)
+    out.print(f"{count:,} facts differ")
+
+
+def _move(move: Move) -> str:
+    before, after = move.figures
+    percent = "" if move.percent is None else f" ({move.percent:+}%)"
+    fact = f"{move.begun.table} {move.begun.key}"
+    return f"~ {fact}  {move.column}: {before} -> {after}{percent} from {move.since:%Y-%m-%d}"
+
+
+def _changed(change: Change) -> str:
+    sign = "+" if change.before is None else "-" if change.after is None else "~"
+    row = change.after if change.before is None else change.before
+    if change.fields:
         detail = "; ".join(
             f"{f}: {getattr(change.before, f)} -> {getattr(change.after, f)}" for f in change.fields if f != "note"
         )
-        out.print(f"{sign} {change.table} {change.key}  {detail}".rstrip(), markup=False)
-    out.print(f"{count:,} facts differ")
+    else:
+        column = FIGURES.get(change.table)
+        detail = f"{column}: {getattr(row, column)}" if column else ""
+    return f"{sign} {change.table} {change.key}  {detail}".rstrip()
