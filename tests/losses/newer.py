@@ -137,6 +137,8 @@ def elbo(kind: str) -> Builder:
     return build
 
 
+PARTNERS = [0, 0, 1, 1, 0]
+"""Labels of five rows: each has a partner and a stranger."""
 NEWER: dict[str, Builder] = {
     "mape": lambda d: ask("mape", normal(d), normal(d)),
     "smape": lambda d: ask("smape", normal(d), normal(d)),
@@ -233,11 +235,108 @@ NEWER: dict[str, Builder] = {
     ),
     **{f"gan {form}": gan(form) for form in ("non_saturating", "wasserstein", "hinge", "least_squares")},
     **{f"generator {form}": gan(form, "generator") for form in ("non_saturating", "wasserstein", "least_squares")},
+    "tube": lambda d: ask("epsilon_insensitive", normal(d), normal(d), epsilon=0.7),
+    "squared tube": lambda d: ask("epsilon_insensitive", normal(d), normal(d), epsilon=0.7, power=2),
+    "expectile": lambda d: ask("expectile", normal(d), normal(d), tau=0.8),
+    "wing": lambda d: ask("wing", normal(d), normal(d), w=2.0, epsilon=0.5),
+    **{
+        f"robust {alpha}": lambda d, alpha=alpha: ask("general_robust", normal(d), normal(d), alpha=alpha, c=0.8)  # type: ignore[misc]
+        for alpha in (2.0, 1.0, 0.0, -2.0, 3.0, None)
+    },
+    "tukey": lambda d: ask("tukey", normal(d), normal(d), c=3.0),
+    "quantile huber": lambda d: ask("quantile_huber", normal(d), normal(d), tau=0.3, kappa=0.8),
+    "quantiles huber": lambda d: ask("quantile_huber", normal(d, N, 3), normal(d), taus=[0.1, 0.5, 0.9]),
+    "minkowski": lambda d: ask("minkowski", normal(d), normal(d), p=3.0),
+    "laplace": lambda d: ask("laplace_nll", {"mean": normal(d), "scale": amounts(d)}, normal(d)),
+    "student t": lambda d: ask("student_t_nll", {"mean": normal(d), "scale": amounts(d)}, normal(d), nu=3.0),
+    "negative binomial": lambda d: ask(
+        "negative_binomial_nll", normal(d), d.integers(0, 6, N), "log_rate", total_count=2.5
+    ),
+    "negative binomial rate": lambda d: ask("negative_binomial_nll", amounts(d), d.integers(0, 6, N), "rate"),
+    "mixture": lambda d: ask(
+        "mixture_nll", {"logits": normal(d, N, K), "mean": normal(d, N, K), "scale": amounts(d, N, K)}, normal(d)
+    ),
+    "evidential": lambda d: ask(
+        "evidential",
+        {"mean": normal(d), "nu": amounts(d), "alpha": 1.0 + amounts(d), "beta": amounts(d)},
+        normal(d),
+        coef=0.3,
+    ),
+    "cox": lambda d: ask(
+        "cox", {"log_hazards": normal(d)}, {"times": d.integers(1, 4, N), "events": np.array([1, 0, 1, 1, 0])}
+    ),
+    "modified huber": lambda d: ask("modified_huber", normal(d), signs(d)),
+    "exponential": lambda d: ask("exponential", normal(d), signs(d)),
+    "symmetric": lambda d: ask("symmetric_cross_entropy", normal(d, N, K), label(d), "logits", alpha=0.5),
+    "sparsemax classes": lambda d: ask("multiclass_sparsemax", normal(d, N, K), label(d), "logits"),
+    "quality focal": lambda d: ask("quality_focal", normal(d), chances(d), "logits"),
+    "varifocal": lambda d: ask("varifocal", normal(d), chances(d) * mask(d, N), "logits"),
+    "distribution focal": lambda d: ask("distribution_focal", normal(d, N, K), d.uniform(0, K - 1, N), "logits"),
+    "generalized kl": lambda d: ask("generalized_kl", normal(d, N, K), amounts(d, N, K), "log_probabilities"),
+    "entropy": lambda d: ask("entropy", normal(d, N, K), form="logits"),
+    "entropy probabilities": lambda d: (
+        ask("entropy", rows(d, N, K), form="probabilities") | {"params": {"form": "bonus"}}
+    ),
+    "entropy log": lambda d: ask("entropy", np.log(rows(d, N, K)), form="log_probabilities"),
+    "dino": lambda d: ask(
+        "dino", normal(d, N, K), normal(d, N, K), temperature=0.5, teacher_temperature=0.3, center=[0.1, 0.0, 0.3, -1.0]
+    ),
+    "emd": lambda d: ask("emd", rows(d, N, K), rows(d, N, K), "probabilities"),
+    "emd logits": lambda d: ask("emd", normal(d, N, K), rows(d, N, K), "logits", r=1.5),
+    "mcc": lambda d: ask("mcc", chances(d, N, K), mask(d), "probabilities", eps=0.1),
+    "mcc logits": lambda d: ask("mcc", normal(d, N, K), mask(d), "logits", axis=[1], eps=0.1),
+    "boundary": lambda d: ask("boundary", normal(d), normal(d), "logits"),
+    "boundary probabilities": lambda d: ask("boundary", chances(d), normal(d), "probabilities"),
+    **{
+        f"pairwise {kind}": lambda d, kind=kind: (  # type: ignore[misc]
+            ask("pairwise_ranking", normal(d, N, K), d.integers(0, 3, (N, K))) | {"params": {"form": kind}}
+        )
+        for kind in ("logistic", "hinge", "squared")
+    },
+    "approx ndcg": lambda d: ask("approx_ndcg", normal(d, N, K), d.integers(0, 3, (N, K)), temperature=1.5),
+    "si sdr": lambda d: ask("si_sdr", normal(d, N, K), normal(d, N, K)),
+    "si sdr centred": lambda d: ask("si_sdr", normal(d, N, 6), normal(d, N, 6), zero_mean=True),
+    "byol": lambda d: ask("byol", normal(d, N, 3), normal(d, N, 3)),
+    "policy gradient": lambda d: ask(
+        "policy_gradient",
+        {"logp": logps(d), "values": normal(d), "entropy": amounts(d)},
+        {"advantages": normal(d), "returns": normal(d)},
+    ),
+    "sac": lambda d: ask("sac", {"logp": logps(d), "q": normal(d)}),
+    "multi similarity": lambda d: ask("multi_similarity", {"embeddings": normal(d, N, 3)}, PARTNERS, beta=5.0),
+    "nca": lambda d: ask("nca", {"embeddings": normal(d, N, 3)}, PARTNERS, scale=2.0),
+    **{
+        name.replace("_", " "): lambda d, name=name: ask(  # type: ignore[misc]
+            name, {"embeddings": normal(d, N, 3), "proxies": normal(d, 2, 3)}, PARTNERS
+        )
+        for name in ("proxy_nca", "proxy_anchor")
+    },
+    "center": lambda d: ask("center", {"embeddings": normal(d, N, 3), "centers": normal(d, 2, 3)}, PARTNERS),
+    "batch hard": lambda d: ask("triplet_mining", {"embeddings": normal(d, N, 3)}, PARTNERS),
+    "semi hard": lambda d: ask(
+        "triplet_mining", {"embeddings": normal(d, N, 3)}, PARTNERS, mining="semi_hard", squared=True, soft=True
+    ),
+    "cosent": lambda d: ask("cosent", {"scores": normal(d)}, d.integers(0, 3, N), scale=2.0),
+    **{
+        name.replace("_", " "): lambda d, name=name: ask(name, normal(d, N, 3), normal(d, N + 1, 3))  # type: ignore[misc]
+        for name in ("energy_distance", "mmd", "chamfer")
+    },
+    "sinkhorn": lambda d: ask("sinkhorn", normal(d, N, 2), normal(d, N + 1, 2), epsilon=2.0),
+    "transport": lambda d: ask("sinkhorn", normal(d, N, 2), normal(d, N + 1, 2), epsilon=2.0, debiased=False),
+    "wasserstein": lambda d: ask("wasserstein", normal(d), normal(d), p=1.5),
     "gradient penalty": lambda d: ask("gradient_penalty", normal(d, N, 3)),
     "r1": lambda d: ask("gradient_penalty", normal(d, N, 3), center=0.0, coef=0.5),
 }
 
 HELD_CONSTANT = {"ciou", "grpo cispo", "grpo vespo"}
 """A weight of theirs is held constant in the gradient though it moves: no difference quotient sees that."""
-SIMPLEX = {"jsd log", "jsd probabilities", "brier classes", "moe probabilities"}
+SIMPLEX = {
+    "jsd log",
+    "jsd probabilities",
+    "brier classes",
+    "moe probabilities",
+    "entropy probabilities",
+    "entropy log",
+    "emd",
+}
 """Predictions are distributions: a single entry cannot be moved alone."""

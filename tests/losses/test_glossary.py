@@ -3,9 +3,9 @@
 import pytest
 
 from mlquote.kit.errors import UnknownName
+from mlquote.losses.aliases import ALIASES, NARROWER
 from mlquote.losses.glossary import PROPERTIES, losses, one_loss, regularizers, terms
 from mlquote.losses.loss import PROPERTY_NAMES
-from mlquote.losses.names import ALIASES, NARROWER
 from mlquote.losses.objective import evaluate
 from mlquote.losses.registry import LOSSES
 

@@ -1,13 +1,15 @@
 """A loss answers the same under each of its names, in any case; a name of several losses, or of none, is refused."""
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mlquote.kit.errors import OutOfDomain, UnknownName
+from mlquote.losses.aliases import ALIASES, ELSEWHERE, NARROWER
 from mlquote.losses.glossary import losses, one_loss
-from mlquote.losses.names import ALIASES, NARROWER, meanings
+from mlquote.losses.names import meanings
 from mlquote.losses.objective import evaluate
 from mlquote.losses.registry import LOSSES
 from mlquote.losses.uses.comparison import compare
@@ -27,6 +29,12 @@ OTHERS: dict[str, set[Any]] = {
     "grpo": {"token", "dapo", "bnpo"},
     "gan": {"non_saturating"},
     "gradient_penalty": {0.5},
+    "general_robust": {1.0},
+    "epsilon_insensitive": {1},
+    "triplet_mining": {"batch_hard", "semi_hard"},
+    "pairwise_ranking": {"logistic", "hinge"},
+    "entropy": {"minimize", "bonus"},
+    "sac": {0.3},
 }
 """Another value of what a narrower name says, of each loss that has one."""
 SPELT = [
@@ -36,12 +44,12 @@ SPELT = [
 
 def example(loss: str, **params: Any) -> dict[str, Any]:
     """A random question about a loss, in the form whose parameters these are."""
-    for build in CASES.values():
-        body = build(np.random.default_rng(1))
-        if body["loss"] == loss and all(body["params"].get(name) == value for name, value in params.items()):
-            return {**body, "gradient": True}
-    bodies = (build(np.random.default_rng(1)) for build in CASES.values())
-    body = next(body for body in bodies if body["loss"] == loss)
+    bodies = [build(np.random.default_rng(1)) for build in CASES.values()]
+
+    def shared(body: dict[str, Any]) -> int:
+        return sum(body["params"].get(name) == value for name, value in params.items())
+
+    body = max((body for body in bodies if body["loss"] == loss), key=shared)
     return {**body, "params": {**body["params"], **params}, "gradient": True}
 
 
@@ -202,3 +210,20 @@ def test_no_alias_hides_an_id_or_another_alias() -> None:
     assert not {*ALIASES, *NARROWER} & set(LOSSES)
     assert not set(ALIASES) & set(NARROWER)
     assert {*ALIASES.values(), *(each.loss for each in NARROWER.values())} <= set(LOSSES)
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_name_without_a_loss_of_its_own_is_told_how_to_ask(name: str) -> None:
+    """Each way names a loss, a penalty or an operation there is, or says that there is none."""
+    words = set(re.split(r"[^a-zA-Z0-9_]+", ELSEWHERE[name]))
+    there = {*LOSSES, *ALIASES, *NARROWER, "ForCausalLMLoss", "weights", "reduction", "v1", "costs", "none"}
+    assert words & there
+    assert not meanings(name)
+    with pytest.raises(OutOfDomain) as refusal:
+        evaluate({"loss": f"{name}_loss", "predictions": [0.0], "targets": [0.0]})
+    assert refusal.value.faults[0].hint == ELSEWHERE[name]
+
+
+@pytest.mark.parametrize(("spelt", "loss"), [("center_loss", "center"), ("WingLoss", "wing"), ("dice loss", "dice")])
+def test_the_word_loss_behind_a_name_says_nothing_more(spelt: str, loss: str) -> None:
+    assert {named.loss.name for named in meanings(spelt)} == {loss}

@@ -10,10 +10,13 @@ from mlquote.losses.reading import Array
 
 Numbers = Array | list[float] | list[int] | list[list[float]]
 STEP = 1e-5
+Solved = tuple[tuple[Any, ...], dict[str, Any], list[float]]
+"""A question (loss, predictions, then targets and input form where there are any), its parameters, and its L_i."""
 
 
 def asked(loss: str, predictions: Any, targets: Any = None, form: str | None = None, **params: Any) -> dict[str, Any]:
     """The answer with values and gradients of each L_i (reduction none: the gradient is that of their sum)."""
+    params = params.pop("params", params)
     body = {"loss": loss, "predictions": predictions, "params": params, "reduction": "none", "gradient": True}
     body |= {} if targets is None else {"targets": targets}
     return evaluate(body | ({} if form is None else {"input_form": form}))
@@ -27,6 +30,12 @@ def values(loss: str, predictions: Any, targets: Any = None, form: str | None = 
 def gradient(loss: str, predictions: Any, targets: Any = None, form: str | None = None, **params: Any) -> Any:
     """dL_i/d(predictions) of each example."""
     return asked(loss, predictions, targets, form, **params)["gradient"]["predictions"]
+
+
+def holds(solved: Solved) -> None:
+    """A loss gives what was solved by hand."""
+    question, params, expected = solved
+    np.testing.assert_allclose(values(*question, **{"params": params}), expected, rtol=1e-6, atol=1e-6)
 
 
 def slope(textbook: Callable[[Array], Array], at: Array) -> Array:

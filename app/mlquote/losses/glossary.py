@@ -1,10 +1,11 @@
 """The catalogue of this room: every loss, penalty, weighting, reduction, property and word, each with what it means."""
 
 from mlquote.kit.errors import UnknownName
+from mlquote.losses.aliases import ALIASES, NARROWER
 from mlquote.losses.frameworks.function import Function
 from mlquote.losses.frameworks.table import FUNCTIONS, VERSIONS
 from mlquote.losses.loss import Loss
-from mlquote.losses.names import ALIASES, NARROWER, meanings, near
+from mlquote.losses.names import meanings, near
 from mlquote.losses.parameters import Param
 from mlquote.losses.reading import REQUIRED, Answer
 from mlquote.losses.registry import LOSSES
@@ -125,6 +126,7 @@ def entry(loss: Loss) -> Answer:
         "targets": list(loss.targets),
         "optional": sorted(loss.optional),
         "input_forms": list(loss.forms),
+        "usual_form": loss.usual_form,
         "class_weights": loss.classes,
         "pos_weight": loss.pos_weight,
         "parameters": [_parameter(param) for param in loss.params],

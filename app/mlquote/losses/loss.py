@@ -42,6 +42,7 @@ __all__ = [
     "row_sums",
     "sigmoid",
     "softplus",
+    "steep",
     "times",
     "unnormalized",
 ]
@@ -72,12 +73,38 @@ class Properties:
     note: str = ""
 
 
+def steep(
+    aligned_with: str,
+    *,
+    below: float | None = 0.0,
+    differentiable: bool = False,
+    convex: bool = False,
+    note: str = "",
+) -> Callable[[Params], Properties]:
+    """What is known of a loss whose slope and curvature have no bound, whatever its parameters are."""
+
+    def known(params: Params) -> Properties:
+        """Steep without bound, whatever the parameters are."""
+        return found
+
+    found = Properties(
+        differentiable=differentiable,
+        convex_in_predictions=convex,
+        lipschitz=None,
+        smooth=None,
+        bounded_below=below,
+        aligned_with=aligned_with,
+        note=note,
+    )
+    return known
+
+
 PROPERTY_NAMES = tuple(each.name for each in fields(Properties))
 Kernel = Callable[[Block], Array]
 Prepare = Callable[[Batch, Reader], Batch]
 Reduce = Callable[[Array], float | None]
-Outer = Callable[[float], tuple[float, float]]
-"""A reduced value -> a function of it, and that function's slope."""
+Outer = Callable[[float, Params], tuple[float, float]]
+"""A reduced value and the parameters -> a function of it, and that function's slope."""
 Components = Callable[[Batch, Mapping[str, float], Reduce], Answer]
 """The batch, what a whole-batch kernel reported, and how the cost was reduced -> an answer's `components`."""
 
@@ -111,6 +138,8 @@ class Loss:
     targets: tuple[str, ...] = ("targets",)
     optional: frozenset[str] = frozenset()
     forms: tuple[str, ...] = ()
+    usual_form: str | None = None
+    """The form taken where none is said: one that refuses what is another, or under which it means the same."""
     classes: bool = False
     """Whether targets may be class indices (and per-class weights mean something)."""
     soft: bool = False

@@ -4,6 +4,7 @@ A name is resolved once, where a question is read, whatever its case and with `-
 means that framework's way with the loss (`convention`); where two losses share one, it is refused and both are named.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -13,80 +14,13 @@ from typing import Any
 import numpy as np
 
 from mlquote.kit.errors import nearest
+from mlquote.losses.aliases import ALIASES, ELSEWHERE, NARROWER
 from mlquote.losses.frameworks.function import Choice, Function, Outline, choose, key_of
 from mlquote.losses.frameworks.table import FRAMEWORKS, FUNCTIONS, SPELLINGS
 from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import Params
 from mlquote.losses.reading import REQUIRED, Body, Reader, folded, spelt
 from mlquote.losses.registry import LOSSES
-
-ALIASES = {
-    "l2": "mse",
-    "squared_error": "mse",
-    "mean_squared_error": "mse",
-    "l1": "mae",
-    "mean_absolute_error": "mae",
-    "pinball": "quantile",
-    "bce": "binary_cross_entropy",
-    "logistic": "binary_cross_entropy",
-    "ce": "cross_entropy",
-    "cce": "cross_entropy",
-    "categorical_cross_entropy": "cross_entropy",
-    "sparse_categorical_cross_entropy": "cross_entropy",
-    "softmax": "cross_entropy",
-    "softmax_cross_entropy": "cross_entropy",
-    "negative_log_likelihood": "nll",
-    "kl": "kl_divergence",
-    "contrastive": "infonce",
-    "diffusion": "ddpm",
-    "ppo": "ppo_clip",
-    "reward": "bradley_terry",
-    "reward_model": "bradley_terry",
-    "ranknet": "bradley_terry",
-    "bpr": "bradley_terry",
-    "td": "mse",
-    "value": "mse",
-    "flow_matching": "mse",
-    "rectified_flow": "mse",
-    "velocity_matching": "mse",
-    "linear_cross_entropy": "cross_entropy",
-    "fused_linear_cross_entropy": "cross_entropy",
-    "mean_absolute_percentage_error": "mape",
-    "mean_squared_logarithmic_error": "msle",
-    "root_mean_squared_error": "rmse",
-    "mean_tweedie_deviance": "tweedie_deviance",
-    "mean_poisson_deviance": "poisson_deviance",
-    "mean_gamma_deviance": "gamma_deviance",
-    "brier_score": "brier",
-    "poly_loss": "poly_cross_entropy",
-    "poly1": "poly_cross_entropy",
-    "gce": "generalized_cross_entropy",
-    "asymmetric_loss": "asymmetric",
-    "asl": "asymmetric",
-    "ranking_softmax": "listnet",
-    "multi_label_margin": "multilabel_margin",
-    "multi_label_soft_margin": "multilabel_soft_margin",
-    "cosine": "cosine_similarity",
-    "contrastive_loss": "contrastive_pair",
-    "soft_dice": "dice",
-    "soft_iou": "jaccard",
-    "soft_jaccard": "jaccard",
-    "lovasz_hinge": "lovasz",
-    "generalized_iou": "giou",
-    "distance_iou": "diou",
-    "complete_iou": "ciou",
-    "rnn_transducer": "rnnt",
-    "gkd": "jsd",
-    "load_balancing": "moe_load_balancing",
-    "moe_load_balance": "moe_load_balancing",
-    "moe_aux": "moe_load_balancing",
-    "router_z_loss": "z_loss",
-    "vae_kl": "gaussian_kl",
-    "vae": "elbo",
-    "beta_vae": "elbo",
-}
-"""Other names of a loss, which mean the same to the last digit."""
-
 
 FRAMEWORK_ALIASES = {
     "torch": "pytorch",
@@ -116,51 +50,6 @@ FORM_ALIASES = {
 }
 """What others call the input forms."""
 FORMS = tuple(dict.fromkeys(form for loss in LOSSES.values() for form in loss.forms))
-
-
-@dataclass(frozen=True, slots=True)
-class Narrower:
-    """A name of one form of a loss: the parameters it says, and those it has no meaning without."""
-
-    loss: str
-    params: Params
-    needs: tuple[str, ...] = ()
-
-
-NARROWER = {
-    "ntxent": Narrower("infonce", {"variant": "ntxent"}),
-    "nt_xent": Narrower("infonce", {"variant": "ntxent"}),
-    "supcon": Narrower("infonce", {"variant": "supcon"}),
-    "clip": Narrower("infonce", {"variant": "paired", "symmetric": True}),
-    "ipo": Narrower("dpo", {"variant": "ipo"}),
-    "moco": Narrower("infonce", {"variant": "explicit_negatives"}),
-    "squared_hinge": Narrower("hinge", {"power": 2}),
-    "js_divergence": Narrower("jsd", {"beta": 0.5}),
-    "jensen_shannon": Narrower("jsd", {"beta": 0.5}),
-    "reverse_kl": Narrower("jsd", {"beta": 1.0}),
-    "forward_kl": Narrower("jsd", {"beta": 0.0}),
-    "cosine_distance": Narrower("cosine_similarity", {"form": "distance"}),
-    "simpo": Narrower("cpo", {"variant": "simpo"}),
-    "bco": Narrower("dpo", {"variant": "bco_pair"}),
-    "sppo": Narrower("dpo", {"variant": "sppo_hard"}),
-    "aot": Narrower("dpo", {"variant": "aot"}),
-    "discopop": Narrower("dpo", {"variant": "discopop"}),
-    "gspo": Narrower("grpo", {"importance_sampling_level": "sequence"}),
-    "bnpo": Narrower("grpo", {"variant": "bnpo"}),
-    "dapo": Narrower("grpo", {"variant": "dapo"}),
-    "dr_grpo": Narrower("grpo", {"variant": "dr_grpo"}),
-    "luspo": Narrower("grpo", {"variant": "luspo"}),
-    "cispo": Narrower("grpo", {"variant": "cispo"}),
-    "sapo": Narrower("grpo", {"variant": "sapo"}),
-    "vespo": Narrower("grpo", {"variant": "vespo"}),
-    "wgan": Narrower("gan", {"form": "wasserstein"}),
-    "hinge_gan": Narrower("gan", {"form": "hinge"}),
-    "lsgan": Narrower("gan", {"form": "least_squares"}),
-    "wgan_gp": Narrower("gradient_penalty", {"center": 1.0}),
-    "r1": Narrower("gradient_penalty", {"center": 0.0}),
-    "cdpo": Narrower("dpo", {"variant": "sigmoid"}, needs=("label_smoothing",)),
-}
-"""Names that say more than the loss; a question under one of them cannot mean another form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +84,14 @@ MEANINGS = _meanings()
 
 def meanings(name: str) -> tuple[Named, ...]:
     """What a name may mean: nothing, one thing, or several."""
-    return MEANINGS.get(name) or MEANINGS.get(folded(name)) or MEANINGS.get(key_of(name), ())
+    return (
+        MEANINGS.get(name) or MEANINGS.get(folded(name)) or MEANINGS.get(key_of(name)) or MEANINGS.get(bare(name), ())
+    )
+
+
+def bare(name: str) -> str:
+    """A name without the word `loss` that many put behind it: `center_loss`, `WingLoss`, `dice loss`."""
+    return folded(re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", name.strip())).removesuffix("_loss")
 
 
 def read_loss(reader: Reader, default: Any = REQUIRED) -> Named | None:
@@ -305,6 +201,8 @@ def _refuse_loss(reader: Reader, default: Any) -> None:
 def near(name: str) -> str:
     """The nearest names of losses as a hint: an alias with the loss it names; "" where none is near."""
     key = folded(name)
+    if bare(key) in ELSEWHERE:
+        return ELSEWHERE[bare(key)]
     found = nearest(key, [*LOSSES, *ALIASES, *NARROWER]) or nearest(key.rpartition(".")[2], MEANINGS)
     if found:
         return found

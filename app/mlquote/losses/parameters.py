@@ -117,6 +117,15 @@ def whole(name: str, default: Any, about: str, *, low: int = -(2**53), nullable:
     return Param(name, default, f"whole number, {bound}" + (" or null" if nullable else ""), about, read)
 
 
+def one_or_two(name: str, about: str) -> Param:
+    """1 or 2, 1 unless told otherwise."""
+
+    def read(reader: Reader, field: str, fallback: int) -> int:
+        return reader.whole(field, fallback, low=1, high=2)
+
+    return Param(name, 1, "1 | 2", about, read)
+
+
 def choice(name: str, options: tuple[str, ...], about: str, *, default: Any = None) -> Param:
     """One word of a few."""
     first = options[0] if default is None else default

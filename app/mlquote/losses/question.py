@@ -188,7 +188,7 @@ def _form(named: Named, function: Function | None, loss: Loss, reader: Reader) -
         if "input_form" in reader and reader.raw("input_form") is not None:
             reader.refuse("input_form", f"{loss.name} has no input_form", "drop it")
         return None
-    fallback = loss.forms[0] if len(loss.forms) == 1 else None
+    fallback = loss.forms[0] if len(loss.forms) == 1 else loss.usual_form
     fallback = fallback if function is None else function.form or fallback
     if "input_form" not in reader and fallback is None:
         reader.refuse("input_form", f"{loss.name} needs input_form: it is never guessed", " | ".join(loss.forms))

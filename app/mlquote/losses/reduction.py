@@ -140,7 +140,7 @@ def solve(question: Question, machine: Machine) -> Solution:
             np.multiply(gradient, 1.0 / denominator if denominator else 0.0, out=gradient)
     cost = outcome.total / denominator if denominator else _nothing(question, denominator)
     if question.loss.outer is not None and cost is not None:
-        cost, slope = question.loss.outer(cost)
+        cost, slope = question.loss.outer(cost, batch.params)
         for gradient in gradients.values():
             np.multiply(gradient, slope, out=gradient)
     return Solution(outcome, weighing.factors, outcome.total, denominator, cost, gradients)

@@ -1,6 +1,6 @@
 """Every loss by name: one line each."""
 
-from mlquote.losses.entries import classes, policies, vectors
+from mlquote.losses.entries import classes, embeddings, policies, vectors
 from mlquote.losses.entries import regression as numbers
 from mlquote.losses.families import classification, contrastive, distribution, preference, regression
 from mlquote.losses.loss import Folding, Loss
@@ -18,11 +18,11 @@ from mlquote.losses.parameters import (
     number,
     number_or_array,
     on,
+    one_or_two,
     positive,
     where,
     whole,
     with_array,
-    without,
 )
 from mlquote.losses.reading import Interval, Reader
 
@@ -35,12 +35,7 @@ RENORMALIZE_FOCAL = RENORMALIZE.only(both(on("probabilities"), where("kind", "ca
 MARGIN = number("margin", 1.0, "margin wanted")
 
 
-def _power(reader: Reader, name: str, fallback: int) -> int:
-    value = reader.whole(name, fallback, low=1, high=2)
-    return value
-
-
-POWER = Param("power", 1, "1 | 2", "1 is the hinge, 2 its square", _power)
+POWER = one_or_two("power", "1 is the hinge, 2 its square")
 
 
 def _advantages(reader: Reader, name: str, fallback: dict[str, float] | None) -> dict[str, float] | None:
@@ -97,12 +92,7 @@ LOSSES: dict[str, Loss] = {
             kernel=regression.quantile,
             proves_finite=frozenset({None}),
             properties=regression.quantile_properties,
-            params=(
-                number("tau", 0.5, "the quantile", Interval(0.0, 1.0, open_low=True, open_high=True)).only(
-                    without("taus")
-                ),
-                array("taus", "several quantiles, one per entry of the predictions' last axis"),
-            ),
+            params=numbers.QUANTILES,
             align=regression.align_quantile,
         ),
         Loss(
@@ -335,6 +325,7 @@ LOSSES: dict[str, Loss] = {
         *numbers.LOSSES,
         *classes.LOSSES,
         *vectors.LOSSES,
+        *embeddings.LOSSES,
         *policies.LOSSES,
     )
 }

@@ -12,7 +12,7 @@ from mlquote.kit.errors import OutOfDomain
 from mlquote.losses.families.preference import DPO_VARIANTS, EXO_SMOOTHING, SORTED
 from mlquote.losses.objective import evaluate
 from mlquote.losses.reading import Array
-from tests.losses.textbook import asked, codes, slope
+from tests.losses.textbook import asked, codes, slope, values
 
 BETA = 0.5
 LENGTHS = np.array([1.0, 2.0, 4.0, 3.0, 5.0])
@@ -227,3 +227,11 @@ def test_the_third_kl_estimator_keeps_its_digits_near_zero(d: float) -> None:
     body = {"loss": "ppo_clip", "predictions": {"logp": [d]}, "params": {"kl_coef": 1.0, "kl_estimator": "k3"}}
     body["targets"] = {"logp_old": [d], "advantages": [0.0], "logp_ref": [0.0]}
     assert evaluate(body)["cost"] == pytest.approx(exact, rel=1e-12)
+
+
+def test_sorted_preferences_compare_places_not_pairs() -> None:
+    """Margins 3 and 1 against reference margins 0 and 2: sorted, 1 - 0 and 3 - 2."""
+    arrays = {"policy_chosen_logps": [3.0, 1.0], "policy_rejected_logps": [0.0, 0.0]}
+    references = {"reference_chosen_logps": [0.0, 2.0], "reference_rejected_logps": [0.0, 0.0]}
+    found = values("dpo", arrays, references, variant="aot", beta=1.0)
+    np.testing.assert_allclose(found, [math.log1p(math.exp(-1.0))] * 2)

@@ -2,9 +2,9 @@
 
 import math
 
-from mlquote.losses.families import classification, margins, ranking, softened
-from mlquote.losses.loss import Folding, Loss
-from mlquote.losses.parameters import choice, clamp, maybe_flag, nonnegative, number, on, positive, whole
+from mlquote.losses.families import classification, detection, divergences, margins, ranking, softened
+from mlquote.losses.loss import Folding, Loss, Params
+from mlquote.losses.parameters import array, choice, clamp, maybe_flag, nonnegative, number, on, positive, where, whole
 from mlquote.losses.reading import Interval
 
 MARGIN_ANY = number("margin", 0.0, "margin wanted")
@@ -12,7 +12,7 @@ CLASS_AXIS = whole("class_axis", -1, "axis of the predictions that holds the cla
 IGNORE = whole("ignore_index", None, "targets equal to this leave numerator and denominator", nullable=True)
 
 
-def exponential(reduced: float) -> tuple[float, float]:
+def exponential(reduced: float, params: Params) -> tuple[float, float]:
     """exp and its slope."""
     found = math.exp(reduced) if reduced < 709.0 else math.inf
     return found, found
@@ -130,5 +130,109 @@ LOSSES = (
         properties=ranking.lambdarank_properties,
         params=(positive("sigma", 1.0, "steepness of each pair's logistic loss"),),
         folding=Folding.VECTORS,
+    ),
+    Loss(
+        name="pairwise_ranking",
+        kernel=ranking.pairwise_ranking,
+        properties=ranking.pairwise_ranking_properties,
+        params=(
+            choice("form", ("logistic", "hinge", "squared"), "which function of a pair's difference"),
+            nonnegative("margin", 1.0, "difference wanted").only(where("form", "hinge")),
+        ),
+        folding=Folding.VECTORS,
+    ),
+    Loss(
+        name="approx_ndcg",
+        kernel=ranking.approx_ndcg,
+        properties=ranking.approx_ndcg_properties,
+        params=(positive("temperature", 0.1, "what differences of scores are divided by"),),
+        folding=Folding.VECTORS,
+    ),
+    Loss(name="modified_huber", kernel=margins.modified_huber, properties=margins.modified_huber_properties),
+    Loss(name="exponential", kernel=margins.exponential, properties=margins.exponential_properties),
+    Loss(
+        name="symmetric_cross_entropy",
+        kernel=softened.symmetric_cross_entropy,
+        properties=softened.symmetric_properties,
+        params=(
+            nonnegative("alpha", 0.1, "weight of the cross-entropy"),
+            nonnegative("beta", 1.0, "weight of the exchanged one"),
+            number("floor", -4.0, "what the logarithm of 0 is taken as", Interval(high=0.0, open_high=True)),
+        ),
+        folding=Folding.CLASSES,
+        forms=("logits",),
+        infinite=frozenset({"logits"}),
+        classes=True,
+        prepare=softened.prepare_indices,
+    ),
+    Loss(
+        name="multiclass_sparsemax",
+        kernel=softened.multiclass_sparsemax,
+        properties=softened.multiclass_sparsemax_properties,
+        folding=Folding.CLASSES,
+        forms=("logits",),
+        classes=True,
+        prepare=softened.prepare_indices,
+    ),
+    Loss(
+        name="quality_focal",
+        kernel=detection.quality_focal,
+        properties=detection.share_properties,
+        params=(nonnegative("beta", 2.0, "how fast shares that are right fade"),),
+        forms=("logits",),
+    ),
+    Loss(
+        name="varifocal",
+        kernel=detection.varifocal,
+        properties=detection.share_properties,
+        params=(
+            positive("alpha", 0.75, "weight of the negatives"),
+            nonnegative("gamma", 2.0, "how fast easy negatives fade"),
+        ),
+        forms=("logits",),
+    ),
+    Loss(
+        name="distribution_focal",
+        kernel=detection.distribution_focal,
+        properties=detection.place_properties,
+        folding=Folding.VECTORS,
+        forms=("logits",),
+        align=detection.align_places,
+    ),
+    Loss(
+        name="generalized_kl",
+        kernel=divergences.generalized_kl,
+        properties=divergences.generalized_kl_properties,
+        folding=Folding.VECTORS,
+        forms=("log_probabilities",),
+    ),
+    Loss(
+        name="entropy",
+        kernel=divergences.entropy,
+        properties=divergences.entropy_properties,
+        params=(choice("form", ("minimize", "bonus"), "the entropy, or minus it"),),
+        folding=Folding.VECTORS,
+        targets=(),
+        forms=("logits", "probabilities", "log_probabilities"),
+    ),
+    Loss(
+        name="dino",
+        kernel=divergences.dino,
+        properties=divergences.dino_properties,
+        params=(
+            positive("temperature", 0.1, "divides the student's logits"),
+            positive("teacher_temperature", 0.04, "divides the teacher's"),
+            array("center", "taken off the teacher's logits, one number a class"),
+        ),
+        folding=Folding.VECTORS,
+        prepare=divergences.prepare_dino,
+    ),
+    Loss(
+        name="emd",
+        kernel=divergences.emd,
+        properties=divergences.emd_properties,
+        params=(number("r", 2.0, "power of the differences", Interval(1.0)),),
+        folding=Folding.VECTORS,
+        forms=("probabilities", "logits"),
     ),
 )

@@ -1,6 +1,6 @@
 """Losses of policies, preferences, teachers, routers and critics beside those of the registry."""
 
-from mlquote.losses.families import adversarial, answers, distillation, policy, routing
+from mlquote.losses.families import adversarial, answers, control, distillation, policy, routing
 from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import (
     Condition,
@@ -115,6 +115,29 @@ LOSSES = (
         divisor=policy.longest,
     ),
     Loss(
+        name="policy_gradient",
+        kernel=control.policy_gradient,
+        properties=control.policy_gradient_properties,
+        params=(
+            nonnegative("vf_coef", 0.5, "weight of the value loss").only(with_array("values")),
+            nonnegative("entropy_coef", 0.01, "weight of the entropy bonus").only(with_array("entropy")),
+        ),
+        predictions=("logp", "values", "entropy"),
+        targets=("advantages", "returns"),
+        optional=frozenset({"values", "entropy", "returns"}),
+        array_acts={"returns": with_array("values")},
+        prepare=control.prepare_policy_gradient,
+        components=control.policy_parts,
+    ),
+    Loss(
+        name="sac",
+        kernel=control.sac,
+        properties=control.sac_properties,
+        params=(nonnegative("alpha", 0.2, "weight of the entropy"),),
+        predictions=("logp", "q"),
+        targets=(),
+    ),
+    Loss(
         name="jsd",
         kernel=distillation.jsd,
         properties=distillation.jsd_properties,
@@ -125,6 +148,7 @@ LOSSES = (
         ),
         folding=Folding.VECTORS,
         forms=("logits", "log_probabilities", "probabilities"),
+        usual_form="probabilities",
         prepare=distillation.prepare_jsd,
     ),
     Loss(

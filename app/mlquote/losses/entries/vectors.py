@@ -1,6 +1,6 @@
 """Losses of vectors, masks, boxes, sequences and batches of embeddings."""
 
-from mlquote.losses.families import boxes, embeddings, overlap, sequence, similarity, softened
+from mlquote.losses.families import boxes, embeddings, overlap, sequence, signals, similarity, softened
 from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import array, choice, flag, nonnegative, number, positive, whole
 from mlquote.losses.reading import Interval
@@ -20,22 +20,25 @@ MASKS = tuple(
     Loss(
         name=name,
         kernel=kernel,
-        properties=overlap.lovasz_properties if name == "lovasz" else overlap.overlap_properties,
+        properties=properties,
         params=(AXIS, *params),
         folding=Folding.WHOLE,
         forms=("probabilities", "logits"),
+        usual_form="probabilities",
         align=overlap.align_overlap,
     )
-    for name, kernel, params in (
-        ("dice", overlap.dice, (SMOOTH, EPS_BELOW)),
-        ("jaccard", overlap.jaccard, (SMOOTH, EPS_BELOW)),
-        ("tversky", overlap.tversky, (FALSE_ALARMS, MISSES, SMOOTH, EPS_BELOW)),
+    for name, kernel, properties, params in (
+        ("dice", overlap.dice, overlap.overlap_properties, (SMOOTH, EPS_BELOW)),
+        ("jaccard", overlap.jaccard, overlap.overlap_properties, (SMOOTH, EPS_BELOW)),
+        ("tversky", overlap.tversky, overlap.overlap_properties, (FALSE_ALARMS, MISSES, SMOOTH, EPS_BELOW)),
         (
             "focal_tversky",
             overlap.focal_tversky,
+            overlap.overlap_properties,
             (FALSE_ALARMS, MISSES, positive("gamma", 0.75, "power of the loss"), SMOOTH, EPS_BELOW),
         ),
-        ("lovasz", overlap.lovasz, ()),
+        ("lovasz", overlap.lovasz, overlap.lovasz_properties, ()),
+        ("mcc", overlap.mcc, overlap.mcc_properties, (positive("eps", 1e-5, "added above and below"),)),
     )
 )
 BOXES = tuple(
@@ -51,7 +54,21 @@ BOXES = tuple(
 )
 LOSSES = (
     *MASKS,
+    Loss(
+        name="boundary",
+        kernel=overlap.boundary,
+        properties=overlap.boundary_properties,
+        forms=("probabilities", "logits"),
+    ),
     *BOXES,
+    Loss(
+        name="si_sdr",
+        kernel=signals.si_sdr,
+        properties=signals.si_sdr_properties,
+        params=(flag("zero_mean", False, "take each signal's mean off first"),),
+        folding=Folding.VECTORS,
+    ),
+    Loss(name="byol", kernel=similarity.byol, properties=similarity.byol_properties, folding=Folding.VECTORS),
     Loss(
         name="cosine_similarity",
         kernel=similarity.cosine_similarity,
@@ -167,6 +184,7 @@ LOSSES = (
         targets=("labels", "input_lengths", "label_lengths"),
         optional=frozenset({"input_lengths", "label_lengths"}),
         forms=("logits", "log_probabilities"),
+        usual_form="logits",
         infinite=frozenset({"logits", "log_probabilities"}),
         align=sequence.align_ctc,
     ),
@@ -179,6 +197,7 @@ LOSSES = (
         targets=("labels", "input_lengths", "label_lengths"),
         optional=frozenset({"input_lengths", "label_lengths"}),
         forms=("logits", "log_probabilities"),
+        usual_form="logits",
         infinite=frozenset({"logits", "log_probabilities"}),
         align=sequence.align_rnnt,
     ),

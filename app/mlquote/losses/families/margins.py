@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, sigmoid, softplus
+from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, sigmoid, softplus, steep
 
 LABELS = "labels are -1 or +1"
 
@@ -244,3 +244,55 @@ def multilabel_margin_properties(params: Params) -> Properties:
         bounded_below=0.0,
         aligned_with="the order of the classes",
     )
+
+
+def modified_huber(block: Block) -> Array:
+    """Squared hinge that grows only linearly where a label is badly missed.
+
+        L = max(0, 1 - u)^2 where u >= -1;  -4 u below;  u = y s
+
+    Gradient: -2 y max(0, 1 - u), or -4 y below.
+    Domain: labels -1/+1, any real scores.
+    Aligned with: the label; (s + 1)/2 within [0, 1] estimates its probability.
+    Pitfalls: its curvature jumps at u = 1 and u = -1.
+    Source: Zhang, Solving large scale linear prediction problems (2004); scikit-learn, SGDClassifier(modified_huber).
+    """
+    u = block.y * block.p
+    _signs(block)
+    gap = np.maximum(1.0 - u, 0.0)
+    far = u < -1.0
+    block.give(-block.y * np.where(far, 4.0, 2.0 * gap))
+    values: Array = np.where(far, -4.0 * u, gap * gap)
+    return values
+
+
+def modified_huber_properties(params: Params) -> Properties:
+    """Convex; slope at most 4, curvature at most 2."""
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=True,
+        lipschitz=4.0,
+        smooth=2.0,
+        bounded_below=0.0,
+        aligned_with="the label",
+    )
+
+
+def exponential(block: Block) -> Array:
+    """AdaBoost's loss: the exponential of minus the margin.
+
+        L = exp(-y s)
+
+    Gradient: -y exp(-y s).
+    Domain: labels -1/+1, any real scores.
+    Aligned with: half the log-odds of the label.
+    Pitfalls: one badly labelled example can outweigh all others.
+    Source: Freund and Schapire (1997); Friedman, Hastie, Tibshirani, Additive logistic regression (2000), section 4.
+    """
+    _signs(block)
+    values: Array = np.exp(-block.y * block.p)
+    block.give(-block.y * values)
+    return values
+
+
+exponential_properties = steep("half the log-odds", differentiable=True, convex=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, sigmoid
+from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, sigmoid, steep
 
 
 def axes_of(batch: Batch) -> tuple[int, ...]:
@@ -195,3 +195,67 @@ def lovasz_properties(params: Params) -> Properties:
         bounded_below=0.0,
         aligned_with="the mask of largest overlap",
     )
+
+
+def mcc(block: Block) -> Array:
+    """One minus the Matthews correlation of a predicted and a true mask, made smooth.
+
+        L = 1 - (TP TN - FP FN + eps) / (sqrt((TP+FP)(TP+FN)(TN+FP)(TN+FN)) + eps)
+        TP = sum p t, FP = sum p (1 - t), FN = sum (1 - p) t, TN the rest
+
+    Gradient: of numerator and root in p; through the sigmoid of logits.
+    Domain: t in [0, 1]; p probabilities, or logits; eps > 0.
+    Aligned with: the correlation of the masks; unlike Dice it counts the background.
+    Pitfalls: eps is 1e-5 in segmentation-models-pytorch; sums of many pixels make it small beside their products.
+    Source: Abhishek and Hamarneh, Matthews correlation coefficient loss for deep convolutional networks (2021).
+    """
+    masks, eps = Masks(block), block["eps"]
+    p, t = masks.p, masks.y
+    size, one, two = float(p.shape[1]), p.sum(axis=1), t.sum(axis=1)
+    common = (p * t).sum(axis=1)
+    top = size * common - one * two + eps
+    parts = one * two * (size - one) * (size - two)
+    root = np.sqrt(np.maximum(parts, 0.0))
+    below = root + eps
+    if block.wants():
+        bend = np.where(
+            root > 0.0, two * (size - two) * (size - 2.0 * one) / (2.0 * np.where(root > 0.0, root, 1.0)), 0.0
+        )
+        masks.back(-(size * t - two[:, None]) / below[:, None] + (top * bend / (below * below))[:, None])
+    values: Array = 1.0 - top / below
+    return values
+
+
+def boundary(block: Block) -> Array:
+    """A predicted mask weighed by each pixel's signed distance from the true boundary.
+
+        L = p d,  d below 0 inside the object, above 0 outside
+
+    Gradient: d in p; d p (1 - p) in logits.
+    Domain: p probabilities, or logits; d any real distances.
+    Aligned with: the mask whose boundary lies nearest.
+    Pitfalls: used beside an overlap loss, its weight raised in training: alone it starts badly; distances in pixels
+        scale with the image.
+    Source: Kervadec et al., Boundary loss for highly unbalanced segmentation (2019), equation 5.
+    """
+    logits = block.batch.form == "logits"
+    p = sigmoid(block.p) if logits else block.p
+    block.require_probabilities("predictions", p)
+    block.give(block.y * p * sigmoid(-block.p) if logits else block.y)
+    values: Array = block.y * p
+    return values
+
+
+def boundary_properties(params: Params) -> Properties:
+    """Linear in probabilities."""
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=params["_form"] == "probabilities",
+        lipschitz=None,
+        smooth=None,
+        bounded_below=None,
+        aligned_with="the mask whose boundary lies nearest",
+    )
+
+
+mcc_properties = steep("the correlation of the masks", note="at most 2")

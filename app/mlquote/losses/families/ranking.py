@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlquote.losses.loss import Array, Block, Params, Properties, Softmax, row_dots, row_sums, sigmoid, softplus
+from mlquote.losses.loss import Array, Block, Params, Properties, Softmax, row_dots, row_sums, sigmoid, softplus, steep
 
 
 def listnet(block: Block) -> Array:
@@ -123,3 +123,79 @@ def lambdarank_properties(params: Params) -> Properties:
         bounded_below=0.0,
         aligned_with="NDCG",
     )
+
+
+def pairwise_ranking(block: Block) -> Array:
+    """Every pair of a list in the order of its relevances.
+
+        L = sum over y_i > y_j of phi(s_i - s_j)
+        logistic: softplus(-d);  hinge: max(0, margin - d);  squared: (d - (y_i - y_j))^2
+
+    Gradient: phi' in s_i, its opposite in s_j.
+    Domain: scores and relevances of a list along the last axis; margin >= 0.
+    Stability: softplus by log1p.
+    Kinks: d = margin with hinge, where 0 is returned.
+    Aligned with: the order of the relevances; with squared the relevances up to a constant.
+    Pitfalls: a sum over pairs: long lists count more; a list of equal relevances costs 0.
+    Source: Burges et al., Learning to rank using gradient descent (2005), equation 3; Joachims (2002).
+    """
+    s, y, form = block.p, block.y, block["form"]
+    d = s[:, :, None] - s[:, None, :]
+    ahead = y[:, :, None] > y[:, None, :]
+    if form == "logistic":
+        cost, slope = softplus(-d), -sigmoid(-d)
+    elif form == "hinge":
+        gap = block["margin"] - d
+        block.notes.mark("subgradient_at_kink", ((gap == 0.0) & ahead).any(axis=2))
+        cost, slope = np.maximum(gap, 0.0), -(gap > 0.0).astype(np.float64)
+    else:
+        off = d - (y[:, :, None] - y[:, None, :])
+        cost, slope = off * off, 2.0 * off
+    if block.wants():
+        push = np.where(ahead, slope, 0.0)
+        block.give(push.sum(axis=2) - push.sum(axis=1))
+    values: Array = np.where(ahead, cost, 0.0).sum(axis=(1, 2))
+    return values
+
+
+def pairwise_ranking_properties(params: Params) -> Properties:
+    """Convex, whichever function of the difference."""
+    return Properties(
+        differentiable=params["form"] != "hinge",
+        convex_in_predictions=True,
+        lipschitz=None,
+        smooth=None,
+        bounded_below=0.0,
+        aligned_with="the order of the relevances",
+    )
+
+
+def approx_ndcg(block: Block) -> Array:
+    """Minus NDCG with ranks made smooth.
+
+        L = -1/ideal sum_i (2^y_i - 1) / log2(1 + r_i),  r_i = 1 + sum over j != i of sigma((s_j - s_i) / temperature)
+
+    Gradient: through each smooth rank in every score of the list.
+    Domain: scores and relevances >= 0 of a list along the last axis; temperature > 0.
+    Aligned with: NDCG, the better the smaller the temperature.
+    Pitfalls: a small temperature is flat nearly everywhere: scale the scores; a list of no relevance costs 0.
+    Source: Qin, Liu, Li, A general approximation framework for direct optimization of IR measures (2010), section 4.
+    """
+    s, y, tau = block.p, block.y, block["temperature"]
+    block.require("targets", y >= 0.0, "is negative", "relevances are >= 0")
+    gain = 2.0**y - 1.0
+    u = (s[:, None, :] - s[:, :, None]) / tau
+    before = sigmoid(u)
+    rank = before.sum(axis=2) + 0.5
+    best = (-np.sort(-gain, axis=1) / np.log2(np.arange(2.0, s.shape[1] + 2))).sum(axis=1)
+    weight = gain / np.where(best > 0.0, best, 1.0)[:, None]
+    log = np.log1p(rank)
+    if block.wants():
+        fall = weight * np.log(2.0) / (log * log * (1.0 + rank))
+        moved = fall[:, :, None] * before * sigmoid(-u) / tau
+        block.give(moved.sum(axis=1) - moved.sum(axis=2))
+    values: Array = -(weight * np.log(2.0) / log).sum(axis=1)
+    return values
+
+
+approx_ndcg_properties = steep("NDCG", below=-1.0, differentiable=True)

@@ -160,7 +160,7 @@ def rmse(block: Block) -> Array:
     return values
 
 
-def root(reduced: float) -> tuple[float, float]:
+def root(reduced: float, params: Params) -> tuple[float, float]:
     """The square root and its slope, 0 at 0."""
     found = math.sqrt(reduced)
     return found, 0.5 / found if found else 0.0

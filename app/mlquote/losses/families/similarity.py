@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, row_dots, row_norms
+from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, row_dots, row_norms, steep
 
 
 class Cosine:
@@ -151,3 +151,26 @@ def contrastive_pair_properties(params: Params) -> Properties:
         bounded_below=0.0,
         aligned_with="a threshold on the distance",
     )
+
+
+def byol(block: Block) -> Array:
+    """Squared distance of two vectors of length 1: what one view says of the other.
+
+        L = |p/|p| - z/|z||^2 = 2 - 2 cos
+
+    Gradient: -2 d cos in the predictions; the targets have none.
+    Domain: vectors along the last axis.
+    Kinks: a vector of length 0, where 0 is returned.
+    Aligned with: the direction of the target's mean.
+    Pitfalls: BYOL adds the loss of both orders of views; SimSiam is the negative cosine, half of it less 1.
+    Source: Grill et al., Bootstrap your own latent (2020), equation 2.
+    """
+    cosine = Cosine(block.p, block.y, 0.0)
+    if block.wants():
+        block.notes.mark("subgradient_at_kink", cosine.lengths[0] == 0.0)
+        block.give(-2.0 * cosine.slope(0))
+    values: Array = 2.0 - 2.0 * cosine.value
+    return values
+
+
+byol_properties = steep("the direction of the mean target")

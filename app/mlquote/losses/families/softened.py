@@ -15,6 +15,7 @@ from mlquote.losses.loss import (
     row_dots,
     sigmoid,
     softplus,
+    steep,
     times,
 )
 
@@ -264,3 +265,68 @@ def brier_properties(params: Params) -> Properties:
         bounded_below=0.0,
         aligned_with="class probabilities",
     )
+
+
+def symmetric_cross_entropy(block: Block) -> Array:
+    """Cross-entropy, and the same with target and prediction exchanged, which wrong labels sway less.
+
+        L = -alpha log q_y - beta sum_c q_c log t_c,  log 0 of the targets taken as floor;  q = softmax(z)
+          = -alpha log q_y - beta floor (1 - q_y)
+
+    Gradient: alpha (q - onehot(y)) + beta floor q_y (onehot(y) - q) in logits.
+    Domain: class indices; alpha, beta >= 0; floor < 0.
+    Stability: exact margins, as in cross_entropy.
+    Aligned with: the class.
+    Pitfalls: floor is the paper's A = -4; its code clips the one-hot labels at 1e-4, a floor of -9.21.
+    Source: Wang et al., Symmetric cross entropy for robust learning with noisy labels (2019), equation 7.
+    """
+    alpha, push = block["alpha"], -block["beta"] * block["floor"]
+    soft = Softmax(block.p, np.empty_like(block.p))
+    block.require_some_class(soft)
+    surprise = soft.negative_log(block.y)
+    hit = np.exp(-surprise)
+    if block.wants():
+        soft.gradient(block.y, alpha + push * hit)
+        block.give(soft.e)
+    values: Array = alpha * surprise - push * np.expm1(-surprise)
+    return values
+
+
+def multiclass_sparsemax(block: Block) -> Array:
+    """The loss of the sparsemax of several scores: 0 once the right one leads by 1.
+
+        L = 1/2 sum over the support of (z_c^2 - tau^2) + 1/2 - z_y,  sparsemax(z) = max(0, z - tau) sums to 1
+
+    Gradient: sparsemax(z) - onehot(y).
+    Domain: class indices, any real scores.
+    Aligned with: the class probability where it is not 0.
+    Pitfalls: its probabilities are exactly 0 beyond the threshold, so it is no likelihood.
+    Source: Martins and Astudillo, From softmax to sparsemax (2016), equation 21.
+    """
+    z = block.p - block.p.max(axis=1, keepdims=True)
+    falling = -np.sort(-z, axis=1)
+    place = np.arange(1, z.shape[1] + 1)
+    support = (1.0 + place * falling > np.cumsum(falling, axis=1)).sum(axis=1)
+    rows = np.arange(len(z))
+    tau = (np.cumsum(falling, axis=1)[rows, support - 1] - 1.0) / support
+    share = np.maximum(z - tau[:, None], 0.0)
+    values: Array = 0.5 * (np.where(share > 0.0, z * z - tau[:, None] ** 2, 0.0)).sum(axis=1) + 0.5 - z[rows, block.y]
+    if block.wants():
+        share[rows, block.y] -= 1.0
+        block.give(share)
+    return np.maximum(values, 0.0)
+
+
+def multiclass_sparsemax_properties(params: Params) -> Properties:
+    """Convex; slope at most sqrt(2), curvature at most 1."""
+    return Properties(
+        differentiable=True,
+        convex_in_predictions=True,
+        lipschitz=2.0**0.5,
+        smooth=1.0,
+        bounded_below=0.0,
+        aligned_with="class probability",
+    )
+
+
+symmetric_properties = steep("the class", differentiable=True)

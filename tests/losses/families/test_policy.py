@@ -1,0 +1,34 @@
+"""Losses of groups of answers against values solved by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from mlquote.losses.objective import evaluate
+
+
+def test_advantages_are_rewards_against_their_group() -> None:
+    """Groups (0, 2) and (4, 4): mean 1 and 4, spreads sqrt(2) and 0."""
+    targets = {"rewards": [0.0, 2.0, 4.0, 4.0]}
+    body = {"loss": "grpo", "predictions": {"logp": [[-1.0]] * 4}, "targets": targets, "params": {"group_size": 2}}
+    found = evaluate(body)["components"]["advantages"]
+    apart = 1.0 / (math.sqrt(2.0) + 1e-4)
+    np.testing.assert_allclose(found, [-apart, apart, 0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("variant", "cost"),
+    [("grpo", 0.75), ("dapo", 2 / 3), ("dr_grpo", 2 / 4), ("luspo", 2 / 2)],
+    ids=str,
+)
+def test_variants_of_grpo_differ_in_what_divides_their_tokens(variant: str, cost: float) -> None:
+    """Ratios of 1: costs -A per token. Answers of 2 and 1 tokens with A = -1/2 and -1: token costs 1/2, 1/2 and 1."""
+    body = {
+        "loss": "grpo",
+        "predictions": {"logp": [[-1.0, -1.0], [-1.0, -1.0]]},
+        "targets": {"advantages": [-0.5, -1.0]},
+        "mask": [[1, 1], [1, 0]],
+        "params": {"variant": variant},
+    }
+    assert evaluate(body)["cost"] == pytest.approx(cost)
