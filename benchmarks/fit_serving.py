@@ -48,7 +48,7 @@ from mlquote.formulas.serving.load import (
     load_of,
     most_sequences,
 )
-from mlquote.formulas.serving.roofline import Load, Rates
+from mlquote.formulas.serving.roofline import Load, Rates, law_of
 from mlquote.kit.errors import OutOfDomain
 from mlquote.store.files import snapshot_from_files
 
@@ -321,7 +321,8 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     b = np.maximum(1.0, np.minimum(np.where(free, cap, runs.concurrency), runs.room))
     bound = (free & ~np.isnan(runs.slo_tpot_s))[:, 0]
     b[bound] = within(runs, rates, habits, bound, b[bound], runs.slo_tpot_s[bound], values["tail_factor", "any"])
-    at = pace(runs.load, rates, runs.traffic, b)
+    law = law_of(runs.load, rates)
+    at = pace(law, runs.load, runs.traffic, b)
     layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
     first = ttft_s(habits, runs.traffic, at, sequences=b, layers=layers)
     each = tpot_s(at, habits, b)
@@ -329,7 +330,7 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     busy = np.where(free, 1.0, np.minimum(1.0, runs.concurrency))
     tps = runs.replicas * busy * tokens_per_s(runs.traffic, b, stays)
     waiting = np.maximum(np.where(free, 0.0, runs.concurrency) - b, 0.0)
-    share = draw_fraction(runs.load, rates, habits, runs.traffic, at, sequences=b, width=runs.width)
+    share = draw_fraction(law, habits, runs.traffic, at, sequences=b, width=runs.width)
     share = habits.idle_draw + busy * (share - habits.idle_draw)
     power = share * runs.accelerators * runs.rated_w
     power = power * np.where(runs.at_wall > 0, values["wall_factor", "any"], 1.0)
@@ -345,10 +346,11 @@ def within(runs: Runs, rates: Rates, habits: Habits, mask: Any, most: Any, limit
     load, some_rates, some_habits = picked(runs.load, mask), picked(rates, mask), picked(habits, mask)
     traffic = picked(runs.traffic, mask)
     low, high = np.ones_like(most), most.copy()
-    alone = tpot_s(pace(load, some_rates, traffic, low), some_habits, low)
+    law = law_of(load, some_rates)
+    alone = tpot_s(pace(law, load, traffic, low), some_habits, low)
     for _step in range(24):
         middle = np.sqrt(low * high)
-        mean = tpot_s(pace(load, some_rates, traffic, middle), some_habits, middle)
+        mean = tpot_s(pace(law, load, traffic, middle), some_habits, middle)
         ok = tail_tpot_s(mean, alone, tail) <= limit_s
         low, high = np.where(ok, middle, low), np.where(ok, high, middle)
     return low

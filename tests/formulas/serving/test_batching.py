@@ -19,6 +19,7 @@ from mlquote.formulas.serving.batching import (
     tpot_s,
     ttft_s,
 )
+from mlquote.formulas.serving.roofline import law_of
 from tests.formulas.serving.test_roofline import DENSE, IDEAL, REAL
 
 HABITS = Habits(
@@ -32,25 +33,25 @@ CHAT = Traffic(input_tokens=1000.0, output_tokens=100.0)
 
 def test_each_output_token_pays_for_its_share_of_the_prompt() -> None:
     """10 sequences, 10 prompt tokens per output token, 26e9 / 300e12 s each: 100 x 86.7 us = 8.67 ms on the step."""
-    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
     assert at.prompt_s == pytest.approx(100 * 26e9 / 300e12)
     assert at.cycle_s == pytest.approx(at.step.total_s + at.prompt_s)
     assert tpot_s(at, HABITS, 10.0) == pytest.approx(at.step_s + 0.9 * at.prompt_s)
 
 
 def test_a_lone_sequence_is_interrupted_by_nobody() -> None:
-    at = pace(DENSE, IDEAL, CHAT, 1.0)
+    at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 1.0)
     assert tpot_s(at, HABITS, 1.0) == at.step_s
 
 
 def test_a_median_does_not_see_the_stalls_that_a_mean_pays_for() -> None:
-    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
     assert inter_token_median_s(at, HABITS, 10.0) == at.step_s < tpot_s(at, HABITS, 10.0)
 
 
 def test_no_first_token_of_a_fixed_batch_comes_before_all_its_prompts_are_through() -> None:
     """10 prompts of 86.7 ms and 40 ms of the engine; after them, nothing interrupts a step."""
-    at = pace(DENSE, IDEAL, CHAT, 10.0)
+    at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
     assert ttft_s(FIXED, CHAT, at, sequences=10.0, layers=40) == pytest.approx(0.8667 + 0.04, rel=1e-3)
     assert tpot_s(at, FIXED, 10.0) == at.step_s
 
@@ -60,7 +61,7 @@ def test_no_first_token_of_a_fixed_batch_comes_before_all_its_prompts_are_throug
 def test_no_machine_works_on_more_than_it_can(sequences: float, prompt: float, output: float, fixed: bool) -> None:
     """b requests take at least b prompts and the steps of the later tokens: residence >= b prefill + (out - 1) step."""
     traffic = Traffic(input_tokens=prompt, output_tokens=output)
-    at, habits = pace(DENSE, IDEAL, traffic, sequences), FIXED if fixed else HABITS
+    at, habits = pace(law_of(DENSE, IDEAL), DENSE, traffic, sequences), FIXED if fixed else HABITS
     first = ttft_s(habits, traffic, at, sequences=sequences, layers=40)
     stays = residence_s(traffic, first, tpot_s(at, habits, sequences))
     assert stays >= 0.999 * (sequences * prompt * at.prompt_token_s + traffic.later_tokens * at.step_s)
@@ -68,18 +69,18 @@ def test_no_machine_works_on_more_than_it_can(sequences: float, prompt: float, o
 
 
 def test_cached_prompts_cost_no_time() -> None:
-    assert pace(DENSE, IDEAL, Traffic(input_tokens=0.0, output_tokens=100.0), 10.0).prompt_s == 0.0
+    assert pace(law_of(DENSE, IDEAL), DENSE, Traffic(input_tokens=0.0, output_tokens=100.0), 10.0).prompt_s == 0.0
 
 
 def test_accepted_drafts_divide_the_step_and_drafting_lengthens_it() -> None:
     drafting = replace(CHAT, tokens_per_sequence=4.0, tokens_per_step=2.5, draft_factor=1.1)
-    at = pace(DENSE, IDEAL, drafting, 1.0)
+    at = pace(law_of(DENSE, IDEAL), DENSE, drafting, 1.0)
     assert at.step_s == pytest.approx(at.step.total_s * 1.1 / 2.5)
 
 
 def test_the_first_token_of_one_sequence_waits_for_its_prompt_and_the_engine_alone() -> None:
     """1000 x 26e9 / 300e12 + 20 ms + 40 x 0.5 ms = 86.7 + 20 + 20 ms."""
-    at = pace(DENSE, IDEAL, CHAT, 1.0)
+    at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 1.0)
     assert ttft_s(HABITS, CHAT, at, sequences=1.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
 
 
@@ -91,8 +92,8 @@ def test_the_tail_of_a_lone_sequence_is_its_mean() -> None:
 @settings(max_examples=40, deadline=None)
 @given(sequences=st.floats(1, 5000), width=st.sampled_from([1.0, 2.0, 8.0]))
 def test_a_chip_draws_something_and_never_more_than_it_is_rated(sequences: float, width: float) -> None:
-    at = pace(DENSE, REAL, CHAT, sequences)
-    assert 0.1 < draw_fraction(DENSE, REAL, HABITS, CHAT, at, sequences=sequences, width=width) < 1
+    at = pace(law_of(DENSE, REAL), DENSE, CHAT, sequences)
+    assert 0.1 < draw_fraction(law_of(DENSE, REAL), HABITS, CHAT, at, sequences=sequences, width=width) < 1
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(37.5, 37.5), (1e9, 1000.0), (0.5, 0.0)], ids=["in", "above", "none"])

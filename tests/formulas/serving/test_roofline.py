@@ -13,6 +13,7 @@ from mlquote.formulas.serving.roofline import (
     decode_step,
     effective_bandwidth,
     experts_touched_fraction,
+    law_of,
     prefill_s_per_token,
 )
 
@@ -59,7 +60,7 @@ def test_a_batch_touches_more_experts_than_one_token(tokens: int, share: float) 
 
 def test_one_sequence_waits_for_the_weights() -> None:
     """26 GB / 2 TB/s = 13 ms, 0.4 GB of cache 0.2 ms, 26 GFLOP / 300 TFLOP/s = 0.087 ms: added, nothing overlaps."""
-    step = decode_step(DENSE, IDEAL, 1.0)
+    step = decode_step(law_of(DENSE, IDEAL), DENSE, 1.0)
     assert step.weights_s == pytest.approx(13e-3)
     assert step.cache_s == pytest.approx(0.2e-3)
     assert step.products_s == pytest.approx(26 / 300e3)
@@ -67,7 +68,7 @@ def test_one_sequence_waits_for_the_weights() -> None:
 
 
 def test_a_large_exponent_overlaps_reading_and_computing_wholly() -> None:
-    step = decode_step(DENSE, replace(IDEAL, overlap_exponent=60.0), 150.0)
+    step = decode_step(law_of(DENSE, replace(IDEAL, overlap_exponent=60.0)), DENSE, 150.0)
     assert step.linear_s == pytest.approx(max(step.weights_s, step.products_s), rel=0.02)
 
 
@@ -80,18 +81,18 @@ def test_the_ceiling_holds_fast_memory_back_more_than_slow_memory() -> None:
 
 def test_overheads_are_paid_per_step_per_layer_and_per_sequence() -> None:
     """0.4 ms + 40 x 0.05 ms + 10 x 0.02 ms = 2.6 ms."""
-    step = decode_step(DENSE, replace(REAL, activation_passes=0.0), 10.0)
+    step = decode_step(law_of(DENSE, replace(REAL, activation_passes=0.0)), DENSE, 10.0)
     assert step.overhead_s == pytest.approx(2.6e-3)
 
 
 def test_a_mixture_reads_its_shared_weights_and_the_experts_it_touches() -> None:
     """2 GB shared and 100 GB of experts, 1 of 10 per token, 2 tokens: 2 + 100 (1 - 0.9^2) = 21 GB at 2 TB/s."""
     load = replace(DENSE, shared_bytes=2e9, expert_bytes=100e9, expert_fraction=0.1, mixture=1.0)
-    assert decode_step(load, IDEAL, 2.0).weights_s == pytest.approx(21e9 / 2e12)
+    assert decode_step(law_of(load, IDEAL), load, 2.0).weights_s == pytest.approx(21e9 / 2e12)
 
 
 def test_verifying_drafts_reads_weights_once_and_computes_every_token() -> None:
-    one, four = decode_step(DENSE, IDEAL, 8.0), decode_step(DENSE, IDEAL, 8.0, 4.0)
+    one, four = decode_step(law_of(DENSE, IDEAL), DENSE, 8.0), decode_step(law_of(DENSE, IDEAL), DENSE, 8.0, 4.0)
     assert four.weights_s == one.weights_s
     assert four.cache_s == one.cache_s
     assert four.products_s == pytest.approx(4 * one.products_s)
@@ -100,7 +101,7 @@ def test_verifying_drafts_reads_weights_once_and_computes_every_token() -> None:
 def test_a_prompt_token_takes_its_products_its_activations_and_its_messages() -> None:
     """26e9 / 300e12 + 7 x 0.8e6 / 2e12 + 1e6 / (300e9 x 0.5)."""
     load = replace(DENSE, activation_bytes_per_token=0.8e6, message_bytes_per_token=1e6)
-    assert prefill_s_per_token(load, REAL) == pytest.approx(26e9 / 300e12 + 5.6e6 / 2e12 + 1e6 / 150e9)
+    assert prefill_s_per_token(law_of(load, REAL), load) == pytest.approx(26e9 / 300e12 + 5.6e6 / 2e12 + 1e6 / 150e9)
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,6 +114,6 @@ def test_more_sequences_never_take_less_time_and_never_deliver_less(
 ) -> None:
     few, more = sorted((few, more))
     load = replace(DENSE, expert_bytes=50e9, expert_fraction=share, cache_bytes_per_sequence=cache, collectives=width)
-    slow, fast = decode_step(load, REAL, few).total_s, decode_step(load, REAL, more).total_s
+    slow, fast = decode_step(law_of(load, REAL), load, few).total_s, decode_step(law_of(load, REAL), load, more).total_s
     assert fast >= slow * (1 - 1e-12)
     assert more / fast >= few / slow * (1 - 1e-12)

@@ -10,17 +10,16 @@ from typing import NamedTuple
 
 from mlquote.estimators.asking.finding import Finding, warned
 from mlquote.estimators.serving.data_sheet import DataSheet
-from mlquote.estimators.serving.engines import ServingEngine
 from mlquote.estimators.serving.facts import ServingFacts
+from mlquote.estimators.serving.hosted import Hosted, Way
 from mlquote.estimators.serving.longest import Longest, longest_of
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.estimators.serving.served import served_of
 from mlquote.formulas.serving.batching import Traffic
-from mlquote.formulas.serving.layouts import placements
 from mlquote.formulas.serving.load import (
     BYTES_PER_WEIGHT,
     Bytes,
     Chip,
+    Kept,
     Laid,
     LayoutWish,
     Placement,
@@ -28,7 +27,7 @@ from mlquote.formulas.serving.load import (
     default_placement,
 )
 from mlquote.formulas.serving.queueing import accepted_tokens
-from mlquote.formulas.serving.roofline import Load
+from mlquote.formulas.serving.roofline import Law
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Assumption
 from mlquote.kit.units import BYTES_PER_GB
@@ -47,7 +46,7 @@ class Deployment:
     chip: Chip
     each: Bytes
     layout: Placement
-    load: Load
+    law: Law
     traffic: Traffic
     weights_bytes: float
     """Of one replica."""
@@ -81,18 +80,15 @@ class Deployment:
 class Candidate(NamedTuple):
     """One layout that may be taken: what decides how fast it goes, before anything is said about it."""
 
-    laid: Laid
-    load: Load
+    way: Way
+    kept: Kept
     traffic: Traffic
-    batches: int
-    """That run side by side: replicas, and the pipeline stages of each."""
     room: float
     """Sequences whose caches fit, over everything."""
     cap: float
     """Sequences the engine takes at most, over everything."""
     admitted: float
     """Sequences that may run at once, over everything."""
-    output_tokens: float
     prefill_accelerators: int
     """Those that compute prompts alone; 0 where all do both."""
 
@@ -101,7 +97,6 @@ class Candidate(NamedTuple):
 class Candidates:
     """The layouts that may be taken, and what they have in common."""
 
-    hosted: "_Hosted"
     count: Finding[int]
     tried: tuple[int, ...]
     """Widths, those that do not hold the model included."""
@@ -109,100 +104,76 @@ class Candidates:
     """At least one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hosted:
-    """One model on accelerators of one kind, before anybody says how many and how they share it."""
-
-    served: Served
-    sheet: DataSheet
-    each: Bytes
-    context_tokens: float
-    """Mean tokens kept of a running sequence."""
-
-    def laid(self, layout: Placement) -> Laid:
-        """The model in this layout."""
-        return Laid.of(self.served, self.sheet.chip, layout, self.each)
-
-    def room(self, layout: Placement) -> float:
-        """Sequences whose caches fit in one batch of a layout; below 1 where it does not hold the model."""
-        return self.laid(layout).room(self.context_tokens)
-
-
 def candidates_of(question: ServingQuestion, facts: ServingFacts) -> Candidates:
     """The layouts that a question and its facts allow: the one that is asked, or each that may be tried.
 
-    Raises:  OutOfDomain where the model does not fit, generates nothing or cannot be divided so; Malformed for
-             contradictions
+    Raises:  OutOfDomain where the model does not fit or cannot be divided so; Malformed for contradictions
     """
-    prompt, output = facts.input_tokens.value, facts.output_tokens.value
-    each = Bytes.of(facts.weight_dtype.value, facts.kv_dtype.value)
-    hosted = _Hosted(_served(facts), facts.sheet.value, each, prompt + output / 2)
+    hosted, context = facts.hosted.value, facts.input_tokens.value + facts.output_tokens.value / 2
     count = _count(question, hosted, facts.weights_fill.value)
     decoding = count.value - (question.prefill_accelerators or 0)
     if decoding < 1:
         detail = f"none of {count.value} accelerators are left to decode"
         raise OutOfDomain(detail, pointer="/prefill_accelerators", hint="fewer than all", code="layout-impossible")
-    layouts = _layouts(question, hosted, facts.engine.value, decoding)
-    rooms = [(laid, room) for laid in layouts for room in [laid.room(hosted.context_tokens)] if room >= 1]
+    ways = _ways(question, hosted, decoding)
+    rooms = [(way, room) for way in ways for room in [way.laid.room(context)] if room >= 1]
     if not rooms:
-        raise _does_not_fit(question, hosted, layouts[0])
+        raise _does_not_fit(question, hosted, ways[0].laid, context)
     if question.max_model_len is not None:
         rooms = _holding_the_longest(question, facts, rooms)
     traffic = _traffic(question, facts)
-    found = tuple(_candidate(question, facts, traffic, laid, room) for laid, room in rooms)
-    return Candidates(hosted, count, tuple(dict.fromkeys(laid.layout.width for laid in layouts)), found)
+    found = tuple(_candidate(question, facts, traffic, way, room) for way, room in rooms)
+    return Candidates(count, tuple(dict.fromkeys(way.laid.layout.width for way in ways)), found)
 
 
 def _holding_the_longest(
-    question: ServingQuestion, facts: ServingFacts, rooms: list[tuple[Laid, float]]
-) -> list[tuple[Laid, float]]:
+    question: ServingQuestion, facts: ServingFacts, rooms: list[tuple[Way, float]]
+) -> list[tuple[Way, float]]:
     """The layouts in which a sequence of the length that is asked finds room."""
     held, refused = [], None
-    for laid, room in rooms:
+    for way, room in rooms:
         try:
-            longest_of(question, facts, laid.room, 1)
+            longest_of(question, facts, way.laid.room, 1)
         except OutOfDomain as fault:
             refused = fault
         else:
-            held.append((laid, room))
+            held.append((way, room))
     if refused is not None and not held:
         raise refused
     return held
 
 
-def _candidate(question: ServingQuestion, facts: ServingFacts, traffic: Traffic, laid: Laid, room: float) -> Candidate:
-    layout, output = laid.layout, facts.output_tokens.value
-    batches = layout.replicas * layout.stages
-    room, cap = room * layout.replicas * layout.stages, _cap(question, facts, layout)
+def _candidate(question: ServingQuestion, facts: ServingFacts, traffic: Traffic, way: Way, room: float) -> Candidate:
+    layout, most = way.laid.layout, question.max_num_seqs
+    room = room * layout.replicas * layout.stages
+    cap = way.cap if most is None else float(most * layout.replicas)
     return Candidate(
-        laid=laid,
-        load=laid.load(facts.input_tokens.value, output),
-        traffic=traffic,
-        batches=batches,
-        room=room,
-        cap=cap,
-        admitted=room if question.max_num_seqs is None else min(room, cap),
-        output_tokens=output,
-        prefill_accelerators=question.prefill_accelerators or 0,
+        way,
+        way.laid.kept(facts.input_tokens.value, facts.output_tokens.value),
+        traffic,
+        room,
+        cap,
+        room if most is None else min(room, cap),
+        question.prefill_accelerators or 0,
     )
 
 
 def deployed(question: ServingQuestion, facts: ServingFacts, among: Candidates, best: Candidate) -> Deployment:
     """The layout that is taken, with all that is said about it."""
-    sheet, laid, layout = among.hosted.sheet, best.laid, best.laid.layout
+    sheet, laid, layout = facts.sheet.value, best.way.laid, best.way.laid.layout
     return Deployment(
         served=laid.served,
         chip=laid.chip,
         each=laid.each,
         layout=layout,
-        load=best.load,
+        law=best.way.law,
         traffic=best.traffic,
         weights_bytes=laid.weights_bytes * layout.accelerators,
         input_tokens=facts.input_tokens.value,
-        output_tokens=best.output_tokens,
+        output_tokens=facts.output_tokens.value,
         room=best.room,
         cap=best.cap,
-        longest=longest_of(question, facts, laid.room, best.batches),
+        longest=longest_of(question, facts, laid.room, best.way.batches),
         count=among.count,
         computes_in=_computes_in(sheet, facts.weight_dtype.value),
         width=_width(question, layout, among.tried),
@@ -213,22 +184,7 @@ def deployed(question: ServingQuestion, facts: ServingFacts, among: Candidates, 
     )
 
 
-def _served(facts: ServingFacts) -> Served:
-    """The model, with the experts that stand in for those nobody counts."""
-    served, sparsity = served_of(facts.model.value), facts.sparsity.value
-    if sparsity is None:
-        return served
-    return replace(served, experts=sparsity.experts, experts_per_token=sparsity.experts_per_token)
-
-
-def _cap(question: ServingQuestion, facts: ServingFacts, layout: Placement) -> float:
-    """Sequences the engine takes at most, over everything: as asked, or what the engines fitted take."""
-    if question.max_num_seqs is not None:
-        return float(question.max_num_seqs * layout.replicas)
-    return max(1.0, facts.constants.value.cap(float(layout.width))) * layout.replicas * layout.stages
-
-
-def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Finding[int]:
+def _count(question: ServingQuestion, hosted: Hosted, fill: float | None) -> Finding[int]:
     """All accelerators: given, or the least power of two whose memory the weights fill no further than `fill`."""
     if question.accelerator_count is not None:
         return Finding(question.accelerator_count)
@@ -241,7 +197,7 @@ def _count(question: ServingQuestion, hosted: _Hosted, fill: float | None) -> Fi
     return Finding(count, (Assumption("accelerator_count", count, why=why),))
 
 
-def _layouts(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, count: int) -> tuple[Laid, ...]:
+def _ways(question: ServingQuestion, hosted: Hosted, count: int) -> tuple[Way, ...]:
     """How the accelerators may share the model.
 
     Raises:  OutOfDomain where they cannot be divided so
@@ -254,23 +210,11 @@ def _layouts(question: ServingQuestion, hosted: _Hosted, engine: ServingEngine, 
         detail = f"{needed} accelerators of one replica are more than all {count}"
         pointer = "/expert_parallel" if spread else "/tensor_parallel" if width else "/pipeline_parallel"
         raise OutOfDomain(detail, pointer=pointer, hint=f"at most {count}", code="layout-impossible")
-    wanted = LayoutWish(accelerators=count, width=width, stages=stages, spread=spread, filled=question.is_filled)
-    by_layers = engine.is_layerwise and not spread
-    layouts = _laid_out(hosted.served, hosted.sheet.chip, hosted.each, wanted, by_layers)
-    if layouts[0].layout.stages > hosted.served.layers:
+    ways = hosted.ways[LayoutWish(count, width, stages, spread, question.is_filled)]
+    if ways[0].laid.layout.stages > hosted.served.layers:
         hint = f"at most {hosted.served.layers:.0f}"
         raise OutOfDomain("more pipeline stages than layers", pointer="/pipeline_parallel", hint=hint)
-    return layouts
-
-
-@lru_cache(maxsize=4096)
-def _laid_out(served: Served, chip: Chip, each: Bytes, wanted: LayoutWish, by_layers: bool) -> tuple[Laid, ...]:
-    """Every layout to try; one of whole layers where the engine gives each accelerator such."""
-    layouts = placements(served, chip, each, wanted)
-    if by_layers:
-        first = layouts[0]
-        layouts = (replace(first, width=1, stages=first.accelerators, sharding="tensor"),)
-    return tuple(Laid.of(served, chip, layout, each) for layout in layouts)
+    return ways
 
 
 def _check_spread(question: ServingQuestion, served: Served) -> None:
@@ -282,37 +226,38 @@ def _check_spread(question: ServingQuestion, served: Served) -> None:
             raise Malformed(f"{name} and expert_parallel do not go together here", pointer=f"/{name}", hint=hint)
 
 
-def _does_not_fit(question: ServingQuestion, hosted: _Hosted, laid: Laid) -> OutOfDomain:
+def _does_not_fit(question: ServingQuestion, hosted: Hosted, laid: Laid, context: float) -> OutOfDomain:
     """What is missing, and what would fit."""
     chip, layout, held = laid.chip, laid.layout, laid.weights_bytes
-    one = hosted.served.cache_elements(hosted.context_tokens) * hosted.each.cache
+    one = hosted.served.cache_elements(context) * hosted.each.cache
     group = layout.width * layout.stages
     detail = (
         f"{held / BYTES_PER_GB:.1f} GB of weights and {one / BYTES_PER_GB:.2f} GB of cache for one sequence do not fit "
         f"into the {chip.usable_bytes / BYTES_PER_GB:.1f} GB that the engine takes for them of the "
         f"{chip.memory_bytes / BYTES_PER_GB:.1f} GB of one of {group} {hosted.sheet.accelerator}"
     )
-    ways = [*_wider(hosted, group), *_lighter(hosted, layout)]
+    ways = [*_wider(hosted, group, context), *_lighter(laid, context)]
     hint = f"would fit: {' or '.join(ways)}" if ways else "take shorter sequences or parts with more memory"
     pointer = "/tensor_parallel" if question.tensor_parallel else "/accelerator_count"
     return OutOfDomain(detail, pointer=pointer, hint=hint, code="does-not-fit")
 
 
-def _wider(hosted: _Hosted, group: int) -> Iterator[str]:
+def _wider(hosted: Hosted, group: int, context: float) -> Iterator[str]:
     """The least power of two of accelerators that would hold the model."""
     counts = [2**n for n in range(MOST_ACCELERATORS.bit_length()) if 2**n > group]
     for count in counts:
-        wide = default_placement(hosted.served, hosted.sheet.chip, hosted.each, LayoutWish(accelerators=count))
-        if hosted.room(wide) >= 1:
+        chip, each = hosted.sheet.chip, hosted.each
+        wide = default_placement(hosted.served, chip, each, LayoutWish(count))
+        if Laid.of(hosted.served, chip, wide, each).room(context) >= 1:
             yield f"accelerator_count {count} with tensor_parallel {wide.width}"
             return
 
 
-def _lighter(hosted: _Hosted, layout: Placement) -> Iterator[str]:
+def _lighter(laid: Laid, context: float) -> Iterator[str]:
     """The first lighter weights that would fit."""
     for dtype in LIGHTER_DTYPES:
-        lighter = replace(hosted, each=replace(hosted.each, weight=BYTES_PER_WEIGHT[dtype]))
-        if lighter.each.weight < hosted.each.weight and lighter.room(layout) >= 1:
+        each = replace(laid.each, weight=BYTES_PER_WEIGHT[dtype])
+        if each.weight < laid.each.weight and Laid.of(laid.served, laid.chip, laid.layout, each).room(context) >= 1:
             yield f"weight_dtype {dtype}"
             return
 

@@ -55,7 +55,7 @@ def power_of(
         return Power(None, None, None, Finding(None))
     constants = facts.constants.value
     busy = draw_fraction(
-        deployment.load, constants.rates, constants.habits, deployment.traffic, work.at,
+        deployment.law, constants.habits, deployment.traffic, work.at,
         sequences=work.each, width=float(deployment.layout.width),
     )  # fmt: skip
     idle = constants.habits.idle_draw

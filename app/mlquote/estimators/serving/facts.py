@@ -14,6 +14,7 @@ from mlquote.estimators.serving.constants import Constants
 from mlquote.estimators.serving.data_sheet import DataSheet
 from mlquote.estimators.serving.engine_memory import EngineMemory
 from mlquote.estimators.serving.engines import ServingEngine
+from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, other_prices_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.standing import NOT_NEEDED, Sparsity, standing_of
@@ -69,6 +70,8 @@ class ServingFacts:
     memory: Finding[EngineMemory | None]
     """What the engine lets weights and caches take of an accelerator."""
     sheet: Finding[DataSheet]
+    hosted: Finding[Hosted]
+    """The model on the part under the engine, ready to be laid out."""
     input_tokens: Finding[float]
     """Mean prompt, cached prefix included."""
     output_tokens: Finding[float]
@@ -116,6 +119,7 @@ def facts_of(
         accelerator=standing.accelerator,
         memory=standing.memory,
         sheet=standing.sheet,
+        hosted=standing.hosted,
         input_tokens=prompt,
         output_tokens=output,
         weights_fill=standing.weights_fill,

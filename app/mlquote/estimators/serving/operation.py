@@ -5,7 +5,7 @@ with what is possible, and a load beyond capacity is called saturated.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.serving.deployment import Candidate
@@ -25,7 +25,6 @@ from mlquote.formulas.serving.batching import (
     ttft_s,
 )
 from mlquote.formulas.serving.queueing import mg1_wait_s
-from mlquote.formulas.serving.roofline import Rates, raised
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Warning
 
@@ -77,8 +76,7 @@ class Operation:
     """Who waits, and what is missed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cycle:
+class _Cycle(NamedTuple):
     """One request through a replica with so many sequences: what each figure of an answer follows from."""
 
     each: float
@@ -91,30 +89,26 @@ class _Cycle:
     """Of the whole system."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Machine:
-    """A layout with the constants that say how fast it goes; batches are counted for one replica's stage."""
+class _Machine(NamedTuple):
+    """A layout under an engine's habits; batches are counted for one replica's stage."""
 
     host: Candidate
-    rates: Rates
     habits: Habits
-    layers: float
-    """Of the model; those with experts count as many times as they launch more kernels."""
 
     def each(self, sequences: float) -> float:
         """Sequences of one batch, where so many are spread over all."""
-        return max(1.0, sequences / self.host.batches)
+        return max(1.0, sequences / self.host.way.batches)
 
     def cycle(self, each: float) -> _Cycle:
         """A request's stay, with so many sequences in each batch."""
-        traffic, batches = self.host.traffic, self.host.batches
-        at = pace(self.host.load, self.rates, traffic, each)
+        way, kept, traffic, *_ = self.host
+        at = pace(way.law, kept, traffic, each)
         if self.host.prefill_accelerators:
             return self._apart(each, at)
-        first = ttft_s(self.habits, traffic, at, sequences=each, layers=self.layers)
+        first = ttft_s(self.habits, traffic, at, sequences=each, layers=way.layers)
         tpot = tpot_s(at, self.habits, each)
         stays = residence_s(traffic, first, tpot)
-        return _Cycle(each, at, first, tpot, stays, batches * tokens_per_s(traffic, each, stays))
+        return _Cycle(each, at, first, tpot, stays, way.batches * tokens_per_s(traffic, each, stays))
 
     def _apart(self, each: float, at: Pace) -> _Cycle:
         """Prompts run on accelerators of their own: nothing interrupts a step; no more is decoded than they take in.
@@ -122,32 +116,32 @@ class _Machine:
         X <= P / (T prefill) out, of P accelerators in groups of T; above, requests wait for their prompt (Little).
         """
         host = self.host
-        traffic, groups = host.traffic, host.prefill_accelerators / host.laid.layout.accelerators
-        first = ttft_s(self.habits, traffic, at, sequences=1.0, layers=self.layers)
+        traffic, groups = host.traffic, host.prefill_accelerators / host.way.laid.layout.accelerators
+        first = ttft_s(self.habits, traffic, at, sequences=1.0, layers=host.way.layers)
         stays = residence_s(traffic, first, at.step_s)
-        done = host.batches * tokens_per_s(traffic, each, stays)
+        done = host.way.batches * tokens_per_s(traffic, each, stays)
         prompt = prefill_s(at, traffic)
         if done * prompt > groups * traffic.output_tokens:
             done = groups * traffic.output_tokens / prompt
-            stays = host.batches * each * traffic.output_tokens / done
+            stays = host.way.batches * each * traffic.output_tokens / done
             first = stays - traffic.later_tokens * at.step_s
         return _Cycle(each, at, first, at.step_s, stays, done)
 
     def running(self, concurrency: float) -> float:
         """Sequences that run where so many are in flight, at least one in each batch."""
-        batches = self.host.batches
+        batches = self.host.way.batches
         return max(min(self.host.admitted, max(concurrency, batches)), batches)
 
     def delivered(self, concurrency: float | None) -> float:
         """Tokens per second of the whole system with so many in flight; as many as it takes where none are given."""
         if concurrency is None:
             return self.cycle(self.each(min(self.host.room, self.host.cap))).tokens_per_s
-        busy = min(1.0, concurrency / self.host.batches)
+        busy = min(1.0, concurrency / self.host.way.batches)
         return self.cycle(self.each(self.running(concurrency))).tokens_per_s * busy
 
     def waited_s(self, cycle: _Cycle, waiting: float) -> float:
         """Time in front of the batches: a request leaves one of them every residence / b seconds."""
-        return waiting / self.host.batches / cycle.each * cycle.residence_s
+        return waiting / self.host.way.batches / cycle.each * cycle.residence_s
 
     def missed(self, targets: Targets, cycle: _Cycle) -> tuple[str, ...]:
         """The targets that are missed, the time per token first."""
@@ -166,7 +160,7 @@ class _Machine:
     def operation(self, cycle: _Cycle, limit: Limit, capacity: float, **others: Any) -> Operation:
         """The machine at work in this cycle, all batches running unless others say so."""
         usual: dict[str, Any] = {
-            "sequences": cycle.each * self.host.batches,
+            "sequences": cycle.each * self.host.way.batches,
             "waiting": 0.0,
             "busy_fraction": 1.0,
             "output_tokens_per_s": cycle.tokens_per_s,
@@ -196,7 +190,8 @@ def best_of(
     Raises:  OutOfDomain where targets cannot be met by any, even with one sequence
     """
     if len(candidates) > 1 and facts.targets.value is None:
-        machines = [_machine(facts, candidate) for candidate in candidates]
+        habits = facts.constants.value.habits
+        machines = [_Machine(candidate, habits) for candidate in candidates]
         best = max(machines, key=lambda machine: machine.delivered(question.concurrency)).host
         return best, operation_of(question, facts, best)
     found, refused = [], None
@@ -222,7 +217,7 @@ def operation_of(question: ServingQuestion, facts: ServingFacts, host: Candidate
 
     Raises:  OutOfDomain where targets cannot be met even by one sequence
     """
-    machine = _machine(facts, host)
+    machine = _Machine(host, facts.constants.value.habits)
     full, limit = _limit(question, machine, facts.targets.value)
     measured = question.output_tokens_per_s
     capacity = full.tokens_per_s if measured is None else measured
@@ -233,15 +228,9 @@ def operation_of(question: ServingQuestion, facts: ServingFacts, host: Candidate
     return machine.operation(full, limit, capacity)
 
 
-def _machine(facts: ServingFacts, host: Candidate) -> _Machine:
-    constants = facts.constants.value
-    layers = host.laid.served.layers * raised(constants.rates.mixture_layer_factor, host.load.mixture)
-    return _Machine(host, constants.rates, constants.habits, layers)
-
-
 def _limit(question: ServingQuestion, machine: _Machine, targets: Targets | None) -> tuple[_Cycle, Limit]:
     """The largest batch within memory, the engine's cap and the targets, and the machine full of it."""
-    most, batches = min(machine.host.room, machine.host.cap), machine.host.batches
+    most, batches = min(machine.host.room, machine.host.cap), machine.host.way.batches
     full = machine.cycle(machine.each(most))
     limit = Limit(most, full.tokens_per_s, False)
     if targets is None or not machine.missed(targets, full):
@@ -274,7 +263,7 @@ def _closed_loop(
     targets: Targets | None,
 ) -> Operation:
     """So many sequences are in flight, whatever they take: those without room wait their turn."""
-    batches = machine.host.batches
+    batches = machine.host.way.batches
     running = machine.running(concurrency)
     waiting = max(concurrency - running, 0.0)
     said = []
@@ -313,7 +302,7 @@ def _crowded(running: float, concurrency: float, host: Candidate) -> Warning:
 
 def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cycle, capacity: float) -> Operation:
     """Random arrivals: the batch in which as many finish as come (Little), and the wait in front of it."""
-    output, batches = machine.host.output_tokens, machine.host.batches
+    output, batches = machine.host.traffic.output_tokens, machine.host.way.batches
     wanted = requests_per_s * output
     if wanted >= capacity:
         return _saturated(requests_per_s, machine, limit, full, capacity)
@@ -337,7 +326,7 @@ def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cy
 def _saturated(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cycle, capacity: float) -> Operation:
     """More requests come than are served: the queue has no end."""
     detail = (
-        f"saturated: {requests_per_s:g} requests/s are asked, {capacity / machine.host.output_tokens:.4g} are "
+        f"saturated: {requests_per_s:g} requests/s are asked, {capacity / machine.host.traffic.output_tokens:.4g} are "
         "served at most within memory and targets; queues grow without end"
     )
     said = Finding(None, warnings=(Warning("saturated", detail),))

@@ -28,9 +28,11 @@ from mlquote.estimators.serving.data_sheet import DataSheet, data_sheet_of
 from mlquote.estimators.serving.engine_age import age_of
 from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory_of
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
+from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of
 from mlquote.estimators.serving.question import ServingQuestion
-from mlquote.formulas.serving.load import BYTES_PER_WEIGHT
+from mlquote.estimators.serving.served import served_of
+from mlquote.formulas.serving.load import BYTES_PER_WEIGHT, Bytes, Served
 from mlquote.kit.errors import NotEffective, UnknownName
 from mlquote.kit.provenance import Assumption
 
@@ -117,6 +119,7 @@ class Standing:
     accelerator: Finding[Accelerator]
     memory: Finding[EngineMemory | None]
     sheet: Finding[DataSheet]
+    hosted: Finding[Hosted]
     weights_fill: Finding[float | None]
     engine: Finding[ServingEngine]
     engine_age: Finding[float]
@@ -156,15 +159,21 @@ def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
     place = place_of(catalog, when, provider=asked.provider, region=asked.region, grid_zone=asked.grid_zone)
     site = site_at(place.value, part, asked, catalog, when)
     lessor = Lessor(part, place.value, site.zone, asked.usd_per_accelerator_hour)
+    sheet = data_sheet_of(part, weight.value, memory.value, catalog, when)
+    sparsity = _sparsity(model.value, catalog, when)
+    cache = SIXTEEN_BIT_CACHE if asked.kv_dtype is None else Finding(asked.kv_dtype)
+    each = Bytes.of(weight.value, cache.value)
+    hosted = Hosted.of(_served(model.value, sparsity.value), sheet.value, each, constants.value)
     rated = NOT_NEEDED if asked.is_draw_given else rated_of_part(part, catalog)
     return Standing(
         model=model,
-        sparsity=_sparsity(model.value, catalog, when),
+        sparsity=sparsity,
         weight_dtype=weight,
-        kv_dtype=SIXTEEN_BIT_CACHE if asked.kv_dtype is None else Finding(asked.kv_dtype),
+        kv_dtype=cache,
         accelerator=accelerator,
         memory=memory,
-        sheet=data_sheet_of(part, weight.value, memory.value, catalog, when),
+        sheet=sheet,
+        hosted=Finding(hosted),
         weights_fill=NOT_NEEDED if asked.is_counted else _weights_fill(catalog, when),
         engine=engine,
         engine_age=age,
@@ -214,6 +223,14 @@ def _sparsity(model: Resolved, catalog: Snapshot, when: datetime) -> Finding[Spa
     refs = (catalog.ref("defaults", experts), catalog.ref("defaults", used))
     detail = f"{why}: {used.value:g} of {found.experts:.0f} experts per token stand in; give architecture or hf_config"
     return warned(Finding(found, said, refs), "mixture-assumed", detail)
+
+
+def _served(model: Resolved, sparsity: Sparsity | None) -> Served:
+    """The model, with the experts that stand in for those nobody counts."""
+    served = served_of(model)
+    if sparsity is None:
+        return served
+    return replace(served, experts=sparsity.experts, experts_per_token=sparsity.experts_per_token)
 
 
 def _running(

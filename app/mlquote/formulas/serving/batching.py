@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mlquote.formulas.serving.roofline import (
-    Load,
-    Rates,
+    Law,
+    Lengths,
     StepTime,
     decode_step,
-    effective_flop_per_s,
     prefill_s_per_token,
     raised,
 )
@@ -84,17 +83,17 @@ class Pace(NamedTuple):
         return self.step_s + self.prompt_s
 
 
-def pace(load: Load, rates: Rates, traffic: Traffic, sequences: float) -> Pace:
+def pace(law: Law, lengths: Lengths, traffic: Traffic, sequences: float) -> Pace:
     """How fast a replica goes with `sequences` in its batch.
 
     cycle = step(b) + b (input / output) t_prompt_token
 
-    Args:    load, rates: as `decode_step`; traffic: mean request; sequences: b >= 1
+    Args:    law, lengths: as `decode_step`; traffic: mean request; sequences: b >= 1
     Source:  Agrawal et al. 2024, Sarathi-Serve, section 3 (prompts stall decodes of the same batch)
     """
-    step = decode_step(load, rates, sequences, traffic.tokens_per_sequence)
+    step = decode_step(law, lengths, sequences, traffic.tokens_per_sequence)
     step_s = step.total_s * traffic.draft_factor / traffic.tokens_per_step
-    token_s = prefill_s_per_token(load, rates)
+    token_s = prefill_s_per_token(law, lengths)
     return Pace(step, step_s, sequences * traffic.input_tokens / traffic.output_tokens * token_s, token_s)
 
 
@@ -178,22 +177,20 @@ def tokens_per_s(traffic: Traffic, sequences: float, residence: float) -> float:
     return sequences * traffic.output_tokens / residence
 
 
-def draw_fraction(
-    load: Load, rates: Rates, habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, width: float
-) -> float:
+def draw_fraction(law: Law, habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, width: float) -> float:
     """Chip power over TDP of an accelerator at work.
 
     f = idle + (m u_memory^x + c u_compute^y) T^-z, held below 1 by (f^-8 + 1)^(-1/8)
 
-    Args:    load, rates: as `decode_step`; at: the pace at `sequences`; width: accelerators of a replica (T)
+    Args:    law: as `decode_step`; at: the pace at `sequences`; width: accelerators of a replica (T)
     Returns: fraction of TDP
     Source:  fitted by benchmarks/fit_serving.py on measured GPU power (ML.ENERGY v3)
     """
     cycle = at.cycle_s * traffic.tokens_per_step
     memory = (at.step.weights_s + at.step.cache_s) / cycle
     ratio = traffic.input_tokens / traffic.output_tokens
-    flop = load.flop_per_token * sequences * (traffic.tokens_per_sequence + ratio * traffic.tokens_per_step)
-    compute = flop / (effective_flop_per_s(load, rates) * cycle)
+    flop = law.flop_per_token * sequences * (traffic.tokens_per_sequence + ratio * traffic.tokens_per_step)
+    compute = flop / (law.flop_per_s * cycle)
     busy = habits.memory_draw * raised(memory, habits.memory_exponent)
     busy = busy + habits.compute_draw * raised(compute, habits.compute_exponent)
     fraction = habits.idle_draw + busy * raised(width, -habits.group_exponent)

@@ -1,7 +1,5 @@
 """The layouts worth trying: the ways in which accelerators may share a model, where nobody says how."""
 
-from dataclasses import replace
-
 from mlquote.formulas.serving.load import Bytes, Chip, LayoutWish, Placement, Served, default_placement
 
 NODES_ACROSS = 2
@@ -24,6 +22,6 @@ def placements(served: Served, chip: Chip, each: Bytes, asked: LayoutWish) -> tu
     width = 1
     while width * (asked.stages or 1) <= asked.accelerators and width <= NODES_ACROSS * chip.node:
         if asked.accelerators % width == 0:
-            tried.append(default_placement(served, chip, each, replace(asked, width=width)))
+            tried.append(default_placement(served, chip, each, asked._replace(width=width)))
         width *= 2
     return tuple(dict.fromkeys(tried))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from mlquote.formulas.serving.roofline import Load
 
@@ -158,6 +158,14 @@ def cache_bytes(served: Served, each: Bytes, context_tokens: float) -> float:
     return served.cache_elements(context_tokens) * each.cache + served.state_elements * STATE_BYTES
 
 
+class Kept(NamedTuple):
+    """What the length of a mean request makes one accelerator do; see `Load`."""
+
+    cache_bytes_per_sequence: float
+    latent_flop_per_sequence: float
+    attention_flop_per_prompt_token: float
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A model laid over accelerators: all that follows before anybody says how long its requests are."""
@@ -181,14 +189,21 @@ class Laid:
 
     def load(self, input_tokens: float, output_tokens: float) -> Load:
         """One accelerator's share of the work: as `load_of`."""
-        served, width, context = self.served, float(self.layout.width), input_tokens + output_tokens / 2
+        return Load(**self.standing, **self.kept(input_tokens, output_tokens)._asdict())
+
+    def kept(self, input_tokens: float, output_tokens: float) -> Kept:
+        """The part of it that follows from lengths.
+
+        Args:    input_tokens: mean prompt, cached prefix included; output_tokens: mean output
+        """
+        served, width, context = self.served, self.layout.width, input_tokens + output_tokens / 2
         attention = served.hidden_size * LATENT_WIDTH if served.latent else served.hidden_size
+        latent = served.layers * 4 * attention * LATENT_DECODE * context / width if served.latent else 0.0
         states = 2 * served.state_elements * STATE_BYTES / width
-        return Load(
-            **self.standing,
-            cache_bytes_per_sequence=served.cache_elements(context) * self.each.cache / self.cache_width + states,
-            latent_flop_per_sequence=served.latent * served.layers * 4 * attention * LATENT_DECODE * context / width,
-            attention_flop_per_prompt_token=2 * served.full_layers * attention * input_tokens / width,
+        return Kept(
+            served.cache_elements(context) * self.each.cache / self.cache_width + states,
+            latent,
+            2 * served.full_layers * attention * input_tokens / width,
         )
 
     def room(self, context_tokens: float) -> float:
@@ -279,8 +294,7 @@ def most_sequences(served: Served, chip: Chip, layout: Placement, each: Bytes, c
     return Laid.of(served, chip, layout, each).room(context_tokens)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutWish:
+class LayoutWish(NamedTuple):
     """How a model is to be laid out, as far as anybody says."""
 
     accelerators: int

@@ -8,7 +8,7 @@ shapes and parts they were measured on.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,61 +172,119 @@ def message_s_per_token(load: Load, rates: Rates) -> float:
     return (inside + load.network_bytes_per_token / load.network_bytes_per_s) / rates.link_fraction
 
 
-def decode_step(load: Load, rates: Rates, sequences: float, tokens_per_sequence: float = 1.0) -> StepTime:
+class Lengths(Protocol):
+    """What the length of a mean request makes one accelerator do; a `Load` says it among other things."""
+
+    @property
+    def cache_bytes_per_sequence(self) -> float: ...
+    @property
+    def latent_flop_per_sequence(self) -> float: ...
+    @property
+    def attention_flop_per_prompt_token(self) -> float: ...
+
+
+class Law(NamedTuple):
+    """A load under fitted constants, whatever the lengths and the number of sequences: what steps and prompts take."""
+
+    shared_bytes: float
+    expert_bytes: float
+    expert_fraction: float
+    expert_bandwidth_fraction: float
+    bandwidth_bytes_per_s: float
+    """At which weights are streamed, slowdowns included."""
+    flop_per_token: float
+    flop_per_s: float
+    """Data-sheet rate below the common ceiling."""
+    decode_flop_per_s: float
+    overlap_exponent: float
+    cache_bytes_per_s: float
+    latent_flop_per_s: float
+    latency_s: float
+    """Of a step's collectives."""
+    message_s_per_token: float
+    fixed_s: float
+    """Launches of a step and its layers."""
+    sequence_s: float
+    host_share: float
+    activation_s_per_token: float
+    prefill_flop_per_s: float
+    prompt_attention_factor: float
+
+
+def law_of(load: Load, rates: Rates) -> Law:
+    """What of a step and of a prompt token does not depend on lengths and sequences.
+
+    Args:    load: one accelerator's share; rates: fitted constants
+    """
+    slow = rates.weight_slowdown * raised(rates.mixture_slowdown, load.mixture)
+    flop_per_s = effective_flop_per_s(load, rates)
+    latency = rates.collective_s + load.expert_parallel * (rates.expert_collective_s - rates.collective_s)
+    return Law(
+        shared_bytes=load.shared_bytes,
+        expert_bytes=load.expert_bytes,
+        expert_fraction=load.expert_fraction,
+        expert_bandwidth_fraction=rates.expert_bandwidth_fraction,
+        bandwidth_bytes_per_s=effective_bandwidth(load, rates) / slow,
+        flop_per_token=load.flop_per_token,
+        flop_per_s=flop_per_s,
+        decode_flop_per_s=flop_per_s
+        * (rates.decode_flop_fraction * raised(rates.mixture_decode_fraction, load.mixture)),
+        overlap_exponent=rates.overlap_exponent,
+        cache_bytes_per_s=load.bandwidth_bytes_per_s * rates.bandwidth_fraction * rates.cache_bandwidth_fraction,
+        latent_flop_per_s=load.sixteen_bit_flop_per_s * rates.latent_flop_fraction,
+        latency_s=load.collectives * latency + load.network_hops * rates.network_collective_s,
+        message_s_per_token=message_s_per_token(load, rates),
+        fixed_s=_overhead_s(load, rates),
+        sequence_s=rates.sequence_s,
+        host_share=load.host_share,
+        activation_s_per_token=activation_s_per_token(load, rates),
+        prefill_flop_per_s=flop_per_s
+        * (rates.prefill_flop_fraction * raised(rates.mixture_prefill_fraction, load.mixture)),
+        prompt_attention_factor=rates.prompt_attention_factor,
+    )
+
+
+def decode_step(law: Law, lengths: Lengths, sequences: float, tokens_per_sequence: float = 1.0) -> StepTime:
     """One decode step of one replica.
 
     t = (t_weights^p + t_products^p)^(1/p) + t_cache + t_communication + t_overhead
     t_weights  = [W_shared + W_experts (1 - (1 - e/E)^b) / x] / BW',  t_products = 2 A b / (F' m)
     t_cache    = (t_read^3 + t_latent^3)^(1/3),  t_overhead = t_step + t_layer L + b (t_sequence + t_activations)
 
-    Args:    load: one accelerator's share; rates: fitted constants
+    Args:    law: one accelerator's share under fitted constants; lengths: of the mean request
              sequences: b, sequences of one replica, >= 1
              tokens_per_sequence: tokens verified at once for each of them (1 without speculation)
     Returns: seconds
     Source:  Austin et al. 2025, How to Scale Your Model, chapter 7 (general step time); smooth maximum and overheads
              fitted by benchmarks/fit_serving.py
     """
-    tokens = sequences * tokens_per_sequence
-    slow = rates.weight_slowdown * raised(rates.mixture_slowdown, load.mixture)
-    bandwidth = effective_bandwidth(load, rates) / slow
-    touched = load.expert_bytes * experts_touched_fraction(load.expert_fraction, tokens)
-    weights = (load.shared_bytes + touched / rates.expert_bandwidth_fraction) / bandwidth
-    fraction = rates.decode_flop_fraction * raised(rates.mixture_decode_fraction, load.mixture)
-    products = load.flop_per_token * tokens / (effective_flop_per_s(load, rates) * fraction)
-    power = rates.overlap_exponent
+    tokens, power = sequences * tokens_per_sequence, law.overlap_exponent
+    touched = law.expert_bytes * experts_touched_fraction(law.expert_fraction, tokens)
+    weights = (law.shared_bytes + touched / law.expert_bandwidth_fraction) / law.bandwidth_bytes_per_s
+    products = law.flop_per_token * tokens / law.decode_flop_per_s
     linear = raised(raised(weights, power) + raised(products, power), 1 / power)
-    cache = _cache_s(load, rates, sequences, tokens)
-    latency = rates.collective_s + load.expert_parallel * (rates.expert_collective_s - rates.collective_s)
-    latency = load.collectives * latency + load.network_hops * rates.network_collective_s
-    communication = latency + tokens * message_s_per_token(load, rates)
-    overhead = _overhead_s(load, rates) + sequences * rates.sequence_s * load.host_share
-    overhead = overhead + tokens * activation_s_per_token(load, rates)
+    read = sequences * lengths.cache_bytes_per_sequence / law.cache_bytes_per_s
+    latent = tokens * lengths.latent_flop_per_sequence / law.latent_flop_per_s
+    cache = raised(read * read * read + latent * latent * latent, 1 / 3)
+    communication = law.latency_s + tokens * law.message_s_per_token
+    overhead = law.fixed_s + sequences * law.sequence_s * law.host_share + tokens * law.activation_s_per_token
     total = linear + cache + communication + overhead
     return StepTime(total, weights, products, linear, cache, communication, overhead)
 
 
-def _cache_s(load: Load, rates: Rates, sequences: float, tokens: float) -> float:
-    read = sequences * load.cache_bytes_per_sequence
-    read = read / (load.bandwidth_bytes_per_s * rates.bandwidth_fraction * rates.cache_bandwidth_fraction)
-    latent = tokens * load.latent_flop_per_sequence / (load.sixteen_bit_flop_per_s * rates.latent_flop_fraction)
-    return raised(read * read * read + latent * latent * latent, 1 / 3)
+def prefill_s_per_token(law: Law, lengths: Lengths) -> float:
+    """Time one prompt token takes in a full batch of them.
+
+    (2 A + attention) / (F' m) + activations + messages
+
+    Args:    law, lengths: as `decode_step`
+    Returns: seconds per prompt token and replica
+    Source:  Kaplan et al. 2020, section 2.1 (2 N per token); efficiency fitted by benchmarks/fit_serving.py
+    """
+    flop = law.flop_per_token + law.prompt_attention_factor * lengths.attention_flop_per_prompt_token
+    return flop / law.prefill_flop_per_s + law.activation_s_per_token + law.message_s_per_token
 
 
 def _overhead_s(load: Load, rates: Rates) -> float:
     factor = raised(rates.mixture_layer_factor, load.mixture) * raised(rates.hybrid_layer_factor, load.hybrid)
     return rates.step_s + rates.layer_s * load.depth * factor
-
-
-def prefill_s_per_token(load: Load, rates: Rates) -> float:
-    """Time one prompt token takes in a full batch of them.
-
-    (2 A + attention) / (F' m) + activations + messages
-
-    Args:    load, rates: as `decode_step`
-    Returns: seconds per prompt token and replica
-    Source:  Kaplan et al. 2020, section 2.1 (2 N per token); efficiency fitted by benchmarks/fit_serving.py
-    """
-    flop = load.flop_per_token + rates.prompt_attention_factor * load.attention_flop_per_prompt_token
-    fraction = rates.prefill_flop_fraction * raised(rates.mixture_prefill_fraction, load.mixture)
-    products = flop / (effective_flop_per_s(load, rates) * fraction)
-    return products + activation_s_per_token(load, rates) + message_s_per_token(load, rates)
