@@ -82,6 +82,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `architecture` with layers and hidden_size.",
     ),
     _warning(
+        "cache-writes-not-told",
+        "The usage tells no cache writes, and comes from a tool that leaves them out; if any were billed, more is due.",
+        "Send the provider's own usage.",
+    ),
+    _warning(
         "charge-as-reported",
         "The catalogue has no price, so the cost is what the provider itself reported.",
         "Nothing, if you trust the provider's own figure.",
@@ -409,6 +414,11 @@ WARNINGS: tuple[Code, ...] = (
         "repeated-answers",
         "The same usage was told more than once, by its id or by a span above; it is billed once.",
         "Nothing, if the ids are right.",
+    ),
+    _warning(
+        "requests-together",
+        "One object counts several requests together, and a price may depend on the length of each.",
+        "Nothing, where the model has one price for every length; otherwise ask for each request.",
     ),
     _warning(
         "retrieved-tokens-not-charged",

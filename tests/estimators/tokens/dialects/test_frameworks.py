@@ -128,3 +128,103 @@ def test_pydantic_ai_repeats_the_providers_counts_under_details() -> None:
         "cache_write_tokens": 1253,
         "output_tokens": 100,
     }
+
+
+CLAUDE = {"input_tokens": 100, "cache_read_tokens": 900, "cache_write_tokens": 400, "output_tokens": 150}
+OPENAI = {"input_tokens": 100, "cache_read_tokens": 900, "output_tokens": 150, "reasoning_tokens": 50}
+
+
+@pytest.mark.parametrize("name", ["providerMetadata", "experimental_providerMetadata"])
+@pytest.mark.parametrize(
+    ("provider", "usage", "told", "counts"),
+    [
+        pytest.param(
+            "anthropic",
+            {"promptTokens": 100, "completionTokens": 150, "totalTokens": 250},
+            {"anthropic": {"cacheCreationInputTokens": 400, "cacheReadInputTokens": 900}},
+            CLAUDE,
+            id="Claude, version 4",
+        ),
+        pytest.param(
+            "anthropic",
+            {"inputTokens": 100, "outputTokens": 150, "totalTokens": 250, "cachedInputTokens": 900},
+            {"anthropic": {"cacheCreationInputTokens": 400}},
+            CLAUDE,
+            id="Claude, version 5",
+        ),
+        pytest.param(
+            "aws-bedrock",
+            {"inputTokens": 100, "outputTokens": 150, "totalTokens": 250, "cachedInputTokens": 900},
+            {"bedrock": {"usage": {"cacheWriteInputTokens": 400}}},
+            CLAUDE,
+            id="Bedrock, version 5",
+        ),
+        pytest.param(
+            "openai",
+            {"promptTokens": 1000, "completionTokens": 150, "totalTokens": 1150},
+            {"openai": {"cachedPromptTokens": 900, "reasoningTokens": 50}},
+            OPENAI,
+            id="OpenAI, version 4",
+        ),
+        pytest.param(
+            "deepseek",
+            {"promptTokens": 1000, "completionTokens": 150, "totalTokens": 1150},
+            {"deepseek": {"promptCacheHitTokens": 900, "promptCacheMissTokens": 100}},
+            {"input_tokens": 100, "cache_read_tokens": 900, "output_tokens": 150},
+            id="DeepSeek, version 4",
+        ),
+    ],
+)
+def test_what_only_one_provider_tells_is_read(
+    name: str, provider: str, usage: dict[str, Any], told: dict[str, Any], counts: dict[str, int]
+) -> None:
+    """https://github.com/vercel/ai/issues/4335: the cache is in the metadata alone."""
+    assert read_response(provider, {"usage": usage, name: told}).counts == counts
+
+
+def test_a_count_that_nobody_knows_is_heard_in_the_metadata() -> None:
+    result = {"usage": VERCEL, "providerMetadata": {"someone": {"x_new_tokens": 7}}}
+    with pytest.raises(OutOfDomain) as refusal:
+        read_response("openai", result | {"usage": {"inputTokens": 1, "outputTokens": 1}})
+    assert refusal.value.faults[0].pointer == "/provider_response/providerMetadata/someone/x_new_tokens"
+
+
+def test_more_cached_tokens_than_input_are_beside_it() -> None:
+    """Only version 5 counts so, and it tells no writes."""
+    reading = read_response("anthropic", {"inputTokens": 100, "outputTokens": 150, "cachedInputTokens": 900})
+    assert reading.counts == {"input_tokens": 100, "cache_read_tokens": 900, "output_tokens": 150}
+    assert [warning.code for warning in reading.warnings] == ["cache-writes-not-told"]
+
+
+def test_a_result_of_several_steps_is_billed_by_its_sum() -> None:
+    whole = {"inputTokens": 1000, "outputTokens": 150, "totalTokens": 1150, "cachedInputTokens": 900}
+    result = {"usage": {"inputTokens": 10, "outputTokens": 5, "totalTokens": 15}, "totalUsage": whole}
+    reading = read_response("openai", result)
+    assert reading.counts == {"input_tokens": 100, "cache_read_tokens": 900, "output_tokens": 150}
+    assert [warning.code for warning in reading.warnings] == ["requests-together"]
+    assert read_response("openai", {"type": "finish", "totalUsage": whole}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("provider", "total", "counts"),
+    [
+        pytest.param("anthropic", 250, CLAUDE, id="Claude counts beside"),
+        pytest.param("anthropic", 1550, CLAUDE, id="the total holds the cache"),
+        pytest.param("mistral", 1550, CLAUDE, id="so it does for others"),
+        pytest.param("openai", 1550, CLAUDE, id="and for OpenAI"),
+    ],
+)
+def test_strands_counts_as_the_provider_does(provider: str, total: int, counts: dict[str, int]) -> None:
+    cache = {"cacheReadInputTokens": 900, "cacheWriteInputTokens": 400}
+    usage = {"inputTokens": 100, "outputTokens": 150, "totalTokens": total, **cache}
+    assert read_response(provider, usage).counts == counts
+    assert read_response(provider, {"metrics": {"accumulated_usage": usage}}).counts == counts
+
+
+def test_strands_counts_openais_cache_inside() -> None:
+    usage = {"inputTokens": 1000, "outputTokens": 150, "totalTokens": 1150, "cacheReadInputTokens": 900}
+    assert read_response("openai", usage).counts == {
+        "input_tokens": 100,
+        "cache_read_tokens": 900,
+        "output_tokens": 150,
+    }

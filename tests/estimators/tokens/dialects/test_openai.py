@@ -376,3 +376,33 @@ def test_azure_is_read_like_openai() -> None:
         "cache_read_tokens": 4,
         "output_tokens": 5,
     }
+
+
+def run_of(*entries: tuple[int, int], requests: int) -> dict[str, object]:
+    """The usage of a run of OpenAI's Agents SDK, its requests listed where they are given."""
+    listed = [{"input_tokens": i, "output_tokens": o, "total_tokens": i + o} for i, o in entries]
+    return {"requests": requests, "input_tokens": 1000, "output_tokens": 150, "total_tokens": 1150} | (
+        {"request_usage_entries": listed} if listed else {}
+    )
+
+
+def test_each_request_of_a_run_is_billed_by_itself_where_the_run_lists_them() -> None:
+    reading = read_response("openai", {"usage": run_of((400, 50), (600, 100), requests=2)})
+    assert [dict(reading.counts), *(dict(one.counts) for one in reading.others)] == [
+        {"input_tokens": 400, "output_tokens": 50},
+        {"input_tokens": 600, "output_tokens": 100},
+    ]
+    assert reading.warnings == ()
+
+
+def test_a_run_that_lists_other_requests_than_it_sums_up_is_refused() -> None:
+    with pytest.raises(OutOfDomain, match="by request"):
+        read_response("openai", {"usage": run_of((400, 50), (500, 100), requests=2)})
+
+
+def test_requests_that_are_only_summed_up_are_told() -> None:
+    reading = read_response("openai", {"usage": run_of(requests=3)})
+    assert [(one.code, one.detail) for one in reading.warnings] == [
+        ("requests-together", "requests: 3 requests are counted together")
+    ]
+    assert read_response("openai", {"usage": run_of(requests=1)}).warnings == ()

@@ -10,10 +10,14 @@ from mlquote.estimators.tokens.dialects.wrapping import events_of
 from mlquote.kit.errors import Malformed, OutOfDomain
 from tests.estimators.tokens.dialects.chat_sample import chat
 
+USAGE = {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}
 MESSAGE = {"type": "message", "model": "claude-haiku-4-5", "usage": {"input_tokens": 1000, "output_tokens": 100}}
 GEMINI = {"modelVersion": "gemini-2.5-flash", "usageMetadata": {"promptTokenCount": 10, "candidatesTokenCount": 1}}
 RESPONSE = {"object": "response", "model": "gpt-5", "output": [], "usage": {"input_tokens": 10, "output_tokens": 1}}
 START = {"type": "message_start", "message": {"id": "m", **MESSAGE}}
+CONVERSE = {"inputTokens": 9, "outputTokens": 1, "totalTokens": 10}
+COHERE = {"billed_units": {"input_tokens": 9, "output_tokens": 1}}
+SPAN = {"gen_ai.provider.name": "openai", "gen_ai.usage.input_tokens": 9, "gen_ai.usage.output_tokens": 1}
 CHUNK = {"object": "chat.completion.chunk", "id": "c", "model": "m"}
 
 
@@ -34,6 +38,14 @@ def batch_line(name: str, body: dict[str, Any]) -> dict[str, Any]:
         pytest.param("anthropic", [MESSAGE | {"id": "a"}, MESSAGE | {"id": "b"}], id="messages"),
         pytest.param("anthropic", [MESSAGE, MESSAGE], id="like messages without ids"),
         pytest.param("anthropic", [START, {**START, "message": MESSAGE | {"id": "n"}}], id="two streams"),
+        pytest.param("google", [GEMINI, {"usageMetadata": {"promptTokenCount": 99}}], id="Gemini without ids"),
+        pytest.param("aws-bedrock", [{"usage": CONVERSE}, {"usage": CONVERSE | {"inputTokens": 99}}], id="Converse"),
+        pytest.param("cohere", [{"usage": COHERE}, {"usage": {"billed_units": {"input_tokens": 99}}}], id="Cohere"),
+        pytest.param(
+            "openai", [chat(9, 1), {"usage": {"prompt_tokens": 9, "completion_tokens": 5}}], id="after a whole"
+        ),
+        pytest.param("openai", [SPAN, chat(9, 1)], id="a span and an answer"),
+        pytest.param("openai", [chat(9, 1), SPAN], id="an answer and a span"),
         pytest.param("google", [GEMINI | {"responseId": "a"}, GEMINI | {"responseId": "b"}], id="Gemini"),
     ],
 )
@@ -204,3 +216,24 @@ def test_google_genai_dumps_snake_case_and_the_pointer_says_so() -> None:
     with pytest.raises(OutOfDomain) as refusal:
         read_response("google", {"usage_metadata": usage | {"new_token_count": 7}})
     assert refusal.value.faults[0].pointer == "/provider_response/usage_metadata/new_token_count"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param({"token_usage": USAGE}, id="smolagents"),
+        pytest.param({"token_usage": USAGE | {"successful_requests": 1}}, id="CrewAI"),
+        pytest.param({"llm_output": {"token_usage": USAGE, "model_name": "gpt-5"}}, id="an LLMResult of LangChain"),
+        pytest.param({"raw": chat(9, 2), "additional_kwargs": {"prompt_tokens": 9}}, id="LlamaIndex"),
+        pytest.param({"_role": "assistant", "_meta": {"model": "gpt-5", "usage": USAGE}}, id="Haystack"),
+        pytest.param({"openai/gpt-5": USAGE}, id="DSPy"),
+    ],
+)
+def test_a_frameworks_answer_holds_the_providers(response: dict[str, Any]) -> None:
+    assert read_response("openai", response, model="gpt-5").counts == {"input_tokens": 9, "output_tokens": 2}
+
+
+def test_the_usage_of_several_models_is_that_of_several_answers() -> None:
+    with pytest.raises(OutOfDomain) as refusal:
+        read_response("openai", {"openai/gpt-5": USAGE, "openai/gpt-4o": USAGE})
+    assert refusal.value.code == "several-answers"

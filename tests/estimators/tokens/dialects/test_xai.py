@@ -49,3 +49,13 @@ def test_xai_sources_of_live_search_are_not_passed_over() -> None:
 def test_xai_batch_results_are_batches() -> None:
     line = {"batch_request_id": "a", "batch_result": {"response": {"chat_get_completion": chat(3, 4)}}}
     assert read_response("xai", line).processing == "batch"
+
+
+def test_the_sdk_tells_cached_text_by_a_name_of_its_own() -> None:
+    """xai-sdk's `usage`: prompt_tokens are all of text here, reasoning is beside the completion."""
+    usage = {
+        "prompt_tokens": 12, "prompt_text_tokens": 12, "cached_prompt_text_tokens": 2, "completion_tokens": 2,
+        "reasoning_tokens": 320, "total_tokens": 334,
+    }  # fmt: skip
+    counts = read_response("xai", {"model": "grok-4", "usage": usage}).counts
+    assert counts == {"input_tokens": 10, "cache_read_tokens": 2, "output_tokens": 322, "reasoning_tokens": 320}

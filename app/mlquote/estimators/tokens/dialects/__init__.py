@@ -67,10 +67,12 @@ DECLARED: Final[Mapping[str, Rules]] = {
     "mistral-audio": mistral.AUDIO,
     "cohere": cohere.BILLED,
     "perplexity-chat": perplexity.CHAT,
+    "openrouter-generation": openrouter.GENERATION,
     "opentelemetry": opentelemetry.SPAN,
     "langchain": frameworks.LANGCHAIN,
     "vercel-ai": frameworks.VERCEL,
     "pydantic-ai": frameworks.PYDANTIC_AI,
+    "strands": frameworks.STRANDS,
 } | {
     f"{shape.name}-chat": shape.rules()
     for shape in (

@@ -28,7 +28,8 @@ def read(call: Call) -> Reading:
             hint="tokens counts what the model saw, which is not what is billed",
         )
     units = usage.part("billed_units")
-    usage.harmless("tokens", "cached_tokens", "api_version")
+    usage.harmless("cached_tokens", "api_version")
+    usage.part("tokens").harmless("input_tokens", "output_tokens")
     counts = {
         "input_tokens": units.maybe("input_tokens"),
         "output_tokens": units.maybe("output_tokens"),

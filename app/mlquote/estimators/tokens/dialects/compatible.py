@@ -83,6 +83,7 @@ def chat(call: Call, shape: Shape, extra: Mapping[str, int] | None = None) -> Re
     prompt, completion = usage.needed("prompt_tokens"), usage.needed("completion_tokens")
     counts = openai.prompt_counts(usage, prompt, shape.cached)
     counts |= said(usage, prompt, completion, shape) | openai.searched(usage)
+    openai.told_together(usage)
     processing, warnings = served_as(call.body.word("service_tier"), batch=call.batch)
     return Reading(
         dialect=f"{shape.name}-chat",

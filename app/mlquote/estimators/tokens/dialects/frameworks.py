@@ -5,13 +5,15 @@ three the input total includes what the cache did and the output total includes 
 version 6 passes on what the provider counts, and there a cached count beside Claude's input cannot be placed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from mlquote.estimators.tokens.dialects import openai
-from mlquote.estimators.tokens.dialects.call import Call
+from mlquote.estimators.tokens.dialects import kept, openai, unread
+from mlquote.estimators.tokens.dialects.call import Call, served_as
 from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules, adds_up, contradiction, null_warning
 from mlquote.estimators.tokens.dialects.tokens import InputParts, split_input, split_output
+from mlquote.kit.errors import OutOfDomain
+from mlquote.kit.provenance import Warning
 
 LANGCHAIN = Rules(
     cached="inside usage_metadata.input_tokens",
@@ -31,6 +33,12 @@ PYDANTIC_AI = Rules(
     total="",
     source_url="https://ai.pydantic.dev/api/usage/",
 )
+STRANDS = Rules(
+    cached="beside usage.inputTokens for Claude, inside for others; the total tells where it holds them",
+    reasoning="inside usage.outputTokens",
+    total="inputTokens + outputTokens, with or without what the cache did",
+    source_url="https://strandsagents.com/latest/documentation/docs/user-guide/observability-evaluation/metrics/",
+)
 _TIERS: Final = ("priority", "flex")
 """What LangChain puts before a detail's name, priority_cache_read, where OpenAI served in another tier."""
 _LANGCHAIN_DETAILS: Final = frozenset(
@@ -38,6 +46,18 @@ _LANGCHAIN_DETAILS: Final = frozenset(
 ) | {f"{tier}_{name}" for tier in _TIERS for name in ("cache_read", "reasoning")}
 _BESIDE: Final = frozenset({"anthropic", "aws-bedrock"})
 """Who counts cached tokens beside the input, and is passed on so by the AI SDK before version 6."""
+_READ: Final = ("cacheReadInputTokens",)
+_WRITTEN: Final = ("cacheCreationInputTokens", "cacheWriteInputTokens")
+"""What Anthropic and Bedrock count beside the input, in the AI SDK's providerMetadata."""
+_INSIDE: Final = ("cachedPromptTokens", "promptCacheHitTokens")
+"""What OpenAI and DeepSeek count inside it, in the same place."""
+_CONVERSE: Final = ("cacheReadInputTokens", "cacheWriteInputTokens")
+"""What Strands calls the cache's tokens, after Bedrock's Converse, whoever answered."""
+_NO_COUNTS: Final = (
+    "groundingMetadata", "safetyRatings", "urlContextMetadata", "logprobs", "promptCacheMissTokens",
+    "acceptedPredictionTokens", "rejectedPredictionTokens", "iterations", "contextManagement",
+)  # fmt: skip
+"""Members of providerMetadata that say nothing about the price, or repeat what is read elsewhere."""
 
 
 def reader_of(call: Call) -> Callable[[Call], Reading] | None:
@@ -52,10 +72,20 @@ def reader_of(call: Call) -> Callable[[Call], Reading] | None:
         details = usage.get("input_token_details") or usage.get("output_token_details")
         known = isinstance(details, Mapping) and bool(details.keys() & _LANGCHAIN_DETAILS)
         return langchain if known or "usage_metadata" in values else None
+    return _camel(call, usage)
+
+
+def _camel(call: Call, usage: Mapping[str, Any]) -> Callable[[Call], Reading] | None:
+    """The reader of a usage in Bedrock's or the AI SDK's names, by who answered and what is beside them."""
     total = usage.get("inputTokens")
     if "inputTokenDetails" in usage or "promptTokens" in usage or isinstance(total, Mapping):
         return vercel
-    return vercel if "inputTokens" in usage and call.provider != "aws-bedrock" else None
+    if total is None:
+        return None
+    if not usage.keys().isdisjoint(_CONVERSE):
+        return None if call.provider == "aws-bedrock" else strands
+    is_sdk = "cachedInputTokens" in usage or any(name in call.body.values for name in kept.METADATA)
+    return vercel if is_sdk or call.provider != "aws-bedrock" else None
 
 
 def provider_named(values: Mapping[str, Any]) -> str | None:
@@ -104,29 +134,91 @@ def langchain(call: Call) -> Reading:
 
 def vercel(call: Call) -> Reading:
     """A result of the AI SDK, or its usage by itself, in the names of any of its versions."""
-    usage = call.body.part("usage")
+    total = call.body.part("totalUsage")
+    usage = total if total.values else call.body.part("usage")
+    steps = call.body.values.get("usage") if usage is total else None
+    if isinstance(steps, Mapping) and steps != total.values:
+        detail = "totalUsage sums up the steps of this result, and a price may depend on the length of each"
+        call.body.notes.warnings.append(Warning("requests-together", detail))
+    if usage is total:
+        call.body.harmless("usage")
+        unread.forget(call.body.part("usage"))
     usage.harmless("raw")
     if isinstance(usage.values.get("inputTokens"), Mapping):
         return _vercel_of_provider(call, usage)
     old = "promptTokens" in usage.values
     inward, outward = ("promptTokens", "completionTokens") if old else ("inputTokens", "outputTokens")
-    total, said = usage.needed(inward), usage.count(outward)
-    details, out = usage.part("inputTokenDetails"), usage.part("outputTokenDetails")
-    read, kept = details.count("cacheReadTokens"), details.count("cacheWriteTokens")
-    cached = None if call.provider in _BESIDE and not details.values else usage.maybe("cachedInputTokens")
-    if details.values and cached not in (None, 0, read):
-        raise contradiction(f"cachedInputTokens is {cached}, but cacheReadTokens is {read}", details.at)
-    adds_up(details.maybe("noCacheTokens"), total - read - kept, "what the cache leaves", details.at)
-    reasoning = usage.count("reasoningTokens") or out.count("reasoningTokens")
+    total_in, said = usage.needed(inward), usage.count(outward)
+    cache = _vercel_cache(call, usage, total_in)
+    out = usage.part("outputTokenDetails")
+    reasoning = usage.count("reasoningTokens") or out.count("reasoningTokens") or _told_apart(call, "reasoningTokens")
     out.harmless("textTokens", "reasoningTokens")
     stated = usage.maybe("totalTokens")
-    if reasoning and stated == total + said + reasoning:
+    plain = (usage.values[inward] or 0) + said
+    if reasoning and stated == plain + reasoning:
         said += reasoning
-    adds_up(stated, total + said, VERCEL.total, usage.pointer("totalTokens"))
-    parts = InputParts(total, read or cached or 0, kept)
-    counts = split_input(parts, name=inward, pointer=usage.pointer(inward))
+    if stated != plain:
+        adds_up(stated, cache.total + said, VERCEL.total, usage.pointer("totalTokens"))
+    counts = split_input(cache, name=inward, pointer=usage.pointer(inward))
     counts |= split_output(said, reasoning=reasoning, name=outward, pointer=usage.pointer(outward))
-    return _reading(call, "vercel-ai", VERCEL, counts, model=_vercel_model(call))
+    processing, _ = served_as(kept.tier_of(call.body.values))
+    return _reading(call, "vercel-ai", VERCEL, counts, model=_vercel_model(call), processing=processing)
+
+
+def _vercel_cache(call: Call, usage: Body, total: int) -> InputParts:
+    """The prompt with what the cache did: by the details of version 6, by what one provider tells, by the total.
+
+    Raises: OutOfDomain (`unread-count`) for cached tokens of Claude that may be inside the input or beside it
+    """
+    details = usage.part("inputTokenDetails")
+    cached = usage.maybe("cachedInputTokens")
+    if details.values:
+        read, written = details.count("cacheReadTokens"), details.count("cacheWriteTokens")
+        if cached not in (None, 0, read):
+            raise contradiction(f"cachedInputTokens is {cached}, but cacheReadTokens is {read}", details.at)
+        adds_up(details.maybe("noCacheTokens"), total - read - written, "what the cache leaves", details.at)
+        _forget_metadata(call)
+        return InputParts(total, read, written)
+    inside = _told_apart(call, *_INSIDE)
+    read, written = _told_apart(call, *_READ), _told_apart(call, *_WRITTEN)
+    if call.provider not in _BESIDE and not read and not written:
+        return InputParts(total, cached or inside)
+    if cached and call.provider in _BESIDE and not (read or written or cached > total):
+        raise OutOfDomain(
+            f"cachedInputTokens is {cached}, inside inputTokens by version 6 of the AI SDK and beside it by version 5",
+            pointer=usage.pointer("cachedInputTokens"),
+            hint="send providerMetadata (or inputTokenDetails) along: it tells reads and writes",
+            code="unread-count",
+        )
+    if cached and not (read or written):
+        told = "no member tells what was written to the cache: version 5 of the AI SDK keeps that in providerMetadata"
+        call.body.notes.warnings.append(Warning("cache-writes-not-told", told))
+    read = read or cached or 0
+    return InputParts(total + read + written, read, written)
+
+
+def _told_apart(call: Call, *names: str) -> int:
+    """A count that only one provider tells, in a result's providerMetadata; 0 where none does."""
+    found = [holder.count(name) for holder in _metadata(call) for name in names]
+    return max(found, default=0)
+
+
+def _metadata(call: Call) -> Iterator[Body]:
+    for name in kept.METADATA:
+        by_provider = call.body.part(name)
+        for who, told in by_provider.values.items():
+            if isinstance(told, Mapping):
+                holder = by_provider.part(who)
+                holder.harmless(*_NO_COUNTS)
+                yield holder
+                if isinstance(told.get("usage"), Mapping):
+                    yield holder.part("usage")
+
+
+def _forget_metadata(call: Call) -> None:
+    """Version 6 tells in its details what providerMetadata repeats."""
+    for name in kept.METADATA:
+        unread.forget(call.body.part(name))
 
 
 def _vercel_of_provider(call: Call, usage: Body) -> Reading:
@@ -146,6 +238,21 @@ def _vercel_model(call: Call) -> str | None:
     answer = call.body.values.get("response")
     named = answer.get("modelId") if isinstance(answer, Mapping) else None
     return named if isinstance(named, str) else call.model_named("model", "modelId")
+
+
+def strands(call: Call) -> Reading:
+    """A `Usage` of Strands: the names of Bedrock's Converse, and what the provider counts; the total may tell more."""
+    usage = call.body.part("usage")
+    total, said = usage.needed("inputTokens"), usage.needed("outputTokens")
+    read, written = (usage.count(name) for name in _CONVERSE)
+    stated, plain = usage.maybe("totalTokens"), total + said
+    if stated != plain:
+        adds_up(stated, plain + read + written, STRANDS.total, usage.pointer("totalTokens"))
+    if call.provider in _BESIDE or stated not in (None, plain):
+        total += read + written
+    counts = split_input(InputParts(total, read, written), name="inputTokens", pointer=usage.pointer("inputTokens"))
+    counts |= split_output(said, name="outputTokens", pointer=usage.pointer("outputTokens"))
+    return _reading(call, "strands", STRANDS, counts, model=call.model_named())
 
 
 def pydantic_ai(call: Call) -> Reading:

@@ -4,6 +4,7 @@ Everything is inclusive here: cached and audio tokens are inside the prompt, rea
 the completion, and the total is the sum of the two. A response that was cut short is billed as it is.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -66,6 +67,8 @@ FLAT_NAMES = ("cached_input_tokens", "input_cached_tokens", "cache_read_tokens",
 IMAGE_EVENTS = ("image_generation.", "image_edit.")
 """How the events of an image stream begin."""
 IMAGE_MODELS = ("gpt-image", "chatgpt-image")
+_SUMMED = ("requests", "successful_requests")
+"""How OpenAI's Agents SDK and CrewAI say how many requests their usage sums up."""
 SEARCH_MODELS = ("-search-preview", "-search-api")
 """Chat models that search the web before every answer: one search a call, which their usage does not count."""
 
@@ -115,6 +118,7 @@ def chat(call: Call) -> Reading:
     completion = completed(usage, "completion_tokens", prompt)
     adds_up(usage.maybe("total_tokens"), prompt + completion, CHAT.total, usage.pointer("total_tokens"))
     counts = prompt_counts(usage, prompt) | completion_counts(usage, completion) | searched(usage)
+    told_together(usage)
     model = call.model_named() or ""
     if any(name in model for name in SEARCH_MODELS):
         counts["web_searches"] = 1
@@ -245,7 +249,39 @@ def responses(call: Call) -> Reading:
     total, counts = input_and_output(usage)
     adds_up(usage.maybe("total_tokens"), total, RESPONSES.total, usage.pointer("total_tokens"))
     tools, facts = _tools(call.body)
-    return _reading(call, "openai-responses", RESPONSES, counts | tools, facts)
+    passes = _requests(usage, counts)
+    reading = _reading(call, "openai-responses", RESPONSES, (passes[0] if passes else counts) | tools, facts)
+    return replace(reading, others=tuple(Pass(None, one) for one in passes[1:])) if passes else reading
+
+
+def _requests(usage: Body, counts: Mapping[str, int]) -> list[dict[str, int]]:
+    """Each request of a run of OpenAI's Agents SDK, whose usage sums them up; none where it does not list them.
+
+    Raises: OutOfDomain where they do not make up the sum
+    """
+    if not usage.values.get("request_usage_entries"):
+        told_together(usage)
+        return []
+    usage.harmless("requests")
+    listed = usage.parts("request_usage_entries")
+    entries = [input_and_output(entry) for entry in listed]
+    for entry, (total, _) in zip(listed, entries, strict=True):
+        adds_up(entry.maybe("total_tokens"), total, RESPONSES.total, entry.pointer("total_tokens"))
+    for name in counts.keys() | {name for _, one in entries for name in one}:
+        summed, whole = sum(one.get(name, 0) for _, one in entries), counts.get(name, 0)
+        if summed != whole:
+            raise contradiction(
+                f"{name} is {whole} in all, but {summed} by request", usage.pointer("request_usage_entries")
+            )
+    return [one for _, one in entries]
+
+
+def told_together(usage: Body) -> None:
+    """Say it where an agent framework's usage sums up several requests."""
+    for name in _SUMMED:
+        if name in usage.values and usage.count(name) > 1:
+            told = f"{name}: {usage.count(name)} requests are counted together"
+            usage.notes.warnings.append(Warning("requests-together", told))
 
 
 def input_and_output(usage: Body) -> tuple[int, dict[str, int]]:

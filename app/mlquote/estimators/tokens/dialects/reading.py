@@ -68,7 +68,7 @@ class Reading:
 class Notes:
     """What reading a response leaves behind, shared by all of its objects."""
 
-    __slots__ = ("nulls", "read", "warnings")
+    __slots__ = ("beside", "nulls", "read", "warnings")
 
     def __init__(self) -> None:
         """Nothing read yet."""
@@ -78,6 +78,8 @@ class Notes:
         """Pointer of an object -> the members that were read as numbers, or declared harmless."""
         self.warnings: list[Warning] = []
         """What there is to say of how a count was read."""
+        self.beside: list[tuple[str, str, Any]] = []
+        """Numbers beside the answer that speak of something billed: where each stands, its name and value."""
 
 
 NOWHERE: Mapping[str, str] = {}

@@ -12,7 +12,7 @@ from mlquote.kit.provenance import Warning
 CACHE_READS: Final = frozenset(
     {
         "cached_tokens", "cache_read_tokens", "cache_read_input_tokens", "prompt_cache_hit_tokens", "num_cached_tokens",
-        "cached_prompt_tokens", "cached_input_tokens", "input_cached_tokens",
+        "cached_prompt_tokens", "cached_input_tokens", "input_cached_tokens", "cached_prompt_text_tokens",
     }
 )  # fmt: skip
 CACHE_WRITES: Final = frozenset(

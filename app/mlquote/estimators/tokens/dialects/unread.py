@@ -16,7 +16,8 @@ from mlquote.kit.provenance import Warning
 
 ROOTS: Final = (
     "turns", "usage", "usageMetadata", "usage_metadata", "usage_info", "usage_breakdown", "tool_usage", "meta",
-    "amazon-bedrock-invocationMetrics", "token_usage", "tokenUsage",
+    "amazon-bedrock-invocationMetrics", "token_usage", "tokenUsage", "billing", "totalUsage",
+    "providerMetadata", "experimental_providerMetadata",
 )  # fmt: skip
 """Members of a response that hold counts."""
 PREFIXES: Final = ("gen_ai.usage.", "ai.usage.", "llm.token_count.", "llm.usage.")
@@ -30,6 +31,7 @@ HARMLESS: Final = re.compile(
 """A name of a limit, a time or a size: no count of what was used."""
 REPEATED: Final = frozenset({"x_details"})
 """Members that tell the same counts once more: Alibaba's, by kind of API."""
+_ROOTS: Final = frozenset(ROOTS)
 _NUMBERS: Final = (int, float, Decimal)
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -61,20 +63,33 @@ def check(body: Body) -> tuple[Warning, ...]:
 def _unread(body: Body, notes: Notes) -> Iterator[tuple[str, str, Any]]:
     """Every number in the objects that hold counts, and every billed one beside them, that was not read."""
     values, read = body.values, notes.read
-    for root in ROOTS:
-        inside = values.get(root)
+    for root, inside in values.items():
+        if root not in _ROOTS:
+            continue
         if type(inside) is dict:
             yield from _walk(inside, body.pointer(root), body)
         elif type(inside) is list:
             for place, member in enumerate(inside):
                 if type(member) is dict:
                     yield from _walk(member, f"{body.pointer(root)}/{place}", body)
+    yield from notes.beside
     if body.at in body.placed.values():
         return
     names = read.get(body.at, _NOTHING)
     for name, value in values.items():
         if type(value) in _NUMBERS and value and name not in names and (name.startswith(PREFIXES) or _billed(name)):
             yield body.at, name, value
+
+
+def note_beside(body: Body, around: Mapping[str, Any], at: str) -> None:
+    """Note the numbers of what an answer comes wrapped in that speak of something billed: no dialect looks there."""
+    left = ((name, value) for name, value in around.items() if type(value) in _NUMBERS and value and _billed(name))
+    body.notes.beside += [(at, name, value) for name, value in left]
+
+
+def counted(values: Mapping[str, Any]) -> Iterator[str]:
+    """The members of an object that hold counts."""
+    return (root for root in ROOTS if values.get(root))
 
 
 def forget(body: Body) -> None:

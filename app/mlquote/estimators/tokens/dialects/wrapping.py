@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from mlquote.estimators.tokens.dialects import spans
-from mlquote.estimators.tokens.dialects.reading import Body
+from mlquote.estimators.tokens.dialects import kept, spans, unread
+from mlquote.estimators.tokens.dialects.reading import Body, escaped
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Warning
 
@@ -36,8 +36,26 @@ _DEEPER: Final = (
     ("delta", "usage"),
     ("choices", 0, "usage"),
     ("payload", "info", "last_token_usage"),
+    ("totalUsage",),
+    ("token_usage",),
+    ("tokenUsage",),
+    ("llm_output", "token_usage"),
+    ("llmOutput", "tokenUsage"),
+    ("accumulated_usage",),
+    ("metrics", "accumulated_usage"),
 )
-"""Where else an event carries its usage: Groq's last chunk, Cohere's message-end, Moonshot's last choice, Codex."""
+"""Where else an event carries its usage: Groq's last chunk, Cohere's message-end, Moonshot's last choice, Codex, the
+end of an AI SDK's stream, CrewAI and smolagents, a result of LangChain's, Strands."""
+_WRAPPINGS: Final = {
+    "response": True, "interaction": True, "kwargs": True, "message": False, "raw": False, "_meta": False,
+    "meta": False, "data": False,
+}  # fmt: skip
+"""Members that are an answer (an event's, LangChain's, LlamaIndex's, Haystack's, OpenRouter's) -> whether they are one
+even where they have no usage."""
+_COUNTED: Final = frozenset({"prompt_tokens", "input_tokens"})
+"""Counts by which a usage kept under a model's name is known."""
+_SDK: Final = frozenset({"inputTokens", "promptTokens"})
+"""Counts of Vercel's AI SDK; Bedrock has one of them too."""
 _SNAKE: Final = frozenset({"prompt_token_count", "candidates_token_count", "total_token_count"})
 """Names of Google's Python SDK; Llama on Bedrock has prompt_token_count too, beside generation_token_count."""
 _STALE: Final = {
@@ -54,7 +72,12 @@ _STALE: Final = {
     "cacheDetails": "cacheWriteInputTokens",
 }
 """A breakdown -> the count that it breaks down: an event that renews the count makes an earlier breakdown stale."""
-_PROMPTS: Final = frozenset({"prompt_tokens", "input_tokens"})
+_PROMPTS: Final = frozenset(
+    {"prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "promptTokens", "inputTokenCount"}
+)
+"""Counts of the prompt, which no event of a stream tells otherwise than the one before."""
+_IDS: Final = ("id", "responseId", "response_id", "generation_id")
+"""Where an answer has its own id."""
 _COMPLETE: Final = frozenset({"chat.completion", "response", "message"})
 """The `object` or `type` of a whole answer; a stream's chunks and events are called something else."""
 
@@ -70,16 +93,19 @@ def line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
         return _batch_line(response, at)
     if "usage" in response or "usageMetadata" in response:
         return _placed(response, at), False
-    for name in ("response", "message", "interaction", "kwargs"):
+    for name, always in _WRAPPINGS.items():
         inner = response.get(name)
-        if isinstance(inner, Mapping) and (name != "message" or "usage" in inner):
+        if isinstance(inner, Mapping) and (always or "usage" in inner):
             inside, _ = line(inner, f"{at}/{name}")
+            unread.note_beside(inside, response, at)
             return inside, "request" in response and "usageMetadata" in inner
     if "resourceSpans" in response:
         return spans.billed(list(spans.of_otlp(response, at)), at), False
     metadata = response.get("metadata")
     if isinstance(metadata, Mapping) and "usage" in metadata:
-        return Body(metadata, f"{at}/metadata"), False
+        inside = Body(metadata, f"{at}/metadata")
+        unread.note_beside(inside, response, at)
+        return inside, False
     return _placed(response, at), False
 
 
@@ -89,20 +115,54 @@ def _placed(response: Mapping[str, Any], at: str) -> Body:
         snake = response.get("usage_metadata", response)
         if isinstance(snake, Mapping) and _SNAKE & snake.keys() and "generation_token_count" not in snake:
             return _snake(response, snake, at)
+        return kept.of_message(response, at) or Body(response, at)
+    usage = response.get("usage")
+    if type(usage) is dict and not _SDK.isdisjoint(usage):
+        return kept.of_result(response, at) or Body(response, at)
     if "usage" in response or "usageMetadata" in response:
         return Body(response, at)
     for name, count in _BARE:
         if count in response and name not in response:
             return Body({**response, name: response}, at, placed={name: at})
+    return _deeper(response, at) or _by_model(response, at) or Body(response, at)
+
+
+def _deeper(response: Mapping[str, Any], at: str) -> Body | None:
+    """A response whose usage stands elsewhere; None where it stands nowhere that is known."""
     for path in _DEEPER:
+        holder: Any = None
         found: Any = response
         for step in path:
+            holder = found
             known = isinstance(found, Mapping) or (isinstance(found, list) and found and step == 0)
             found = (found.get(step) if isinstance(found, Mapping) else found[0]) if known else None
         if isinstance(found, Mapping):
             where = f"{at}/{'/'.join(map(str, path))}"
-            return Body({**response, "usage": found}, at, placed={"usage": where})
-    return Body(response, at)
+            body = Body({**response, "usage": found}, at, placed={"usage": where})
+            if holder is not response:
+                unread.note_beside(body, holder, where.rpartition("/")[0])
+            return body
+    return None
+
+
+def _by_model(response: Mapping[str, Any], at: str) -> Body | None:
+    """The usage that DSPy and LangChain's callbacks keep by the model's name; None for anything else.
+
+    Raises: OutOfDomain (`several-answers`) for several models
+    """
+    for usage in response.values():
+        if not isinstance(usage, Mapping) or _COUNTED.isdisjoint(usage):
+            return None
+    if len(response) > 1:
+        raise OutOfDomain(
+            f"this is the usage of {len(response)} models, and each is billed by itself",
+            pointer=at,
+            hint="ask for each: POST /v1/estimates/inference/batch takes one a line",
+            code="several-answers",
+        )
+    for model, usage in response.items():
+        return Body({"usage": usage, "model": model}, at, placed={"usage": f"{at}/{escaped(model)}"})
+    return None
 
 
 def _snake(response: Mapping[str, Any], usage: Mapping[str, Any], at: str) -> Body:
@@ -139,10 +199,15 @@ def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
 def _batch_line(response: Mapping[str, Any], at: str) -> tuple[Body, bool]:
     for path in _BATCH_PATHS:
         value: Any = response
+        around: Any = response
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else None
         if isinstance(value, Mapping):
-            return _placed(value, f"{at}/{'/'.join(path)}"), True
+            body = _placed(value, f"{at}/{'/'.join(path)}")
+            for place in range(len(path)):
+                unread.note_beside(body, around, at if not place else f"{at}/{'/'.join(path[:place])}")
+                around = around[path[place]]
+            return body, True
     raise Malformed(
         "this batch line carries no response", pointer=at, hint="an errored, expired or canceled line is not billed"
     )
@@ -161,6 +226,8 @@ class _Merging:
         self.queries: list[Any] = []
         self.turns: list[Any] = []
         self.answers: dict[str, Mapping[str, Any]] = {}
+        self.whole: Mapping[str, Any] | None = None
+        self.beside: list[tuple[str, str, Any]] = []
         self.repeated = 0
         self.batch = False
 
@@ -169,6 +236,7 @@ class _Merging:
         body, batch = line(event, at)
         self.batch = self.batch or batch
         values = body.values
+        self.beside += body.notes.beside
         name = next((n for n in (*USAGE_NAMES, "meta") if isinstance(values.get(n), Mapping)), None)
         if name is not None and (name != "meta" or "billed_units" in values[name]):
             self._count(name, body, event)
@@ -209,15 +277,16 @@ class _Merging:
         Raises: OutOfDomain (`several-answers`)
         """
         values = body.values
-        if "responseTokenCount" in counts or event.get("type") == "response.done":
+        after_whole = self.whole is not None and self.whole != counts
+        if ("responseTokenCount" in counts or event.get("type") == "response.done") and not after_whole:
             return
-        told = [event.get(n) for n in _BATCH_NAMES] + [values.get(n) for n in ("id", "responseId", "response_id")]
+        told = [event.get(n) for n in _BATCH_NAMES] + [values.get(n) for n in _IDS]
         found = next((str(one) for one in told if isinstance(one, str) and one), "")
         starts = event.get("type") == "message_start"
         whole = values.get("object") in _COMPLETE or values.get("type") in _COMPLETE
-        whole = whole and "response" not in event
+        whole = whole and not ("type" in event and ("response" in event or "message" in event))
         before = self.answers.get(found)
-        same = before is None or not (whole or starts) or (found != "" and before == counts)
+        same = (before is None or not (whole or starts) or (found != "" and before == counts)) and not after_whole
         if before is not None and whole and same:
             self.repeated += 1
         if (self.answers and found and found not in self.answers) or not same or self._falls(event, found, counts):
@@ -228,6 +297,8 @@ class _Merging:
                 code="several-answers",
             )
         self.answers[found] = counts
+        if whole:
+            self.whole = counts
 
     def _falls(self, event: Mapping[str, Any], found: str, counts: Mapping[str, Any]) -> bool:
         """Whether a count falls, or the prompt is another, as in no stream, where nothing else names the answer."""
@@ -236,6 +307,8 @@ class _Merging:
         for name, count in counts.items():
             old = self.usage.get(name)
             if type(count) is int and type(old) is int and (count < old or (count != old and name in _PROMPTS)):
+                return True
+            if name == "billed_units" and old is not None and old != count:
                 return True
         return False
 
@@ -247,6 +320,7 @@ class _Merging:
         if len(self.turns) > 1:
             self.merged["turns"] = self.turns
         body = Body(self.merged, self.where, placed=self.placed, spelt=self.spelt)
+        body.notes.beside += self.beside
         if self.repeated:
             told = f"{self.repeated} of the answers in this list have the id of another one, and are billed once"
             body.notes.warnings.append(Warning("repeated-answers", told))
@@ -263,12 +337,28 @@ def stream(events: Sequence[Any], at: str) -> tuple[Body, bool]:
         if not isinstance(event, Mapping):
             raise Malformed("each stream event must be a JSON object", pointer=f"{at}/{place}")
     if any(spans.is_span(event) for event in events):
-        return spans.one_of(events, at), False
+        return _spanned(events, at), False
     for place, event in enumerate(events):
         merging.add(event, f"{at}/{place}")
     if not merging.usage:
         raise Malformed("no event of this stream carries usage", pointer=at, hint="ask the provider to include usage")
     return merging.body(), merging.batch
+
+
+def _spanned(events: Sequence[Mapping[str, Any]], at: str) -> Body:
+    """The one call of a list of spans.
+
+    Raises: OutOfDomain (`several-answers`) for a list that holds an answer of a provider beside them
+    """
+    for place, event in enumerate(events):
+        if not spans.is_span(event) and next(unread.counted(line(event, f"{at}/{place}")[0].values), None):
+            raise OutOfDomain(
+                "this list holds several answers, a span's and a provider's own, and each is billed by itself",
+                pointer=f"{at}/{place}",
+                hint="ask for each: POST /v1/estimates/inference/batch takes one a line",
+                code="several-answers",
+            )
+    return spans.one_of(events, at)
 
 
 def events_of(text: str, at: str) -> Any:

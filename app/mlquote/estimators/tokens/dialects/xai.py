@@ -8,7 +8,12 @@ from mlquote.estimators.tokens.dialects.call import Call
 from mlquote.estimators.tokens.dialects.reading import Body, Reading
 from mlquote.kit.provenance import Warning
 
-SHAPE = compatible.Shape("xai", "https://docs.x.ai/developers/model-capabilities/text/reasoning", reasoning_beside=True)
+SHAPE = compatible.Shape(
+    "xai",
+    "https://docs.x.ai/developers/model-capabilities/text/reasoning",
+    cached=("cached_prompt_text_tokens",),
+    reasoning_beside=True,
+)
 USD_PER_TICK = Decimal("1e-10")
 """usage.cost_in_usd_ticks counts ten thousand million to the dollar (xai-org/xai-sdk-python#132)."""
 PER_CALL = {
@@ -28,7 +33,7 @@ def read(call: Call) -> Reading:
         reading = compatible.chat(call, SHAPE)
     else:
         reading = openai.read(call)
-    usage.harmless("num_server_side_tools_used")
+    usage.harmless("num_server_side_tools_used", "prompt_text_tokens")
     ticks = usage.quantity("cost_in_usd_ticks")
     counts = dict(reading.counts) | _tools(usage)
     warnings = (*reading.warnings, *_sources(usage))
