@@ -1,6 +1,7 @@
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md ./
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
+COPY pyproject.toml constraints.txt README.md hatch_build.py ./
 COPY app app
 COPY pricing_data pricing_data
 COPY migrations migrations

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlquote.losses.sums import ROW, dot, row_dots, row_sums, surely_finite
+from mlquote.losses.sums import FACTORS, ROW, dot, row_dots, row_sums, sum_of_logs, surely_finite
 
 
 @pytest.mark.parametrize("size", [0, 1, ROW - 1, ROW, ROW + 1, 3 * ROW + 7])
@@ -20,6 +20,12 @@ def test_row_sums_and_dots_are_those_of_each_row(width: int) -> None:
     x, y = np.random.default_rng(2).normal(size=(2, 3, width))
     np.testing.assert_allclose(row_sums(x), x.sum(axis=1), rtol=1e-10, atol=1e-10)
     np.testing.assert_allclose(row_dots(x, y), (x * y).sum(axis=1), rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("size", [0, 1, FACTORS - 1, FACTORS, 3 * FACTORS + 5])
+def test_logarithms_of_products_add_up_to_those_of_their_factors(size: int) -> None:
+    x = np.random.default_rng(3).uniform(1.0, 2.0, size)
+    assert sum_of_logs(x) == pytest.approx(math.fsum(map(math.log, x)), rel=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,10 @@ class Block:
     """Whether some entry of this block is -Infinity (or its sum of squares overflows)."""
     coefficients: Array | None = None
     """The factor of each L_i in the cost, for losses computed whole; None is 1."""
+    each: bool = True
+    """Whether each L_i is wanted; a kernel may give any numbers of the same sum where it is not."""
+    scale: float = 1.0
+    """What the gradients are still to be multiplied with, unless the kernel does it on its way."""
     extras: dict[str, float] = field(default_factory=dict)
     """What a whole-batch kernel reports beside its values."""
 
@@ -169,6 +173,11 @@ class Block:
         if name in self.slots:
             return self.slots[name]
         return self.room.take(("slot", name), self.predictions[name].shape)
+
+    def take_scale(self) -> float:
+        """What the gradients are to be multiplied with; the kernel that takes it does so, once and for all of them."""
+        taken, self.scale = self.scale, 1.0
+        return taken
 
     @property
     def factors(self) -> Array:

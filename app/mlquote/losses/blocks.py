@@ -157,6 +157,8 @@ def _block(work: Work, start: int, stop: int, values: Array | None, scratch: Roo
         {name: array[start:stop] for name, array in work.gradients.items()},
         scratch,
         notes,
+        each=work.keep_values or work.coefficients is not None,
+        scale=work.scale,
     )
     factors = None if work.coefficients is None else work.coefficients[start:stop]
     proof = factors is None and work.batch.form in work.loss.proves_finite
@@ -174,7 +176,7 @@ def _block(work: Work, start: int, stop: int, values: Array | None, scratch: Roo
         total = _guarded(found, factors)
         positive = int(np.count_nonzero((found > 0.0) & (factors != 0.0)))
     for slot in block.slots.values():
-        _scale(slot, factors, work.scale)
+        _scale(slot, factors, block.scale)
         if not proof and not surely_finite(slot):
             notes.mark("gradient_infinite", ~np.isfinite(slot))
     if values is not None:

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from mlquote.losses.batch import Batch, Block
+from mlquote.losses.elementary import exp, log
 from mlquote.losses.parameters import Condition, Param, Params
 from mlquote.losses.reading import Answer, Array, Reader
 from mlquote.losses.stable import Softmax, clamped_log, row_norms, sigmoid, softplus, times, unnormalized
-from mlquote.losses.sums import dot, row_dots, row_sums
+from mlquote.losses.sums import dot, row_dots, row_sums, sum_of_logs
 
 __all__ = [
     "Answer",
@@ -36,6 +37,8 @@ __all__ = [
     "clamped_log",
     "docstring_parts",
     "dot",
+    "exp",
+    "log",
     "only_on_probabilities",
     "row_dots",
     "row_norms",
@@ -43,6 +46,7 @@ __all__ = [
     "sigmoid",
     "softplus",
     "steep",
+    "sum_of_logs",
     "times",
     "unnormalized",
 ]

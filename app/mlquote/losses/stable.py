@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlquote.losses.elementary import exp
 from mlquote.losses.reading import Array
 from mlquote.losses.sums import row_dots, row_sums
 
@@ -67,8 +68,12 @@ def unnormalized(gradient: Array, unit: Array, norm: Array) -> Array:
     return carried
 
 
+CLEAR = 1.0
+"""Below this sum of all but the largest, 1 + s has lost digits of s, which is summed again without the largest."""
+
+
 class Softmax:
-    """exp(z - z_k) of each row with its largest entry set apart: q_k = 1/(1+s), q_c = e_c/(1+s).
+    """exp(z - z_k) of each row, whose largest is 1, and the sum s of the others: q_k = 1/(1+s), q_c = e_c/(1+s).
 
     Single entries of rows are reached through flat places, row x K + class: one index costs half of two.
     """
@@ -77,17 +82,22 @@ class Softmax:
         self.z, self.first = z, np.arange(0, z.size, z.shape[1])
         self.top = z.argmax(axis=1)
         self.peaks = self.first + self.top
-        self.peak = z.reshape(-1)[self.peaks]
+        self.peak = z.reshape(-1).take(self.peaks)
         self.e = np.subtract(z, self.peak[:, None], out=out)
-        np.exp(self.e, out=self.e)
+        exp(self.e, out=self.e)
         self.flat = self.e.reshape(-1)
-        self.flat[self.peaks] = 0.0
         self.rest = row_sums(self.e)
+        self.rest -= 1.0
+        self.clear = np.flatnonzero(self.rest < CLEAR)
+        if self.clear.size:
+            others = self.e[self.clear]
+            others[np.arange(len(others)), self.top[self.clear]] = 0.0
+            self.rest[self.clear] = row_sums(others)
         self.log = np.log1p(self.rest)
 
     def negative_log(self, labels: NDArray[np.int64]) -> Array:
         """-log q_y of each row."""
-        found: Array = self.peak - self.z.reshape(-1)[self.first + labels]
+        found: Array = self.peak - self.z.reshape(-1).take(self.first + labels)
         found += self.log
         return found
 
@@ -95,21 +105,18 @@ class Softmax:
         """weight (q - onehot(y)) written over `e`, exact where q_y is nearly 1."""
         share = weight / (1.0 + self.rest)
         self.e *= share[:, None]
-        self.flat[self.peaks] = share
         self.flat[self.first + labels] -= weight
-        sure = np.flatnonzero(self.top == labels)
+        sure = self.clear[self.top[self.clear] == labels[self.clear]]
         self.flat[self.peaks[sure]] = -share[sure] * self.rest[sure]
 
     def probabilities(self) -> Array:
         """q written over `e`."""
-        share = 1.0 / (1.0 + self.rest)
-        self.e *= share[:, None]
-        self.flat[self.peaks] = share
+        self.e *= (1.0 / (1.0 + self.rest))[:, None]
         return self.e
 
     def at(self, labels: NDArray[np.int64]) -> Array:
         """The entry of `e` at each row's label."""
-        found: Array = self.flat[self.first + labels]
+        found: Array = self.flat.take(self.first + labels)
         return found
 
     def log_probabilities(self) -> Array:

@@ -20,10 +20,12 @@ from mlquote.losses.loss import (
     Reader,
     Softmax,
     clamped_log,
-    dot,
+    exp,
+    log,
     only_on_probabilities,
     row_dots,
     row_sums,
+    sum_of_logs,
     times,
 )
 
@@ -75,43 +77,64 @@ def binary_cross_entropy(block: Block) -> Array:
 
 
 def _flipped_softplus(block: Block) -> Array:
-    """Hard labels: L = softplus(s) with s = z (1 - 2y), one softplus instead of two; its slope is exp(s - L).
+    """Hard labels: L = softplus(s) with s = z (1 - 2y), one softplus instead of two; its slope is sigma(s)."""
+    sign, s = flipped(block)
+    soft = Flipped(block, s)
+    if block.wants():
+        slope = soft.sigmoid(block.slot())
+        sign *= block.take_scale()
+        slope *= sign
+    return soft.softplus() if block.each else soft.softplus_summed()
 
-    Written with few passes over the block; a selection by sign would cost more than an exponential.
-    """
+
+def flipped(block: Block) -> tuple[Array, Array]:
+    """1 - 2y and s = z (1 - 2y): minus the true class's logit, so that -log p_t = softplus(s)."""
     sign = np.multiply(block.y, -2.0, out=block.spare(0))
     sign += 1.0
-    s = np.multiply(block.p, sign, out=block.spare(1))
-    values = softplus_of(block, s)
-    if block.wants():
-        slope = np.subtract(s, values, out=block.slot())
-        if block.infinite:
-            slope[np.isinf(s)] = np.where(s[np.isinf(s)] > 0.0, 0.0, -np.inf)
-        np.exp(slope, out=slope)
-        slope *= sign
-    return values
+    return sign, np.multiply(block.p, sign, out=block.spare(1))
 
 
-def softplus_of(block: Block, s: Array) -> Array:
-    """softplus(s) = max(s, 0) + log1p(exp(-|s|)) in scratch; the maximum as (|s| + s) / 2, which is exact."""
-    size = np.abs(s, out=block.spare(3))
-    log = np.negative(size, out=block.spare(2))
-    np.exp(log, out=log)
-    np.log1p(log, out=log)
-    size += s
-    size *= 0.5
-    if block.infinite:
-        size[np.isneginf(s)] = 0.0
-    size += log
-    return size
+class Flipped:
+    """What softplus and sigmoid of s are built of, in scratch: exp(-|s|), one more than it, and where s >= 0."""
+
+    def __init__(self, block: Block, s: Array) -> None:
+        self.s, self.block = s, block
+        self.small = np.abs(s, out=block.spare(2))
+        np.negative(self.small, out=self.small)
+        exp(self.small, out=self.small)
+        self.whole = np.add(self.small, 1.0, out=block.spare(3))
+        self.up = s >= 0.0
+
+    def sigmoid(self, out: Array) -> Array:
+        """sigma(s) = 1/(1+e) where s >= 0 and e/(1+e) elsewhere, with full relative accuracy on the small side."""
+        np.maximum(self.small, self.up, out=out)
+        out /= self.whole
+        return out
+
+    def softplus(self) -> Array:
+        """max(s, 0) + log1p(e), written over s; with u = 1 + e as rounded, log1p(e) is log(u) + (e - (u - 1)) / u."""
+        lost = np.subtract(self.whole, 1.0, out=self.block.spare(7))
+        np.subtract(self.small, lost, out=lost)
+        lost /= self.whole
+        lost += log(self.whole, out=self.whole)
+        np.maximum(self.s, 0.0, out=self.s)
+        self.s += lost
+        return self.s
+
+    def softplus_summed(self) -> Array:
+        """The same, one sum: log(1+e) of products where the sum is so large that no digit of a small e is missed."""
+        total = float(np.add.reduce(np.maximum(self.s, 0.0, out=self.block.spare(4)))) + sum_of_logs(self.whole)
+        return np.array([total]) if total > LOGS_LEAST * self.s.size else self.softplus()
+
+
+LOGS_LEAST = 1.0 / 64.0
+"""A mean of log(1+e) above this loses less than 64 roundings of 1+e to the sum."""
 
 
 def is_hard(block: Block) -> bool:
-    """Whether every target is exactly 0 or 1: y^2 - y is 0 nowhere else."""
+    """Whether every target is exactly 0 or 1."""
     y = block.y
-    excess = np.multiply(y, y, out=block.spare(0))
-    excess -= y
-    return dot(excess, excess) == 0.0
+    return np.count_nonzero(y == 1.0) + np.count_nonzero(y == 0.0) == y.size
 
 
 def require_binary(block: Block, *, soft: bool) -> bool:
@@ -251,7 +274,7 @@ def cross_entropy(block: Block) -> Array:
             weight = block.batch.class_weights[block.y]
             values *= weight
         if block.wants():
-            soft.gradient(block.y, weight)
+            soft.gradient(block.y, weight * block.take_scale())
         return values
     targets = target_weights(block)
     surprise = (soft.peak[:, None] - block.p) + soft.log[:, None]
@@ -512,18 +535,16 @@ def focal(block: Block) -> Array:
     if block.batch.form == "probabilities":
         return _focal_probabilities(block)
     gamma, alpha = block["gamma"], block["alpha"]
-    sign = np.multiply(block.y, -2.0, out=block.spare(0))
-    sign += 1.0
-    s = np.multiply(block.p, sign, out=block.spare(1))  # minus the true class's logit: -log p_t = softplus(s)
-    surprise = softplus_of(block, s)
-    certainty = np.subtract(surprise, s, out=block.spare(4))  # -log(1 - p_t) = softplus(-s)
-    if block.infinite:
-        certainty[np.isinf(s)] = np.where(s[np.isinf(s)] > 0.0, 0.0, np.inf)
-    fade = _fade(block, certainty, gamma)
+    sign, s = flipped(block)
+    soft = Flipped(block, s)
+    wrong = soft.sigmoid(block.spare(4))  # 1 - p_t
+    fade = _fade(block, soft, wrong, gamma)
     if alpha is not None:
-        fade *= np.multiply(block.y, 2.0 * alpha - 1.0, out=s) + (1.0 - alpha)
+        weight = np.multiply(block.y, 2.0 * alpha - 1.0, out=block.spare(6))
+        weight += 1.0 - alpha
+        fade *= weight
+    surprise = soft.softplus()  # -log p_t
     if block.wants():
-        wrong = np.exp(np.negative(certainty, out=certainty), out=certainty)
         slope = np.subtract(1.0, wrong, out=block.slot())
         slope *= gamma
         slope *= surprise
@@ -531,18 +552,21 @@ def focal(block: Block) -> Array:
             slope[np.isnan(slope)] = 0.0  # p_t (-log p_t) at p_t = 0
         slope += wrong
         slope *= fade
+        sign *= block.take_scale()
         slope *= sign
     surprise *= fade
     return surprise
 
 
-def _fade(block: Block, certainty: Array, gamma: float) -> Array:
-    """(1 - p_t)^gamma = exp(-gamma softplus(-s))."""
-    if gamma == 0.0:
-        fade = block.spare(5)
-        fade[...] = 1.0
+def _fade(block: Block, soft: Flipped, wrong: Array, gamma: float) -> Array:
+    """(1 - p_t)^gamma, of a gamma that is no small whole number as exp(-gamma softplus(-s))."""
+    fade = block.spare(5)
+    if gamma in {0.0, 1.0, 2.0}:
+        np.power(wrong, int(gamma), out=fade)
         return fade
-    fade = np.multiply(certainty, -gamma, out=block.spare(5))
+    np.log1p(soft.small, out=fade)
+    fade += np.maximum(np.negative(soft.s), 0.0)
+    fade *= -gamma
     return np.exp(fade, out=fade)
 
 

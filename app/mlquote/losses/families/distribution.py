@@ -12,6 +12,7 @@ from mlquote.losses.loss import (
     Properties,
     Reader,
     Softmax,
+    log,
     only_on_probabilities,
     row_dots,
     row_sums,
@@ -59,7 +60,7 @@ def _target(block: Block) -> tuple[Array, Array]:
         if block["clamp"]["kind"] == "prob_eps":
             t = np.clip(t, block["clamp"]["value"], 1.0)
         log_t = np.maximum(t, SMALLEST, out=block.spare(0))
-        return t, np.log(log_t, out=log_t)
+        return t, log(log_t, out=log_t)
     if form == "logits":
         z = block.y / block["temperature"]
         soft = Softmax(z, block.spare(0))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader
+from mlquote.losses.loss import Array, Batch, Block, Params, Properties, Reader, dot
 
 LOG_2 = math.log(2.0)
 
@@ -26,12 +26,12 @@ def mse(block: Block) -> Array:
         PyTorch to an (N,N) error, and is refused here.
     Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), section 2.4.
     """
-    r = residual(block)
-    values = np.multiply(r, r, out=block.spare(0))
-    if block["scale"] != 1.0:
-        values *= block["scale"]
+    r, scale = residual(block), block["scale"]
+    values = np.multiply(r, r, out=block.spare(0)) if block.each else np.array([dot(r, r)])
+    if scale != 1.0:
+        values *= scale
     if block.wants():
-        r *= 2.0 * block["scale"]
+        r *= 2.0 * scale * block.take_scale()
     return values
 
 

@@ -1,0 +1,70 @@
+"""exp and log of many numbers, compiled or not: to 1 unit in the last place, and C's at the ends of the domain."""
+
+import math
+
+import numpy as np
+import pytest
+
+from mlquote.losses import elementary
+from mlquote.losses.elementary import FEWEST, exp, log
+
+DRAW = np.random.default_rng(4)
+MANY = FEWEST + 3
+
+
+@pytest.fixture(params=["as built", "without the library"])
+def _built(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param != "as built":
+        monkeypatch.setattr(elementary, "_exp", None)
+        monkeypatch.setattr(elementary, "_log", None)
+
+
+@pytest.mark.usefixtures("_built")
+@pytest.mark.parametrize("spread", [1e-9, 1.0, 40.0, 700.0])
+def test_exp_is_right_to_one_unit_in_the_last_place(spread: float) -> None:
+    x = DRAW.uniform(-spread, spread, MANY)
+    found = exp(x, out=np.empty(MANY))
+    wanted = np.array([math.exp(each) for each in x])
+    assert (np.abs(found - wanted) <= np.spacing(wanted)).all()
+
+
+@pytest.mark.usefixtures("_built")
+@pytest.mark.parametrize(("low", "high"), [(1.0, 2.0), (0.5, 1.5), (1e-300, 1e300), (5e-324, 1e-310)])
+def test_log_is_right_to_one_unit_in_the_last_place(low: float, high: float) -> None:
+    x = DRAW.uniform(low, high, MANY)
+    found = log(x, out=np.empty(MANY))
+    wanted = np.array([math.log(each) for each in x])
+    assert (np.abs(found - wanted) <= np.spacing(np.abs(wanted))).all()
+
+
+@pytest.mark.usefixtures("_built")
+def test_the_ends_are_those_of_c() -> None:
+    x = np.ones(MANY)
+    x[:8] = 0.0, -0.0, math.inf, -math.inf, math.nan, -1.0, 1e300, -1e300
+    with np.errstate(all="ignore"):
+        powers, logs = exp(x, out=np.empty(MANY))[:8], log(x, out=np.empty(MANY))[:6]
+    np.testing.assert_array_equal(powers[[0, 1, 2, 3, 4, 6, 7]], [1, 1, math.inf, 0, math.nan, math.inf, 0])
+    np.testing.assert_array_equal(logs, [-math.inf, -math.inf, math.inf, math.nan, math.nan, math.nan])
+
+
+@pytest.mark.usefixtures("_built")
+@pytest.mark.parametrize("x", [709.78, 709.79, -708.4, -744.4, -745.2])
+def test_exp_overflows_and_vanishes_where_c_does(x: float) -> None:
+    wanted = math.exp(x) if x < 709.783 else math.inf
+    with np.errstate(all="ignore"):
+        assert exp(np.full(MANY, x), out=np.empty(MANY))[-1] == pytest.approx(wanted, rel=2e-16, abs=5e-324)
+
+
+@pytest.mark.usefixtures("_built")
+def test_an_array_may_be_written_over_and_need_not_lie_in_one_piece() -> None:
+    x = DRAW.normal(size=(MANY, 2))
+    kept = x.copy()
+    exp(x[:, 0], out=x[:, 0])
+    np.testing.assert_allclose(x[:, 0], np.exp(kept[:, 0]), rtol=3e-16)
+    np.testing.assert_array_equal(x[:, 1], kept[:, 1])
+    assert exp(x, out=x) is x
+    np.testing.assert_allclose(x[:, 1], np.exp(kept[:, 1]), rtol=3e-16)
+
+
+def test_a_library_that_is_not_there_is_none() -> None:
+    assert elementary._compiled("no_such_function") is None
