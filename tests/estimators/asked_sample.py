@@ -154,6 +154,7 @@ _PLACE: Values = {
     "pue": (1.05, 1.6),
     "power_w": (300.0, 900.0),
     "price_model": ("spot", "reserved_1y", "owned"),
+    "place": ("home", "office", "datacentre"),
     "usd_per_accelerator_hour": ("1.25", "7"),
     "cost_basis": ("amortised", "rental"),
 }

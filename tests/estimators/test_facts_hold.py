@@ -50,7 +50,7 @@ ANOTHER_TIME: Final[Mapping[str, frozenset[str]]] = {
     "grid_intensity": _YEARLY,
     "regions": _YEARLY,
     "facilities": _YEARLY,
-    "cost_factors": _YEARLY,
+    "cost_factors": _YEARLY | _PRICES,
     "thresholds": frozenset({"threshold-not-in-force"}),
 }
 """A table -> the codes of the warnings that say that a row of another time stands in."""

@@ -355,6 +355,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `params` if you know the whole number.",
     ),
     _warning(
+        "place-assumed",
+        "A part that is sold for desks is owned, and nobody says where it stands: a data centre is taken.",
+        "Give `place`: `home`, `office` or `datacentre`.",
+    ),
+    _warning(
         "place-stands-in",
         "The seller lists no price for the place asked for: that of another place, named in the detail, stands in.",
         "Check the seller's own page, or leave `region` out.",

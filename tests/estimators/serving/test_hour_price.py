@@ -9,7 +9,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.machines.place import Place
 from mlquote.estimators.serving.hour_price import Lessor, hour_price_of, other_prices_of
 from mlquote.formulas.uncertainty import known
-from tests.estimators.serving.asking import LLAMA, NOW, result
+from tests.estimators.serving.asking import LLAMA, NOW, asked, result
 
 
 def test_an_amortised_hour_is_an_owned_one(catalog: Snapshot, now: datetime) -> None:
@@ -40,3 +40,14 @@ def test_the_other_terms_are_named_by_their_rows(catalog: Snapshot) -> None:
     assert [price.price_model for price in others] == ["on_demand", "reserved_1y", "reserved_3y"]
     for price in others:
         assert price.rate.rows and price.rate.assumptions == ()
+
+
+def test_an_owner_at_home_pays_a_households_tariff_and_no_network(catalog: Snapshot, now: datetime) -> None:
+    owned = LLAMA | {"accelerator": "rtx-4090", "weight_dtype": "int4", "price_model": "owned", "grid_zone": "DEU"}
+    rack, home = asked(catalog, now, **owned), asked(catalog, now, **owned, place="home")
+    assert "place-assumed" in {each.code for each in rack.warnings}
+    paid = {each.name: each.value for each in home.assumptions}
+    assert (paid["usd_per_kwh"], paid["pue"]) == (pytest.approx(0.3943 * 1.0824, abs=5e-5), 1.0)  # Eurostat, 2024 S2
+    assert home.result.power_w_by_scope["wall"] == home.result.power_w_by_scope["facility"]
+    rented = asked(catalog, now, **owned | {"price_model": "on_demand"}, place="home")
+    assert any(each.detail.startswith("place changes nothing") for each in rented.warnings)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.kit.provenance import Range
-from tests.estimators.training.asking import PLAIN, holds, middle, result
+from mlquote.kit.provenance import Answer, Range
+from tests.estimators.training.asking import PLAIN, asked, codes, holds, middle, result
 
 
 def test_both_bases_are_given_and_the_asked_one_is_the_cost() -> None:
@@ -113,3 +113,30 @@ def test_the_publishers_price_in_effect_at_the_date(catalog: Snapshot) -> None:
     )
     assert middle(before.cost_usd) == pytest.approx(98.32, abs=0.01)
     assert middle(after.cost_usd) == pytest.approx(55.04, abs=0.01)
+
+
+def test_what_is_owned_at_home_pays_no_data_centre(catalog: Snapshot) -> None:
+    desk = {"model": "llama-3.1-8b", "tokens": 1e7, "method": "lora", "accelerator": "rtx-4090", "accelerator_count": 1}
+    owned = desk | {"price_model": "owned", "grid_zone": "US-CA"}
+    rack, home = asked(catalog, **owned), asked(catalog, **owned, place="Home")
+    assert "place-assumed" in codes(rack)
+    assert "place-assumed" not in codes(home) | codes(asked(catalog, **owned, place="data center"))
+    bills = [
+        {line.item: line.usd_per_unit for line in answer.result.cost_lines} | {"pue": pue(answer)}
+        for answer in (rack, home)
+    ]
+    assert "cluster network, value lost" in bills[0]
+    assert "cluster network, value lost" not in bills[1]
+    assert (bills[1]["electricity"], bills[1]["pue"]) == (Decimal("0.2951"), 1.0)  # EIA: households of California, 2023
+    assert home.result.cost_usd_hosting.central == 0
+    assert middle(home.result.energy_kwh) == pytest.approx(middle(home.result.energy_kwh_it))
+
+
+def pue(answer: Answer) -> float:
+    """The overhead that an answer took."""
+    return next(float(each.value) for each in answer.assumptions if each.name == "pue")
+
+
+def test_a_rented_machine_stands_where_its_landlord_says(catalog: Snapshot) -> None:
+    rented = asked(catalog, **PLAIN | {"accelerator": "rtx-4090"}, place="home")
+    assert any(each.detail.startswith("place changes nothing") for each in rented.warnings)

@@ -74,6 +74,14 @@ def folded(value: Any) -> Any:
     return value.strip().casefold() if isinstance(value, str) else value
 
 
+def _premises(value: Any) -> Any:
+    """American and hyphened spellings of a data centre are one word."""
+    word = folded(value)
+    return _DATACENTRE.sub("datacentre", word) if isinstance(word, str) else word
+
+
+_DATACENTRE = re.compile(r"data[ _-]?cent(?:re|er)")
+
 any_case = BeforeValidator(folded)
 """Put it into `Annotated[Literal[...], any_case]`: a closed word, however it is written."""
 
@@ -93,6 +101,9 @@ Dtype = Literal["fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "m
 """How numbers are stored and multiplied."""
 PriceModel = Literal["on_demand", "spot", "reserved_1y", "reserved_3y", "owned"]
 """On which terms machines are had."""
+Premises = Literal["datacentre", "office", "home"]
+"""Where machines of one's own stand."""
+WrittenPremises = Annotated[Premises, BeforeValidator(_premises)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_plausible)]
 
 

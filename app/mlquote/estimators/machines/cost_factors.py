@@ -10,6 +10,8 @@ from mlquote.kit.errors import InvalidCatalog
 DEFAULT_SUBJECT = {
     "price_performance_growth": "ML accelerators", "cluster_interconnect_fraction": "cluster",
     "server_cost_ratio": "other", "electricity_usd_per_kwh": "USA",
+    "electricity_commercial_usd_per_kwh": "USA", "electricity_household_usd_per_kwh": "USA",
+    "workstation_host_usd_per_accelerator": "desk",
     "colocation_usd_per_kw_month": "North America, primary markets",
 }  # fmt: skip
 """What a factor is taken of where nothing closer is known."""

@@ -6,6 +6,7 @@ Energy is priced beside it, from the footprint's own kWh; hosting stands apart, 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import hypot, log
 from statistics import median
 
 from mlquote.catalog.intervals import holds
@@ -13,11 +14,13 @@ from mlquote.catalog.rows import Accelerator, CostFactor, PurchasePrice
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding, found, unknown
+from mlquote.estimators.asking.question import Premises
 from mlquote.estimators.asking.selecting import StandIn, from_another_time, said
 from mlquote.estimators.machines.cost_factors import cost_factor
 from mlquote.estimators.machines.parts import kin
+from mlquote.estimators.machines.premises import DATACENTRE, is_card
 from mlquote.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
-from mlquote.formulas.uncertainty import Uncertain, doubtful
+from mlquote.formulas.uncertainty import Z80, Uncertain, doubtful
 from mlquote.kit.units import DAYS_PER_YEAR
 
 CAPITAL = "capital_usd_per_accelerator_hour"
@@ -41,10 +44,16 @@ class Capital:
     shares: CapitalShares
 
 
-def capital_of(accelerator: Accelerator, catalog: Snapshot, when: datetime) -> Finding[Capital | None]:
-    """Capital cost of one accelerator-hour at a moment, and its shares; None where no price of the part is known."""
+def capital_of(
+    accelerator: Accelerator, catalog: Snapshot, when: datetime, premises: Premises = DATACENTRE
+) -> Finding[Capital | None]:
+    """Capital cost of one accelerator-hour at a moment, and its shares; None where no price of the part is known.
+
+    Args:    premises: a data centre's machine is a share of a server and of the cluster's network; in an office or at
+             home a card sits in a machine bought for it, and a part with a board of its own in its server
+    """
     spell = spell_of(when, changes_of(catalog, "purchase_prices", "cost_factors"))
-    return catalog.remembered(_capital, (accelerator, spell))
+    return catalog.remembered(_capital, (accelerator, premises, spell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,20 @@ class _Factors:
         return self.server, self.network, self.growth
 
 
-def _capital(catalog: Snapshot, asked: tuple[Accelerator, datetime]) -> Finding[Capital | None]:
-    accelerator, when = asked
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a chip, dollars, and the rows and words of it."""
+
+    host: float
+    network: float
+    log_sd: float
+    """Doubt of the host's price, in natural-log units of it."""
+    why: str
+    rows: tuple[CostFactor, ...]
+
+
+def _capital(catalog: Snapshot, asked: tuple[Accelerator, Premises, datetime]) -> Finding[Capital | None]:
+    accelerator, premises, when = asked
     part, rows = _prices(accelerator, catalog)
     if not rows:
         return unknown("no-purchase-price", f"no purchase price of {accelerator.id} is known: amortised unknown")
@@ -73,22 +94,46 @@ def _capital(catalog: Snapshot, asked: tuple[Accelerator, datetime]) -> Finding[
     )
     overhead, growth = factors.server.value, factors.growth.value
     chip = median(_chip_value(row, overhead, growth, when) for row in near)
-    whole = cluster_value(chip, overhead, factors.network.value)
+    around = _around(chip, factors, _machine(accelerator, premises, catalog, when), premises)
+    whole = chip + around.host + around.network
     guessed = all(row.form == "estimate" for row in near)
     log_sd = catalog.doubt(CAPITAL, "estimate" if guessed else "") + _sibling_log_sd(part, accelerator, catalog)
+    log_sd = hypot(log_sd, around.log_sd * around.host / whole)
     finding = found(
         CAPITAL, doubtful(value_loss_per_hour(whole, growth), log_sd, CAPITAL), "$/h", basis="derived",
-        why=f"{chip:,.0f} $ for a chip worth that at the date, x {overhead:g} for the server, "
-        f"/ {1 - factors.network.value:g} for the network, losing {growth:g} orders of magnitude a year "
-        "(Cottier et al. 2024), staff apart",
+        why=f"{chip:,.0f} $ for a chip worth that at the date, {around.why}, losing {growth:g} orders of magnitude a "
+        "year (Cottier et al. 2024), staff apart",
         rows=(
             *[catalog.ref("purchase_prices", row) for row in near[:4]],
-            *[catalog.ref("cost_factors", row) for row in factors.rows],
+            *[catalog.ref("cost_factors", row) for row in (*around.rows, factors.growth)],
         ),
         warnings=said(_stand_ins(part, accelerator, near, factors, when)),
     )  # fmt: skip
-    parts = (chip, chip * (overhead - 1), whole - chip * overhead)
+    parts = (chip, around.host, around.network)
     return finding.of(Capital(finding.value, CapitalShares(*(value_loss_per_hour(each, growth) for each in parts))))
+
+
+def _machine(accelerator: Accelerator, premises: Premises, catalog: Snapshot, when: datetime) -> CostFactor | None:
+    """What a machine bought for a card at a desk costs beside it; None where the part sits in a server of its own."""
+    if premises == DATACENTRE or not is_card(accelerator):
+        return None
+    return cost_factor("workstation_host_usd_per_accelerator", catalog, when)
+
+
+def _around(chip: float, factors: _Factors, machine: CostFactor | None, premises: Premises) -> _Around:
+    """Server and network of a data centre; elsewhere a server without one, or the machine around a card."""
+    ratio, share = factors.server.value, factors.network.value
+    server = chip * (ratio - 1)
+    if premises == DATACENTRE:
+        network = cluster_value(chip, ratio, share) - chip * ratio
+        words = f"x {ratio:g} for the server, / {1 - share:g} for the network"
+        return _Around(server, network, 0.0, words, (factors.server, factors.network))
+    if machine is None:
+        return _Around(server, 0.0, 0.0, f"x {ratio:g} for the server, without a cluster's network", (factors.server,))
+    assert machine.low is not None and machine.high is not None
+    doubt = log(machine.high / machine.low) / (2 * Z80)
+    words = f"and {machine.value:,.0f} $ for its share of a machine bought for it"
+    return _Around(machine.value, 0.0, doubt, words, (machine,))
 
 
 def _near(rows: Sequence[PurchasePrice], when: datetime) -> list[PurchasePrice]:

@@ -10,9 +10,11 @@ from mlquote.catalog.rows import Facility, Region
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Figure, Finding, fitted, found, given, unknown
+from mlquote.estimators.asking.question import Premises
 from mlquote.estimators.asking.selecting import from_another_time, said
 from mlquote.estimators.machines.grid import DEFAULT_ZONE, Grid, grid_of, grid_water_of
 from mlquote.estimators.machines.place import Place
+from mlquote.estimators.machines.premises import AT_DATACENTRE, DATACENTRE, overhead_at
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.provenance import Basis, RowRef, Warning
 from mlquote.kit.units import GRAMS_PER_KILOGRAM
@@ -26,7 +28,8 @@ class Site:
     """What a place means, each figure as it was found: overhead, carbon per kWh by both accountings, water."""
 
     pue: Finding[Uncertain]
-    """Facility energy over IT energy; its level is "given", "region", "fleet", "industry" or "published runs"."""
+    """Facility energy over IT energy; its level is "given", "office", "home", "region", "fleet", "industry" or
+    "published runs"."""
     kgco2e_per_kwh: Finding[Uncertain]
     """Location-based intensity of the grid."""
     market_kgco2e_per_kwh: Figure
@@ -37,6 +40,8 @@ class Site:
     """Water that power stations use per kWh."""
     zone: str | None
     """The grid zone, by which electricity and its water are told; None where an intensity is given and no place."""
+    premises: Finding[Premises] = AT_DATACENTRE
+    """Whether a machine of one's own stands in a data centre, an office or a home."""
 
 
 def site_of(
@@ -47,16 +52,18 @@ def site_of(
     pue: float | None = None,
     kgco2e_per_kwh: float | None = None,
     fleet: str = "",
+    premises: Finding[Premises] = AT_DATACENTRE,
 ) -> Site:
     """The figures of a place at a moment, every fallback said in its finding.
 
     Args:    place: as `place_of` resolved it; when: the moment of the run
              pue, kgco2e_per_kwh: figures that were given, before all others
              fleet: the provider to whom an accelerator that nobody else owns belongs (TPU: "gcp"), or ""
+             premises: an office or a home has neither a provider's overhead nor its contracts and water
     Raises:  OutOfDomain where no location-based intensity of the zone is known
     """
     spell = spell_of(when, changes_of(catalog, "regions", "facilities", "aliases"))
-    return catalog.remembered(_site, (_Asked(place, pue, kgco2e_per_kwh, fleet), spell))
+    return catalog.remembered(_site, (_Asked(place, pue, kgco2e_per_kwh, fleet, premises), spell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class _Asked:
     pue: float | None
     kgco2e_per_kwh: float | None
     fleet: str
+    premises: Finding[Premises]
 
 
 def _site(catalog: Snapshot, key: tuple[_Asked, datetime]) -> Site:
@@ -74,6 +82,8 @@ def _site(catalog: Snapshot, key: tuple[_Asked, datetime]) -> Site:
     place, provider = asked.place, asked.place.provider or asked.fleet
     region = catalog.region(provider, place.region, when) if place.region else None
     grid = place.grid
+    if asked.premises.value != DATACENTRE:
+        provider, region = "", None
     if asked.kgco2e_per_kwh is not None:
         log_sd = catalog.doubt("kgco2e_per_kwh", "given")
         intensity = given("kgco2e_per_kwh", asked.kgco2e_per_kwh, "kg CO2e/kWh", log_sd=log_sd)
@@ -87,6 +97,7 @@ def _site(catalog: Snapshot, key: tuple[_Asked, datetime]) -> Site:
         wue_l_per_kwh=_wue(provider, region, catalog, when),
         grid_l_per_kwh=grid_water_of(grid.zone, catalog, when) if grid else Finding(None),
         zone=grid.zone if grid else None,
+        premises=asked.premises,
     )
 
 
@@ -94,6 +105,8 @@ def _pue(asked: _Asked, provider: str, region: Region | None, catalog: Snapshot,
     if asked.pue is not None:
         log_sd = catalog.doubt("pue", "given") if asked.pue > 1 else 0.0
         return replace(given("pue", asked.pue, "ratio", log_sd=log_sd), level="given")
+    if asked.premises.value != DATACENTRE:
+        return overhead_at(asked.premises.value, catalog, when)
     if region is not None and region.pue is not None:
         value = doubtful(region.pue, catalog.doubt("pue", "region"), "pue")
         why = f"{region.provider} {region.region} {region.year or ''}: the region's own figure".replace("  ", " ")

@@ -7,9 +7,10 @@ from decimal import Decimal
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding
-from mlquote.estimators.asking.question import PriceModel
+from mlquote.estimators.asking.question import Premises, PriceModel
 from mlquote.estimators.machines.ownership import capital_of
 from mlquote.estimators.machines.place import Place
+from mlquote.estimators.machines.premises import DATACENTRE
 from mlquote.estimators.machines.rental import rate_of
 from mlquote.estimators.machines.tariffs import electricity_of
 
@@ -26,6 +27,8 @@ class Lessor:
     zone: str | None
     """Grid zone whose electricity an owner pays for."""
     usd_per_accelerator_hour: Decimal | None
+    premises: Premises = DATACENTRE
+    """Where an owner's machine stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,12 @@ def hour_price_of(price_model: PriceModel, lessor: Lessor, catalog: Snapshot, wh
     if price_model != "owned":
         rent = rate_of(part, lessor.place, catalog, when, price_model=price_model, usd_per_accelerator_hour=given)
         return HourPrice(price_model, rent, Finding(None))
-    electricity = electricity_of(lessor.zone, catalog, when)
+    electricity = electricity_of(lessor.zone, catalog, when, lessor.premises)
     if given is not None:
         return HourPrice(
             price_model, rate_of(part, lessor.place, catalog, when, usd_per_accelerator_hour=given), electricity
         )
-    capital = capital_of(part, catalog, when)
+    capital = capital_of(part, catalog, when, lessor.premises)
     return HourPrice(price_model, capital.of(capital.value.usd_per_hour if capital.value else None), electricity)
 
 

@@ -241,7 +241,9 @@ def _limit(question: ServingQuestion, machine: _Machine, targets: Targets | None
             return full, replace(limit, held_by=frozenset(machine.missed(targets, machine.cycle(1.0))))
         raise _unreachable(machine, targets)
     held, above = machine.cycle(found), machine.cycle(found * JUST_ABOVE)
-    return held, Limit(found * batches, held.tokens_per_s, True, frozenset(machine.missed(targets, above)))
+    costs_nothing = question.concurrency is not None and held.tokens_per_s >= full.tokens_per_s  # prompts bound both
+    held_by = frozenset[str]() if costs_nothing else frozenset(machine.missed(targets, above))
+    return held, Limit(found * batches, held.tokens_per_s, True, held_by)
 
 
 def _unreachable(machine: _Machine, targets: Targets) -> OutOfDomain:

@@ -16,6 +16,7 @@ from mlquote.estimators.asking.question import (
     Question,
     Share,
     Usd,
+    WrittenPremises,
     any_case,
     folded,
 )
@@ -137,6 +138,9 @@ class ServingQuestion(Question):
     """A rental price of your own."""
     power_w: Annotated[Positive, Field(le=1e6)] | None = None
     """Mean draw of one accelerator with its share of the server, where measured."""
+    place: WrittenPremises | None = None
+    """Where machines of your own stand: `datacentre` (default), `office` or `home`: decides host, network, rack,
+    overhead and tariff of what is `owned`."""
     grid_zone: Name | None = None
     """Grid zone id, ISO code, or the name of a country or US state."""
     kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None

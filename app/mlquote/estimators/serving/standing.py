@@ -15,11 +15,12 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, day_of
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
-from mlquote.estimators.asking.question import PriceModel
+from mlquote.estimators.asking.question import Premises, PriceModel
 from mlquote.estimators.machines.footprint import embodied_of
 from mlquote.estimators.machines.parts import accelerator_of, sole_provider
 from mlquote.estimators.machines.place import Place, place_of
 from mlquote.estimators.machines.power import rated_of
+from mlquote.estimators.machines.premises import premises_of
 from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.models.architecture import Description
 from mlquote.estimators.models.resolved import Resolved, resolved_of
@@ -68,6 +69,7 @@ class Hosting(NamedTuple):
     provider: str | None
     region: str | None
     grid_zone: str | None
+    place: Premises | None
     pue: float | None
     kgco2e_per_kwh: float | None
     terms: PriceModel
@@ -92,6 +94,7 @@ class Hosting(NamedTuple):
             question.provider,
             question.region,
             question.grid_zone,
+            question.place,
             question.pue,
             question.kgco2e_per_kwh,
             question.terms,
@@ -158,7 +161,7 @@ def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
     memory = engine_memory_of(part, engine.value, asked.gpu_memory_utilization, catalog, when)
     place = place_of(catalog, when, provider=asked.provider, region=asked.region, grid_zone=asked.grid_zone)
     site = site_at(place.value, part, asked, catalog, when)
-    lessor = Lessor(part, place.value, site.zone, asked.usd_per_accelerator_hour)
+    lessor = Lessor(part, place.value, site.zone, asked.usd_per_accelerator_hour, site.premises.value)
     sheet = data_sheet_of(part, weight.value, memory.value, catalog, when)
     sparsity = _sparsity(model.value, catalog, when)
     cache = SIXTEEN_BIT_CACHE if asked.kv_dtype is None else Finding(asked.kv_dtype)
@@ -279,6 +282,7 @@ def site_at(
     return site_of(
         place, catalog, when,
         pue=asked.pue, kgco2e_per_kwh=asked.kgco2e_per_kwh, fleet=sole_provider(part),
+        premises=premises_of(asked.place, asked.terms == "owned", part),
     )  # fmt: skip
 
 

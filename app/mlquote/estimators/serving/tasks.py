@@ -40,7 +40,8 @@ def _as_read(facts: TaskFacts, run: TaskRun) -> Iterator[object]:
     """What a reader meets first: what runs on what, how much of it is reached, where, and for how much."""
     yield from (facts.model, facts.weight_dtype, facts.accelerator, facts.memory, facts.sheet)
     yield from (facts.input_tokens, facts.steps, facts.passes_per_step, facts.audio_s, facts.spoken_tokens_per_s)
-    yield from (facts.peak_fraction, run.layout.count, facts.site, facts.price, facts.embodied, facts.rated_w)
+    yield from (facts.peak_fraction, run.layout.count, facts.site, facts.price)
+    yield from (facts.embodied, facts.rated_w)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,13 @@ class _Used:
     def has_electricity(self) -> bool:
         """An owner's electricity is in the dollars."""
         return self.facts.price.is_of_its_zone and self.run.usd_per_hour is not None
+
+    def feels_premises(self) -> bool:
+        """Host, tariff or overhead go by where a machine of one's own stands."""
+        asked, is_powered = self.question, self.run.power.facility is not None
+        if asked.usd_per_accelerator_hour is None and self.is_sold:
+            return True
+        return is_powered and (self.is_sold or asked.pue is None)
 
     def is_regional(self) -> bool:
         """Some figure is the region's own: its rent, its PUE, its grid."""
@@ -131,6 +139,12 @@ RULES: tuple[Needs[_Used], ...] = (
         lambda used: used.question.terms == used.question.price_model,
         "cost_basis says which terms are taken",
     ),
+    Needs(
+        ("place",),
+        lambda used: used.question.terms == "owned",
+        "only machines of one's own stand there; give price_model owned",
+    ),
+    Needs(("place",), _Used.feels_premises, "neither an owner's dollars nor an overhead are told"),
     Needs(
         ("price_model",),
         lambda used: used.question.usd_per_accelerator_hour is None or used.question.price_model == "owned",

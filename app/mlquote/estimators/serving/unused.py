@@ -61,6 +61,13 @@ class Used:
             return target in work.missed
         return target in work.limit.held_by or target in work.missed
 
+    def feels_premises(self) -> bool:
+        """Host, tariff or overhead go by where a machine of one's own stands."""
+        asked, is_powered = self.question, self.run.power.facility is not None
+        if asked.usd_per_accelerator_hour is None and self.is_sold:
+            return True
+        return is_powered and (self.is_sold or asked.pue is None)
+
     def is_regional(self) -> bool:
         """Some figure is the region's own: its rent, its PUE, its grid, its water."""
         site = self.facts.site
@@ -153,6 +160,12 @@ RULES: tuple[Needs[Used], ...] = (
         lambda used: used.question.cost_basis != "rental" or used.question.price_model != "owned",
         "cost_basis rental means a rent: on demand is taken",
     ),
+    Needs(
+        ("place",),
+        lambda used: used.question.terms == "owned",
+        "only machines of one's own stand there; give price_model owned",
+    ),
+    Needs(("place",), Used.feels_premises, "neither an owner's dollars nor an overhead are told"),
     Needs(
         ("price_model",),
         lambda used: used.question.usd_per_accelerator_hour is None or used.question.price_model == "owned",

@@ -60,7 +60,7 @@ def costs_of(question: TrainingQuestion, facts: TrainingFacts, hours: Uncertain,
 
 def basis_of(question: TrainingQuestion) -> str:
     """What `cost_usd` means where the question does not say: owned hardware is amortised, other rented."""
-    return question.cost_basis or ("amortised" if question.price_model == "owned" else "rental")
+    return "amortised" if question.is_amortised else "rental"
 
 
 def _amortised(facts: TrainingFacts, hours: Uncertain, energy_kwh: Uncertain | None) -> Uncertain | None:
@@ -112,12 +112,10 @@ def _owned(facts: TrainingFacts, hours: float, energy_kwh: Uncertain | None) -> 
     capital, usd_per_kwh = facts.capital.value, facts.electricity.value
     if capital is None or energy_kwh is None or usd_per_kwh is None:
         return ()
-    return (
-        _line("chips, value lost", hours, "accelerator-hour", capital.shares.chips),
-        _line("servers, value lost", hours, "accelerator-hour", capital.shares.servers),
-        _line("cluster network, value lost", hours, "accelerator-hour", capital.shares.network),
-        _line("electricity", energy_kwh.median, "kWh", usd_per_kwh.median),
-    )
+    shares = capital.shares
+    items = (("chips", shares.chips), ("servers", shares.servers), ("cluster network", shares.network))
+    lines = [_line(f"{item}, value lost", hours, "accelerator-hour", price) for item, price in items if price]
+    return (*lines, _line("electricity", energy_kwh.median, "kWh", usd_per_kwh.median))
 
 
 def _line(item: str, quantity: float, unit: str, price: float | None) -> CostLine:

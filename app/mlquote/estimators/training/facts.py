@@ -13,6 +13,7 @@ from mlquote.estimators.machines.parts import accelerator_of, sole_provider
 from mlquote.estimators.machines.peaks import Peaks, peaks_of
 from mlquote.estimators.machines.place import Place, place_of
 from mlquote.estimators.machines.power import Draw, draw_of
+from mlquote.estimators.machines.premises import premises_of
 from mlquote.estimators.machines.rental import rate_of
 from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.machines.tariffs import electricity_of, hosting_of
@@ -108,7 +109,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     place = _place(question, catalog, when)
     site = _site(question, place.value, part, catalog, when)
     draw = _draw(question, part, catalog)
-    capital = capital_of(part, catalog, when)
+    capital = capital_of(part, catalog, when, site.premises.value)
     is_counted = question.training_flop is not None or (model.value is not None and amount.value is not None)
     return TrainingFacts(
         accelerator=accelerator,
@@ -129,8 +130,8 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         rate=_rate(question, part, place.value, catalog, when),
         spot_overhead=spot_overhead_of(question, part, catalog, when),
         capital=capital,
-        electricity=electricity_of(site.zone, catalog, when) if draw.system_w and capital.value else NOT_NEEDED,
-        hosting=hosting_of(catalog, when) if draw.system_w else NOT_NEEDED,
+        electricity=_electricity(site, catalog, when) if draw.system_w and capital.value else NOT_NEEDED,
+        hosting=hosting_of(catalog, when, site.premises.value) if draw.system_w else NOT_NEEDED,
         storage=storage_rate(question, place.value, catalog, when),
         egress=egress_rate(question, place.value, catalog, when),
         room=room_of(question, model.value, part, catalog, when),
@@ -183,10 +184,15 @@ def _place(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Fin
     )  # fmt: skip
 
 
+def _electricity(site: Site, catalog: Snapshot, when: datetime) -> Figure:
+    return electricity_of(site.zone, catalog, when, site.premises.value)
+
+
 def _site(question: TrainingQuestion, place: Place, part: Accelerator, catalog: Snapshot, when: datetime) -> Site:
     return site_of(
         place, catalog, when,
         pue=question.pue, kgco2e_per_kwh=question.kgco2e_per_kwh, fleet=sole_provider(part),
+        premises=premises_of(question.place, question.is_amortised, part),
     )  # fmt: skip
 
 

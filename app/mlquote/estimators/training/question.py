@@ -16,6 +16,7 @@ from mlquote.estimators.asking.question import (
     Question,
     Share,
     Usd,
+    WrittenPremises,
     any_case,
 )
 from mlquote.estimators.models.architecture import Architecture
@@ -167,12 +168,20 @@ class TrainingQuestion(Question):
     """An egress price of your own."""
     cost_basis: Annotated[Literal["rental", "amortised"], any_case] | None = None
     """What `cost_usd` means; default `rental`, or `amortised` where `price_model` is `owned`."""
+    place: WrittenPremises | None = None
+    """Where machines of your own stand: `datacentre` (default), `office` or `home`: decides host, network, rack,
+    overhead and tariff of what is `owned`."""
     grid_zone: Name | None = None
     """Grid zone id, ISO code, or the name of a country or US state."""
     kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None
     """Carbon intensity of your electricity."""
     pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
     """Power usage effectiveness of the building: facility energy over IT energy."""
+
+    @property
+    def is_amortised(self) -> bool:
+        """Dollars are an owner's: capital and electricity."""
+        return (self.cost_basis or ("amortised" if self.price_model == "owned" else "rental")) == "amortised"
 
     @property
     def is_timed(self) -> bool:
