@@ -365,6 +365,11 @@ WARNINGS: tuple[Code, ...] = (
         "Check the seller's own page, or leave `region` out.",
     ),
     _warning(
+        "policy-alone",
+        "rlhf and rl count the policy alone: no reference, reward or value model, and no rollouts of their own.",
+        "Name the method: dpo, orpo or kto on preferences; grpo, rloo or ppo with rollouts.",
+    ),
+    _warning(
         "precision-not-supported",
         "The part has no rate in this precision: the run is counted in the next one it has, and is no faster.",
         "Ask for a precision the part has, or take another part.",
@@ -484,6 +489,11 @@ WARNINGS: tuple[Code, ...] = (
         "target-missed",
         "The concurrency given misses a latency target.",
         "Lower `concurrency` to the number in the detail, or add accelerators.",
+    ),
+    _warning(
+        "target-modules-absent",
+        "Some target_modules name nothing that the model has: only the others have adapters.",
+        "Take the names in the detail, or all-linear.",
     ),
     _warning(
         "tokens-estimated",

@@ -47,6 +47,8 @@ def named(answer: Answer) -> set[str]:
         pytest.param("run_kind", "benchmark", HOURS, None, id="run_kind: hours given"),
         pytest.param("lora_rank", 8, SHAPED, SHAPED | {"method": "lora"}, id="lora_rank"),
         pytest.param("lora_rank", 8, HOURS | {"method": "lora"}, SHAPED | {"method": "qlora"}, id="lora_rank: hours"),
+        pytest.param("adapters", "lora", HOURS | {"method": "finetune"}, SHAPED | {"method": "dpo"}, id="adapters"),
+        pytest.param("target_modules", ["q_proj"], SHAPED, SHAPED | {"method": "lora"}, id="target_modules"),
         pytest.param("trainable_fraction", 0.1, HOURS, PLAIN, id="trainable_fraction"),
         pytest.param(
             "trainable_fraction", 0.1, SHAPED | {"flop_convention": "cookbook"}, SHAPED,

@@ -1,14 +1,12 @@
-"""Flat sizes to layers and back, and the two counts over a stack."""
+"""Flat sizes to layers and back, and the matrices of a token."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mlquote.formulas.models.layers import Attention, Experts, FeedForward, LatentAttention, Recurrence, Stack
 from mlquote.formulas.models.parameters import stack_params
 from mlquote.formulas.models.shape import filled
 from mlquote.formulas.models.sizes import Sizes
-from mlquote.formulas.models.stacks import adapter_params, matmul_params, sizes_of, stack_of
+from mlquote.formulas.models.stacks import matmul_params, sizes_of, stack_of
 
 LLAMA3_8B = Sizes(layers=32, hidden_size=4096, heads=32, kv_heads=8, ffn_size=14336, ffn_gated=True, vocab_size=128256)
 MIXTRAL = Sizes(
@@ -77,16 +75,3 @@ def test_a_token_is_multiplied_with_its_own_experts_alone() -> None:
     """Mixtral: 2 of 8 experts, the router's 8 x 4096, and the head."""
     layer = 2 * 4096**2 + 2 * 4096 * 1024 + 2 * 3 * 4096 * 14336 + 8 * 4096
     assert matmul_params(stack(MIXTRAL)) == pytest.approx(32 * layer + 4096 * 32000, rel=1e-3)
-
-
-def test_adapters_of_rank_16_on_every_matrix_by_hand() -> None:
-    """Llama 3 8B, rank 16: q, o 2 x (4096 + 4096); k, v 2 x (4096 + 1024); feed-forward 3 x (4096 + 14336);
-    x 16 x 32 layers = 41,943,040, as peft prints it for all linear layers."""
-    by_hand = 32 * 16 * (2 * 8192 + 2 * 5120 + 3 * 18432)
-    assert adapter_params(stack(LLAMA3_8B), 16) == by_hand == 41_943_040
-
-
-@given(st.integers(1, 512))
-def test_twice_the_rank_is_twice_the_adapter(rank: int) -> None:
-    whole = stack(LLAMA3_8B)
-    assert adapter_params(whole, 2 * rank) == 2 * adapter_params(whole, rank)

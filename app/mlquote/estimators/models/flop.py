@@ -1,10 +1,12 @@
 """How much arithmetic a training run is: model FLOP and hardware FLOP of a resolved model, the convention named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.models.resolved import Resolved
+from mlquote.formulas.models.adapters import ALL_LINEAR, Adapters, adapters_of
 from mlquote.formulas.models.compute import (
     Convention,
     FlopTerms,
@@ -16,7 +18,6 @@ from mlquote.formulas.models.compute import (
     six_nd_flop_per_token,
     training_flop_per_token,
 )
-from mlquote.formulas.models.stacks import adapter_params
 from mlquote.formulas.models.vision import patch_tokens
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Assumption, Warning
@@ -94,7 +95,9 @@ class Regime:
     method: Method = "pretrain"
     """`lora` and `qlora` freeze the base weights."""
     lora_rank: int | None = None
-    """Rank of the adapters on every projection; default 16."""
+    """Rank of the adapters; default 16."""
+    target_modules: tuple[str, ...] = (ALL_LINEAR,)
+    """The matrices that have one."""
     trainable_fraction: float | None = None
     """Share of the weights that is trained; default 1, or 0 under adapters."""
     recompute: Recompute = "none"
@@ -147,8 +150,9 @@ def training_flop(resolved: Resolved, tokens: float, regime: Regime = PRETRAININ
     length = _length(resolved, used, regime)
     count = _Count(resolved, used, _terms(resolved, used, length.value), length.value, regime)
     adapters = _adapters(resolved, regime)
-    per_token = _per_token(count) + 6.0 * adapters.value
-    hardware = per_token if regime.recompute == "none" else _executed(count) + 6.0 * adapters.value
+    trained = 6.0 * adapters.value.active_params
+    per_token = _per_token(count) + trained
+    hardware = per_token if regime.recompute == "none" else _executed(count) + trained
     said = (
         Assumption("flop_convention", used, basis="given" if regime.convention else "default", why=CONVENTIONS[used]),
         *adapters.assumptions,
@@ -246,15 +250,25 @@ def _left_out(resolved: Resolved, used: Convention, sequence_tokens: float | Non
     return (Warning("attention-left-out", f"{detail}; give layers and hidden_size to have it counted"),)
 
 
-def _adapters(resolved: Resolved, regime: Regime) -> Finding[int]:
-    """Parameters of the adapters; 0 where the weights themselves are trained."""
+def adapters_in(resolved: Resolved, lora_rank: int | None, target_modules: Sequence[str]) -> Adapters:
+    """The adapters of a model: none where its matrices are not known."""
+    if resolved.stack is None:
+        return Adapters(0, 0)
+    return adapters_of(resolved.stack, lora_rank or DEFAULT_LORA_RANK, target_modules)
+
+
+def _adapters(resolved: Resolved, regime: Regime) -> Finding[Adapters]:
+    """The adapters; none where the weights themselves are trained."""
     if not regime.adapted:
-        return Finding(0)
+        return Finding(Adapters(0, 0))
     used = regime.lora_rank or DEFAULT_LORA_RANK
     rank = () if regime.lora_rank else (Assumption("lora_rank", used, why="a usual rank; none was given"),)
-    count = adapter_params(resolved.stack, used) if resolved.stack else 0
-    why = "rank x (inputs + outputs) of every projection"
-    return Finding(count, (*rank, Assumption("adapter_params", count, basis="derived", why=why)))
+    adapters = adapters_in(resolved, used, regime.target_modules)
+    where = ", ".join(regime.target_modules)
+    why = f"rank x (inputs + outputs) of {where}"
+    if regime.target_modules == (ALL_LINEAR,):
+        why = "rank x (inputs + outputs) of every projection (all-linear); PEFT alone takes q_proj and v_proj"
+    return Finding(adapters, (*rank, Assumption("adapter_params", adapters.params, basis="derived", why=why)))
 
 
 def _per_token(count: _Count) -> float:

@@ -158,7 +158,7 @@ def _sent_bytes(load: Trained, layout: Split, question: TrainingQuestion) -> flo
     trained = 1.0 if question.trainable_fraction is None else question.trainable_fraction
     trained = 0.0 if load.frozen_fraction else trained
     gathered = 1.0 if stage == 3 else trained
-    weight = QLORA_WEIGHT_BYTES if question.method == "qlora" else states.weight
+    weight = QLORA_WEIGHT_BYTES if question.adapted == "qlora" else states.weight
     shared = (load.layer_params + load.embedding_params + load.head_params) / split
     experts = load.expert_params / split / layout.expert_parallel
     sent = sum(

@@ -19,6 +19,7 @@ from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.machines.tariffs import electricity_of, hosting_of
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.scaling.laws import loss_law
+from mlquote.estimators.training.adapters import check_adapters
 from mlquote.estimators.training.communication import network_of
 from mlquote.estimators.training.memory import Room, room_of
 from mlquote.estimators.training.methods import teacher_of
@@ -102,7 +103,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     """
     accelerator = accelerator_of(question.accelerator, catalog, when)
     part = accelerator.value
-    model = model_of(question, catalog, when)
+    model = _model(question, catalog, when)
     amount = amount_of(question, model.value)
     tokens = tokens_of(model.value, amount.value)
     peaks = peaks_of(part, question.precision or DEFAULT_PRECISION, catalog)
@@ -139,6 +140,13 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
         loss_law=loss_law_of(question, model.value, tokens, catalog, moment),
         laws=laws_of(catalog, when, modified=question.method != "pretrain") if is_counted else Finding(()),
     )
+
+
+def _model(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Resolved | None]:
+    """The model that is trained, on which the adapters that are asked for can stand."""
+    model = model_of(question, catalog, when)
+    check_adapters(question, model.value)
+    return model
 
 
 def _efficiency(

@@ -7,11 +7,11 @@ norms, unless `fused_loss` says otherwise.
 from dataclasses import replace
 
 from mlquote.catalog.rows import Accelerator
-from mlquote.estimators.models.flop import ADAPTED, DEFAULT_LORA_RANK, DEFAULT_SEQUENCE_TOKENS
+from mlquote.estimators.models.flop import DEFAULT_SEQUENCE_TOKENS, adapters_in
 from mlquote.estimators.models.resolved import Resolved
-from mlquote.estimators.training.methods import TEACHER, recipe_of
+from mlquote.estimators.training.adapters import modules_of
+from mlquote.estimators.training.methods import TEACHER, kept_beside, recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
-from mlquote.formulas.models.stacks import adapter_params
 from mlquote.formulas.training.layouts import Fitting
 from mlquote.formulas.training.memory import (
     EAGER_LOGIT_BYTES,
@@ -73,15 +73,15 @@ def embedding_dtype(question: TrainingQuestion) -> str:
 
 def _frozen(question: TrainingQuestion) -> FrozenBytes | None:
     """Bytes of the base weights under QLoRA; None where they are as trained ones."""
-    if question.method != "qlora":
+    if question.adapted != "qlora":
         return None
     return FrozenBytes(QLORA_WEIGHT_BYTES, 4.0 if embedding_dtype(question) == _WIDE else 2.0)
 
 
 def _kernels(question: TrainingQuestion) -> Kernels:
-    if question.method in PRETRAINING:
+    if question.method in PRETRAINING and question.adapted is None:
         return replace(FUSED, logit_bytes=EAGER_LOGIT_BYTES) if question.fused_loss is False else FUSED
-    has_wide_head = question.method == "qlora" and embedding_dtype(question) == _WIDE
+    has_wide_head = question.adapted == "qlora" and embedding_dtype(question) == _WIDE
     eager = FP32_HEAD_LOGIT_BYTES if has_wide_head else EAGER_LOGIT_BYTES
     logit = FUSED_LOGIT_BYTES if question.fused_loss else eager
     if question.method == "contrastive":
@@ -95,17 +95,17 @@ def load_of_run(question: TrainingQuestion, resolved: Resolved, teacher: Resolve
     Args:    teacher: what a distilled model learns from
     """
     recipe = recipe_of(question.method)
-    frozen = sum((teacher if name == TEACHER and teacher else resolved).params for name in recipe.frozen)
+    frozen = sum((teacher if name == TEACHER and teacher else resolved).params for name in kept_beside(question))
     alone = _alone(question, resolved)
     return replace(alone, frozen_beside_params=frozen, trained_beside=len(recipe.also_trained))
 
 
 def _alone(question: TrainingQuestion, resolved: Resolved) -> Trained:
     """The model that is trained."""
-    frozen = question.method in ADAPTED
+    frozen = question.adapted is not None
     if resolved.stack is None:
         return load_of_params(resolved.params, frozen=frozen)
-    adapters = adapter_params(resolved.stack, question.lora_rank or DEFAULT_LORA_RANK) if frozen else 0
+    adapters = adapters_in(resolved, question.lora_rank, modules_of(question)).params if frozen else 0
     load = load_of(resolved.stack, adapter_params=adapters, frozen=frozen)
     counted = load.layer_params + load.expert_params + load.embedding_params + load.head_params
     rest = resolved.params - counted

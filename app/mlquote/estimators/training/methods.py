@@ -1,7 +1,8 @@
 """How each method of tuning is run: which models see the tokens, which are trained, and what `tokens` counts.
 
 A pass is one model seeing tokens once: forward alone is a third of forward and backward. Reference, reward and value
-models are taken to be of the policy's size, as the papers below have them.
+models are taken to be of the policy's size, as the papers below have them, a trained one with adapters where the policy
+has them.
 """
 
 from collections.abc import Mapping
@@ -16,8 +17,10 @@ from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.kit.errors import Malformed
 
-POLICY, TEACHER = "policy", "teacher"
+POLICY, TEACHER, REFERENCE = "policy", "teacher", "reference"
 GENERATION = "generation"
+POLICY_ALONE = frozenset({"rlhf", "rl"})
+"""Methods that say no algorithm, and so neither which models are kept nor what is generated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,13 @@ _PAIRS = "all tokens of chosen and rejected texts, the prompt in both"
 _ROLLOUTS = "all tokens that the update sees: each completion with its prompt"
 PLAIN = Recipe(_TEXTS)
 RECIPES: Mapping[str, Recipe] = {
-    "dpo": Recipe(_PAIRS, texts=2, forwards={"reference": 1}),
+    "dpo": Recipe(_PAIRS, texts=2, forwards={REFERENCE: 1}),
     "orpo": Recipe(_PAIRS, texts=2),
     "kto": Recipe("all tokens of labelled texts; the mismatched ones of its KL term come on top",
-                  forwards={"reference": 2, POLICY: 1}),
-    "grpo": Recipe(_ROLLOUTS, forwards={"reference": 1}, generates=True),
-    "rloo": Recipe(_ROLLOUTS, forwards={"reference": 1, "reward": 1}, generates=True),
-    "ppo": Recipe(_ROLLOUTS, forwards={"reference": 1, "reward": 1, POLICY: 1, "value": 1}, also_trained=("value",),
+                  forwards={REFERENCE: 2, POLICY: 1}),
+    "grpo": Recipe(_ROLLOUTS, forwards={REFERENCE: 1}, generates=True),
+    "rloo": Recipe(_ROLLOUTS, forwards={REFERENCE: 1, "reward": 1}, generates=True),
+    "ppo": Recipe(_ROLLOUTS, forwards={REFERENCE: 1, "reward": 1, POLICY: 1, "value": 1}, also_trained=("value",),
                   generates=True),
     "distill": Recipe("all tokens that student and teacher read", forwards={TEACHER: 1}),
     "contrastive": Recipe("all tokens of all texts: queries, positives and negatives", texts=2),
@@ -61,6 +64,12 @@ RECIPES: Mapping[str, Recipe] = {
 TRL's KTOTrainer (policy and reference also read mismatched texts for the KL term); Shao et al. 2024, figure 4 (GRPO: no
 value model; rewards by rule, as DeepSeek-R1 has them); Ahmadian et al. 2024, section 3 (RLOO keeps three models, PPO
 four); Ouyang et al. 2022 (PPO: log-probabilities and values of a rollout before its update); Hinton et al. 2015."""
+
+
+def kept_beside(question: TrainingQuestion) -> tuple[str, ...]:
+    """Models that are kept and never trained: under adapters the reference is the base itself, read without them."""
+    frozen = recipe_of(question.method).frozen
+    return tuple(name for name in frozen if name != REFERENCE or question.adapted is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,9 @@ def passes_of(
         return ()
     found = [Pass(POLICY, "forward and backward", policy.params, tokens, trained_flop)]
     for name in recipe.also_trained:
-        found.append(Pass(name, "forward and backward", policy.params, tokens, _whole(policy, tokens, regime)))
+        alike = replace(regime, trainable_fraction=None, recompute="none")
+        flop = training_flop(policy, tokens, alike).value.model_flop
+        found.append(Pass(name, "forward and backward", policy.params, tokens, flop))
     for name, times in recipe.forwards.items():
         model = teacher if name == TEACHER and teacher is not None else policy
         flop = times * forward_flop(model, tokens, regime)

@@ -6,7 +6,7 @@ from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.training.hours import Pace
 from mlquote.estimators.training.memory import MemoryNeed
-from mlquote.estimators.training.methods import recipe_of
+from mlquote.estimators.training.methods import kept_beside, recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.kit.provenance import Warning
 from mlquote.kit.units import BYTES_PER_GB
@@ -50,9 +50,8 @@ def _too_large(question: TrainingQuestion, memory: MemoryNeed | None) -> Iterato
         return
     count, fewest = question.accelerator_count, memory.min_accelerators
     detail = f"{memory.bytes_per_accelerator / BYTES_PER_GB:.3g} GB on the most loaded accelerator"
-    recipe = recipe_of(question.method)
     if memory.beside_bytes:
-        others = " and ".join((*recipe.frozen, *recipe.also_trained))
+        others = " and ".join((*kept_beside(question), *recipe_of(question.method).also_trained))
         detail += f" ({memory.beside_bytes / BYTES_PER_GB:.3g} of them for {others})"
     detail += " exceed what it holds"
     if fewest is None:

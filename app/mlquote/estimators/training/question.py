@@ -20,7 +20,7 @@ from mlquote.estimators.asking.question import (
     any_case,
 )
 from mlquote.estimators.models.architecture import Architecture
-from mlquote.estimators.models.flop import Method
+from mlquote.estimators.models.flop import ADAPTED, Method
 
 
 def _number(value: Any) -> Any:
@@ -75,8 +75,13 @@ class TrainingQuestion(Question):
     and `rl` count the policy alone."""
     run_kind: Annotated[Literal["production", "benchmark", "throughput_test"], any_case] = "production"
     """A production run stalls and restarts; a tuned benchmark (MLPerf) and a throughput test do not."""
+    adapters: Annotated[Literal["lora", "qlora"], any_case] | None = None
+    """Low-rank adapters beside frozen weights under any method but `pretrain`; a reference model is then the base
+    itself. The methods `lora` and `qlora` are fine-tuning with them."""
     lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
-    """Rank of the adapters under `lora` and `qlora`."""
+    """Rank of the adapters; default 16."""
+    target_modules: Annotated[tuple[Name, ...], _list, Field(min_length=1, max_length=100)] | None = None
+    """What has an adapter, as PEFT names it: `q_proj,v_proj`, ..., or `all-linear`, which is the default."""
     generations_per_prompt: Annotated[PositiveCount, Field(le=10**5)] | None = None
     """Completions of one prompt under `grpo`, `rloo` and `ppo`; default as trainers have it: 8, 2 and 1."""
     completion_tokens: Annotated[PositiveCount, Field(le=10**7)] | None = None
@@ -182,6 +187,13 @@ class TrainingQuestion(Question):
     def is_amortised(self) -> bool:
         """Dollars are an owner's: capital and electricity."""
         return (self.cost_basis or ("amortised" if self.price_model == "owned" else "rental")) == "amortised"
+
+    @property
+    def adapted(self) -> Literal["lora", "qlora"] | None:
+        """The adapters that are trained, by whichever field says so; None where the weights are."""
+        if self.method in ADAPTED:
+            return "qlora" if self.method == "qlora" else "lora"
+        return self.adapters
 
     @property
     def is_timed(self) -> bool:

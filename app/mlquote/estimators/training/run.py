@@ -9,6 +9,7 @@ from mlquote.estimators.training.cost import Costs, costs_of
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.hours import Goodput, Pace, goodput_of, pace_of, with_rollouts
 from mlquote.estimators.training.memory import Memory, memory_of
+from mlquote.estimators.training.methods import POLICY_ALONE
 from mlquote.estimators.training.possible import impossible
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.speed import hours_at
@@ -107,6 +108,11 @@ def _gaps(question: TrainingQuestion, marks: Footprint) -> Finding[None]:
     if marks.market_based_kgco2e is None:
         detail = "no market-based carbon factor is published for this place"
         said.append(Warning("no-market-based-factor", detail))
+    if question.method in POLICY_ALONE:
+        detail = (
+            f"{question.method} counts the policy alone; dpo, orpo, kto, grpo, rloo and ppo count what they keep and "
+        )
+        said.append(Warning("policy-alone", f"{detail}generate"))
     left_out = "staff and data" if question.storage_gb_months else "staff, data and storage"
     detail = f"research and engineering {left_out} are not in these dollars"
     said.append(Warning("staff-not-included", detail))

@@ -11,7 +11,7 @@ from mlquote.catalog.rows import Accelerator, FittedFactor
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, fitted_or_none, found
 from mlquote.estimators.machines.peaks import Peaks
-from mlquote.estimators.models.flop import ADAPTED, training_flop
+from mlquote.estimators.models.flop import training_flop
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.filling import PRETRAINING, length_of, load_of_run
 from mlquote.estimators.training.question import TrainingQuestion
@@ -43,7 +43,8 @@ def is_stepped(question: TrainingQuestion, job: Job, resolved: Resolved | None) 
     """The run is fine-tuning whose micro-steps can be told: a shape is known, and no rollouts come between."""
     if resolved is None or resolved.stack is None or reads_images(resolved) or question.training_flop is not None:
         return False
-    return question.method not in PRETRAINING and job.kind.split("/")[0] != "rl"
+    is_tuned = question.method not in PRETRAINING or question.adapted is not None
+    return is_tuned and job.kind.split("/")[0] != "rl"
 
 
 def step_of(
@@ -54,12 +55,12 @@ def step_of(
     regime, load = regime_of(question), load_of_run(question, resolved)
     flop = training_flop(resolved, tokens, regime).value
     base = load.layer_params + load.expert_params + load.embedding_params + load.head_params
-    is_adapted = question.method in ADAPTED
+    is_adapted = question.adapted is not None
     micro = MicroStep(
         hardware_flop=flop.hardware_flop,
         layers=load.layers,
         trained_params=0.0 if is_adapted else regime.trained * base,
-        quantised_params=load.layer_params + load.expert_params if question.method == "qlora" else 0.0,
+        quantised_params=load.layer_params + load.expert_params if question.adapted == "qlora" else 0.0,
         passes=3 if question.recompute == "full" else 2,
         active_params=float(resolved.active_params),
         is_adapted=is_adapted,

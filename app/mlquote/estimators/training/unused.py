@@ -7,11 +7,13 @@ from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.unused import NOT_USED, Needs, unused
 from mlquote.estimators.models.flop import ADAPTED
 from mlquote.estimators.models.resolved import Resolved
+from mlquote.estimators.training.adapters import absent_modules
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.filling import USUAL_NODE, load_of_run
 from mlquote.estimators.training.methods import recipe_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.run import TrainingRun
+from mlquote.formulas.models.adapters import ALL_LINEAR
 from mlquote.kit.provenance import Warning
 
 _WEIGHTLESS = frozenset({"cookbook"})
@@ -82,7 +84,8 @@ def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: Trainin
     """A `field-not-used` warning for each field that was given and changes nothing, with why."""
     asked = Reckoned(question, facts, run)
     said = unused(question, asked, RULES)
-    return replace(said, warnings=(*said.warnings, *_wide_windows(asked), *_sample_flop(asked)))
+    absent = absent_modules(question, asked.resolved)
+    return replace(said, warnings=(*said.warnings, *_wide_windows(asked), *_sample_flop(asked), *absent))
 
 
 def _sample_flop(r: Reckoned) -> Iterator[Warning]:
@@ -133,13 +136,17 @@ def _is_attended(r: Reckoned) -> bool:
 
 
 def _counts_method(r: Reckoned) -> bool:
-    return r.run.work.value.model_flop is not None or (r.has_parts and r.question.method in ADAPTED)
+    return r.run.work.value.model_flop is not None or (r.has_parts and r.question.adapted is not None)
 
 
 def _counts_trained_share(r: Reckoned) -> bool:
     counted = r.run.work.value.counted
     is_arithmetic = counted is not None and counted.convention not in _WEIGHTLESS
-    return is_arithmetic or (r.is_sent and r.question.method not in ADAPTED)
+    return is_arithmetic or (r.is_sent and r.question.adapted is None)
+
+
+def _counts_adapters(r: Reckoned) -> bool:
+    return r.has_parts or r.convention is not None
 
 
 def _counts_rank(r: Reckoned) -> bool:
@@ -221,8 +228,12 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("document_lengths",), _is_attended, "attention is not counted"),
     Needs(("method",), _counts_method, "no FLOP are known that a law might look at, and nothing is frozen in memory"),
     Needs(("run_kind",), lambda r: r.is_fitted, "only an efficiency that is fitted differs by it"),
-    Needs(("lora_rank",), lambda r: r.question.method in ADAPTED, "only the methods lora and qlora have adapters"),
-    Needs(("lora_rank",), _counts_rank, "no adapters are counted"),
+    Needs(("adapters",), lambda r: r.question.method not in ADAPTED, "the method says so already"),
+    Needs(("adapters",), _counts_adapters, "no FLOP are counted from tokens, and no memory part by part"),
+    Needs(("lora_rank", "target_modules"), lambda r: r.question.adapted is not None,
+          "only lora and qlora, as method or adapters, have any"),
+    Needs(("lora_rank", "target_modules"), _counts_rank, "no adapters are counted"),
+    Needs(("target_modules",), lambda r: r.question.target_modules != (ALL_LINEAR,), "all-linear is the default"),
     Needs(("generations_per_prompt", "completion_tokens"), lambda r: recipe_of(r.question.method).generates,
           "only grpo, rloo and ppo generate what they learn from"),
     Needs(("generations_per_prompt", "completion_tokens"), lambda r: r.facts.rollouts.value is not None,
@@ -238,7 +249,7 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("gradient_accumulation_steps",), _counts_accumulation, "no traffic of a step is told"),
     Needs(("fused_loss",), lambda r: r.has_activations, _NO_ACTIVATIONS),
     Needs(("fused_loss",), lambda r: r.has_logits, "no logits of one stage are counted"),
-    Needs(("embedding_dtype",), lambda r: r.question.method == "qlora" and r.has_parts,
+    Needs(("embedding_dtype",), lambda r: r.question.adapted == "qlora" and r.has_parts,
           "only qlora, where memory is counted part by part, has an embedding table apart"),
     Needs(("fused_attention",), _counts_scores, "no attention scores would be kept"),
     Needs(("network_gb_per_s",), _leaves_node, "no step is told whose traffic leaves a node"),

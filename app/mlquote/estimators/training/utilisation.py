@@ -36,8 +36,8 @@ _CLASSES = {
     "Ampere": "ampere", "Ada": "ada", "Hopper": "hopper", "Grace Hopper": "hopper", "Blackwell": "blackwell",
     "Grace Blackwell": "blackwell", "Blackwell Ultra": "blackwell", "Grace Blackwell Ultra": "blackwell",
 }  # fmt: skip
-_KINDS = {"pretrain": "pretrain", "lora": "lora", "qlora": "lora", "rlhf": "rl", "rl": "rl"}
-"""Method of a question -> kind of job whose efficiency was fitted; the others are fine-tuning."""
+_KINDS = {"pretrain": "pretrain", "rlhf": "rl", "rl": "rl"}
+"""Method of a question -> kind of job whose efficiency was fitted; the others are fine-tuning, of adapters or not."""
 
 
 def efficiency_of(
@@ -86,7 +86,7 @@ def efficiency_job(
 
     Args:    tokens: that are seen; when: date of the run; peaks: the precision that the part has a rate of decides
     """
-    kind = _KINDS.get(question.method, "finetune")
+    kind = _KINDS.get(question.method, "finetune" if question.adapted is None else "lora")
     if question.run_kind != "production":
         tuned = "benchmark" if question.run_kind == "benchmark" else "throughput"
         kind = tuned if kind == "pretrain" else f"{kind}/{tuned}"

@@ -8,7 +8,17 @@ from mlquote.estimators.asking.finding import Finding, unknown, warned
 from mlquote.estimators.models.architecture import Description
 from mlquote.estimators.models.flop import Regime, TrainingFlop, image_training_flop, patch_tokens_of, training_flop
 from mlquote.estimators.models.resolved import Resolved, resolved_of
-from mlquote.estimators.training.methods import GENERATION, POLICY, RECIPES, Pass, forward_flop, passes_of, recipe_of
+from mlquote.estimators.training.adapters import modules_of
+from mlquote.estimators.training.methods import (
+    GENERATION,
+    POLICY,
+    RECIPES,
+    Pass,
+    forward_flop,
+    kept_beside,
+    passes_of,
+    recipe_of,
+)
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.rollouts import Rollouts
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
@@ -186,8 +196,9 @@ def regime_of(question: TrainingQuestion) -> Regime:
         sequence_tokens=question.sequence_length,
         document_tokens=question.document_lengths or (),
         convention=question.flop_convention,
-        method=question.method,
+        method=question.adapted or question.method,
         lora_rank=question.lora_rank,
+        target_modules=modules_of(question),
         trainable_fraction=question.trainable_fraction,
         recompute=question.recompute,
     )
@@ -245,7 +256,10 @@ def _meaning(question: TrainingQuestion) -> tuple[Assumption, ...]:
     if question.method not in RECIPES:
         return ()
     recipe = recipe_of(question.method)
-    kept = f"; kept beside the policy: {', '.join((*recipe.frozen, *recipe.also_trained))}" if recipe.forwards else ""
+    beside = ", ".join((*kept_beside(question), *recipe.also_trained))
+    kept = f"; kept beside the policy: {beside}" if beside else ""
+    if question.adapted and "reference" in recipe.frozen:
+        kept += "; the reference is the base without its adapters, no second copy"
     return (Assumption("method", question.method, basis="given", why=f"tokens are {recipe.tokens}{kept}"),)
 
 

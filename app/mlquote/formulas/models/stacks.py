@@ -1,4 +1,4 @@
-"""Flat sizes to a stack of layers and back, and two counts over a stack."""
+"""Flat sizes to a stack of layers and back, and the matrices that a token is multiplied with."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -157,38 +157,6 @@ def matmul_params(stack: Stack) -> int:
         crossing = projection_params(stack.hidden_size, block.cross) if block.cross else 0
         weights += block.count * (mixing + crossing + feed_forward_params(stack.hidden_size, block.feed, active=True))
     return weights
-
-
-def adapter_params(stack: Stack, rank: int) -> int:
-    """Parameters of low-rank adapters of `rank` on every projection and feed-forward matrix of every layer.
-
-    Sum over matrices of r (inputs + outputs); experts are adapted one by one only where a token uses them.
-
-    Args:
-        stack: the model.
-        rank: r, > 0.
-
-    Returns: parameters.
-
-    Source: Hu et al. 2021 (LoRA), section 4.1.
-    """
-    h = stack.hidden_size
-    total = 0
-    for block in (*stack.encoder, *stack.blocks):
-        sides = 0
-        if isinstance(block.mixer, Attention):
-            heads, keys = block.mixer.heads * block.mixer.head_dim, block.mixer.kv_heads * block.mixer.head_dim
-            sides += 2 * (h + heads) + 2 * (h + keys)
-        elif isinstance(block.mixer, LatentAttention):
-            sides += 2 * (h + block.mixer.heads * block.mixer.v_head_dim)
-        elif isinstance(block.mixer, CompressedAttention):
-            sides += 2 * (h + block.mixer.heads * block.mixer.head_dim)
-        if isinstance(block.feed, FeedForward):
-            sides += (3 if block.feed.gated else 2) * (h + block.feed.size)
-        elif isinstance(block.feed, Experts):
-            sides += (3 if block.feed.gated else 2) * (h + block.feed.size) * block.feed.per_token
-        total += block.count * rank * sides
-    return total
 
 
 def sizes_of(stack: Stack, kind: str) -> Sizes:
