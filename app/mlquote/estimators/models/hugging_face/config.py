@@ -89,10 +89,12 @@ RENAMED = {
     "bailing_moe_linear": "bailing_hybrid",
 }
 """Names under which a family is also published."""
-EITHER = ("llava", "llava_next_video", "llava_onevision", "fast_vlm")
+EITHER = ("llama4", "llava", "llava_next_video", "llava_onevision", "fast_vlm")
 """Types whose logits are tied where either object says so: older files said it of the text model alone."""
 APART = ("mistral3",)
 """Types whose released weights hold logits of their own where the file does not say, whatever the class would tie."""
+TEXT_ALONE = ("MllamaForCausalLM",)
+"""Classes that build the text model alone from the whole file."""
 FLAT = ("qwen2_vl", "qwen2_5_vl")
 """Types whose older files hold the text model's fields at the top."""
 NESTED = ("text_config", "llm_config", "language_config")
@@ -250,7 +252,7 @@ def _beside(whole: Fields, stack: Stack, *, alone: bool) -> int:
     """
     count = BESIDE.get(whole.kind)
     if count is not None:
-        return count(whole, stack.hidden_size)
+        return 0 if whole.named in TEXT_ALONE else count(whole, stack.hidden_size)
     parts = [name for name in whole.values if name.endswith("_config") and name not in (*NESTED, *ASIDE)]
     towers = [name for name in parts if isinstance(whole.values[name], Mapping)]
     if alone and not towers:

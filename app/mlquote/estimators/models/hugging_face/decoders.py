@@ -173,7 +173,7 @@ def layer_kinds(c: Fields, depth: int, t: Traits) -> list[tuple[str, int]]:
     types = c.listed("layer_types", depth)
     if types is not None:
         return [_named_kind(str(word), window, c) for word in types]
-    interval = c.count("full_attention_interval", default=0, least=0)
+    interval = c.count("full_attention_interval", default=4, least=0)
     if interval and c.get("linear_num_value_heads"):
         return [("full", 0) if (n + 1) % interval == 0 else ("linear", 0) for n in range(depth)]
     if c.get("attention_chunk_size"):
@@ -288,7 +288,8 @@ def _feed(c: Fields, t: Traits, hidden: int, mixed: bool) -> FeedForward | Exper
     if not mixed:
         size = c.count("intermediate_size_mlp", "intermediate_size", *DENSE_SIZE, default=4 * hidden)
         return FeedForward(size=size, gated=t.gated, bias=bias)
-    size = c.count("moe_intermediate_size", "expert_ffn_hidden_size", "intermediate_size")
+    own = c.get("moe_intermediate_size", "expert_ffn_hidden_size") is not None
+    size = c.count("moe_intermediate_size", "expert_ffn_hidden_size") if own else c.count("intermediate_size")
     return Experts(
         experts=experts,
         per_token=c.count(*PER_TOKEN, default=min(2, experts), most=experts),
@@ -539,9 +540,8 @@ def helium(c: Fields) -> Stack:
 
 
 def mpt(c: Fields) -> Stack:
-    """MPT: a feed-forward of `expansion_ratio` hidden sizes."""
-    size = c.count("d_model") * c.count("expansion_ratio", default=4)
-    return decoder(c.replaced(intermediate_size=size), FAMILIES["mpt"])
+    """MPT: a feed-forward of four hidden sizes, whatever `expansion_ratio` says."""
+    return decoder(c.replaced(intermediate_size=4 * c.count("d_model")), FAMILIES["mpt"])
 
 
 def axk1(c: Fields) -> Stack:
@@ -581,7 +581,7 @@ def doge(c: Fields) -> Stack:
 
 
 def laguna(c: Fields) -> Stack:
-    """Laguna: each layer may have heads of its own number, gated one by one."""
+    """Laguna: each layer may have heads of its own number, gated one by one or in each of their channels."""
     heads = c.listed("num_attention_heads_per_layer")
     if heads and len(set(map(str, heads))) > 1:
         raise OutOfDomain(
@@ -589,7 +589,10 @@ def laguna(c: Fields) -> Stack:
             code="unsupported-architecture",
         )  # fmt: skip
     given = c.replaced(num_attention_heads=heads[0]) if heads else c
-    return decoder(given, replace(FAMILIES["laguna"], head_gate=bool(c.get("gating"))))
+    whole = c.get("gating") not in (True, "per-head")
+    stack = decoder(given, replace(FAMILIES["laguna"], head_gate=not whole))
+    wide = _heads(given) * given.count("head_dim", default=stack.hidden_size // _heads(given))
+    return more(stack, whole * stack.layers * stack.hidden_size * wide)
 
 
 def ctrl(c: Fields) -> Stack:
@@ -597,7 +600,25 @@ def ctrl(c: Fields) -> Stack:
     return decoder(c.replaced(n_inner=c.get("dff")), replace(GPT2, positions=None, head_bias=True))
 
 
+def olmo_hybrid(c: Fields) -> Stack:
+    """OLMo hybrid: as many linear heads as others, keys of three quarters of a head's share, values of twice that."""
+    heads = _heads(c)
+    linear_heads = c.count("linear_num_key_heads", default=heads)
+    key = c.count("linear_key_head_dim", default=3 * c.count("hidden_size") // (4 * linear_heads))
+    usual = {"linear_num_key_heads": linear_heads, "linear_num_value_heads": heads, "linear_key_head_dim": key}
+    return decoder(c.with_defaults(**usual, linear_value_head_dim=2 * key), FAMILIES["olmo_hybrid"])
+
+
+def eurobert(c: Fields) -> Stack:
+    """EuroBERT: Llama that sees both ways; before its classes a product."""
+    stack = decoder(c, FAMILIES["eurobert"])
+    before = (stack.hidden_size + 1) * stack.hidden_size + labels(c) if "SequenceClassification" in c.named else 0
+    return more(stack, before)
+
+
 SPECIAL: dict[str, Callable[[Fields], Stack]] = {
+    "eurobert": eurobert,
+    "olmo_hybrid": olmo_hybrid,
     "falcon": falcon,
     "gpt_bigcode": bigcode,
     "gpt2": gpt2,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mlquote.estimators.models.hugging_face.decoders import labels
 from mlquote.estimators.models.hugging_face.fields import Fields
 from mlquote.formulas.models.weights import attention, block, convolution, layer_norm, linear, mlp
-from mlquote.kit.errors import Malformed
+from mlquote.kit.errors import Malformed, OutOfDomain
 
 WORDS = ("MaskedLM", "LMHead", "CausalLM", "MaskedLm")
 
@@ -72,6 +72,8 @@ def big_bird(c: Fields) -> int:
     """BigBird: BERT whose queries, keys and values have biases as `use_bias` says."""
     d, f, depth = _sizes(c)
     each = block(d, f, qkv_bias=c.flag("use_bias", default=True))
+    if "QuestionAnswering" in c.named:
+        return tables(c, d) + depth * each + mlp(d, f) + layer_norm(d) + linear(d, 2)
     return tables(c, d) + depth * each + head(c, d, pools_words=True)
 
 
@@ -90,7 +92,7 @@ def rotary(c: Fields) -> int:
     out = attention(d, inner=inner, bias=not plain)
     feed = mlp(d, f, gated=True, bias=False) + (0 if plain else d)
     each = out + feed + 2 * layer_norm(d)
-    return tables(c, d, positions=False) + depth * each + head(c, d, pools=not plain)
+    return tables(c, d, positions=False) + depth * each + head(c, d, pools=False)
 
 
 def mpnet(c: Fields) -> int:
@@ -117,7 +119,10 @@ def albert(c: Fields) -> int:
     d, f, _ = _sizes(c)
     e = c.count("embedding_size", default=128)
     shared = c.count("num_hidden_groups", default=1) * c.count("inner_group_num", default=1)
-    return tables(c, e) + linear(e, d) + shared * block(d, f) + head(c, d, size=e)
+    heads = c.count("num_attention_heads")
+    wide = heads * (d // heads)
+    each = 3 * linear(d, wide) + linear(d, d) + mlp(d, f) + 2 * layer_norm(d)
+    return tables(c, e) + linear(e, d) + shared * each + head(c, d, size=e)
 
 
 def electra(c: Fields) -> int:
@@ -126,7 +131,8 @@ def electra(c: Fields) -> int:
     e = c.count("embedding_size", default=d)
     mapped = linear(e, d) if e != d else 0
     ends = linear(d, d) + linear(d, 1) if "PreTraining" in c.named else head(c, d, size=e, pools=False)
-    return tables(c, e) + mapped + depth * block(d, f) + ends
+    once = rows(c) if any(word in c.named for word in WORDS) and untied(c, e) else 0
+    return tables(c, e) + mapped + depth * block(d, f) + ends - once
 
 
 def roformer(c: Fields) -> int:
@@ -163,7 +169,12 @@ def deberta(c: Fields) -> int:
     biased = c.flag("position_biased_input", default=True)
     e = c.count("embedding_size", default=d)
     mapped = e * d if e != d else 0
-    return tables(c, e, positions=biased) + mapped + table + depth * each + head(c, d, pools=False)
+    trunk = tables(c, e, positions=biased) + mapped + table + depth * each
+    if "SequenceClassification" in c.named:
+        pooled = c.count("pooler_hidden_size", default=d)
+        return trunk + linear(pooled, pooled) + linear(d, labels(c))
+    newer = not c.flag("legacy", default=True) and any(word in c.named for word in WORDS)
+    return trunk + head(c, d, pools=False) - newer * untied(c, d)
 
 
 def modernbert(c: Fields) -> int:
@@ -212,16 +223,17 @@ def mobilebert(c: Fields) -> int:
     d, f, depth = _sizes(c)
     e = c.count("embedding_size", default=128)
     narrow = c.flag("use_bottleneck", default=True)
-    t = c.count("intra_bottleneck_size", default=128) if narrow else d
+    inner = c.count("intra_bottleneck_size", default=128)
+    t = c.count("true_hidden_size", default=inner if narrow else d)
     shared = c.flag("key_query_shared_bottleneck", default=True)
     inside = c.flag("use_bottleneck_attention", default=False)
-    keys = t if not narrow or shared or inside else d
-    values = t if not narrow or inside else d
-    each = 2 * linear(keys, t) + linear(values, t) + linear(t, t) + layer_norm(t)
+    heads = c.count("num_attention_heads")
+    wide = heads * (t // heads)
+    each = 2 * linear(t, wide) + linear(t if inside else d, wide) + linear(t, t) + layer_norm(t)
     each += c.count("num_feedforward_networks", default=4) * (mlp(t, f) + layer_norm(t))
     if narrow:
         each += linear(t, d) + layer_norm(d)
-        each += (1 + (shared and not inside)) * (linear(d, t) + layer_norm(t))
+        each += (1 + shared) * (linear(d, inner) + layer_norm(inner))
     widened = linear(e * (3 if c.flag("trigram_input", default=True) else 1), d)
     places = (c.count("max_position_embeddings", default=512) + c.count("type_vocab_size", default=2)) * d
     trunk = rows(c) * e + widened + places + layer_norm(d) + depth * each
@@ -236,9 +248,10 @@ def convbert(c: Fields) -> int:
     e, ratio = c.count("embedding_size", default=d), c.count("head_ratio", default=2)
     heads = c.count("num_attention_heads")
     kept = max(1, heads // ratio)
-    size = d // kept // 2 if heads < ratio else d // heads
-    wide, taps = kept * size, c.count("conv_kernel_size", default=9)
+    wide, taps = kept * (d // kept // 2), c.count("conv_kernel_size", default=9)
     groups = c.count("num_groups", default=1)
+    if d % kept:
+        raise OutOfDomain(f"{kept} heads of {d}", pointer=c.at("num_attention_heads"), hint="a divisor of hidden_size")
     mixed = 4 * linear(d, wide) + d * taps + d * wide + wide + linear(wide, kept * taps) + linear(d, d)
     feed = (linear(d, f) + linear(f, d)) if groups == 1 else d * f // groups + f + f * d // groups + d
     mapped = linear(e, d) if e != d else 0
@@ -263,7 +276,8 @@ def funnel(c: Fields) -> int:
     """Funnel transformer: blocks of relative attention that shorten, a decoder that lengthens again."""
     d, f = c.count("d_model"), c.count("d_inner")
     wide = c.count("n_head") * c.count("d_head")
-    depth = sum(c.counts("block_sizes", least=1)) + c.layers("num_decoder_layers", default=2)
+    after = 0 if "BaseModel" in c.named else c.layers("num_decoder_layers", default=2)
+    depth = sum(c.counts("block_sizes", least=1)) + after
     each = d * wide + 2 * linear(d, wide) + 3 * wide + d * wide + 2 * wide + linear(wide, d) + 2 * layer_norm(d)
     trunk = rows(c) * d + layer_norm(d) + depth * (each + mlp(d, f))
     if any(word in c.named for word in WORDS) or not c.named:

@@ -1,6 +1,6 @@
 """Gemma 4's config: two widths of attention, shared keys, experts beside a dense feed-forward."""
 
-from mlquote.estimators.models.hugging_face.decoders import Layer, grouped
+from mlquote.estimators.models.hugging_face.decoders import Layer, grouped, head_of
 from mlquote.estimators.models.hugging_face.fields import Fields
 from mlquote.formulas.models.layers import Attention, Experts, FeedForward, Stack
 
@@ -26,12 +26,14 @@ def gemma4(c: Fields) -> Stack:
     vocabulary = c.count("vocab_size", default=262144, most=10**8)
     second = c.count("vocab_size_per_layer_input", default=vocabulary, most=10**8) * depth * per_layer
     joined = hidden * depth * per_layer + per_layer
+    head = head_of(c)
     return Stack(
         hidden_size=hidden,
         vocab_size=vocabulary,
         blocks=grouped(layers),
         tied_embeddings=c.flag("tie_word_embeddings", default=True),
-        other_params=hidden + second + joined,
+        has_head=head.logits,
+        other_params=hidden + second + joined + head.beside(hidden),
     )
 
 

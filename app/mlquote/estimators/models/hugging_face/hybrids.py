@@ -272,8 +272,9 @@ def lfm2(c: Fields) -> Stack:
     hidden, depth = c.count("hidden_size"), c.layers("num_hidden_layers")
     kinds = _kinds(c, depth, "layer_types")
     attends = c.counts("full_attn_idxs") if c.get("full_attn_idxs") else range(depth)
-    kinds = kinds or ["full_attention" if n in attends else "conv" for n in range(depth)]
     third = c.kind.startswith("lfm3")
+    usual = [_lfm3_kind(n) if third else "full_attention" if n in attends else "conv" for n in range(depth)]
+    kinds = kinds or usual
     attention = grouped_attention(c, hidden, norms=1, bias=third and c.flag("attention_bias", default=False))
     if third and c.flag("use_attention_gate", default=True):
         attention = replace(attention, extra_params=attention.extra_params + hidden * attention.heads)
@@ -288,6 +289,11 @@ def lfm2(c: Fields) -> Stack:
         (mixers.get(kind, convolution), dense if n < first else mixture, norms * hidden) for n, kind in enumerate(kinds)
     ]
     return decoder_ends(c, hidden, grouped(layers))
+
+
+def _lfm3_kind(n: int) -> str:
+    """LFM3 where the file names no layers: all and near every fourth, convolutions else."""
+    return {2: "full_attention", 0: "sliding_attention" if n else "conv"}.get(n % 4, "conv")
 
 
 def _lfm2_size(c: Fields, hidden: int) -> int:
@@ -339,8 +345,8 @@ def kimi_linear(c: Fields) -> Stack:
     sparse = _kinds(c, depth, "mlp_layer_types")
     first = c.count("first_k_dense_replace", default=1, least=0)
     size = c.count("moe_intermediate_size")
-    shared = size * c.count("num_shared_experts", default=0, least=0)
-    mixture = experts(c, c.count("num_experts"), size, shared=shared)
+    shared = size * c.count("num_shared_experts", "n_shared_experts", default=0, least=0)
+    mixture = experts(c, c.count("num_experts", "num_local_experts"), size, shared=shared)
     layers: list[Layer] = []
     for n, kind in enumerate(kinds):
         mixer: Recurrence | LatentAttention = delta if kind in STATE_SPACE else full
@@ -352,6 +358,8 @@ def kimi_linear(c: Fields) -> Stack:
 def _delta_kinds(c: Fields, old: Fields | None, depth: int) -> list[str]:
     if old is not None and old.get("kda_layers"):
         delta = {n - 1 for n in old.counts("kda_layers")}
+    elif c.kind == "kimi_linear":
+        delta = {n for n in range(depth) if n == 0 or n % 4}
     else:
         group = c.count("layer_group_size", default=4)
         delta = {n for n in range(depth) if (n + 1) % group != 0}

@@ -87,6 +87,7 @@ def t5(c: Fields) -> Stack:
             other_params=hidden + sums * table,
         )  # fmt: skip
     head = head_of(c)
+    classes = (hidden + 1) * hidden + labels(c) if "SequenceClassification" in c.named else 0
     return Stack(
         hidden_size=hidden,
         vocab_size=vocabulary,
@@ -94,7 +95,7 @@ def t5(c: Fields) -> Stack:
         encoder=(coder,),
         tied_embeddings=c.flag("tie_word_embeddings", default=True),
         has_head=head.logits,
-        other_params=2 * hidden + sums * table,
+        other_params=2 * hidden + sums * table + classes + head.beside(hidden),
     )
 
 
@@ -149,7 +150,7 @@ def _recurrent(c: Fields, hidden: int, blocks: tuple[Layers, ...]) -> Stack:
 
 
 def nemotron_h(c: Fields) -> Stack:
-    """Nemotron-H: each layer is one of Mamba-2 (M), attention (*), feed-forward (-) or experts (E)."""
+    """Nemotron-H: each layer is one of Mamba-2 (M), attention (*), feed-forward (-) or experts (E); never tied."""
     hidden = c.count("hidden_size")
     heads = c.count("num_attention_heads")
     attention = Attention(
@@ -161,7 +162,7 @@ def nemotron_h(c: Fields) -> Stack:
     layers: list[Layer] = [_nemotron_layer(c, hidden, attention, kind) for kind in kinds]
     if not layers:
         raise OutOfDomain("no layers", pointer=c.at("hybrid_override_pattern"), hint="a letter for each layer")
-    return _recurrent(c, hidden, grouped(layers))
+    return _recurrent(c.replaced(tie_word_embeddings=False), hidden, grouped(layers))
 
 
 def _nemotron_layer(c: Fields, hidden: int, attention: Attention, kind: object) -> Layer:

@@ -246,12 +246,7 @@ def got_ocr2(c: Fields, h: int) -> int:
     """GOT-OCR 2: two convolutions that thin, one product."""
     v, total = _vision(c)
     out = v.count("output_channels", default=256)
-    return (
-        total
-        + convolution(out, 2 * out, 9, bias=False)
-        + convolution(2 * out, 4 * out, 9, bias=False)
-        + linear(4 * out, h)
-    )
+    return total + convolution(out, 2 * out, 9, bias=False) + convolution(2 * out, h, 9, bias=False) + linear(h, h)
 
 
 def ovis2(c: Fields, h: int) -> int:
@@ -335,7 +330,7 @@ def phi4_multimodal(c: Fields, h: int) -> int:
     d, f, depth = _sizes(v)
     total = patching(v, d) + patches(v) * d + depth * block(d, f) + layer_norm(d) + 2 * d
     total += d + attention(d) + layer_norm(d) + mlp(d, f) + linear(d, h) + linear(h, h)
-    e = a.count("hidden_size")
+    e = a.count("hidden_size") * a.count("downsample_rate", default=1)
     return total + _phi4_audio(a) + 2 * (linear(e, h) + linear(h, h))
 
 
@@ -389,12 +384,12 @@ def blip2(c: Fields, h: int) -> int:
     total = patching(v, d) + d + (patches(v) + 1) * d + layer_norm(d)
     total += depth * block(d, f, qkv_bias=v.flag("qkv_bias", default=True))
     crossed = -(-layers // q.count("cross_attention_frequency", default=2))
-    memory = q.count("encoder_hidden_size", default=d)
     total += c.count("num_query_tokens", default=32) * e + layer_norm(e) + layers * block(e, g)
-    total += crossed * (attention(e, memory=memory) + layer_norm(e)) + linear(e, h)
-    words = c.kind != "blip-2" or q.flag("use_qformer_text_input", default=False)
-    if words:
+    total += crossed * (attention(e, memory=d) + layer_norm(e)) + linear(e, h)
+    second = c.kind != "blip-2"
+    if second or q.flag("use_qformer_text_input", default=False):
         total += layers * (mlp(e, g) + layer_norm(e))
+    if second:
         total += (q.count("vocab_size", most=10**8) + q.count("max_position_embeddings", default=512)) * e
     return total
 

@@ -22,12 +22,13 @@ def _words(c: Fields, d: int) -> int:
     Raises:
         Malformed: a head of another kind.
     """
-    if c.named.endswith("Model"):
-        return 0
+    own = 0 if c.flag("tie_word_embeddings", default=True) else 2 * rows(c) * d
+    if c.named.endswith("Model") and "MTModel" not in c.named:
+        return own
     if "SequenceClassification" in c.named:
-        return linear(d, d) + linear(d, labels(c))
+        return own + linear(d, d) + linear(d, labels(c))
     if "ConditionalGeneration" in c.named or "MTModel" in c.named or not c.named:
-        return 0 if c.flag("tie_word_embeddings", default=True) else 3 * rows(c) * d
+        return own * 3 // 2
     raise unknown_head(c)
 
 
@@ -114,7 +115,7 @@ def moonshine(c: Fields) -> int:
     feed = linear(d, 2 * f) + linear(f, d)
     decoded = c.layers("decoder_num_hidden_layers") * (2 * attends + feed + 3 * d)
     wave = convolution(1, d, 127, bias=False) + convolution(d, 2 * d, 7) + convolution(2 * d, d, 3)
-    untied = 0 if c.flag("tie_word_embeddings", default=True) else rows(c) * d
+    untied = 0 if c.flag("tie_word_embeddings", default=True) or c.named.endswith("Model") else rows(c) * d
     return wave + layer_norm(d) + coded + d + rows(c) * d + decoded + d + untied
 
 
