@@ -1,4 +1,4 @@
-"""Compiles the losses' exp and log while the package is built, where there is a C compiler; nothing needs them."""
+"""Compiles the losses' exp, log and cross-entropy where there is a C compiler; NumPy stands in for them elsewhere."""
 
 import os
 import subprocess
@@ -19,11 +19,11 @@ class ElementaryHook(BuildHookInterface):
         """Compile; without a compiler, or with one that fails, go on without the library, saying so."""
         library = LOSSES / "libelementary.so"
         whole = library.with_suffix(f".{os.getpid()}")
-        command = [os.environ.get("CC", "cc"), *OPTIONS, "-o", str(whole), str(LOSSES / "elementary.c")]
+        command = [os.environ.get("CC", "cc"), *OPTIONS, "-o", str(whole), str(LOSSES / "elementary.c"), "-lm"]
         try:
             subprocess.run(command, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            sys.stderr.write(f"losses use NumPy's exp and log: {error}\n")
+            sys.stderr.write(f"losses use NumPy's own: {error}\n")
             return
         whole.replace(library)
         build_data["artifacts"].append(str(library.relative_to(self.root)))

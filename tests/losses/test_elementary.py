@@ -7,6 +7,7 @@ import pytest
 
 from mlquote.losses import elementary
 from mlquote.losses.elementary import FEWEST, exp, log
+from mlquote.losses.objective import evaluate
 
 DRAW = np.random.default_rng(4)
 MANY = FEWEST + 3
@@ -68,3 +69,33 @@ def test_an_array_may_be_written_over_and_need_not_lie_in_one_piece() -> None:
 
 def test_a_library_that_is_not_there_is_none() -> None:
     assert elementary._compiled("no_such_function") is None
+
+
+@pytest.mark.parametrize("classes", [1, 2, 7, 8, 100])
+@pytest.mark.parametrize("spread", [0.1, 1.0, 40.0])
+def test_cross_entropy_of_rows_is_that_of_the_softmax(
+    classes: int, spread: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"loss": "cross_entropy", "input_form": "logits", "gradient": True, "weights": {"class": [*range(classes)]}}
+    body["predictions"] = spread * DRAW.normal(size=(50, classes))
+    body["predictions"][:, -1][::7] = -math.inf if classes > 1 else 0.0
+    body["targets"] = DRAW.integers(0, max(1, classes - 1), 50)
+    answers = [evaluate(body)]
+    monkeypatch.setattr(elementary, "_rows", None)
+    answers.append(evaluate(body))
+    for first, second in ((answers[0][name], answers[1][name]) for name in ("per_example", "cost")):
+        np.testing.assert_allclose(first, second, rtol=2e-14)
+    first, second = (each["gradient"]["predictions"] for each in answers)
+    np.testing.assert_allclose(first, second, rtol=2e-14, atol=1e-18)
+
+
+def test_a_sure_row_keeps_its_digits_and_one_without_classes_is_refused() -> None:
+    z = np.array([[50.0, 0.0, 0.0]])
+    gradient = np.empty_like(z)
+    values = elementary.cross_entropy_rows(z, np.array([0]), gradient, None, 0.5)
+    if values is not None:  # compiled
+        rest = 2.0 * math.exp(-50.0)
+        assert values[0] == pytest.approx(rest, rel=1e-14)
+        np.testing.assert_allclose(gradient, [[-rest / 2, rest / 4, rest / 4]], rtol=1e-14)
+    masked = np.full((1, 3), -math.inf)
+    assert elementary.cross_entropy_rows(masked, np.array([0]), None, None, 1.0) is None

@@ -1,4 +1,4 @@
-"""exp and log of many numbers, written into an array: compiled where a C compiler was there when this was installed.
+"""exp and log of many numbers, and cross-entropy of rows, compiled where a C compiler was there at installation.
 
 NumPy has vector instructions for them only on processors with AVX-512; elsewhere one number takes as long as four here.
 Without the library, for few numbers, and for arrays that do not lie in one piece, NumPy's own are used; both are right
@@ -14,25 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-Compiled = Callable[[int, int, int], None]
+Compiled = Callable[..., Any]
 
 LIBRARY = "libelementary.so"
 FEWEST = 2048
 """Below this many numbers a call into the library costs more than it saves."""
 
 
-def _compiled(name: str) -> Compiled | None:
+def _compiled(name: str, *takes: Any) -> Compiled | None:
     """A function of the library, which lets other threads go on meanwhile; None where there is no such library."""
     try:
         found = getattr(ctypes.CDLL(str(files("mlquote.losses") / LIBRARY)), name)
     except (OSError, AttributeError):
         return None
-    found.argtypes, found.restype = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t], None
+    found.argtypes = takes
     function: Compiled = found
     return function
 
 
-_exp, _log = _compiled("vector_exp"), _compiled("vector_log")
+_AT, _SIZE = ctypes.c_void_p, ctypes.c_size_t
+_exp, _log = _compiled("vector_exp", _AT, _AT, _SIZE), _compiled("vector_log", _AT, _AT, _SIZE)
+_rows = _compiled("cross_entropy_rows", _AT, _AT, _AT, ctypes.c_double, _AT, _AT, _SIZE, _SIZE)
 
 
 def exp(x: Numbers, out: Numbers) -> Numbers:
@@ -51,6 +53,22 @@ def _applied(compiled: Compiled | None, plain: Any, x: Numbers, out: Numbers) ->
         return found
     compiled(x.ctypes.data, out.ctypes.data, x.size)
     return out
+
+
+def cross_entropy_rows(
+    z: Numbers, labels: NDArray[np.int64], gradient: Numbers | None, weights: Numbers | None, scale: float
+) -> Numbers | None:
+    """-log softmax of each row of logits at its label; into `gradient` scale x weight x (softmax - onehot).
+
+    None where that is not compiled, or a row has no largest logit.
+    """
+    values = np.empty(len(z))
+    arrays = [each for each in (z, gradient, weights) if each is not None]
+    if _rows is None or not all(map(_is_plain, arrays)) or not labels.flags.c_contiguous:
+        return None
+    at = [None if each is None else each.ctypes.data for each in (weights, gradient)]
+    found = _rows(z.ctypes.data, labels.ctypes.data, at[0], scale, values.ctypes.data, at[1], *z.shape)
+    return values if found else None
 
 
 def _is_plain(x: Numbers) -> bool:

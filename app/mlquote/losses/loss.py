@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from mlquote.losses.batch import Batch, Block
-from mlquote.losses.elementary import exp, log
+from mlquote.losses.elementary import cross_entropy_rows, exp, log
 from mlquote.losses.parameters import Condition, Param, Params
 from mlquote.losses.reading import Answer, Array, Reader
 from mlquote.losses.stable import Softmax, clamped_log, row_norms, sigmoid, softplus, times, unnormalized
@@ -35,6 +35,7 @@ __all__ = [
     "Reduce",
     "Softmax",
     "clamped_log",
+    "cross_entropy_rows",
     "docstring_parts",
     "dot",
     "exp",

@@ -20,6 +20,7 @@ from mlquote.losses.loss import (
     Reader,
     Softmax,
     clamped_log,
+    cross_entropy_rows,
     exp,
     log,
     only_on_probabilities,
@@ -265,22 +266,31 @@ def cross_entropy(block: Block) -> Array:
     form = block.batch.form
     if form != "logits":
         return _cross_entropy_of_distribution(block)
+    if block.batch.hard and not block.batch.params.get("label_smoothing"):
+        return _of_labels(block)
     soft = Softmax(block.p, block.slot())
     block.require_some_class(soft)
-    if block.batch.hard and not block.batch.params.get("label_smoothing"):
-        values = soft.negative_log(block.y)
-        weight: Array | float = 1.0
-        if block.batch.class_weights is not None:
-            weight = block.batch.class_weights[block.y]
-            values *= weight
-        if block.wants():
-            soft.gradient(block.y, weight * block.take_scale())
-        return values
     targets = target_weights(block)
     surprise = (soft.peak[:, None] - block.p) + soft.log[:, None]
     values = times(targets, surprise).sum(axis=1)
     if block.wants():
         _soft_gradient(soft, targets)
+    return values
+
+
+def _of_labels(block: Block) -> Array:
+    """Cross-entropy of logits at class indices, in one go where that is compiled."""
+    weights = None if block.batch.class_weights is None else block.batch.class_weights[block.y]
+    scale = block.take_scale()
+    values = cross_entropy_rows(block.p, block.y, block.slots.get("predictions"), weights, scale)
+    if values is None:
+        soft = Softmax(block.p, block.slot())
+        block.require_some_class(soft)
+        values = soft.negative_log(block.y)
+        if block.wants():
+            soft.gradient(block.y, scale if weights is None else scale * weights)
+    if weights is not None:
+        values *= weights
     return values
 
 
