@@ -12,6 +12,8 @@ from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams.listing import Draft, Listed, Listing, Upstream
 from mlquote.upstreams.names import SoldModels
 
+_PAGE: Final = "https://github.com/pydantic/genai-prices/tree/main/prices"
+"""The table itself, named where neither it nor we know the seller's page."""
 FILES: Final = ("*genai_prices/data.py", "*prices/data.json", "data.json")
 """The package's module is read as a syntax tree and never run."""
 
@@ -78,9 +80,10 @@ def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldModels) -> Li
         named = str(provider.get("id"))
         seller = _SELLERS.get(named, named.replace("_", "-"))
         models = [model for model in provider.get("models", ()) if isinstance(model, dict)]
+        page = next(iter(provider.get("pricing_urls") or ()), _PAGE)
         for model, name in _meant(models, seller, sold):
             for prices in _on(model.get("prices"), upstream.day, draft):
-                _read_prices(draft, prices, seller, name, sold.page(seller))
+                _read_prices(draft, prices, seller, name, sold.page(seller) or page)
     return draft.listing(upstream)
 
 

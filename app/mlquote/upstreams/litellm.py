@@ -11,6 +11,8 @@ from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams.listing import Draft, Listed, Listing, Upstream
 from mlquote.upstreams.names import SoldModels
 
+_PAGE: Final = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json"
+"""The table itself, named where neither it nor we know the seller's page."""
 FILES: Final = ("*model_prices_and_context_window*.json",)
 
 _SELLERS: Final[Mapping[str, str]] = {
@@ -113,6 +115,7 @@ def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldModels) -> Li
         seller = _seller(str(entry.get("litellm_provider") or ""))
         if seller:
             _read_entry(draft, entry, seller, sold.named(seller, name) or _own_id(name, entry), sold.page(seller))
+            _read_retirement(draft, entry, seller, sold.id_of(seller, name) or _own_id(name, entry))
         else:
             draft.unread["an entry without a seller"] += 1
     return draft.listing(upstream)
@@ -144,7 +147,7 @@ def _own_id(name: str, entry: Mapping[str, Any]) -> str:
 
 
 def _read_entry(draft: Draft, entry: Mapping[str, Any], seller: str, model: str, page: str) -> None:
-    source = str(entry.get("source") or page)
+    source = str(entry.get("source") or page or _PAGE)
     for field, tier, value in _figures(entry):
         price = _price(seller, model, field, tier, str(entry.get("mode")))
         if price is None:
@@ -154,9 +157,12 @@ def _read_entry(draft: Draft, entry: Mapping[str, Any], seller: str, model: str,
         else:
             key, things = price
             draft.add(Listed("token_prices", key, (value * things).normalize(), source))
+
+
+def _read_retirement(draft: Draft, entry: Mapping[str, Any], seller: str, model: str) -> None:
     retired = _day(entry.get("deprecation_date"))
     if retired is not None:
-        where = str(entry.get("deprecation_source") or source)
+        where = str(entry.get("deprecation_source") or entry.get("source") or _PAGE)
         draft.add(Listed("model_lifecycles", (seller, model), retired, where))
 
 

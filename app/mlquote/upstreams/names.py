@@ -39,8 +39,12 @@ class SoldModels:
                 return known
         return None
 
+    def id_of(self, provider: str, name: str) -> str | None:
+        """The id that is spelt like another table's name; no alias is followed."""
+        return next((self._ids[provider][path] for path in _paths(name) if path in self._ids[provider]), None)
+
     def page(self, provider: str) -> str:
-        """The price page that most of this seller's rows name."""
+        """The price page that most of this seller's rows name; "" of a seller that is not held."""
         pages: Mapping[str, int] = self._pages.get(provider, {})
         return max(sorted(pages), key=lambda url: pages[url], default="")
 

@@ -73,11 +73,11 @@ class Review:
 def review_of(
     catalog: Snapshot, when: datetime, listings: Sequence[Listing], *, before: Sequence[Listing] = ()
 ) -> Review:  # fmt: skip
-    """The differences between a release at `when` and what the listings list.
+    """The differences between a release at `when` and what the listings list, retirements of what is sold here only.
 
     Args:    listings: one a lineage
              before: older versions of the same lineages; what they list alike is no news, and counted as standing,
-                     as is all that a version lists of which rows say already that it was read
+                     as is all that a version lists of a seller whose rows say already that it was read
     """
     listed: dict[Place, dict[Upstream, Listed]] = defaultdict(dict)
     for listing in listings:
@@ -85,11 +85,14 @@ def review_of(
             listed[place][listing.upstream] = fact
     older = {listing.upstream.lineage: listing for listing in before}
     sellers = {row.provider for row in catalog.effective("token_prices", when)}
-    reviewed = {name for row in catalog.rows("token_prices") for name in row.read_from.split("; ")}
+    sold = {(row.provider, row.model) for row in catalog.rows("token_prices")}
+    reviewed = {(row.provider, name) for row in catalog.rows("token_prices") for name in row.read_from.split("; ")}
     counts: Counter[str] = Counter()
     proposals = []
     for place in sorted(listed, key=str):
         held = _held(catalog, place, when)
+        if place[0] == "model_lifecycles" and place[1] not in sold:
+            continue
         if all(fact.figure == held for fact in listed[place].values()):
             counts["same"] += 1
         elif not (news := _news(place, {u: f for u, f in listed[place].items() if f.figure != held}, older, reviewed)):
@@ -109,13 +112,13 @@ def _held(catalog: Snapshot, place: Place, when: datetime) -> Figure | None:
 
 
 def _news(
-    place: Place, listed: Mapping[Upstream, Listed], older: Mapping[str, Listing], reviewed: set[str]
+    place: Place, listed: Mapping[Upstream, Listed], older: Mapping[str, Listing], reviewed: set[tuple[str, str]]
 ) -> set[Upstream]:
     """The upstreams that did not list this figure before; those of which rows name this very version said it then."""
     return {
         upstream
         for upstream, fact in listed.items()
-        if upstream.name not in reviewed
+        if (place[1][0], upstream.name) not in reviewed
         and (
             upstream.lineage not in older
             or (was := older[upstream.lineage].facts.get(place)) is None
