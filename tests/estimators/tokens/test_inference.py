@@ -172,7 +172,7 @@ def test_a_model_that_several_sell_needs_its_provider(catalog: Snapshot) -> None
     with pytest.raises(Malformed) as caught:
         asked(catalog, model="llama-3.3-70b", usage=MILLION_EACH)
     assert caught.value.code == "provider-needed"
-    assert "groq" in caught.value.faults[0].hint
+    assert "cerebras" in caught.value.faults[0].hint
 
 
 def test_a_model_without_a_provider_is_its_makers_and_the_others_stand_beside(catalog: Snapshot) -> None:

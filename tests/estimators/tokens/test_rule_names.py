@@ -69,7 +69,7 @@ def test_a_rule_of_one_geography_is_not_about_another(catalog: Snapshot) -> None
         ({"provider": "bedrok"}, "provider", "aws-bedrock"),
         ({"model": "claude-opus-4-77"}, "model", "claude-opus-4-7"),
         ({"provider": "openai", "model": "claude-*"}, "model", ""),
-        ({"model": "claude-haiku-4.5-*x"}, "model", "claude-haiku-4-5"),
+        ({"model": "claude-haiku-4.5-*x"}, "model", "claude-haiku-4.5"),
         ({"provider": "anthropic", "processing": "bacth"}, "processing", "batch"),
     ],
 )

@@ -148,10 +148,15 @@ def _card_of(prices: PriceList, named: Named, when: datetime) -> Finding[Card | 
         assumed.append(Assumption("model", card.model, basis="derived", why=named.assumed, source_url=url))
     if named.beside:
         others = [prices.find(seller, card.model, when).card for seller in named.beside]
-        told = "; ".join(f"{other.provider} {_both_prices(other, when)}" for other in (card, *others))
+        priced = [other for other in others if _both_prices(other, when) != _NEITHER]
+        told = "; ".join(f"{other.provider} {_both_prices(other, when)}" for other in (card, *priced))
         why = f"no provider is named, and this is the model's maker; dollars per million tokens in/out: {told}"
         assumed.append(Assumption("provider", card.provider, basis="derived", why=why))
     return Finding(card, tuple(assumed))
+
+
+_NEITHER = "?/?"
+"""Nobody knows that seller's price at that moment, so it is no price to stand beside another."""
 
 
 def _both_prices(card: Card, when: datetime) -> str:
