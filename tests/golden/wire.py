@@ -1,6 +1,8 @@
 """JSON as it came: every number with its own digits, keys in their order, and masks put on by field."""
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +48,28 @@ def compact(value: Any) -> str:
 def pretty(value: Any) -> str:
     """A value with a member on each line."""
     return _written(value, "\n", ": ") + "\n"
+
+
+MEASURED_DIGITS = 15
+"""From so many digits on a number is a float's: its last ones are the processor's and the C library's, money's never."""
+_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>-?\d[-+.\de]*)(?P<after>,?)")
+
+
+def alike(kept: str, said: str) -> bool:
+    """Whether two pretty texts are the same but for the last digits of floats, which differ by machine."""
+    ours, theirs = kept.splitlines(), said.splitlines()
+    return len(ours) == len(theirs) and all(map(_alike, ours, theirs))
+
+
+def _alike(kept: str, said: str) -> bool:
+    if kept == said:
+        return True
+    first, second = _NUMBER.fullmatch(kept), _NUMBER.fullmatch(said)
+    if first is None or second is None or (first["before"], first["after"]) != (second["before"], second["after"]):
+        return False
+    numbers = first["number"], second["number"]
+    floats = max(sum(map(str.isdigit, number.partition("e")[0])) for number in numbers) >= MEASURED_DIGITS
+    return floats and math.isclose(*map(float, numbers), rel_tol=1e-12, abs_tol=1e-15)
 
 
 def _written(value: Any, start: str, colon: str) -> str:
