@@ -115,14 +115,15 @@ def serve(port: int, folder: str) -> subprocess.Popen[bytes]:
 
 def ready(port: int) -> None:
     """Wait until the service answers."""
-    for _ in range(600):
+    for _ in range(3000):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return
         except OSError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise SystemExit("the service did not start")
 
 

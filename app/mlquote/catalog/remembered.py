@@ -16,13 +16,20 @@ MOST_REMEMBERED = 4096
 class Memory(dict[K, V], Generic[K, V]):
     """`memory[key]` is `build(key)`, worked out on first asking; a hit costs what a dictionary's hit costs."""
 
-    def __init__(self, build: Callable[[K], V], most: int = MOST_REMEMBERED) -> None:
-        """Keep at most `most` (> 0) values of `build`, which must give equal keys equal values."""
+    def __init__(
+        self, build: Callable[[K], V], most: int = MOST_REMEMBERED, keeps: Callable[[K], bool] | None = None
+    ) -> None:
+        """Keep at most `most` (> 0) values of `build`, which must give equal keys equal values.
+
+        Args: keeps: which keys are kept at all, where a stranger chooses how large they are; default: every one
+        """
         super().__init__()
-        self._build, self._most = build, most
+        self._build, self._most, self._keeps = build, most, keeps
 
     def __missing__(self, key: K) -> V:
         value = self._build(key)
+        if self._keeps is not None and not self._keeps(key):
+            return value
         if len(self) >= self._most:
             self.clear()
         self[key] = value

@@ -12,16 +12,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.faults import malformed
+from mlquote.estimators.tokens.charges import ExactSum
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import QuoteError
-from mlquote.kit.money import EXACT, plain
+from mlquote.kit.money import plain
 from mlquote.kit.provenance import Warning
 from mlquote.spend.amounts import Amount
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
-from mlquote.spend.usage_groups import Grouping
+from mlquote.spend.usage_groups import Grouping, Spot
 from mlquote.spend.usage_lines import BadLine, LogLine
 from mlquote.spend.usage_prices import Estimate, LinePrices, Priced
 from mlquote.spend.usage_repeats import MOST_REMEMBERED, Repeats, Seen
@@ -37,11 +39,11 @@ class Total:
     lines: int = 0
     unpriced_lines: int = 0
     quantities: dict[str, int | Decimal] = field(default_factory=dict)
-    priced_usd: Decimal = Decimal(0)
+    priced: ExactSum = field(default_factory=ExactSum)
 
     def told(self) -> dict[str, Any]:
         """As the answer gives it."""
-        whole = plain(self.priced_usd)
+        whole = plain(self.priced.usd)
         return {
             **self.group,
             "lines": self.lines,
@@ -68,17 +70,22 @@ class UsageBill:
     differing_lines: int = 0
     """Lines that bear an id already seen and say another usage; they are billed."""
     totals: dict[tuple[Any, ...], Total] = field(default_factory=dict)
-    by_day: dict[int, Decimal] = field(default_factory=dict)
+    by_day: dict[int, ExactSum] = field(default_factory=dict)
     unpriced: Faults = field(default_factory=Faults)
     malformed: Faults = field(default_factory=Faults)
     ignored: dict[str, None] = field(default_factory=dict)
     forgot_ids: bool = False
     said: dict[str, list[Any]] = field(default_factory=dict)
     """Code of a line's own warning -> how many lines have it, the first one's number, and what is said of that."""
+    _places: dict[Spot, tuple[Total, ExactSum]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember where lines go: those of one spot go to the same totals."""
+        self._places = Memory(self._place)
 
     def amounts(self) -> dict[datetime, dict[str, Amount]]:
         """What each UTC day cost, as a ledger takes it."""
-        days = {datetime.fromtimestamp(day * _DAY_S, UTC): plain(usd) for day, usd in self.by_day.items()}
+        days = {datetime.fromtimestamp(day * _DAY_S, UTC): plain(cost.usd) for day, cost in self.by_day.items()}
         return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in days.items() if usd}
 
     def add(self, line: LogLine, priced: Priced, at: datetime) -> None:
@@ -89,22 +96,26 @@ class UsageBill:
         for warning in priced.warnings:
             found = self.said.setdefault(warning.code, [0, line.number, warning.detail])
             found[0] += 1
-        key = self.grouping.key(line.number, at, priced.called, line.labels)
-        total = self.totals.get(key)
-        if total is None:
-            total = self.totals[key] = Total(dict(zip(self.grouping.by, key, strict=True)))
+        total, day = self._places[self.grouping.spot(line.number, at, priced.called, line.labels)]
         total.lines += 1
         quantities = total.quantities
         for meter, quantity in priced.quantities:
             quantities[meter] = quantities.get(meter, 0) + quantity
-        if priced.usd is None:
+        if priced.amount is None:
             total.unpriced_lines += 1
             self.unpriced.add(Fault(line.number, "no-price", priced.gap, []))
             return
         self.priced_lines += 1
-        total.priced_usd = EXACT.add(total.priced_usd, priced.usd)
-        day = int(at.timestamp()) // _DAY_S
-        self.by_day[day] = EXACT.add(self.by_day.get(day, Decimal(0)), priced.usd)
+        total.priced.add(priced.amount)
+        day.add(priced.amount)
+
+    def _place(self, spot: Spot) -> tuple[Total, ExactSum]:
+        """The totals that the lines of a spot are folded into: their group's, and their day's."""
+        key = self.grouping.key(spot)
+        total = self.totals.get(key)
+        if total is None:
+            total = self.totals[key] = Total(dict(zip(self.grouping.by, key, strict=True)))
+        return total, self.by_day.setdefault(spot.day, ExactSum())
 
 
 def bill(
@@ -162,7 +173,10 @@ def _priced(line: LogLine, prices: LinePrices, whole: UsageBill) -> Priced:
 def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     """The answer: totals, and every line that is not in them."""
     is_complete = not whole.unpriced.count and not whole.malformed.count
-    priced = plain(sum((total.priced_usd for total in whole.totals.values()), Decimal(0)))
+    summed = ExactSum()
+    for day in whole.by_day.values():
+        summed.add(day.usd)
+    priced = plain(summed.usd)
     answer: dict[str, Any] = {
         "lines": whole.lines,
         "priced_lines": whole.priced_lines,

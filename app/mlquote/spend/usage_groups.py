@@ -1,9 +1,8 @@
 """What totals of a usage log are grouped by: moments in a zone's own days, names of the bill, labels."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from mlquote.catalog.remembered import Memory
@@ -19,12 +18,12 @@ MOMENTS: Final[Mapping[str, Callable[[datetime], str]]] = {
 NAMES: Final = ("provider", "model", "processing", "region")
 GROUPS: Final = (*MOMENTS, *NAMES, "line")
 _MOST_GROUPS = 6
+_DAY_S = 86_400
 _QUARTER_S = 900
 """Every zone's distance from UTC is a multiple of a quarter of an hour, so that a quarter lies in one hour and day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """The names of one line's bill."""
 
     provider: str
@@ -62,6 +61,20 @@ def zone_of(name: str | None) -> tzinfo:
         raise Malformed(f"no time zone is named {name[:80]!r}", pointer="/timezone", hint=hint) from error
 
 
+class Spot(NamedTuple):
+    """All of a line that any of its groups depends on."""
+
+    day: int
+    """The day of UTC in which it happened, counted from 1970."""
+    times: tuple[str, ...]
+    """Its groups of time, as they are written."""
+    called: Called
+    labels: tuple[str | None, ...]
+    """Its labels that are grouped by."""
+    number: int
+    """Its own number, 0 where lines are not groups."""
+
+
 class Grouping:
     """The group that a line belongs to."""
 
@@ -69,21 +82,26 @@ class Grouping:
         self.by, self.zone = tuple(by), zone
         self._quarters = Memory(self._times)
         self._times_of = [MOMENTS[name] for name in by if name in MOMENTS]
+        self._labels = tuple(name.removeprefix("label.") for name in by if name.startswith("label."))
+        self._is_by_line = "line" in by
 
-    def key(self, number: int, at: datetime, called: Called, labels: Mapping[str, str]) -> tuple[Any, ...]:
-        """What a line is in each of the groups, in their order."""
-        if not self.by:
-            return ()
-        times = iter(self._quarters[int(at.timestamp()) // _QUARTER_S]) if self._times_of else iter(())
-        return tuple(self._part(name, number, times, called, labels) for name in self.by)
+    def spot(self, number: int, at: datetime, called: Called, labels: Mapping[str, str]) -> Spot:
+        """What a line's groups depend on: lines of one spot are in the same groups."""
+        said = tuple(map(labels.get, self._labels)) if self._labels else ()
+        return Spot(*self._quarters[int(at.timestamp()) // _QUARTER_S], called, said, number if self._is_by_line else 0)
 
-    def _part(self, name: str, number: int, times: Any, called: Called, labels: Mapping[str, str]) -> Any:
+    def key(self, spot: Spot) -> tuple[Any, ...]:
+        """What the lines of one spot are in each of the groups, in their order."""
+        times, labels = iter(spot.times), iter(spot.labels)
+        return tuple(self._part(name, spot, times, labels) for name in self.by)
+
+    def _part(self, name: str, spot: Spot, times: Iterator[str], labels: Iterator[str | None]) -> Any:
         if name in MOMENTS:
             return next(times)
         if name == "line":
-            return number
-        return getattr(called, name) if name in NAMES else labels.get(name.removeprefix("label."))
+            return spot.number
+        return getattr(spot.called, name) if name in NAMES else next(labels)
 
-    def _times(self, quarter: int) -> tuple[str, ...]:
+    def _times(self, quarter: int) -> tuple[int, tuple[str, ...]]:
         at = datetime.fromtimestamp(quarter * _QUARTER_S, self.zone)
-        return tuple(write(at) for write in self._times_of)
+        return quarter * _QUARTER_S // _DAY_S, tuple(write(at) for write in self._times_of)

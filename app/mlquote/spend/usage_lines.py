@@ -5,7 +5,6 @@ A line is a JSON object (one a line, or a list of them) or a row of CSV with a h
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import SequenceMatcher
 from typing import Any, Final, NamedTuple
@@ -31,10 +30,10 @@ _IDS: Final = ("id", "responseId", "response_id", "request_id", "requestId", "ge
 """What names one answer, in a response or beside it; the first one found counts."""
 _LABEL = "labels."
 _CLOSE = 0.8
+_MOST_NAMES, _MOST_LETTERS = 100, 4000
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One line that says what was used: where it stands, its question's fields, when it happened, and whose it is."""
 
     number: int
@@ -55,8 +54,7 @@ class LogLine:
         return ApiUsage.model_validate(self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(NamedTuple):
     """One line that cannot be priced as it stands, and why."""
 
     number: int
@@ -71,12 +69,12 @@ def read_log(
     Args:   body: the log, or its pieces as they come; provider: whose the lines are that name none
     Raises: Malformed where the log as a whole cannot be read
     """
-    shapes, columns = Memory(_shape_of), Memory(_unused_columns)
+    shapes, columns = Memory(_shape_of, keeps=_is_short), Memory(_unused_columns, keeps=_are_short)
     for number, record in records_of(body, media_type, _COUNTS | _BARE):
         try:
             if isinstance(record, QuoteError):
                 raise record
-            if not isinstance(record, Mapping):
+            if type(record) is not dict:
                 raise Malformed("a line is one JSON object")
             yield _line(number, record, provider, shapes[tuple(record)], columns)
         except QuoteError as error:
@@ -115,6 +113,15 @@ def _shape_of(names: tuple[str, ...]) -> _Shape:
         counts=tuple(name for name in names if name in _COUNTS),
         theirs=tuple(name for name in names if bare and name.casefold().endswith("tokens")),
     )
+
+
+def _is_short(names: tuple[str, ...]) -> bool:
+    """Whether a line's names are few and short enough to be remembered, as those of every log of a program are."""
+    return len(names) <= _MOST_NAMES and sum(map(len, names)) <= _MOST_LETTERS
+
+
+def _are_short(names: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
+    return all(map(_is_short, names))
 
 
 _Columns = Memory[tuple[tuple[str, ...], tuple[str, ...]], "tuple[str, ...] | Malformed"]
@@ -206,8 +213,10 @@ def _labels(line: Mapping[str, Any], shape: _Shape) -> dict[str, str]:
     labels = line.get("labels")
     if labels is None and not shape.labels:
         return {}
-    if labels is not None and not isinstance(labels, Mapping):
+    if labels is not None and type(labels) is not dict:
         raise Malformed("labels are a mapping of names to words", pointer="/labels")
+    if labels and not shape.labels and all(type(value) is str and value for value in labels.values()):
+        return labels
     flat = {name.removeprefix(_LABEL): line[name] for name in shape.labels}
     return {str(name): str(value) for name, value in {**(labels or {}), **flat}.items() if value not in (None, "")}
 

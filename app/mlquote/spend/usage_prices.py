@@ -4,24 +4,26 @@ A line that is plain is priced from the compiled rates; every other one takes th
 is priced here is what `inference_estimate` answers, which a test holds line by line.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from mlquote.catalog.intervals import BEGINNING
 from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.spells import changes_of
 from mlquote.estimators.asking.question import EARLIEST, LATEST
-from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response
-from mlquote.estimators.tokens.charges import Cost, cost_of
+from mlquote.estimators.tokens.asked import Asked, Beside, PlainCall, asked_by_response, plainly_asked
+from mlquote.estimators.tokens.charges import amount_of, units_in_dollars
 from mlquote.estimators.tokens.inference import inference_estimate
-from mlquote.estimators.tokens.price_list import STANDARD
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, Ladder
 from mlquote.estimators.tokens.question import ApiUsage
-from mlquote.estimators.tokens.token_models import Named, price_list
+from mlquote.estimators.tokens.token_models import price_list
 from mlquote.estimators.tokens.usage import COUNTED
 from mlquote.kit.codes import leaving_unknown
 from mlquote.kit.errors import QuoteError
-from mlquote.kit.money import EXACT
 from mlquote.kit.provenance import Answer, Warning
 from mlquote.spend.usage_groups import Called
 
@@ -41,15 +43,40 @@ _MODELS: Final = ("model", "modelVersion", "gen_ai.response.model", "gen_ai.requ
 
 
 class Priced(NamedTuple):
-    """What one line cost: the names of its bill, how many of each meter, and dollars, None where no price is known."""
+    """What one line cost: the names of its bill, how many of each meter, and the amount, None where it is not known."""
 
     called: Called
-    quantities: Sequence[tuple[str, int | Decimal]]
-    usd: Decimal | None
+    quantities: Collection[tuple[str, int | Decimal]]
+    amount: int | Decimal | None
+    """Whole 1e-18 dollars as an integer, or dollars as a Decimal."""
     gap: str = ""
     """Why no price is known."""
     warnings: Sequence[Warning] = ()
     """What there is to say of the line's response."""
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The amount in dollars."""
+        return self.amount if isinstance(self.amount, Decimal | None) else units_in_dollars(self.amount)
+
+
+class _Terms(NamedTuple):
+    """What all lines of one model, mode, place and time share: the names of their bills and their rates."""
+
+    called: Called
+    card: Card
+    region: str
+    facts: Facts
+    ladder: Ladder | None
+    """None where the rates change with the hour."""
+    is_passed_on: bool
+    """Whether another seller's price is passed on, beside which a reported charge is told."""
+
+    def rates(self, moment: datetime) -> Ladder:
+        """The rates that hold at a moment of that time."""
+        if self.ladder is not None:
+            return self.ladder
+        return self.card.ladder(moment, self.called.processing, self.region, self.facts)
 
 
 class LinePrices:
@@ -59,8 +86,11 @@ class LinePrices:
         """Price from `catalog`; `now` is the moment of lines that say none; `estimate` answers a question in full."""
         self._catalog, self._now, self._estimate = catalog, now, estimate
         self._prices = catalog.derived(price_list)
+        self._changes = changes_of(catalog, "aliases", "token_prices")
         self._dialects = Memory(self._dialect)
         self._called = Memory(_called)
+        self._is_text = Memory(_is_plain_text, keeps=_is_plain_text)
+        self._terms = Memory(self._terms_of)
 
     def priced(self, fields: Mapping[str, Any]) -> Priced:
         """What the question with these fields costs.
@@ -89,43 +119,69 @@ class LinePrices:
         moment, requests = self._moment(fields), fields.get("requests", 1)
         if type(requests) is not int or not 0 < requests <= _MOST_REQUESTS or not EARLIEST <= moment < LATEST:
             return None
+        if not self._are_words(fields.get("provider"), fields.get("model"), fields.get("region")):
+            return None
         try:
             asked = self._asked(fields, moment)
-            if asked is None:
-                return None
-            named = self._prices.find(fields.get("provider"), asked.model, moment, asked.region)
-            cost = cost_of(asked.counts, named.card.ladder(moment, asked.processing, named.region, asked.facts))
+            return None if asked is None else self._at_rates(fields.get("provider"), asked, moment, requests)
         except QuoteError:
             return None
-        if cost.usd is None or asked.others or (named.seller and asked.reported_usd is not None):
+
+    def _at_rates(
+        self, provider: str | None, asked: PlainCall | Asked, moment: datetime, requests: int
+    ) -> Priced | None:
+        facts: Facts = ()
+        warnings: Sequence[Warning] = ()
+        is_reported = False
+        if isinstance(asked, Asked):
+            facts, warnings, is_reported = asked.facts, asked.warnings, asked.reported_usd is not None
+        spell = bisect_right(self._changes, moment)
+        terms = self._terms[provider, asked.model, asked.processing, asked.region, facts, spell]
+        amount, counts = amount_of(asked.counts, terms.rates(moment))
+        if amount is None or (is_reported and terms.is_passed_on):
             return None
-        return self._told(named, asked, cost, requests)
-
-    def _told(self, named: Named, asked: Asked, cost: Cost, requests: int) -> Priced:
-        called = self._called[
-            named.seller or named.card.provider, named.card.model, asked.processing, named.place or None
-        ]
         if requests == 1:
-            return Priced(called, [(line.meter, line.quantity) for line in cost.lines], cost.usd, "", asked.warnings)
-        usd = None if cost.usd is None else EXACT.multiply(cost.usd, Decimal(requests))
-        quantities = [(line.meter, line.quantity * requests) for line in cost.lines]
-        return Priced(called, quantities, usd, "", asked.warnings)
+            return Priced(terms.called, counts.items(), amount, "", warnings)
+        quantities = [(meter, quantity * requests) for meter, quantity in counts.items()]
+        return Priced(terms.called, quantities, amount * requests, "", warnings)
 
-    def _asked(self, fields: Mapping[str, Any], moment: datetime) -> Asked | None:
+    def _are_words(self, *words: Any) -> bool:
+        """Whether these are plain text, or not there."""
+        try:
+            return self._is_text[words]
+        except TypeError:  # an object or a list, which nothing can be remembered of
+            return False
+
+    def _terms_of(self, key: tuple[str | None, str, str, str | None, Facts, int]) -> _Terms:
+        """What lines share between two changes of the catalogue."""
+        provider, model, processing, region, facts, spell = key
+        moment = self._changes[spell - 1] if spell else BEGINNING
+        named = self._prices.find(provider, model, moment, region)
+        card = named.card
+        called = self._called[named.seller or card.provider, card.model, processing, named.place or None]
+        ladder = None if card.windows else card.ladder(moment, processing, named.region, facts)
+        return _Terms(called, card, named.region, facts, ladder, bool(named.seller))
+
+    def _asked(self, fields: Mapping[str, Any], moment: datetime) -> PlainCall | Asked | None:
         provider, model, usage = fields.get("provider"), fields.get("model"), fields.get("usage")
         processing, region = fields.get("processing"), fields.get("region")
-        if not _is_plain_text(provider, model, region) or (processing is not None and processing not in _MODES):
+        if processing is not None and processing not in _MODES:
             return None
         if usage is not None:
             counts = _counts(usage)
             if model is None or counts is None or "api" in fields or "request" in fields:
                 return None
-            return Asked(model, counts, (), processing or STANDARD, region)
+            return PlainCall(model, counts, processing or STANDARD, region)
         response, request = fields.get("provider_response"), fields.get("request")
         if response is None or provider is None or not isinstance(request, dict | None):
             return None
         beside = Beside(fields.get("api"), request, model, processing, region)
-        return asked_by_response(self._dialects[provider, moment.date()], response, beside)
+        dialect = self._dialects[provider, moment.date()]
+        plain = plainly_asked(dialect, response, beside)
+        if plain is not None:
+            return plain
+        asked = asked_by_response(dialect, response, beside)
+        return None if asked.others else asked
 
     def _dialect(self, key: tuple[str, Any]) -> str:
         return self._prices.dialect(key[0], self._now)
@@ -164,7 +220,7 @@ def _whole(value: Any) -> Any:
     return int(value) if type(value) is str and value.isdecimal() and len(value) < _DIGITS else value
 
 
-def _is_plain_text(*words: Any) -> bool:
+def _is_plain_text(words: tuple[Any, ...]) -> bool:
     """Whether words are text as a question's names are: not blank, no spaces around them, not too long."""
     return all(
         word is None or (isinstance(word, str) and 0 < len(word) < _LONGEST and word == word.strip()) for word in words

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from mlquote.estimators.tokens.charges import Counts
-from mlquote.estimators.tokens.dialects import Reading, agrees, read_response
+from mlquote.estimators.tokens.dialects import Reading, agrees, read_plainly, read_response
 from mlquote.estimators.tokens.price_list import STANDARD, Facts
 from mlquote.estimators.tokens.sellers import NO_PLACE
 from mlquote.estimators.tokens.usage import DATED, FACTS, Usage
@@ -75,6 +75,37 @@ class ReadAs:
         """A reading as an answer tells it."""
         rules = reading.rules
         return cls(reading.dialect, reading.counts, rules.cached, rules.reasoning, rules.total, rules.source_url)
+
+
+class PlainCall(NamedTuple):
+    """One request to price, of which nothing is to be told beside its price."""
+
+    model: str
+    counts: Counts
+    processing: str
+    region: str | None
+    is_dated: bool = False
+    """Whether the response itself says when it was answered."""
+
+
+def plainly_asked(provider: str, response: Any, beside: Beside) -> PlainCall | None:
+    """What `asked_by_response` makes of a plain response; None where there is more to tell of it, or it is refused."""
+    found = None if beside.api else read_plainly(provider, response, beside.request, beside.model)
+    if found is None or found.model is None or (beside.model is not None and beside.model != found.model):
+        return None
+    said, asked = found.processing, beside.processing
+    if said is None:
+        processing = asked or STANDARD
+    elif asked is None or asked == said:
+        processing = said
+    elif asked == "batch" and said == STANDARD:
+        processing = asked
+    else:
+        return None
+    counts = found.counts
+    if 0 in counts.values():
+        counts = {name: count for name, count in counts.items() if count}
+    return PlainCall(found.model, counts, processing, beside.region, found.created is not None)
 
 
 def asked_by_usage(model: str | None, usage: Usage, processing: str | None, region: str | None) -> Asked:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mlquote.estimators.tokens.price_list import Ladder, Rate, Sheet, sheet_for
 from mlquote.estimators.tokens.usage import PROMPT
 from mlquote.formulas.pricing import charge, dollars
+from mlquote.kit.money import EXACT
 
 Counts = Mapping[str, int | Decimal]
 """Field of `usage` -> how many, zeros left out."""
@@ -54,16 +55,11 @@ def cost_of(counts: Counts, ladder: Ladder) -> Cost:
              ladder: the rates that hold (`Card.ladder`)
     Returns: the cost in dollars, one line a meter, and the sheet they were read from
     """
-    sheet = ladder[0] if len(ladder) == 1 else sheet_for(ladder, prompt_tokens(counts))
-    rates = sheet.rates
-    if "reasoning_tokens" in counts:
-        counts = _reasoning_apart(counts, rates)
-    if "request_fee" in rates and "web_searches" not in counts:  # where searches are priced, they are that fee
-        counts = {**counts, "request_fee": 1}
+    sheet, counts = metered(counts, ladder)
     total: int | None = 0
     lines = []
     for meter, quantity in counts.items():
-        rate = rates.get(meter)
+        rate = sheet.rates.get(meter)
         if rate is None:
             total = None
             lines.append(CostLine(meter, quantity, None, None))
@@ -73,6 +69,59 @@ def cost_of(counts: Counts, ladder: Ladder) -> Cost:
             total += amount
         lines.append(CostLine(meter, quantity, rate, dollars(amount)))
     return Cost(None if total is None else dollars(total), tuple(lines), sheet)
+
+
+def amount_of(counts: Counts, ladder: Ladder) -> tuple[int | None, Counts]:
+    """The same cost in 1e-18 dollars, None where a meter has no price; and how many of each meter."""
+    sheet, counts = metered(counts, ladder)
+    rates, total = sheet.rates, 0
+    for meter, quantity in counts.items():
+        rate = rates.get(meter)
+        if rate is None:
+            return None, counts
+        if rate.divisor == 1 and type(quantity) is int:
+            total += quantity * rate.amount
+        else:
+            total += charge(quantity, rate.amount, rate.divisor)
+    return total, counts
+
+
+def metered(counts: Counts, ladder: Ladder) -> tuple[Sheet, Counts]:
+    """The sheet that prices a request, and its counts by the meters of that sheet."""
+    sheet = ladder[0] if len(ladder) == 1 else sheet_for(ladder, prompt_tokens(counts))
+    rates = sheet.rates
+    if "reasoning_tokens" in counts:
+        counts = _reasoning_apart(counts, rates)
+    if "request_fee" in rates and "web_searches" not in counts:  # where searches are priced, they are that fee
+        counts = {**counts, "request_fee": 1}
+    return sheet, counts
+
+
+def units_in_dollars(units: int) -> Decimal:
+    """So many 1e-18 dollars in dollars."""
+    return dollars(units)
+
+
+class ExactSum:
+    """A sum of dollars: whole 1e-18 dollars as an integer, and what is not whole of them beside it."""
+
+    __slots__ = ("_beyond", "_units")
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._units, self._beyond = 0, Decimal(0)
+
+    def add(self, amount: int | Decimal) -> None:
+        """Add 1e-18 dollars as an integer, or dollars as a Decimal."""
+        if isinstance(amount, int):
+            self._units += amount
+        else:
+            self._beyond = EXACT.add(self._beyond, amount)
+
+    @property
+    def usd(self) -> Decimal:
+        """The sum in dollars, exact."""
+        return EXACT.add(dollars(self._units), self._beyond)
 
 
 def prompt_tokens(counts: Counts) -> int:

@@ -29,10 +29,11 @@ from mlquote.estimators.tokens.dialects import (
 )
 from mlquote.estimators.tokens.dialects.call import Call, unwrap
 from mlquote.estimators.tokens.dialects.places import place_of
+from mlquote.estimators.tokens.dialects.quick import plain as read_plainly
 from mlquote.estimators.tokens.dialects.reading import Body, Reading, Rules
 from mlquote.kit.errors import Malformed, nearest
 
-__all__ = ("APIS", "DECLARED", "DIALECTS", "Reading", "Rules", "provider_of", "read_response")
+__all__ = ("APIS", "DECLARED", "DIALECTS", "Reading", "Rules", "provider_of", "read_plainly", "read_response")
 
 DIALECTS: Final[Mapping[str, Callable[[Call], Reading]]] = {
     "openai": openai.read,
@@ -145,8 +146,10 @@ def read_response(
     Returns: the counts, each token once, and the facts that choose the price
     Raises:  Malformed (a count missing, null or no number), OutOfDomain (negative, or contradicting another)
     """
-    plain = None if api or request else quick.plain_chat(provider, response)
-    return plain or _read(provider, response, api=api, request=request, model=model)
+    plain = None if api else quick.plain(provider, response, request, model)
+    if plain is not None:
+        return plain.reading(provider)
+    return _read(provider, response, api=api, request=request, model=model)
 
 
 def _read(

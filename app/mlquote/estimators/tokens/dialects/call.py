@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mlquote.estimators.tokens.dialects.reading import Body
+from mlquote.estimators.tokens.dialects.spans import is_span
 from mlquote.estimators.tokens.dialects.wrapping import events_of, line, stream
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Warning
@@ -77,6 +78,11 @@ def unwrap(response: Any, at: str = "/provider_response") -> tuple[Body, bool]:
         raise Malformed("the provider's response must be its JSON object (or its list of stream events)", pointer=at)
     for name in ("events", "chunks", "stream"):
         events = response.get(name)
-        if isinstance(events, list) and "usage" not in response and "usageMetadata" not in response:
+        if isinstance(events, list) and _is_stream(response):
             return stream(events, f"{at}/{name}")
     return line(response, at)
+
+
+def _is_stream(response: Mapping[str, Any]) -> bool:
+    """Whether an object has its counts in its events alone: a span's events are what happened within it."""
+    return "usage" not in response and "usageMetadata" not in response and not is_span(response)

@@ -116,7 +116,7 @@ REPEATED: Final = (
     "ai.usage.outputTokenDetails.textTokens",
 )
 """Attributes that repeat a provider's own count, or are what is left of a total."""
-_ROLE: Final = {name: role for role, names in NAMES.items() for name in names}
+ROLE: Final = {name: role for role, names in NAMES.items() for name in names}
 _BEGINNINGS: Final = ("gen_ai.", "ai.usage.", "llm.token_count.", "llm.usage.")
 _PARENT: Final = ("parentSpanId", "parent_span_id", "parent_id", "parentId")
 _OWN: Final = ("spanId", "span_id", "id")
@@ -139,7 +139,7 @@ def counts_of(attributes: Body) -> dict[str, int]:
     counts: dict[str, int] = {}
     named: dict[str, str] = {}
     for name in attributes.values:
-        role = _ROLE.get(name)
+        role = ROLE.get(name)
         count = None if role is None else attributes.maybe(name)
         if role is None or count is None:
             continue
@@ -214,8 +214,12 @@ def attributes_of(body: Body) -> Body:
         return body if attributes is body.values else Body(attributes, body.pointer("attributes"), body.notes)
     if not isinstance(attributes, list):
         raise Malformed("attributes must be an object or OTLP's list", pointer=body.pointer("attributes"))
-    flat = {str(a["key"]): _otlp(a.get("value")) for a in attributes if isinstance(a, Mapping) and "key" in a}
-    return Body(flat, body.pointer("attributes"), body.notes)
+    return Body(flat(attributes), body.pointer("attributes"), body.notes)
+
+
+def flat(attributes: Sequence[Any]) -> dict[str, Any]:
+    """OTLP's list of keys and values as one object."""
+    return {str(a["key"]): _otlp(a.get("value")) for a in attributes if isinstance(a, Mapping) and "key" in a}
 
 
 def _otlp(value: Any) -> Any:

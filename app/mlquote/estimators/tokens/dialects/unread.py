@@ -77,7 +77,7 @@ def _unread(body: Body, notes: Notes) -> Iterator[tuple[str, str, Any]]:
         return
     names = read.get(body.at, _NOTHING)
     for name, value in values.items():
-        if type(value) in _NUMBERS and value and name not in names and (name.startswith(PREFIXES) or _billed(name)):
+        if type(value) in _NUMBERS and value and name not in names and _billed(name):
             yield body.at, name, value
 
 
@@ -110,8 +110,13 @@ def numbers_under(name: str, value: Any) -> Iterator[int]:
                 yield from numbers_under(name, member)
 
 
+def may_be_count(name: str) -> bool:
+    """Whether a number of this name, beside the objects that hold counts, must be read or said."""
+    return _billed(name) and not HARMLESS.search(name)
+
+
 def _billed(name: str) -> bool:
-    return BILLED.search(name) is not None and "request" not in name
+    return name.startswith(PREFIXES) or (BILLED.search(name) is not None and "request" not in name)
 
 
 def _walk(values: Mapping[str, Any], at: str, body: Body) -> Iterator[tuple[str, str, Any]]:
