@@ -51,7 +51,7 @@ def pretty(value: Any) -> str:
 
 
 MEASURED_DIGITS = 15
-"""From so many digits on a number is a float's: its last ones are the processor's and the C library's, money's never."""
+"""From so many digits on a number is a float's: its last ones are the processor's, money's never."""
 _NUMBER = re.compile(r"(?P<before>.*?)(?P<number>-?\d[-+.\de]*)(?P<after>,?)")
 
 
