@@ -18,7 +18,7 @@ from mlquote.losses.reading import Array
 from mlquote.losses.stable import Softmax
 from mlquote.losses.sums import row_sums
 
-ROOM_BYTES = 1 << 20
+ROOM_BYTES = 1 << 21
 """Scratch above this size is given back after use: reuse pays for blocks, not for whole inputs."""
 ROW_SUM_TOLERANCE = 1e-3
 """Probabilities summing to 1 within this are taken as a distribution; beyond it the caller must say which is meant."""

@@ -185,8 +185,10 @@ def _block(work: Work, start: int, stop: int, values: Array | None, scratch: Roo
 
 
 def _slice(array: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
-    """Some examples; a view, unless the bytes came unaligned, which every operation would pay for."""
+    """Some examples as float64; a view where they came so, unless unaligned, which every operation would pay for."""
     found = array[start:stop]
+    if found.dtype.kind == "f" and found.dtype != np.float64:
+        return found.astype(np.float64)
     return found if found.flags.aligned else found.copy()
 
 

@@ -1,7 +1,7 @@
 """What a careful colleague would point out about a question and its answer, each with a stable code."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -87,6 +87,8 @@ TO_DO: dict[str, str] = {
 """What to do about each, beside what it says."""
 MIN_BINARY_VALUES = 8
 NEAR = 0.01
+SEEN_AT_ONCE = 1 << 16
+"""Predictions looked at together."""
 
 
 def diagnostics(question: Question, solution: Solution) -> list[Answer]:
@@ -137,14 +139,17 @@ def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:
     if question.folding is not Folding.CLASSES:
         if low >= 0.0 and high <= 1.0 and p.size >= MIN_BINARY_VALUES and p.min() >= 0.0 and p.max() <= 1.0:
             found["probabilities_passed_as_logits"] = Note(p.size)
-    elif p.shape[1] > 1 and low >= 0.0 and high <= 1.0 and p.min() >= 0.0 and _rows_sum_to_one(p):
+    elif p.shape[1] > 1 and low >= 0.0 and high <= 1.0 and p.min() >= 0.0 and _rows_sum_to_one(p, np.asarray):
         found["probabilities_passed_as_logits"] = Note(len(p))
-    elif p.shape[1] > 1 and high <= 0.0 and p.max() <= 0.0 and _rows_sum_to_one(np.exp(p)):
+    elif p.shape[1] > 1 and high <= 0.0 and p.max() <= 0.0 and _rows_sum_to_one(p, np.exp):
         found["log_probabilities_passed_as_logits"] = Note(len(p))
 
 
-def _rows_sum_to_one(p: Array) -> bool:
-    return bool((np.abs(p.sum(axis=1) - 1.0) <= ROW_SUM_TOLERANCE).all())
+def _rows_sum_to_one(p: Array, probability: Callable[[Array], Array]) -> bool:
+    """Whether each row is a distribution, looked at some rows at a time."""
+    step = max(1, SEEN_AT_ONCE // p.shape[1])
+    parts = (probability(p[i : i + step]).sum(axis=1, dtype=np.float64) for i in range(0, len(p), step))
+    return all(bool((np.abs(total - 1.0) <= ROW_SUM_TOLERANCE).all()) for total in parts)
 
 
 def _look_at_reduction(question: Question, solution: Solution, found: dict[str, Note]) -> None:

@@ -164,6 +164,8 @@ class Loss:
     """Input forms (None: the only one) in which a finite sum of the L_i comes from finite inputs, or masked classes."""
     infinite: frozenset[str] = frozenset()
     """Input forms (or array names) in which -Infinity means something."""
+    streams: bool = False
+    """Whether its arrays may stay of a narrower type until a block of them is computed: nothing looks at them whole."""
     array_acts: Mapping[str, Condition] = field(default_factory=dict)
     """Optional arrays that have a say only under a condition."""
 

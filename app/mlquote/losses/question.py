@@ -16,7 +16,7 @@ import numpy as np
 from mlquote.losses.batch import Batch
 from mlquote.losses.frameworks.function import Function, read_held
 from mlquote.losses.frameworks.table import FRAMEWORKS
-from mlquote.losses.loss import Folding, Loss
+from mlquote.losses.loss import Folding, Loss, nothing
 from mlquote.losses.names import FORM_ALIASES, FRAMEWORK_ALIASES, Named, read_function, read_loss, read_narrowing
 from mlquote.losses.parameters import Param, Params
 from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array, as_number, folded
@@ -274,7 +274,8 @@ def _arrays(
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
         if function is not None and function.labels is not None and side == "targets":
             value = function.labels(value, reader)
-        array = None if value is None else _array(value, f"/{side}", reader)
+        narrow = loss.streams and loss.align is nothing
+        array = None if value is None else _array(value, f"/{side}", reader, narrow=narrow)
         return {} if array is None else {side: array}
     found: dict[str, Array] = {}
     needed = [name for name in names if name not in loss.optional]
@@ -293,8 +294,8 @@ def _arrays(
     return found
 
 
-def _array(value: Any, pointer: str, reader: Reader) -> Array | None:
-    found = as_array(value, pointer, reader.faults, infinite="unchecked")
+def _array(value: Any, pointer: str, reader: Reader, *, narrow: bool = False) -> Array | None:
+    found = as_array(value, pointer, reader.faults, infinite="unchecked", narrow=narrow)
     if found is not None and found.ndim > MAX_RANK:
         reader.refuse(pointer[1:], f"rank {found.ndim}", f"at most {MAX_RANK} axes")
         return None

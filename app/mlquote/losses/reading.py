@@ -240,14 +240,21 @@ class Reader:
             raise OutOfDomain(detail, faults=self.faults)
 
 
-def as_array(value: Any, pointer: str, faults: list[Fault], *, infinite: Infinite = "none") -> Array | None:
-    """A float64 array from nested lists or from an array of any real type; None and a fault where it is not one."""
+def as_array(
+    value: Any, pointer: str, faults: list[Fault], *, infinite: Infinite = "none", narrow: bool = False
+) -> Array | None:
+    """A float64 array from nested lists or from an array of any real type; None and a fault where it is not one.
+
+    With `narrow` an array of another type of floating point stays as it is: who takes it widens a part at a time.
+    """
     try:
         found = value if isinstance(value, np.ndarray) else from_lists(value)
     except (ValueError, OverflowError):
         faults.append(Fault(pointer, "the array is ragged", "every row of an array has the same length"))
         return None
-    if found.dtype.kind in "fiu":
+    if found.dtype.kind == "f" and narrow:
+        array = np.ascontiguousarray(found)
+    elif found.dtype.kind in "fiu":
         array = np.ascontiguousarray(found, dtype=np.float64)
     elif found.dtype.kind == "b":
         array = found.astype(np.float64)

@@ -61,6 +61,7 @@ LOSSES: dict[str, Loss] = {
     for loss in (
         Loss(
             name="mse",
+            streams=True,
             kernel=regression.mse,
             proves_finite=frozenset({None}),
             properties=regression.mse_properties,
@@ -114,6 +115,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             name="binary_cross_entropy",
+            streams=True,
             kernel=classification.binary_cross_entropy,
             properties=classification.binary_cross_entropy_properties,
             params=(SMOOTHING, clamp()),
@@ -124,6 +126,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             name="cross_entropy",
+            streams=True,
             kernel=classification.cross_entropy,
             proves_finite=frozenset({"logits"}),
             properties=classification.cross_entropy_properties,
@@ -137,6 +140,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             name="nll",
+            streams=True,
             kernel=classification.nll,
             properties=classification.nll_properties,
             params=(IGNORE, CLASS_AXIS),
@@ -173,6 +177,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             name="focal",
+            streams=True,
             kernel=classification.focal,
             properties=classification.focal_properties,
             params=(
@@ -191,6 +196,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             name="kl_divergence",
+            streams=True,
             kernel=distribution.kl_divergence,
             properties=distribution.kl_properties,
             params=(

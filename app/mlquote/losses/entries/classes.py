@@ -21,6 +21,7 @@ def exponential(reduced: float, params: Params) -> tuple[float, float]:
 LOSSES = (
     Loss(
         name="perplexity",
+        streams=True,
         kernel=classification.perplexity,
         properties=classification.cross_entropy_properties,
         params=(
@@ -41,6 +42,7 @@ LOSSES = (
     ),
     Loss(
         name="poly_cross_entropy",
+        streams=True,
         kernel=softened.poly_cross_entropy,
         properties=softened.poly_properties,
         params=(number("epsilon", 2.0, "what is added to the first coefficient"), CLASS_AXIS),
@@ -53,6 +55,7 @@ LOSSES = (
     ),
     Loss(
         name="generalized_cross_entropy",
+        streams=True,
         kernel=softened.generalized_cross_entropy,
         properties=softened.generalized_properties,
         params=(number("q", 0.5, "0 cross-entropy, 1 absolute error", Interval(0.0, 1.0, open_low=True)), CLASS_AXIS),

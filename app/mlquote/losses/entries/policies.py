@@ -139,6 +139,7 @@ LOSSES = (
     ),
     Loss(
         name="jsd",
+        streams=True,
         kernel=distillation.jsd,
         properties=distillation.jsd_properties,
         params=(
