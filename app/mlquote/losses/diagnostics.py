@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from mlquote.losses.batch import ROW_SUM_TOLERANCE, Note
+from mlquote.losses.batch import ROW_SUM_TOLERANCE, Batch, Note
 from mlquote.losses.frameworks.departures import DEPARTED
 from mlquote.losses.frameworks.function import Function
 from mlquote.losses.loss import Folding
@@ -36,6 +36,7 @@ CODES: dict[str, tuple[str, str]] = {
     "empty_reduction": ("warning", "nothing is left to average: the denominator is 0 and the cost is null"),
     "variance_clamped": ("warning", "a variance below eps was raised to it"),
     "importance_ratio_extreme": ("warning", "|logp - logp_old| > 10: the ratio exceeds e^10, or is below e^-10"),
+    "reference_free": ("warning", "no reference was given: every answer counts as equally likely under it"),
     "labels_recoded": ("info", "0/1 labels were read as -1/+1"),
     "subgradient_at_kink": ("info", "the loss has no derivative here; the documented subgradient was returned"),
     "gradient_infinite": ("warning", "the gradient is infinite here and given as null"),
@@ -72,6 +73,7 @@ TO_DO: dict[str, str] = {
     "empty_reduction": "Leave some example unmasked and with a weight above 0.",
     "variance_clamped": "Check the predicted variances, or send a smaller eps.",
     "importance_ratio_extreme": "Check that logp and logp_old are of the same tokens, in nats.",
+    "reference_free": "Give reference_chosen_logps and reference_rejected_logps, unless none is meant.",
     "labels_recoded": "Nothing; send -1/+1 to leave no doubt.",
     "subgradient_at_kink": "Nothing; GET /v1/losses/{name} says which subgradient it is.",
     "gradient_infinite": "Move the prediction off the end of its domain.",
@@ -85,6 +87,9 @@ TO_DO: dict[str, str] = {
     "convention_without_effect": "Nothing.",
 }
 """What to do about each, beside what it says."""
+OF_ANSWERS = frozenset({"dpo", "kto", "orpo", "cpo", "grpo"})
+"""Losses of log-probabilities of texts, which are never above 0."""
+ROUNDING = 1e-6
 MIN_BINARY_VALUES = 8
 NEAR = 0.01
 SEEN_AT_ONCE = 1 << 16
@@ -129,6 +134,10 @@ def _entry(code: str, note: Note, message: str = "") -> Answer:
 def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:
     """Probabilities or log-probabilities that came where logits were announced."""
     batch = question.batch
+    if "_reference_free" in batch.targets:
+        found["reference_free"] = Note(math.prod(batch.shape))
+    if question.loss.name in OF_ANSWERS:
+        _look_at_log_probabilities(batch, found)
     if batch.form != "logits" or question.loss.name not in {"cross_entropy", "binary_cross_entropy", "focal"}:
         return
     p = batch.p
@@ -143,6 +152,15 @@ def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:
         found["probabilities_passed_as_logits"] = Note(len(p))
     elif p.shape[1] > 1 and high <= 0.0 and p.max() <= 0.0 and _rows_sum_to_one(p, np.exp):
         found["log_probabilities_passed_as_logits"] = Note(len(p))
+
+
+def _look_at_log_probabilities(batch: Batch, found: dict[str, Note]) -> None:
+    """Log-probabilities of answers that are above 0, which no answer has."""
+    arrays = {**batch.predictions, **batch.targets}
+    logps = [array for name, array in arrays.items() if "logp" in name and array.size]
+    above = sum(int(np.count_nonzero(array > ROUNDING)) for array in logps)
+    if above:
+        found["probabilities_passed_as_log_probabilities"] = Note(above)
 
 
 def _rows_sum_to_one(p: Array, probability: Callable[[Array], Array]) -> bool:

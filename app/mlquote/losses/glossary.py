@@ -4,6 +4,7 @@ from mlquote.kit.errors import UnknownName
 from mlquote.losses.aliases import ALIASES, NARROWER
 from mlquote.losses.frameworks.function import Function
 from mlquote.losses.frameworks.table import FUNCTIONS, VERSIONS
+from mlquote.losses.frameworks.unanswered import UNANSWERED
 from mlquote.losses.loss import Loss
 from mlquote.losses.names import meanings, near
 from mlquote.losses.parameters import Param
@@ -82,6 +83,11 @@ def losses() -> Answer:
         "weightings": _listed(WEIGHTINGS),
         "properties": _listed(PROPERTIES),
         "terms": terms()["terms"],
+        "unanswered": [
+            {"framework": framework, "spelling": spelling, "reason": reason}
+            for framework, listed in UNANSWERED.items()
+            for spelling, reason in listed.items()
+        ],
     }
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "dot",
     "exp",
     "log",
+    "nothing",
     "only_on_probabilities",
     "row_dots",
     "row_norms",

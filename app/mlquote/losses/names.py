@@ -15,8 +15,9 @@ import numpy as np
 
 from mlquote.kit.errors import nearest
 from mlquote.losses.aliases import ALIASES, ELSEWHERE, NARROWER
-from mlquote.losses.frameworks.function import Choice, Function, Outline, choose, key_of
+from mlquote.losses.frameworks.function import Choice, Function, Outline, choose, key_of, shortened
 from mlquote.losses.frameworks.table import FRAMEWORKS, FUNCTIONS, SPELLINGS
+from mlquote.losses.frameworks.unanswered import UNANSWERED
 from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import Params
 from mlquote.losses.reading import REQUIRED, Body, Reader, folded, spelt
@@ -203,11 +204,24 @@ def near(name: str) -> str:
     key = folded(name)
     if bare(key) in ELSEWHERE:
         return ELSEWHERE[bare(key)]
+    reason = not_answered(name)
+    if reason is not None:
+        return reason
     found = nearest(key, [*LOSSES, *ALIASES, *NARROWER]) or nearest(key.rpartition(".")[2], MEANINGS)
     if found:
         return found
     cut = get_close_matches(key, [*LOSSES, *ALIASES, *NARROWER, *MEANINGS], n=3, cutoff=0.4)
     return f"nearest: {', '.join(cut)}" if cut else ""
+
+
+def not_answered(name: str) -> str | None:
+    """Why a framework's function is not answered for; None of any other name."""
+    key = key_of(name)
+    for framework, listed in UNANSWERED.items():
+        for spelling, reason in listed.items():
+            if key in map(key_of, shortened(spelling)):
+                return f"{spelling} of {framework} has no answer here: {reason}"
+    return None
 
 
 def read_framework(reader: Reader) -> str | None:

@@ -125,7 +125,7 @@ def read(body: Body) -> Question:
     params = given if function is None or function.settle is None else function.settle(given, reader)
     predictions = _arrays(loss, "predictions", loss.predictions, reader)
     targets = _arrays(loss, "targets", loss.targets, reader, function)
-    reduction = _reduction(loss, function, params, reader)
+    loss, reduction = _reduced(loss, function, params, reader)
     penalised, per_example = tuple(penalties(reader, "regularization")), _each_wanted(reader)
     weights, mask, size = reader.object("weights", None), reader.array("mask", None), _text_bytes(loss, reader)
     constant, expected = _constant(loss, reduction, reader), read_expected(reader)
@@ -240,6 +240,14 @@ def _reduction(loss: Loss, function: Function | None, params: Params, reader: Re
     if function is None or "reduction" not in reader or folded(str(reader.body["reduction"])) != given:
         return given
     return function.words.get(given, given)
+
+
+def _reduced(loss: Loss, function: Function | None, params: Params, reader: Reader) -> tuple[Loss, str]:
+    """The reduction, and the loss as it is under it: a framework's array may be shaped otherwise than its examples."""
+    reduction = _reduction(loss, function, params, reader)
+    if function is None or function.unreduced is None or reduction != "none":
+        return loss, reduction
+    return function.unreduced, reduction
 
 
 def _refuse_senseless(

@@ -102,6 +102,7 @@ LOSSES: dict[str, Loss] = {
             properties=distribution.gaussian_nll_properties,
             params=(flag("full", False, "add 1/2 log 2 pi"), positive("eps", 1e-6, "least variance")),
             predictions=("mean", "variance"),
+            align=distribution.align_gaussian,
         ),
         Loss(
             name="poisson_nll",
@@ -311,8 +312,8 @@ LOSSES: dict[str, Loss] = {
             folding=preference.dpo_folding,
             align=preference.align_dpo,
             predictions=("policy_chosen_logps", "policy_rejected_logps"),
-            targets=("reference_chosen_logps", "reference_rejected_logps", "chosen_lengths", "rejected_lengths"),
-            optional=frozenset({"chosen_lengths", "rejected_lengths"}),
+            targets=(*preference.REFERENCES, "chosen_lengths", "rejected_lengths"),
+            optional=frozenset({*preference.REFERENCES, "chosen_lengths", "rejected_lengths"}),
             array_acts={
                 name: where("variant", *sorted(preference.PER_TOKEN)) for name in ("chosen_lengths", "rejected_lengths")
             },

@@ -4,12 +4,17 @@ Keras, optax and scikit-learn are dev-only (`pip install -e '.[frameworks]'`), P
 installed is skipped.
 """
 
+import importlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from mlquote.losses.frameworks.function import key_of, shortened
+from mlquote.losses.frameworks.table import SPELLINGS
+from mlquote.losses.frameworks.unanswered import UNANSWERED
 from mlquote.losses.objective import evaluate
 
 N, K = 6, 4
@@ -86,6 +91,61 @@ OPTAX: dict[str, tuple[str, str, str, Body]] = {
     "cosine_similarity": ("cosine_similarity", "x", "y", {"form": "similarity"}),
 }
 """A function of optax: our loss, its predictions, its targets."""
+OPTAX_BY_NAME: dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]] = {
+    "generalized_kl_divergence": lambda a: (np.log(a["p"]), a["rates"]),
+    "multiclass_sparsemax_loss": lambda a: (a["x"], a["labels"]),
+    "multiclass_perceptron_loss": lambda a: (a["x"], a["labels"]),
+    "poly_loss_cross_entropy": lambda a: (a["x"], a["t"]),
+    "dice_loss": lambda a: (a["x"].reshape(2, 3, K), np.eye(K)[a["labels"]].reshape(2, 3, K)),
+    "multiclass_generalized_dice_loss": lambda a: (a["x"].reshape(2, 3, K), np.eye(K)[a["labels"]].reshape(2, 3, K)),
+    "binary_dice_loss": lambda a: (a["x"], a["bits"]),
+    "ranking_softmax_loss": lambda a: (a["x"], a["t"]),
+}
+"""A function of optax asked by its own name: its predictions and targets."""
+
+
+@pytest.mark.parametrize("name", OPTAX_BY_NAME)
+def test_optax_by_its_own_names(name: str) -> None:
+    optax, jax = pytest.importorskip("optax"), pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    function = getattr(optax.losses, name)
+    for seed in SEEDS:
+        p, t = OPTAX_BY_NAME[name](draw(seed))
+        answer = evaluate({"loss": name, "predictions": p, "targets": t, "convention": "optax", "gradient": True})
+        found = answer["per_example"] if answer["cost"] is None else answer["cost"]
+        np.testing.assert_allclose(found, np.asarray(function(p, t)), rtol=1e-9, atol=1e-12)
+        slope = jax.grad(lambda at, t=t: function(at, t).sum())(p)
+        np.testing.assert_allclose(answer["gradient"]["predictions"], np.asarray(slope), rtol=1e-7, atol=1e-12)
+
+
+KNOWN = {*SPELLINGS, *(key_of(each) for listed in UNANSWERED.values() for name in listed for each in shortened(name))}
+"""Every name that is answered for, or said not to be."""
+
+
+def public(library: str, module: str) -> list[str]:
+    """The public losses of a library's module."""
+    pytest.importorskip(library)
+    found = dir(importlib.import_module(module))
+    return [name for name in found if not name.startswith("_")]
+
+
+@pytest.mark.parametrize(
+    ("library", "module", "pattern"),
+    [
+        ("keras", "keras.losses", r"^(?!Loss$|get$|serialize$|deserialize$)"),
+        ("optax", "optax.losses", r""),
+        ("sklearn", "sklearn.metrics", r"_(loss|error|deviance)$|^(r2|d2|explained|n?dcg|label_rank|max_err)"),
+        ("torch", "torch.nn", r"Loss$"),
+        ("torch", "torch.nn.functional", r"_loss(_with_logits)?$|cross_entropy|^kl_div$"),
+        ("transformers", "transformers.loss.loss_utils", r"^For.*Loss$|.For.*Loss$"),
+        ("trl", "trl", r"Trainer$"),
+    ],
+    ids=["keras", "optax", "sklearn", "torch.nn", "torch.nn.functional", "transformers", "trl"],
+)
+def test_every_public_loss_is_answered_for_or_said_not_to_be(library: str, module: str, pattern: str) -> None:
+    names = [name for name in public(library, module) if re.search(pattern, name)]
+    assert names
+    assert [name for name in names if key_of(name) not in KNOWN] == []
 
 
 @pytest.mark.parametrize("name", OPTAX)
@@ -123,6 +183,8 @@ SKLEARN: dict[str, tuple[str, Callable[[dict[str, Any]], tuple[Any, Any]]]] = {
     "log_loss": ("log_loss", lambda a: (a["q"], a["labels"])),
     "hinge_loss": ("hinge_loss", lambda a: (a["x"][:, 0], np.arange(N) % 2)),
     "mean_poisson_deviance": ("poisson_deviance", lambda a: (a["rates"][:, 0], a["counts"][:, 0])),
+    "root_mean_squared_log_error": ("rmsle", lambda a: (a["p"], a["rates"])),
+    "mean_squared_log_error": ("msle", lambda a: (a["p"], a["rates"])),
     "mean_absolute_percentage_error": ("mape", lambda a: (a["x"], a["y"])),
 }
 """A metric of scikit-learn: our loss, and its predictions and targets."""
@@ -173,7 +235,52 @@ def test_torch(name: str, reduction: str) -> None:
         answer = evaluate({**body, "convention": "pytorch", "gradient": True})
         found = answer["per_example"] if reduction == "none" else answer["cost"]
         wanted = made.detach().numpy()
-        if name == "kl_div" and reduction == "none":
-            wanted = wanted.sum(axis=-1)  # one value a class there, as the entry says
         np.testing.assert_allclose(found, wanted, rtol=1e-9)
         np.testing.assert_allclose(answer["gradient"]["predictions"], at.grad.numpy(), rtol=1e-7, atol=1e-12)
+
+
+def test_transformers_question_answering() -> None:
+    """An end beyond the text is left out of the ends."""
+    torch, utils = pytest.importorskip("torch"), pytest.importorskip("transformers.loss.loss_utils")
+    for seed in SEEDS:
+        arrays = draw(seed)
+        starts, ends = arrays["labels"], arrays["labels"][::-1].copy()
+        ends[0] = 9
+        logits = [torch.tensor(arrays[name], requires_grad=True) for name in ("x", "y")]
+        made = utils.ForQuestionAnsweringLoss(*logits, torch.tensor(starts), torch.tensor(ends))
+        made.backward()
+        body: Body = {
+            "loss": "ForQuestionAnsweringLoss",
+            "predictions": {"start_logits": arrays["x"], "end_logits": arrays["y"]},
+            "targets": {"start_positions": starts, "end_positions": ends},
+            "gradient": True,
+        }
+        answer = evaluate(body)
+        np.testing.assert_allclose(answer["cost"], made.item(), rtol=1e-9)
+        for name, at in zip(("start_logits", "end_logits"), logits, strict=True):
+            np.testing.assert_allclose(answer["gradient"]["predictions"][name], at.grad.numpy(), rtol=1e-7, atol=1e-12)
+
+
+def test_transformers_load_balancing() -> None:
+    torch, mixtral = pytest.importorskip("torch"), pytest.importorskip("transformers.models.mixtral.modeling_mixtral")
+    for seed in SEEDS:
+        x = draw(seed)["x"]
+        made = mixtral.load_balancing_loss_func((torch.tensor(x),), num_experts=K, top_k=2)
+        found = evaluate({"loss": "load_balancing_loss_func", "predictions": x})["cost"]
+        np.testing.assert_allclose(found, made.item(), rtol=1e-6)  # it counts in float32
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 1.0])
+def test_trl_distillation(beta: float) -> None:
+    """Without labels, divided by axis 0."""
+    torch, gkd = pytest.importorskip("torch"), pytest.importorskip("trl.experimental.gkd")
+    for seed in SEEDS:
+        arrays = draw(seed)
+        student = torch.tensor(arrays["x"][None], requires_grad=True)
+        made = gkd.GKDTrainer.generalized_jsd_loss(student, torch.tensor(arrays["y"][None]), beta=beta, temperature=2.0)
+        made.backward()
+        body: Body = {"loss": "jsd", "predictions": arrays["x"][None], "targets": arrays["y"][None]}
+        body |= {"params": {"beta": beta, "temperature": 2.0}, "convention": "trl", "gradient": True}
+        answer = evaluate(body)
+        np.testing.assert_allclose(answer["cost"], made.item(), rtol=1e-9)
+        np.testing.assert_allclose(answer["gradient"]["predictions"], student.grad.numpy(), rtol=1e-7, atol=1e-12)

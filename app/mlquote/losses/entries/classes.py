@@ -2,7 +2,7 @@
 
 import math
 
-from mlquote.losses.families import classification, detection, divergences, margins, ranking, softened
+from mlquote.losses.families import classification, detection, divergences, margins, ranking, softened, spans
 from mlquote.losses.loss import Folding, Loss, Params
 from mlquote.losses.parameters import array, choice, clamp, maybe_flag, nonnegative, number, on, positive, where, whole
 from mlquote.losses.reading import Interval
@@ -229,6 +229,15 @@ LOSSES = (
         ),
         folding=Folding.VECTORS,
         prepare=divergences.prepare_dino,
+    ),
+    Loss(
+        name="span_extraction",
+        kernel=spans.span_extraction,
+        properties=spans.span_properties,
+        folding=Folding.WHOLE,
+        predictions=("start_logits", "end_logits"),
+        targets=("start_positions", "end_positions"),
+        align=spans.align_spans,
     ),
     Loss(
         name="emd",

@@ -133,6 +133,7 @@ LOSSES = (
         params=(positive("eps", 1e-3, "where the root turns"),),
     ),
     Loss(name="rmse", kernel=relative.rmse, properties=relative.rmse_properties, outer=relative.root),
+    Loss(name="rmsle", kernel=relative.rmsle, properties=relative.rmsle_properties, outer=relative.root),
     Loss(
         name="tweedie_deviance",
         kernel=deviance.tweedie_deviance,

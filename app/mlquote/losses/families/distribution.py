@@ -1,6 +1,7 @@
 """Losses of a predicted distribution: KL divergence, Gaussian and Poisson negative log-likelihood."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -169,6 +170,17 @@ def gaussian_nll(block: Block) -> Array:
         block.slot("variance")[...] = slope
     values: Array = 0.5 * (np.log(variance) + r * scaled)
     return values + 0.5 * math.log(2.0 * math.pi) if block["full"] else values
+
+
+def align_gaussian(batch: Batch, reader: Reader) -> Batch:
+    """One variance an entry, or one a row: shaped as the mean but for its last axis, which is left out or 1."""
+    mean, variance = batch.predictions["mean"], batch.predictions["variance"]
+    shape = mean.shape
+    if variance.shape == shape or not shape or variance.shape not in {shape[:-1], (*shape[:-1], 1)}:
+        return batch
+    rows = variance.reshape(*shape[:-1], 1)
+    wide = np.ascontiguousarray(np.broadcast_to(rows, shape))
+    return replace(batch, predictions={**batch.predictions, "variance": wide})
 
 
 def gaussian_nll_properties(params: Params) -> Properties:

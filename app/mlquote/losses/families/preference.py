@@ -29,6 +29,7 @@ SMOOTHED = frozenset({"sigmoid", "robust", "exo_pair", "aot", "aot_unpaired"})
 """Variants of DPO in which label smoothing acts."""
 PER_TOKEN = frozenset({"ipo", "sigmoid_norm"})
 """Variants of DPO that average log-probabilities over an answer's tokens."""
+REFERENCES = ("reference_chosen_logps", "reference_rejected_logps")
 SORTED = frozenset({"aot", "aot_unpaired"})
 """Variants of DPO that compare the batch's sorted log-ratios, so that no pair stands alone."""
 DIVERGING = frozenset({"sigmoid", "sigmoid_norm", "hinge", "ipo", "exo_pair", "robust", "discopop"})
@@ -268,7 +269,9 @@ def dpo_folding(params: Params) -> Folding:
 
 
 def align_dpo(batch: Batch, reader: Reader) -> Batch:
-    """Sorted variants take one pair an entry, none left out or weighed: places in an order are no pairs."""
+    """Zeros for a reference that is not given; sorted variants take one pair an entry, none left out or weighed:
+    places in an order are no pairs."""
+    batch = _referred(batch, reader)
     if batch.params["variant"] not in SORTED:
         return batch
     shape = batch.predictions["policy_chosen_logps"].shape
@@ -281,6 +284,17 @@ def align_dpo(batch: Batch, reader: Reader) -> Batch:
         if reader.body.get(field) is not None:
             reader.refuse(field, f"{batch.params['variant']} sorts the batch: no place is one pair's", "drop it")
     return replace(batch, shape=shape)
+
+
+def _referred(batch: Batch, reader: Reader) -> Batch:
+    """Without a reference the policy is measured against one that finds all answers equally likely."""
+    missing = [name for name in REFERENCES if name not in batch.targets]
+    if len(missing) == 1:
+        reader.refuse(f"targets/{missing[0]}", "a reference scores both answers", f"give {' and '.join(REFERENCES)}")
+    if len(missing) < 2:
+        return batch
+    none = np.zeros(batch.predictions["policy_chosen_logps"].shape)
+    return batch.with_targets(**dict.fromkeys(REFERENCES, none), _reference_free=none)
 
 
 def _of_margin(value: Array, slope: Array) -> tuple[Array, Array, Array]:

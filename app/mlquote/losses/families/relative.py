@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mlquote.losses.loss import Array, Block, Params, Properties
+from mlquote.losses.loss import Array, Block, Params, Properties, steep
 
 
 def mape(block: Block) -> Array:
@@ -177,3 +177,28 @@ def rmse_properties(params: Params) -> Properties:
         aligned_with="conditional mean",
         note="the cost, a norm over the root of its divisor, is convex and has slope at most 1",
     )
+
+
+def rmsle(block: Block) -> Array:
+    """The root of the reduced squared difference of logarithms; per_example holds the squares.
+
+        cost = sqrt( reduce((log(1 + p) - log(1 + y))^2) )
+
+    Gradient: that of the reduced squares over 2 cost; 0 where the cost is 0.
+    Domain: p and y > -1.
+    Kinks: a cost of exactly 0, where 0 is returned.
+    Aligned with: the geometric mean of 1 + y, less 1.
+    Pitfalls: micro-batches combine by weighted_sum and denominator, never by their costs; scikit-learn takes the root
+        per output and averages the roots.
+    Source: scikit-learn, root_mean_squared_log_error.
+    """
+    p, y = block.p, block.y
+    block.require("predictions", p > -1.0, "has no log(1 + p)", "p > -1")
+    block.require("targets", y > -1.0, "has no log(1 + y)", "y > -1")
+    r = np.log1p(p) - np.log1p(y)
+    block.give(2.0 * r / (1.0 + p))
+    values: Array = r * r
+    return values
+
+
+rmsle_properties = steep("geometric mean of 1 + y")

@@ -8,7 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlquote.losses.families import margins, overlap
-from mlquote.losses.loss import Array, Batch, Block, Params, Reader, row_dots, row_norms, sigmoid, softplus
+from mlquote.losses.loss import (
+    Array,
+    Batch,
+    Block,
+    Params,
+    Reader,
+    Softmax,
+    row_dots,
+    row_norms,
+    sigmoid,
+    softplus,
+    times,
+)
 from mlquote.losses.reading import entries
 
 Kernel = Callable[[Block], Array]
@@ -95,6 +107,15 @@ def log_target_product(kernel: Kernel) -> Kernel:
 
     product.__doc__ = kernel.__doc__
     return product
+
+
+def kl_of_classes(block: Block) -> Array:
+    """PyTorch's KL before it reduces: t (log t - q) of each class, the target's logarithm of -Infinity NaN."""
+    logs = block["target_form"] == "log_probabilities"
+    t = np.exp(block.y) if logs else block.y
+    log_t = block.y if logs else np.log(np.where(t > 0.0, t, 1.0))
+    block.give(-t)
+    return t * (log_t - block.p) if logs else times(t, log_t - block.p)
 
 
 def _faded(block: Block, wrong: Array, turn: Array, surprise: Array, slope: Array, y: Array) -> Array:
@@ -310,6 +331,47 @@ def one_dice_a_row(batch: Batch, reader: Reader) -> Batch:
     return overlap.align_overlap(replace(batch, params={**batch.params, "axis": axes}), reader)
 
 
+def classes_of_a_mask(batch: Batch, reader: Reader) -> Batch:
+    """optax: rows of masks, classes along the last axis, one number per class in the targets."""
+    p, y = batch.p, batch.y
+    if p.ndim < 2 or y.shape != p.shape or not p.size:
+        shapes = f"targets have shape {list(y.shape)}, predictions {list(p.shape)}"
+        reader.refuse("targets", shapes, "one number per class, as the predictions: [N, ..., C]")
+    elif p.shape[-1] == 1:
+        reader.refuse("predictions", "one class", "binary_dice_loss takes one")
+    return replace(batch, shape=p.shape[:1])
+
+
+def softmax_tversky(block: Block) -> Array:
+    """optax's dice_loss: one Tversky index a row and class, of the softmax over classes, their losses averaged."""
+    return _softmax_overlap(block, np.ones((1, block.p.shape[-1])))
+
+
+def rare_first(block: Block) -> Array:
+    """optax's multiclass_generalized_dice_loss: classes weighed by one over their squared size, these of mean 1."""
+    sizes = block.y.reshape(-1, block.p.shape[-1]).sum(axis=0)
+    weight = 1.0 / (sizes * sizes + KERAS_LEAST)
+    return _softmax_overlap(block, (weight / weight.mean())[None, :])
+
+
+def _softmax_overlap(block: Block, weight: Array) -> Array:
+    z = np.ascontiguousarray(block.p.reshape(-1, block.p.shape[-1]))
+    rows, classes = len(block.p), block.p.shape[-1]
+    q = Softmax(z, np.empty_like(z)).probabilities().reshape(rows, -1, classes)
+    t = block.y.reshape(rows, -1, classes)
+    common = (q * t).sum(axis=1)
+    alpha, beta, smooth = block["alpha"], block["beta"], block["smooth"]
+    below = common + alpha * (q.sum(axis=1) - common) + beta * (t.sum(axis=1) - common) + smooth
+    index = (common + smooth) / below
+    if block.wants():
+        share = alpha + (1.0 - alpha - beta) * t
+        steep = (weight / classes / below * block.factors[:, None])[:, None, :]
+        slope = -steep * (t - share * index[:, None, :])
+        block.give((q * (slope - (q * slope).sum(axis=2, keepdims=True))).reshape(block.p.shape))
+    values: Array = (weight * (1.0 - index)).mean(axis=1)
+    return values
+
+
 def doubled_smooth(params: Params, reader: Reader) -> Params:
     """smooth beside half sums is twice as much beside whole ones."""
     return {**params, "smooth": 2.0 * params["smooth"]}
@@ -320,12 +382,26 @@ def roots_of_outputs(block: Block) -> Array:
 
     L_i = mean over outputs of r^2 / R, R the output's root: their weighted mean is the mean of the roots.
     """
-    r, factors = (block.p - block.y).reshape(len(block.p), -1), block.factors[:, None]
+    found, slope = _mean_root(block, block.p - block.y)
+    block.give(slope.reshape(block.p.shape))
+    return found
+
+
+def log_roots_of_outputs(block: Block) -> Array:
+    """scikit-learn's root mean squared logarithmic error: as `roots_of_outputs`, of log(1 + p) - log(1 + y)."""
+    for name, array in (("predictions", block.p), ("targets", block.y)):
+        block.require(name, array > -1.0, "has no logarithm of 1 + it", "numbers above -1")
+    found, slope = _mean_root(block, np.log1p(block.p) - np.log1p(block.y))
+    block.give(slope.reshape(block.p.shape) / (1.0 + block.p))
+    return found
+
+
+def _mean_root(block: Block, residual: Array) -> tuple[Array, Array]:
+    """Values whose weighted mean is the mean of the outputs' roots, and each residual's weighted slope."""
+    r, factors = residual.reshape(len(residual), -1), block.factors[:, None]
     root = np.sqrt((factors * r * r).sum(axis=0) / factors.sum())
     share = r / (np.where(root > 0.0, root, 1.0) * r.shape[1])
-    block.give((factors * share).reshape(block.p.shape))
-    values: Array = (r * share).sum(axis=1)
-    return values
+    return (r * share).sum(axis=1), factors * share
 
 
 def rows_of_outputs(batch: Batch, reader: Reader) -> Batch:

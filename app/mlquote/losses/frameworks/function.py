@@ -86,6 +86,8 @@ class Function:
     """Its own words for reductions that are another's word here."""
     when: Callable[[Outline], bool] = always
     """Which questions mean this function where only the framework is named."""
+    unreduced: Loss | None = None
+    """The loss where nothing is reduced, in a framework whose array is shaped otherwise than the examples."""
     by_name: bool = False
     """Whether it is meant only where it is named."""
     settle: Settle | None = None

@@ -4,6 +4,7 @@ from typing import Any
 
 from mlquote.losses.families import classification, distribution, similarity
 from mlquote.losses.frameworks.departures import (
+    classes_of_a_mask,
     doubled_smooth,
     last_is_minus_one,
     log_target_product,
@@ -11,11 +12,13 @@ from mlquote.losses.frameworks.departures import (
     number_hinge,
     one_dice_a_row,
     optax_triplet,
+    rare_first,
     soft_focal,
+    softmax_tversky,
     zero_times_infinity,
 )
 from mlquote.losses.frameworks.function import Function, Module, hard_targets, own, soft_targets
-from mlquote.losses.loss import Batch, Reader
+from mlquote.losses.loss import Batch, Kernel, Loss, Reader
 
 VERSION = "optax 0.2.8"
 ARRAY = "returns one value per example: the caller reduces"
@@ -25,6 +28,11 @@ AS_IS = {"normalize_probabilities": False}
 def _labels(batch: Batch, reader: Reader) -> Batch:
     """Labels are numbers: any will do."""
     return batch
+
+
+def _dice(kernel: Kernel) -> Loss:
+    """A Dice loss of softmax classes, Tversky's weights among its parameters."""
+    return own("dice", forms=("logits",), params=own("tversky").params, kernel=kernel, align=classes_of_a_mask)
 
 
 def _optax(function: str, base: str, **rest: Any) -> Function:
@@ -147,7 +155,28 @@ FUNCTIONS = (
     _optax(
         "ranking_softmax_loss", "listnet", fixed={"relevance": "weights"}, reduction="mean", differs="returns a mean"
     ),
-    _optax("ctc_loss", "ctc", loss=own("ctc", forms=("logits",)), has={"blank": 0}, form="logits"),
+    _optax(
+        "ctc_loss",
+        "ctc",
+        also=("optax.losses.ctc_loss_with_forward_probs",),
+        loss=own("ctc", forms=("logits",)),
+        has={"blank": 0},
+        form="logits",
+        differs="ctc_loss_with_forward_probs returns the forward probabilities too",
+    ),
+    _optax(
+        "generalized_kl_divergence",
+        "generalized_kl",
+        also=("optax.losses.convex_kl_divergence",),
+    ),
+    _optax(
+        "multiclass_perceptron_loss",
+        "multiclass_hinge",
+        fixed={"variant": "crammer_singer", "margin": 0.0},
+        by_name=True,
+        differs="the largest score less the target's: a hinge without margin",
+    ),
+    _optax("multiclass_sparsemax_loss", "multiclass_sparsemax", form="logits"),
     _optax(
         "binary_dice_loss",
         "dice",
@@ -157,6 +186,25 @@ FUNCTIONS = (
         form="logits",
         settle=doubled_smooth,
         differs="one value a row; smooth counts twice, as both sums are halved",
+    ),
+    _optax(
+        "dice_loss",
+        "dice",
+        loss=_dice(softmax_tversky),
+        has={"alpha": 0.5, "beta": 0.5, "smooth": 1.0},
+        form="logits",
+        by_name=True,
+        differs="a softmax over the last axis, one index a row and class over the axes between, averaged over classes",
+    ),
+    _optax(
+        "multiclass_generalized_dice_loss",
+        "dice",
+        loss=_dice(rare_first),
+        has={"smooth": 1.0},
+        form="logits",
+        reduction="mean",
+        by_name=True,
+        differs="as dice_loss, each class weighed by one over its squared size in the batch; returns a mean",
     ),
 )
 MODULE = Module("optax", VERSION, FUNCTIONS)

@@ -6,6 +6,7 @@ from typing import Any
 from mlquote.losses.families import classification, distribution
 from mlquote.losses.frameworks.departures import (
     both_terms,
+    kl_of_classes,
     log_target_product,
     overflowing_margin,
     soft_focal,
@@ -14,7 +15,7 @@ from mlquote.losses.frameworks.departures import (
     zero_times_infinity,
 )
 from mlquote.losses.frameworks.function import EXAMPLES, Function, Module, Outline, own
-from mlquote.losses.loss import Params, Reader
+from mlquote.losses.loss import Folding, Params, Reader, nothing
 
 VERSION = "torch 2.13.0, torchvision 0.28.0"
 LOG_FLOOR = {"kind": "log_floor", "value": -100.0}
@@ -134,13 +135,19 @@ FUNCTIONS = (
         "KLDivLoss",
         "kl_divergence",
         loss=own("kl_divergence", forms=("log_probabilities",), kernel=log_target_product(distribution.kl_divergence)),
+        unreduced=own(
+            "kl_divergence",
+            forms=("log_probabilities",),
+            kernel=kl_of_classes,
+            folding=Folding.ELEMENTS,
+            prepare=nothing,
+        ),
         has={"target_form": "probabilities"},
         fixed=AS_IS,
         form="log_probabilities",
         reduction="element_mean",
         words={"mean": "element_mean"},
-        differs="the mean divides by every element, which is not the KL; batchmean is; "
-        "none is one value a class there, their sum here",
+        differs="the mean divides by every element, which is not the KL; batchmean is; none is one value a class",
     ),
     _torch(
         "triplet_margin_loss",

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from mlquote.losses.frameworks.departures import in_order, recode_pair, roots_of_outputs, rows_of_outputs, two_labels
+from mlquote.losses.frameworks.departures import (
+    in_order,
+    log_roots_of_outputs,
+    recode_pair,
+    roots_of_outputs,
+    rows_of_outputs,
+    two_labels,
+)
 from mlquote.losses.frameworks.function import EXAMPLES, Function, Module, hard_targets, own
 from mlquote.losses.loss import Folding
 from mlquote.losses.parameters import number
@@ -94,7 +101,9 @@ FUNCTIONS = (
     _trained(
         "sklearn.linear_model.SGDRegressor(loss='squared_error') "
         "sklearn.ensemble.HistGradientBoostingRegressor(loss='squared_error') "
-        "sklearn.ensemble.GradientBoostingRegressor(loss='squared_error')",
+        "sklearn.ensemble.GradientBoostingRegressor(loss='squared_error') sklearn.linear_model.SGDRegressor "
+        "sklearn.ensemble.HistGradientBoostingRegressor sklearn.ensemble.GradientBoostingRegressor "
+        "sklearn.neural_network.MLPRegressor sklearn.neural_network.MLPRegressor(loss='squared_error')",
         "mse",
         fixed={"scale": 0.5},
     ),
@@ -110,7 +119,8 @@ FUNCTIONS = (
         has={"tau": 0.5},
     ),
     _trained(
-        "sklearn.linear_model.LogisticRegression sklearn.linear_model.SGDClassifier(loss='log_loss') "
+        "sklearn.linear_model.LogisticRegression sklearn.linear_model.LogisticRegressionCV "
+        "sklearn.neural_network.MLPClassifier sklearn.linear_model.SGDClassifier(loss='log_loss') "
         "sklearn.ensemble.HistGradientBoostingClassifier "
         "sklearn.ensemble.HistGradientBoostingClassifier(loss='log_loss') "
         "sklearn.ensemble.GradientBoostingClassifier(loss='log_loss')",
@@ -119,14 +129,68 @@ FUNCTIONS = (
         form="logits",
     ),
     _trained(
-        "sklearn.linear_model.PoissonRegressor sklearn.ensemble.HistGradientBoostingRegressor(loss='poisson')",
+        "sklearn.linear_model.PoissonRegressor sklearn.ensemble.HistGradientBoostingRegressor(loss='poisson') "
+        "sklearn.neural_network.MLPRegressor(loss='poisson')",
         "poisson_nll",
         loss=own("poisson_nll", forms=("log_rate",)),
         form="log_rate",
     ),
-    _trained("sklearn.linear_model.SGDClassifier(loss='hinge') sklearn.svm.LinearSVC(loss='hinge')", "hinge"),
     _trained(
-        "sklearn.linear_model.SGDClassifier(loss='squared_hinge') sklearn.svm.LinearSVC(loss='squared_hinge')",
+        "sklearn.linear_model.LogisticRegression sklearn.linear_model.LogisticRegressionCV "
+        "sklearn.ensemble.HistGradientBoostingClassifier "
+        "sklearn.ensemble.HistGradientBoostingClassifier(loss='log_loss') "
+        "sklearn.ensemble.GradientBoostingClassifier(loss='log_loss') sklearn.neural_network.MLPClassifier",
+        "cross_entropy",
+        loss=own("cross_entropy", forms=("logits",)),
+        form="logits",
+        when=hard_targets,
+        differs=f"of more than two classes; {TRAINING}",
+    ),
+    _trained(
+        "sklearn.linear_model.SGDRegressor(loss='epsilon_insensitive') sklearn.svm.SVR "
+        "sklearn.linear_model.SGDClassifier(loss='epsilon_insensitive')",
+        "epsilon_insensitive",
+        by_name=False,
+        has={"epsilon": 0.1},
+    ),
+    _trained(
+        "sklearn.linear_model.SGDRegressor(loss='squared_epsilon_insensitive') "
+        "sklearn.linear_model.SGDClassifier(loss='squared_epsilon_insensitive')",
+        "epsilon_insensitive",
+        has={"epsilon": 0.1},
+        fixed={"power": 2},
+    ),
+    _trained(
+        "sklearn.svm.LinearSVR sklearn.svm.LinearSVR(loss='epsilon_insensitive')",
+        "epsilon_insensitive",
+        has={"epsilon": 0.0},
+    ),
+    _trained(
+        "sklearn.svm.LinearSVR(loss='squared_epsilon_insensitive')",
+        "epsilon_insensitive",
+        has={"epsilon": 0.0},
+        fixed={"power": 2},
+    ),
+    _trained(
+        "sklearn.linear_model.SGDClassifier(loss='modified_huber')",
+        "modified_huber",
+        by_name=False,
+        loss=own("modified_huber", prepare=recode_pair),
+    ),
+    _trained(
+        "sklearn.ensemble.GradientBoostingClassifier(loss='exponential') sklearn.ensemble.AdaBoostClassifier",
+        "exponential",
+        by_name=False,
+        loss=own("exponential", prepare=recode_pair),
+    ),
+    _trained(
+        "sklearn.linear_model.SGDClassifier(loss='hinge') sklearn.svm.LinearSVC(loss='hinge') "
+        "sklearn.linear_model.SGDClassifier sklearn.svm.SVC",
+        "hinge",
+    ),
+    _trained(
+        "sklearn.linear_model.SGDClassifier(loss='squared_hinge') sklearn.svm.LinearSVC(loss='squared_hinge') "
+        "sklearn.svm.LinearSVC",
         "hinge",
         fixed={"power": 2},
     ),
@@ -141,6 +205,12 @@ FUNCTIONS = (
         "root_mean_squared_error",
         "rmse",
         loss=own("rmse", kernel=roots_of_outputs, folding=Folding.WHOLE, outer=None, align=rows_of_outputs),
+        differs="of several outputs the roots are averaged",
+    ),
+    _metric(
+        "root_mean_squared_log_error",
+        "rmsle",
+        loss=own("rmsle", kernel=log_roots_of_outputs, folding=Folding.WHOLE, outer=None, align=rows_of_outputs),
         differs="of several outputs the roots are averaged",
     ),
     _metric("mean_tweedie_deviance", "tweedie_deviance", has={"power": 0.0}),

@@ -1,7 +1,8 @@
 """TRL's trainers: preference losses of given log-probabilities, averaged over pairs, without sample weights."""
 
-from mlquote.losses.families.preference import PER_TOKEN, align_dpo
-from mlquote.losses.frameworks.function import Function, Module, own
+from mlquote.losses.families.preference import PER_TOKEN, REFERENCES, align_dpo
+from mlquote.losses.frameworks.departures import shifted
+from mlquote.losses.frameworks.function import Function, Module, hard_targets, own
 from mlquote.losses.loss import Batch, Params, Reader
 from mlquote.losses.registry import LOSSES
 
@@ -20,11 +21,21 @@ def _smoothing(params: Params, reader: Reader) -> Params:
 
 def _lengths(batch: Batch, reader: Reader) -> Batch:
     """ipo and sigmoid_norm average over an answer's tokens, always."""
+    for name in REFERENCES:
+        if name not in batch.targets:
+            reader.refuse(f"targets/{name}", "TRL always scores a reference", "give it, or drop the convention")
     needed = [name for name in ("chosen_lengths", "rejected_lengths") if name not in batch.targets]
     if batch.params["variant"] in PER_TOKEN and needed:
         detail = f"TRL averages {batch.params['variant']} per token: it has no form without lengths"
         reader.refuse(f"targets/{needed[0]}", detail, "give chosen_lengths and rejected_lengths")
     return align_dpo(batch, reader)
+
+
+def _two_variants(params: Params, reader: Reader) -> Params:
+    """OnlineDPO knows two functions of the margin."""
+    if params["variant"] not in {"sigmoid", "ipo"}:
+        reader.refuse("params/variant", f"OnlineDPOTrainer has no {params['variant']}", "sigmoid | ipo")
+    return params
 
 
 def _kept_or_rows(params: Params) -> str:
@@ -46,6 +57,40 @@ FUNCTIONS = (
         settle=_smoothing,
         differs="label_smoothing acts on robust, exo_pair, aot and aot_unpaired only (on sigmoid too up to 0.28.0); "
         "ipo and sigmoid_norm average log-probabilities per token",
+    ),
+    Function(
+        framework="trl",
+        spelling="trl.experimental.online_dpo.OnlineDPOTrainer",
+        also=("trl.OnlineDPOTrainer",),
+        loss=own("dpo"),
+        has={"variant": "sigmoid", "beta": 0.1},
+        settle=_two_variants,
+        by_name=True,
+        differs="ipo sums log-probabilities over tokens, as the paper does",
+    ),
+    Function(
+        framework="trl",
+        spelling="trl.SFTTrainer",
+        loss=own("cross_entropy", forms=("logits",), align=shifted),
+        has={"ignore_index": -100},
+        form="logits",
+        when=hard_targets,
+        by_name=True,
+        differs="labels are shifted by one inside; the divisor is the tokens of the whole accumulated batch",
+    ),
+    Function(
+        framework="trl",
+        spelling="trl.RLOOTrainer",
+        loss=own(
+            "ppo_clip",
+            predictions=("logp",),
+            targets=("logp_old", "advantages"),
+            optional=frozenset(),
+            array_acts={},
+        ),
+        has={"clip_range": 0.2, "clip_range_high": None},
+        by_name=True,
+        differs="logp and logp_old are sums over an answer's tokens; the KL penalty is in the rewards",
     ),
     Function(framework="trl", spelling="trl.RewardTrainer", loss=own("bradley_terry"), has={"center_coef": None}),
     Function(
