@@ -183,12 +183,14 @@ def test_a_model_without_a_provider_is_its_makers_and_the_others_stand_beside(ca
     assert (told.basis, "anthropic 5/25" in told.why, "google-vertex" in told.why) == ("derived", True, True)
 
 
-def test_openrouter_passes_on_its_makers_price(catalog: Snapshot) -> None:
-    """Sonnet 4.5: 1,000 at 3 and 100 at 15 a million are 0.0045."""
+def test_openrouter_has_prices_of_its_own_and_passes_on_its_makers_before(catalog: Snapshot) -> None:
+    """3 in and 15 out a million, of which none was read before 2026-11-10."""
     usage = {"input_tokens": 1000, "output_tokens": 100}
-    answer = asked(catalog, provider="openrouter", model="anthropic/claude-sonnet-4.5", usage=usage)
-    assert (answer.question["provider"], answer.result.cost_usd) == ("openrouter", Decimal("0.0045"))
-    assert any(a.why.startswith("openrouter passes on") for a in answer.assumptions)
+    question = {"provider": "openrouter", "model": "anthropic/claude-sonnet-4.5", "usage": usage}
+    passed_on, own = (asked(catalog, **question, as_of=f"2026-11-{day}T00:00:00Z") for day in ("01", "23"))
+    assert {answer.result.cost_usd for answer in (passed_on, own)} == {Decimal("0.0045")}
+    assert any(a.why.startswith("openrouter passes on") for a in passed_on.assumptions)
+    assert [row.key.split("/")[0] for row in own.rows] == ["openrouter", "openrouter"]
 
 
 def test_a_count_without_a_price_is_a_stated_gap(catalog: Snapshot) -> None:

@@ -84,7 +84,8 @@ def facts_of(
         detail = f"the rate card {question.rate_card!r} cannot be looked up here"
         raise Malformed(detail, pointer="/rate_card", hint=hint, code="rate-card-not-here")
     terms = Terms(question.requests, question.discount_fraction)
-    if asked.reported_usd is not None and not prices.sells(provider, asked.model, when):
+    passes_on = provider is not None and provider.casefold() in PASSES_ON
+    if asked.reported_usd is not None and (passes_on or not prices.sells(provider, asked.model, when)):
         heard = _with_model(heard, asked) if asked.model_asked else heard
         return CallFacts(asked, terms, when, now, heard, provider, _NOTHING, _NOTHING, _NOTHING, None, card, None)
     named = prices.find(provider, asked.model, when, asked.region)

@@ -84,6 +84,9 @@ class PriceList:
         sell the model and none is named; OutOfDomain for a region in which the provider does not price the model, or
         another than the model's id says.
         """
+        passing = provider.strip().casefold() if provider is not None else ""
+        if passing in PASSES_ON and not self._lists(passing, model, moment):
+            return self._passed_on(passing, model.strip().casefold(), moment, region)
         if len(model) > _LONGEST:
             return self._resolved(provider, model, moment, region)
         return self._found[_Name(provider, model, region, bisect_right(self._changes, moment))]
@@ -101,8 +104,6 @@ class PriceList:
         name = model.strip().casefold()
         if provider is None:
             return self._sellers_own(name, moment, region)
-        if provider.strip().casefold() in PASSES_ON and provider not in self.cards:
-            return self._passed_on(provider.strip().casefold(), name, moment, region)
         provider = self.provider(provider, moment)
         place = self._regions.place(provider, region, moment)
         said = self._said(provider, name, place)
@@ -243,6 +244,11 @@ class PriceList:
             p for p in self.cards
             if p != seller and any(letters(_last(model)).startswith(bare) for model in self.cards[p])
         ]  # fmt: skip
+
+    def _lists(self, seller: str, model: str, moment: datetime) -> bool:
+        """Whether a seller that passes prices on has one of its own for this very id then."""
+        card = self._card(seller, model.strip().casefold(), moment) if seller in self.cards else None
+        return card is not None and bool(card.ladder(moment)[0].rates)
 
     def _passed_on(self, seller: str, name: str, moment: datetime, region: str | None) -> Named:
         """The price of the maker that a seller passes requests on to, by an id of the form maker/model.
