@@ -13,6 +13,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.comparing.comparison import Comparison, comparison
 from mlquote.estimators.comparing.price_history import QuoteChange, quote_change
+from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.image_layers import ConvLayer
 from mlquote.estimators.scaling.question import ScalingQuestion
@@ -139,6 +140,20 @@ PLACES: tuple[Fields, ...] = (
     {},
 )
 
+FIGURES: Values = {
+    "memory_gb": (48.0, 192.0),
+    "memory_gb_per_s": (1500.0, 9000.0),
+    "peak_tflop_per_s": ({"bf16": 400.0}, {"bf16": 700.0, "fp8": 1400.0}),
+    "tdp_w": (350.0, 1000.0),
+    "link_gb_per_s": (64.0, 1800.0),
+    "usd_per_hour": ("1.10", "6"),
+    "purchase_usd": ("2500", "31000"),
+}
+MINE: Fields = {
+    "memory_gb": 96, "memory_gb_per_s": 3000, "peak_tflop_per_s": {"bf16": 500, "fp16": 500}, "tdp_w": 600,
+    "link_gb_per_s": 400, "usd_per_hour": "2", "purchase_usd": "20000",
+}  # fmt: skip
+
 _MODEL: Values = {
     "model": ("llama-3.1-70b", "gemma-2-9b", "gpt-2-xl"),
     "params": (3_000_000_000, 40_000_000_000),
@@ -157,6 +172,7 @@ _PLACE: Values = {
     "place": ("home", "office", "datacentre"),
     "usd_per_accelerator_hour": ("1.25", "7"),
     "cost_basis": ("amortised", "rental"),
+    "accelerator_figures": (MINE, {"memory_gb": 48.0}),
 }
 _WHEN: Values = {"as_of": ("2019-06-01", "2024-03-01", "2027-06-01")}
 
@@ -366,6 +382,7 @@ VALUES: Mapping[type[Part], Values] = {
     Usage: USAGE,
     Workload: WORKLOAD,
     Architecture: ARCHITECTURE,
+    AcceleratorFigures: FIGURES,
     ConvLayer: CONV_LAYER,
     ScalingQuestion: SCALING,
     Comparison: COMPARISON,

@@ -50,6 +50,16 @@ _POWER = ("energy_kwh", "emissions_kgco2e")
 _WORK = ("training_flop", "accelerator_hours")
 
 WARNINGS: tuple[Code, ...] = (
+    _warning(
+        "accelerator-figures-given",
+        "Figures of your own stand for what the catalogue has of a part.",
+        "Leave `accelerator_figures` out to read the catalogue's.",
+    ),
+    _warning(
+        "accelerator-not-in-catalogue",
+        "The catalogue lacks this part: only the figures given count, and what is not given is unknown.",
+        "Give what an answer leaves null in `accelerator_figures`, or name a part of the catalogue.",
+    ),
     _warning("accelerator-not-yet-released", "The run is dated before the part came out.", "Check `date`."),
     _warning(
         "accelerators-left-over",
@@ -299,7 +309,7 @@ WARNINGS: tuple[Code, ...] = (
     _warning(
         "no-measured-runs",
         "No run of this maker's parts or of this engine is among those measured: estimates rest on the data sheet.",
-        "Read the wider range; measure and give `output_tokens_per_s`.",
+        "Read the wider range; measure and give `output_tokens_per_s`, or in training a measured speed.",
     ),
     _warning("no-power", "Nobody published or measured the part's power: energy is null.", "Give `power_w`.", _POWER),
     _warning(

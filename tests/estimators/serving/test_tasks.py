@@ -115,3 +115,11 @@ def test_replicas_keep_up_with_the_rate(catalog: Snapshot, now: datetime) -> Non
     found = told(catalog, now, **IMAGE, requests_per_s=1, accelerator_count=2)
     assert found.replicas_needed is not None and found.layout.replicas == 2
     assert found.replicas_needed.central == 6
+
+
+def test_a_rate_is_told_as_a_share_of_what_is_delivered(catalog: Snapshot, now: datetime) -> None:
+    slow, fast = (told(catalog, now, **EMBED, requests_per_s=rate) for rate in (5, 10))
+    assert slow.load_fraction is not None
+    assert fast.load_fraction is not None
+    assert fast.load_fraction.central == pytest.approx(2 * float(slow.load_fraction.central))
+    assert slow.load_fraction.central == pytest.approx(5 / float(slow.requests_per_s.central))

@@ -4,6 +4,7 @@ from mlquote.catalog.rows import Accelerator, AcceleratorPower
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, found
 from mlquote.estimators.asking.question import LATEST
+from mlquote.estimators.machines.own_part import own_tdp_w
 from mlquote.formulas.uncertainty import Uncertain, doubtful
 
 CHIPS = "accelerator_power_w"
@@ -18,7 +19,7 @@ def chips_of(
     Args:    system: whole-system draw per accelerator, W; None leaves the chip's unknown, unless it was measured
              measured: the system's draw is the question's own, so that no mean of another run stands beside it
     """
-    row = None if measured else _mean_row(accelerator, catalog)
+    row = None if measured or own_tdp_w(accelerator) is not None else _mean_row(accelerator, catalog)
     if row is not None and (system is None or row.watts / row.accelerator_count < system.median):
         return found(
             CHIPS, doubtful(row.watts / row.accelerator_count, catalog.doubt(CHIPS), CHIPS), "W per accelerator",

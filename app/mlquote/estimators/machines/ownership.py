@@ -17,6 +17,7 @@ from mlquote.estimators.asking.finding import Finding, found, unknown
 from mlquote.estimators.asking.question import Premises
 from mlquote.estimators.asking.selecting import StandIn, from_another_time, said
 from mlquote.estimators.machines.cost_factors import cost_factor
+from mlquote.estimators.machines.own_part import own_purchase_usd
 from mlquote.estimators.machines.parts import kin
 from mlquote.estimators.machines.premises import DATACENTRE, is_card
 from mlquote.formulas.ownership import cluster_value, remaining_value_fraction, value_loss_per_hour
@@ -83,20 +84,22 @@ class _Around:
 
 def _capital(catalog: Snapshot, asked: tuple[Accelerator, Premises, datetime]) -> Finding[Capital | None]:
     accelerator, premises, when = asked
-    part, rows = _prices(accelerator, catalog)
-    if not rows:
+    bought = own_purchase_usd(accelerator)
+    part, rows = (accelerator.id, ()) if bought is not None else _prices(accelerator, catalog)
+    if bought is None and not rows:
         return unknown("no-purchase-price", f"no purchase price of {accelerator.id} is known: amortised unknown")
-    near = _near(rows, when)
+    near = _near(rows, when) if rows else []
+    product = accelerator.product if part == accelerator.id else catalog.accelerator(part, when).product
     factors = _Factors(
-        cost_factor("server_cost_ratio", catalog, when, subject=catalog.accelerator(part, when).product),
+        cost_factor("server_cost_ratio", catalog, when, subject=product),
         cost_factor("cluster_interconnect_fraction", catalog, when),
         cost_factor("price_performance_growth", catalog, when),
     )
     overhead, growth = factors.server.value, factors.growth.value
-    chip = median(_chip_value(row, overhead, growth, when) for row in near)
+    chip = median([_chip_value(row, overhead, growth, when) for row in near] or [float(bought or 0)])
     around = _around(chip, factors, _machine(accelerator, premises, catalog, when), premises)
     whole = chip + around.host + around.network
-    guessed = all(row.form == "estimate" for row in near)
+    guessed = bool(near) and all(row.form == "estimate" for row in near)
     log_sd = catalog.doubt(CAPITAL, "estimate" if guessed else "") + _sibling_log_sd(part, accelerator, catalog)
     log_sd = hypot(log_sd, around.log_sd * around.host / whole)
     finding = found(

@@ -5,13 +5,30 @@ from datetime import datetime
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, warned
+from mlquote.estimators.machines.own_part import AcceleratorFigures, own_part, said_of, told_of
+from mlquote.kit.errors import UnknownName
 
 
-def accelerator_of(name: str, catalog: Snapshot, when: datetime) -> Finding[Accelerator]:
+def accelerator_of(
+    name: str, catalog: Snapshot, when: datetime, figures: AcceleratorFigures | None = None
+) -> Finding[Accelerator]:
     """The part that a name means, with its row; warns of a moment at which nobody could have had it.
 
-    Raises:  UnknownName for a name the catalogue lacks
+    Args:    figures: of one's own, which take the place of the catalogue's or make up a part that it lacks
+    Raises:  UnknownName for a name the catalogue lacks, and no figures beside it
     """
+    if figures is None or figures == AcceleratorFigures():
+        return _catalogued(name, catalog, when)
+    try:
+        known: Finding[Accelerator | None] = _catalogued(name, catalog, when)
+    except UnknownName:
+        known = Finding(None)
+    part = own_part(name.strip(), known.value, figures)
+    given = told_of(part, known.value, figures)
+    return Finding(part, given, known.rows, (*known.warnings, said_of(part, name, figures)))
+
+
+def _catalogued(name: str, catalog: Snapshot, when: datetime) -> Finding[Accelerator]:
     part = catalog.accelerator(name, when)
     finding = Finding(part, rows=(catalog.ref("accelerators", part),))
     if part.release_date is None or when.date() >= part.release_date:

@@ -1,10 +1,12 @@
 """Dense peak rates of an accelerator: what utilisation is counted against, and what serving computes in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlquote.catalog.rows import Accelerator, AcceleratorPeak
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, warned
+from mlquote.estimators.machines.own_part import own_peaks
 from mlquote.kit.provenance import RowRef
 from mlquote.kit.units import FLOP_PER_TFLOP
 
@@ -36,11 +38,17 @@ def peaks_of(accelerator: Accelerator, precision: str, catalog: Snapshot) -> Fin
 def dense_peaks(accelerator: Accelerator, catalog: Snapshot) -> dict[str, AcceleratorPeak]:
     """dtype -> its dense peak: matrix units before vector ones, the vendor's figure before a derived one.
 
-    Measured rates are no peaks, and a sparse rate is never one.
+    Measured rates are no peaks, and a sparse rate is never one. A rate of one's own comes before all.
     """
     dense = [p for p in catalog.peaks(accelerator.id) if p.sparsity == "dense" and p.claim != "measured"]
     dense.sort(key=lambda p: (p.unit_class == "matrix", p.claim == "vendor", p.accumulate != "fp16"))
-    return {p.dtype: p for p in dense}
+    return {p.dtype: p for p in (*dense, *own_peaks(accelerator))}
+
+
+def peak_refs(rows: Iterable[AcceleratorPeak], catalog: Snapshot) -> tuple[RowRef, ...]:
+    """The rows of peaks that are the catalogue's; a rate that was given has none."""
+    held = (row for row in rows if row in catalog.peaks(row.accelerator))
+    return tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in held))
 
 
 def _peaks(catalog: Snapshot, asked: tuple[Accelerator, str]) -> Finding[Peaks | None]:
@@ -51,7 +59,7 @@ def _peaks(catalog: Snapshot, asked: tuple[Accelerator, str]) -> Finding[Peaks |
         return Finding(None)
     named = _COMPUTED_AS.get(precision, (precision,))
     own = next((book[dtype] for dtype in named if dtype in book), base)
-    rows = tuple(dict.fromkeys(catalog.ref("accelerator_peaks", row) for row in (base, own)))
+    rows = peak_refs((base, own), catalog)
     found = Finding(
         Peaks(base.tflop_per_s * FLOP_PER_TFLOP, own.tflop_per_s * FLOP_PER_TFLOP, own.dtype, rows), rows=rows
     )

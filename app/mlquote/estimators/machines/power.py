@@ -8,6 +8,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, fitted_or_none, found, given, unknown, warned
 from mlquote.estimators.asking.question import LATEST
 from mlquote.estimators.machines.chip_draw import chips_of
+from mlquote.estimators.machines.own_part import own_tdp_w
 from mlquote.formulas.energy import mean_draw_fraction
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.provenance import Assumption, Warning
@@ -151,6 +152,9 @@ def _with_idle_hours(draw: Draw, idle_fraction: float, accelerator: Accelerator,
 
 
 def _rated(catalog: Snapshot, accelerator: Accelerator) -> Figure:
+    own_w = own_tdp_w(accelerator)
+    if own_w is not None:
+        return Finding(known(own_w))  # told with the part's other figures
     row = _tdp_row(accelerator.id, catalog)
     if row is None:
         return unknown("no-tdp", f"no rated power of {accelerator.id} is published: nameplate energy is unknown")
@@ -176,7 +180,7 @@ def _each_w(row: AcceleratorPower) -> float:
 
 def _system(catalog: Snapshot, accelerator: Accelerator) -> Figure:
     measured = fitted_or_none("system_power_w", accelerator.id, catalog)
-    if measured is not None:
+    if measured is not None and own_tdp_w(accelerator) is None:
         return found(
             "power_w", doubtful(measured.value, measured.log_sd, "power_w"), "W per accelerator, whole system",
             basis="catalog", rows=(catalog.ref("fitted_factors", measured),),

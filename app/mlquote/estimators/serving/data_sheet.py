@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from mlquote.catalog.rows import Accelerator, AcceleratorPeak
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.machines.peaks import SIXTEEN_BIT, dense_peaks
+from mlquote.estimators.machines.own_part import is_unknown
+from mlquote.estimators.machines.peaks import SIXTEEN_BIT, dense_peaks, peak_refs
 from mlquote.estimators.serving.engine_memory import EngineMemory
 from mlquote.formulas.serving.load import Chip
 from mlquote.kit.errors import OutOfDomain
@@ -87,10 +88,11 @@ def _data_sheet(
     network = _network(accelerator, catalog)
     peaks = dense_peaks(accelerator, catalog)
     sixteen = next((peaks[dtype] for dtype in SIXTEEN_BIT if dtype in peaks), None)
+    if is_unknown(accelerator) and sixteen is None:
+        raise _unpublished(accelerator)
     own = _computed_at(accelerator, weight_dtype, peaks, sixteen)
     if memory is None or accelerator.memory_bandwidth_gb_per_s is None or sixteen is None:
-        detail = f"memory, bandwidth or a 16-bit rate of {accelerator.id} is not published"
-        raise OutOfDomain(detail, pointer="/accelerator", hint="take another accelerator", code="accelerator-unknown")
+        raise _unpublished(accelerator)
     chip = Chip(
         memory_bytes=memory.visible_bytes,
         usable_bytes=memory.usable_bytes,
@@ -102,7 +104,13 @@ def _data_sheet(
         flop_per_s=own.tflop_per_s * FLOP_PER_TFLOP,
     )
     sheet = DataSheet(accelerator.id, accelerator.vendor, chip, own.dtype, link, network)
-    return Finding(sheet, rows=(catalog.ref("accelerator_peaks", own),))
+    return Finding(sheet, rows=peak_refs((own,), catalog))
+
+
+def _unpublished(accelerator: Accelerator) -> OutOfDomain:
+    detail = f"memory, bandwidth or a 16-bit rate of {accelerator.id} is not published"
+    hint = "give memory_gb, memory_gb_per_s and peak_tflop_per_s in accelerator_figures, or take another accelerator"
+    return OutOfDomain(detail, pointer="/accelerator", hint=hint, code="accelerator-unknown")
 
 
 def _computed_at(

@@ -1,6 +1,7 @@
 """What may be asked about hosting a model: which, on what, for which requests, under which targets, at what price."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -20,6 +21,7 @@ from mlquote.estimators.asking.question import (
     any_case,
     folded,
 )
+from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.models.architecture import Architecture
 
 _SCOPES = {"system_wall": "wall", "system": "wall", "chip": "gpu"}
@@ -55,7 +57,9 @@ class ServingQuestion(Question):
     """A Hugging Face config.json as it is."""
 
     accelerator: Name
-    """Catalogue id or alias of the accelerator."""
+    """Catalogue id or alias of the accelerator, or with `accelerator_figures` any name."""
+    accelerator_figures: AcceleratorFigures | None = None
+    """Figures of your own accelerator, beside a name of the catalogue or for a part that it lacks."""
     accelerator_count: Annotated[PositiveCount, _FEW] | None = None
     """All accelerators together; default: the least power of two on which the model fits with room for caches."""
     tensor_parallel: Annotated[PositiveCount, _FEW] | None = None
@@ -155,6 +159,14 @@ class ServingQuestion(Question):
     """An organisation's own prices, laid over the API's to break even against."""
     operations_usd_per_month: Usd | None = None
     """What running it oneself costs beside the accelerators (people, storage, network); default 0, said so."""
+
+    @property
+    def own_usd_per_hour(self) -> Decimal | None:
+        """A rent of one's own: of the question, else of the accelerator's figures."""
+        figures = self.accelerator_figures
+        if self.usd_per_accelerator_hour is not None or figures is None:
+            return self.usd_per_accelerator_hour
+        return figures.usd_per_hour
 
     @property
     def is_filled(self) -> bool:

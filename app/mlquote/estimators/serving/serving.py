@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import ahead
+from mlquote.estimators.asking.finding import Finding, ahead
 from mlquote.estimators.asking.telling import Envelope, told
 from mlquote.estimators.asking.unused import unused
 from mlquote.estimators.serving.answer import result_of
 from mlquote.estimators.serving.facts import ServingFacts, facts_of
+from mlquote.estimators.serving.own_figures import figures_heard
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.run import ServingRun, run_of
 from mlquote.estimators.serving.tasks import task_estimate
@@ -44,8 +45,14 @@ def serving_estimate(
     )
     envelope = Envelope(echoed, catalog.catalog_ref(when))
     silent = unused(question, Used(question, facts, run), RULES)
-    heard = (ahead(when, now), silent)
+    heard = (ahead(when, now), silent, _figures(question, facts, run))
     return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
+
+
+def _figures(question: ServingQuestion, facts: ServingFacts, run: ServingRun) -> Finding[None]:
+    host = run.deployment
+    width = host.layout.width * host.layout.stages
+    return figures_heard(question, facts.price, host.computes_in.value, width=width, reads_weights=True)
 
 
 def _as_read(facts: ServingFacts, run: ServingRun) -> Iterator[object]:

@@ -17,6 +17,7 @@ from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
 from mlquote.estimators.asking.question import Premises, PriceModel
 from mlquote.estimators.machines.footprint import embodied_of
+from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.machines.parts import accelerator_of, sole_provider
 from mlquote.estimators.machines.place import Place, place_of
 from mlquote.estimators.machines.power import rated_of
@@ -59,6 +60,7 @@ class Hosting(NamedTuple):
     weight_dtype: str | None
     kv_dtype: str | None
     accelerator: str
+    figures: AcceleratorFigures | None
     is_counted: bool
     """Somebody says how many accelerators there are."""
     gpu_memory_utilization: float | None
@@ -85,6 +87,7 @@ class Hosting(NamedTuple):
             question.weight_dtype,
             question.kv_dtype,
             question.accelerator,
+            question.accelerator_figures,
             question.accelerator_count is not None,
             question.gpu_memory_utilization,
             question.engine,
@@ -98,7 +101,7 @@ class Hosting(NamedTuple):
             question.pue,
             question.kgco2e_per_kwh,
             question.terms,
-            question.usd_per_accelerator_hour,
+            question.own_usd_per_hour,
             question.power_w is not None,
         )
 
@@ -143,7 +146,7 @@ def standing_of(question: ServingQuestion, catalog: Snapshot, when: datetime) ->
              Malformed for contradictions
     """
     asked = Hosting.of(question, when)
-    if not asked.described.names_alone:
+    if asked.figures is not None or not asked.described.names_alone:
         return _standing(catalog, asked)
     try:
         return catalog.remembered(_standing, asked._replace(moment=day_of(when, changes_of(catalog, *_TABLES))))
@@ -154,7 +157,7 @@ def standing_of(question: ServingQuestion, catalog: Snapshot, when: datetime) ->
 def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
     when = asked.moment
     model = _model(asked.described, catalog, when)
-    accelerator = accelerator_of(asked.accelerator, catalog, when)
+    accelerator = accelerator_of(asked.accelerator, catalog, when, asked.figures)
     part = accelerator.value
     weight = weight_dtype_of(asked.weight_dtype, model.value)
     engine, age, constants = _running(asked, part, weight.value, catalog)

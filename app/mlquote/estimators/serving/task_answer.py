@@ -53,6 +53,8 @@ class TaskResult:
     usd_per_hour: Range | None
     usd_per_day: Range | None
     replicas_needed: Range | None
+    load_fraction: Range | None
+    """`requests_per_s` over what the paid hours deliver: above 1 the machines do not keep up."""
     variance_shares: dict[str, dict[str, float]]
 
 
@@ -91,6 +93,7 @@ def task_result_of(run: TaskRun) -> TaskResult:
         usd_per_hour=usd_range(run.usd_per_hour),
         usd_per_day=usd_range(run.usd_per_hour * HOURS_PER_DAY if run.usd_per_hour else None),
         replicas_needed=run.replicas_needed,
+        load_fraction=_range(run.load_fraction),
         variance_shares=_shares(run),
     )
 

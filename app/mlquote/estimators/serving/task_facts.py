@@ -64,12 +64,12 @@ def task_facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) 
     Raises:  as `facts_of` of serving
     """
     task, model = question.task, resolved_of(_described(question), catalog, when)
-    accelerator = accelerator_of(question.accelerator, catalog, when)
+    accelerator = accelerator_of(question.accelerator, catalog, when, question.accelerator_figures)
     part, weight = accelerator.value, _weight_dtype(question, model.value)
     memory = engine_memory_of(part, EAGER, question.gpu_memory_utilization, catalog, when)
     place = place_of(catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone)
     site = site_at(place.value, part, question, catalog, when)
-    lessor = Lessor(part, place.value, site.zone, question.usd_per_accelerator_hour, site.premises.value)
+    lessor = Lessor(part, place.value, site.zone, question.own_usd_per_hour, site.premises.value)
     asked = _Defaults(catalog, when)
     is_text, is_image, is_sound = task in ("embed", "rerank"), task == "image", task == "transcribe"
     return TaskFacts(

@@ -62,6 +62,8 @@ class TaskRun:
     kgco2e_per_request: Uncertain | None
     """Through the meter, making of the parts included."""
     replicas_needed: Range | None
+    load_fraction: Uncertain | None
+    """Requests that are asked, over what the paid hours deliver."""
     windows: Finding[None]
     """Sizes of windows that no text reaches."""
 
@@ -93,6 +95,9 @@ def task_run_of(question: ServingQuestion, facts: TaskFacts) -> TaskRun:
         joules_per_request=drawn / done if drawn else None,
         kgco2e_per_request=_carbon(facts, layout, power, done),
         replicas_needed=_replicas(question, layout, done),
+        load_fraction=known(question.requests_per_s / question.utilisation_fraction) / done
+        if question.requests_per_s is not None
+        else None,
         windows=_windows(question, facts),
     )
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.finding import ahead
+from mlquote.estimators.asking.finding import Finding, ahead
 from mlquote.estimators.asking.telling import Envelope, told
 from mlquote.estimators.asking.unused import Needs, unused
+from mlquote.estimators.serving.own_figures import figures_heard
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.task_answer import task_result_of
 from mlquote.estimators.serving.task_facts import TaskFacts, task_facts_of
@@ -31,9 +32,13 @@ def task_estimate(question: ServingQuestion, catalog: Snapshot, now: datetime) -
         accelerator_count=run.layout.count.value,
     )
     silent = unused(question, _Used(question, facts, run), RULES)
-    heard = (ahead(when, now), silent)
+    heard = (ahead(when, now), silent, _figures(question, facts, run))
     envelope = Envelope(echoed, catalog.catalog_ref(when))
     return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
+
+
+def _figures(question: ServingQuestion, facts: TaskFacts, run: TaskRun) -> Finding[None]:
+    return figures_heard(question, facts.price, run.computes_in, width=run.layout.width, reads_weights=False)
 
 
 def _as_read(facts: TaskFacts, run: TaskRun) -> Iterator[object]:
@@ -59,7 +64,7 @@ class _Used:
     @property
     def is_market_rate(self) -> bool:
         """The rent was looked up at a seller's."""
-        return self.question.usd_per_accelerator_hour is None and self.facts.price.price_model != "owned"
+        return self.question.own_usd_per_hour is None and self.facts.price.price_model != "owned"
 
     @property
     def is_emitting(self) -> bool:
@@ -73,7 +78,7 @@ class _Used:
     def feels_premises(self) -> bool:
         """Host, tariff or overhead go by where a machine of one's own stands."""
         asked, is_powered = self.question, self.run.power.facility is not None
-        if asked.usd_per_accelerator_hour is None and self.is_sold:
+        if asked.own_usd_per_hour is None and self.is_sold:
             return True
         return is_powered and (self.is_sold or asked.pue is None)
 
@@ -147,8 +152,8 @@ RULES: tuple[Needs[_Used], ...] = (
     Needs(("place",), _Used.feels_premises, "neither an owner's dollars nor an overhead are told"),
     Needs(
         ("price_model",),
-        lambda used: used.question.usd_per_accelerator_hour is None or used.question.price_model == "owned",
-        "usd_per_accelerator_hour is the price, whatever the terms",
+        lambda used: used.question.own_usd_per_hour is None or used.question.price_model == "owned",
+        "usd_per_accelerator_hour (or accelerator_figures.usd_per_hour) is the price, whatever the terms",
     ),
     Needs(
         ("grid_zone",),

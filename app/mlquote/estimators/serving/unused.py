@@ -42,7 +42,7 @@ class Used:
     def is_market_rate(self) -> bool:
         """The rent was looked up, and at whose place it is decides it."""
         asked = (self.facts.price, *self.facts.other_prices)
-        return self.question.usd_per_accelerator_hour is None and any(p.price_model != "owned" for p in asked)
+        return self.question.own_usd_per_hour is None and any(p.price_model != "owned" for p in asked)
 
     def feels_cap(self) -> bool:
         """As many run as may, or a machine that fills up would run as many."""
@@ -64,7 +64,7 @@ class Used:
     def feels_premises(self) -> bool:
         """Host, tariff or overhead go by where a machine of one's own stands."""
         asked, is_powered = self.question, self.run.power.facility is not None
-        if asked.usd_per_accelerator_hour is None and self.is_sold:
+        if asked.own_usd_per_hour is None and self.is_sold:
             return True
         return is_powered and (self.is_sold or asked.pue is None)
 
@@ -168,8 +168,8 @@ RULES: tuple[Needs[Used], ...] = (
     Needs(("place",), Used.feels_premises, "neither an owner's dollars nor an overhead are told"),
     Needs(
         ("price_model",),
-        lambda used: used.question.usd_per_accelerator_hour is None or used.question.price_model == "owned",
-        "usd_per_accelerator_hour is the price, whatever the terms",
+        lambda used: used.question.own_usd_per_hour is None or used.question.price_model == "owned",
+        "usd_per_accelerator_hour (or accelerator_figures.usd_per_hour) is the price, whatever the terms",
     ),
     Needs(
         ("grid_zone",),

@@ -174,7 +174,17 @@ def _bytes_per_s(accelerator: Accelerator, layout: Split, count: int, network_gb
     assert accelerator.interconnect_gb_per_s is not None
     link = accelerator.interconnect_gb_per_s / 2
     node = accelerator.accelerators_per_node or USUAL_NODE
-    ranks = max(min(layout.data_parallel, node // layout.tensor_parallel), 1)
     network = network_gb_per_s.median if network_gb_per_s is not None else link
-    rate = collective_bytes_per_s(link, network, ranks, one_node=count <= node)
+    rate = collective_bytes_per_s(link, network, _ranks_in_node(accelerator, layout), one_node=count <= node)
     return rate * BYTES_PER_GB
+
+
+def is_bound_by_network(accelerator: Accelerator, layout: Split, network_gb_per_s: float) -> bool:
+    """What leaves a node is slower than the links inside it."""
+    link = (accelerator.interconnect_gb_per_s or 0.0) / 2
+    return _ranks_in_node(accelerator, layout) * network_gb_per_s < link
+
+
+def _ranks_in_node(accelerator: Accelerator, layout: Split) -> int:
+    node = accelerator.accelerators_per_node or USUAL_NODE
+    return max(min(layout.data_parallel, node // layout.tensor_parallel), 1)

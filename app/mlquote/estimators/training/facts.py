@@ -1,13 +1,15 @@
 """What is found for a training run: every look-up, each a Finding that says where it comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import hypot
 
 from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
-from mlquote.estimators.asking.finding import Figure, Finding, unknown
+from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
 from mlquote.estimators.machines.footprint import embodied_of
+from mlquote.estimators.machines.own_part import is_unknown
 from mlquote.estimators.machines.ownership import Capital, capital_of
 from mlquote.estimators.machines.parts import accelerator_of, sole_provider
 from mlquote.estimators.machines.peaks import Peaks, peaks_of
@@ -33,7 +35,7 @@ from mlquote.estimators.training.thresholds import Law, laws_of
 from mlquote.estimators.training.utilisation import efficiency_job, efficiency_of
 from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, model_of, tokens_of
 from mlquote.formulas.scaling import ParametricLaw
-from mlquote.formulas.uncertainty import known
+from mlquote.formulas.uncertainty import doubtful, known
 from mlquote.kit.provenance import Assumption
 
 NOT_NEEDED: Finding[None] = Finding(None)
@@ -101,7 +103,7 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     Raises:  Malformed when nothing says what or how much is trained; UnknownName for names the catalogue lacks;
              OutOfDomain where no peak of the part, or no grid of the zone, is known
     """
-    accelerator = accelerator_of(question.accelerator, catalog, when)
+    accelerator = accelerator_of(question.accelerator, catalog, when, question.accelerator_figures)
     part = accelerator.value
     model = _model(question, catalog, when)
     amount = amount_of(question, model.value)
@@ -156,12 +158,25 @@ def _efficiency(
     """HFU or MFU as given, else what such a job reaches."""
     job = efficiency_job(question, part, resolved, tokens, when, peaks)
     whole_job = efficiency_of(question, part, peaks, job, catalog)
-    is_known = question.mfu is not None or question.hfu is not None or whole_job.value is None
-    if is_known or resolved is None or peaks is None or not is_stepped(question, job, resolved):
+    if question.mfu is not None or question.hfu is not None or whole_job.value is None:
         return whole_job
-    reachable = catalog.default("reachable_fraction", when).value or 1.0
-    step = step_of(question, resolved, part, catalog, when)
-    return tuned_mfu(step, job, peaks, whole_job, catalog, reachable)
+    likely = whole_job
+    if resolved is not None and peaks is not None and is_stepped(question, job, resolved):
+        reachable = catalog.default("reachable_fraction", when).value or 1.0
+        step = step_of(question, resolved, part, catalog, when)
+        likely = tuned_mfu(step, job, peaks, whole_job, catalog, reachable)
+    return _never_measured(part, likely, catalog) if is_unknown(part) else likely
+
+
+def _never_measured(part: Accelerator, likely: Figure, catalog: Snapshot) -> Figure:
+    """The efficiency of a part on which nobody published a run: that of others, in wider doubt."""
+    assert likely.value is not None
+    log_sd = hypot(likely.value.log_sd, catalog.doubt("mfu", "unknown_part"))
+    wide = doubtful(likely.value.median, log_sd, "mfu")
+    ends = wide.range()
+    said = tuple(replace(each, low=ends.low, high=ends.high) for each in likely.assumptions)
+    detail = f"no run on {part.id} was published: its share of the peak is other makers', in a wider range"
+    return warned(Finding(wide, said, likely.rows, likely.warnings, likely.level), "no-measured-runs", detail)
 
 
 def loss_law_of(
@@ -215,5 +230,5 @@ def _rate(question: TrainingQuestion, part: Accelerator, place: Place, catalog: 
     terms = "on_demand" if question.price_model == "owned" else question.price_model
     return rate_of(
         part, place, catalog, when,
-        price_model=terms, usd_per_accelerator_hour=question.usd_per_accelerator_hour,
+        price_model=terms, usd_per_accelerator_hour=question.own_usd_per_hour,
     )  # fmt: skip

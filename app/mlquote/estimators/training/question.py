@@ -1,5 +1,6 @@
 """What may be asked about a training run: what, how much, on what, where and at what price."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -19,6 +20,7 @@ from mlquote.estimators.asking.question import (
     WrittenPremises,
     any_case,
 )
+from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.flop import ADAPTED, Method
 
@@ -127,7 +129,9 @@ class TrainingQuestion(Question):
     """All compute, experiments and failed runs included, over the final run's."""
 
     accelerator: Name
-    """Catalogue id or alias of the accelerator."""
+    """Catalogue id or alias of the accelerator, or with `accelerator_figures` any name."""
+    accelerator_figures: AcceleratorFigures | None = None
+    """Figures of your own accelerator, beside a name of the catalogue or for a part that it lacks."""
     accelerator_count: Annotated[PositiveCount, Field(le=10**8)] | None = None
     """How many at once."""
     precision: Annotated[Dtype, any_case] | None = None
@@ -182,6 +186,14 @@ class TrainingQuestion(Question):
     """Carbon intensity of your electricity."""
     pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
     """Power usage effectiveness of the building: facility energy over IT energy."""
+
+    @property
+    def own_usd_per_hour(self) -> Decimal | None:
+        """A rent of one's own: of the question, else of the accelerator's figures."""
+        figures = self.accelerator_figures
+        if self.usd_per_accelerator_hour is not None or figures is None:
+            return self.usd_per_accelerator_hour
+        return figures.usd_per_hour
 
     @property
     def is_amortised(self) -> bool:

@@ -94,6 +94,7 @@ def _asked(question: TrainingQuestion, prompt: float, completion: float, generat
     return ServingQuestion(
         model=question.model, params=question.params, active_params=question.active_params,
         architecture=question.architecture, hf_config=question.hf_config, accelerator=question.accelerator,
+        accelerator_figures=question.accelerator_figures,
         accelerator_count=question.accelerator_count, input_tokens=prompt, output_tokens=completion,
         scenario="offline", weight_dtype="bf16", prefix_cache_hit_fraction=1 - 1 / generations,
     )  # fmt: skip

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.unused import NOT_USED, Needs, unused
+from mlquote.estimators.machines.own_part import unused_figures
+from mlquote.estimators.machines.peaks import SIXTEEN_BIT
 from mlquote.estimators.models.flop import ADAPTED
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.adapters import absent_modules
+from mlquote.estimators.training.communication import is_bound_by_network
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.filling import USUAL_NODE, load_of_run
 from mlquote.estimators.training.methods import recipe_of
@@ -84,15 +88,51 @@ def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: Trainin
     """A `field-not-used` warning for each field that was given and changes nothing, with why."""
     asked = Reckoned(question, facts, run)
     said = unused(question, asked, RULES)
-    absent = absent_modules(question, asked.resolved)
-    return replace(said, warnings=(*said.warnings, *_wide_windows(asked), *_sample_flop(asked), *absent))
+    besides = (_wide_windows(asked), _sample_flop(asked), absent_modules(question, asked.resolved), _figures(asked))
+    return replace(said, warnings=(*said.warnings, *chain.from_iterable(besides)))
 
 
 def _sample_flop(r: Reckoned) -> Iterator[Warning]:
-    """Said of one sample's FLOP where the whole run's are given."""
+    """Said of one sample's FLOP where the whole run's are given, or none are counted."""
     part = r.question.architecture
-    if part is not None and part.forward_flop_per_sample is not None and r.question.training_flop is not None:
+    if part is None or part.forward_flop_per_sample is None:
+        return
+    if r.question.training_flop is not None:
         yield Warning(NOT_USED, "forward_flop_per_sample changes nothing: training_flop says how much all of it is")
+    elif r.run.work.value.counted is None:
+        yield Warning(NOT_USED, "forward_flop_per_sample changes nothing: no samples or tokens are counted")
+
+
+def _figures(r: Reckoned) -> Iterator[Warning]:
+    """Said of figures of one's own part that this run does not come to."""
+    asked, run = r.question, r.run
+    if asked.accelerator_figures is None:
+        return
+    peaks, generated = r.facts.peaks.value, r.facts.rollouts.value
+    is_generating = generated is not None and generated.tokens_per_s is not None
+    used = {
+        "memory_gb": run.memory.value is not None,
+        "memory_gb_per_s": is_generating,
+        "peak_tflop_per_s": False,
+        "tdp_w": r.is_powered and not (asked.power_w is not None and asked.power_scope == "chip"),
+        "link_gb_per_s": r.is_sent or is_generating or (r.is_stepped and (asked.accelerator_count or 1) > 1),
+        "usd_per_hour": asked.usd_per_accelerator_hour is None and run.costs.rental is not None,
+        "purchase_usd": run.costs.amortised is not None,
+    }
+    if peaks is not None:
+        given = asked.accelerator_figures.peak_tflop_per_s or {}
+        counted = {peaks.own_dtype, next((each for each in SIXTEEN_BIT if each in given), peaks.own_dtype)}
+        used |= {f"peak_tflop_per_s.{dtype}": True for dtype in counted}
+    yield from unused_figures(asked.accelerator_figures, used, _FIGURES)
+
+
+_FIGURES = {
+    "memory_gb": "no memory is counted", "memory_gb_per_s": "nothing is generated",
+    "peak_tflop_per_s": "no FLOP are set against it", "tdp_w": "no energy follows from it",
+    "link_gb_per_s": "no traffic between accelerators is told",
+    "usd_per_hour": "no rent follows from it, or usd_per_accelerator_hour is given",
+    "purchase_usd": "no owner's dollars are told",
+}  # fmt: skip
 
 
 def _wide_windows(r: Reckoned) -> Iterator[Warning]:
@@ -180,18 +220,24 @@ def _leaves_node(r: Reckoned) -> bool:
     return r.is_sent and (r.question.accelerator_count or 0) > node
 
 
+def _bounds_traffic(r: Reckoned) -> bool:
+    need, given = r.run.memory.value, r.question.network_gb_per_s
+    layout = need.layout if need is not None else None
+    return layout is None or given is None or is_bound_by_network(r.facts.accelerator.value, layout, given)
+
+
 def _counts_terms(r: Reckoned) -> bool:
     if r.question.price_model == "spot":
         return True
     if r.question.price_model == "owned":
         return r.question.cost_basis != "rental"
-    return r.question.usd_per_accelerator_hour is None
+    return r.question.own_usd_per_hour is None
 
 
 def _counts_provider(r: Reckoned) -> bool:
     """A price, an overhead, a market's carbon or water is the provider's own."""
     asked, site = r.question, r.facts.site
-    is_priced = asked.usd_per_accelerator_hour is None
+    is_priced = asked.own_usd_per_hour is None
     is_stored = bool(asked.storage_gb_months) and asked.usd_per_gb_month is None
     is_sent_out = bool(asked.egress_gb) and asked.usd_per_egress_gb is None
     its_own = site.market_kgco2e_per_kwh.value is not None or site.wue_l_per_kwh.value is not None
@@ -253,6 +299,7 @@ RULES: tuple[Needs[Reckoned], ...] = (
           "only qlora, where memory is counted part by part, has an embedding table apart"),
     Needs(("fused_attention",), _counts_scores, "no attention scores would be kept"),
     Needs(("network_gb_per_s",), _leaves_node, "no step is told whose traffic leaves a node"),
+    Needs(("network_gb_per_s",), _bounds_traffic, "the links inside a node are slower, and bound what is sent"),
     Needs(("precision",), lambda r: r.facts.peaks.value is not None or r.question.precision == DEFAULT_PRECISION,
           "no FLOP are set against a peak"),
     Needs(("power_scope",), lambda r: r.question.power_w is not None, "power_w is not given"),

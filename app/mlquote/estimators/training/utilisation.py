@@ -52,7 +52,7 @@ def efficiency_of(
     if question.is_measured:
         return Finding(None, warnings=tuple(_not_used(question)))
     if peaks is None:
-        hint = "give accelerator_hours, or another accelerator"
+        hint = "give accelerator_figures.peak_tflop_per_s, accelerator_hours, or another accelerator"
         detail = f"no dense peak rate of {accelerator.id} is published"
         raise OutOfDomain(detail, pointer="/accelerator", hint=hint)
     if question.hfu is not None:
