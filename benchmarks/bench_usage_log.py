@@ -21,7 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bench_batch import ready, serve
+from bench_batch import cpu_s, ready, serve
 
 BLOCK = 20_000
 """Lines that are made once; the log repeats them under new ids."""
@@ -216,18 +216,18 @@ class Watched:
     """A process whose memory is looked at again and again, and whose CPU time is known."""
 
     def __init__(self, pid: int) -> None:
-        self._folder, self._is_on, self.peak = Path(f"/proc/{pid}"), True, 0
+        self._pid, self._is_on, self.peak = pid, True, 0
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> "Watched":
-        self.base, self._cpu = self._rss(), self._cpu_s()
+        self.base, self._cpu = self._rss(), cpu_s(self._pid)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_on = False
         self._thread.join()
-        self.cpu_s = self._cpu_s() - self._cpu
+        self.cpu_s = cpu_s(self._pid) - self._cpu
 
     def _watch(self) -> None:
         while self._is_on:
@@ -235,11 +235,7 @@ class Watched:
             time.sleep(0.05)
 
     def _rss(self) -> int:
-        return int((self._folder / "statm").read_text().split()[1]) * PAGE
-
-    def _cpu_s(self) -> float:
-        fields = (self._folder / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return int(Path(f"/proc/{self._pid}/statm").read_text().split()[1]) * PAGE
 
 
 def post(port: int, body: Iterator[bytes]) -> dict[str, Any]:

@@ -8,13 +8,14 @@ the road of the single question, so a batch can ask whatever a single question c
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import msgspec
 from pydantic import ValidationError
 
+from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response
+from mlquote.estimators.tokens.asked import Asked, Beside, PlainCall, asked_by_response, plainly_asked
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.quick_quotes import QuickQuotes, quick_quote
@@ -68,15 +69,6 @@ class PlainLine(msgspec.Struct, forbid_unknown_fields=True):
     as_of: str | None = None
 
 
-class Plain(NamedTuple):
-    """What a line with `usage` asks to be priced; a line with a provider's response makes an `Asked`."""
-
-    model: str
-    counts: Mapping[str, int]
-    processing: str
-    region: str | None
-
-
 class BatchLines:
     """Answers the lines of one batch, all at one clock and from one release."""
 
@@ -97,6 +89,7 @@ class BatchLines:
         self._quick = QuickQuotes(catalog, now, _Labels())
         self._decode = msgspec.json.Decoder(PlainLine).decode
         self._moments: dict[str, datetime | None] = {}
+        self._dialects: Mapping[tuple[str, datetime], str] = Memory(self._dialect)
         self._release = catalog.release.id
         self._tails = {now: self._tail(now)}
 
@@ -140,7 +133,7 @@ class BatchLines:
         """What names the prices used: the release, and the moment."""
         return f'"catalog":{encoded({"release": self._release, "as_of": moment}).decode()}'
 
-    def _asked(self, line: PlainLine, moment: datetime) -> Plain | Asked | None:
+    def _asked(self, line: PlainLine, moment: datetime) -> PlainCall | Asked | None:
         """The request to price; None where there is more to say about it than its price."""
         if line.provider_response is None:
             if line.usage is None or line.model is None or line.api or line.request:
@@ -148,17 +141,30 @@ class BatchLines:
             if "reasoning_tokens" in line.usage:
                 return None
             processing = STANDARD if line.processing is None else line.processing
-            return Plain(line.model, line.usage, processing, line.region)
+            return PlainCall(line.model, line.usage, processing, line.region)
         if line.usage is not None or line.provider is None:
             return None
         try:
-            beside = Beside(line.api, line.request, line.model, line.processing, line.region)
-            asked = asked_by_response(self._prices.dialect(line.provider, moment), line.provider_response, beside)
+            return self._responded(line, self._dialects[line.provider, moment])
         except QuoteError:
             return None
+
+    def _responded(self, line: PlainLine, dialect: str) -> PlainCall | Asked | None:
+        """The request that a provider's response tells of.
+
+        Raises: QuoteError
+        """
+        beside = Beside(line.api, line.request, line.model, line.processing, line.region)
+        plainly = plainly_asked(dialect, line.provider_response, beside)
+        if plainly is not None:
+            return None if line.as_of is None and plainly.is_dated else plainly
+        asked = asked_by_response(dialect, line.provider_response, beside)
         dated = line.as_of is None and asked.answered_at is not None
         plain = not (asked.warnings or asked.facts or asked.model_asked or asked.others) and asked.reported_usd is None
         return asked if plain and not dated else None
+
+    def _dialect(self, key: tuple[str, datetime]) -> str:
+        return self._prices.dialect(*key)
 
     def _moment(self, text: str) -> datetime | None:
         """A moment as the question model reads it; None leaves it to the long way to say what is wrong."""

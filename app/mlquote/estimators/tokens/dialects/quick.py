@@ -79,7 +79,8 @@ def plain(
     if request is not None or type(body) is not dict:
         return None
     own = _OWN.get(provider)
-    return _chat(provider, body, is_batch) if own is None or "choices" in body else own(body, is_batch)
+    is_chat = own is None or body.get("object") == "chat.completion"
+    return _chat(provider, body, is_batch) if is_chat or own is None else own(body, is_batch)
 
 
 def _delivered(line: Mapping[str, Any]) -> Any:
