@@ -152,7 +152,7 @@ class TokenPrice:
     """A price is a point in declared dimensions: who, which model, what is metered, how, when, where -> dollars.
 
     `meter` is what is counted ("input", "output", "cache_read", "cache_write", "web_search", ...), `modality` of what,
-    `cache_ttl` only for cache writes ("", "default", "5m", "1h"), `tier_operator`/`tier_tokens` the prompt size from
+    `cache_ttl` only for cache writes ("default", "5m", "1h", "12h"), `tier_operator`/`tier_tokens` the prompt size from
     which the price holds (">" 200000), `time_window` an id of `time_windows`, `variant` the rest (size=..,quality=..).
     `usd` is the figure we decided for; where public tables still dispute it, `usd_low` and `usd_high` span theirs.
     """
@@ -161,7 +161,7 @@ class TokenPrice:
     model: str
     meter: str
     modality: Literal["text", "audio", "image", "video", "document", "any"]
-    cache_ttl: Literal["", "default", "5m", "1h"]
+    cache_ttl: Literal["", "default", "5m", "1h", "12h"]
     processing: str
     tier_operator: Literal["", ">", ">="]
     tier_tokens: int | None

@@ -45,6 +45,7 @@ PRICE_UNITS: dict[str, PriceUnit] = {
     "per_million_characters": PriceUnit("characters", things=1_000_000),
     "per_step": PriceUnit("steps"),
     "per_session": PriceUnit("sessions"),
+    "per_minute": PriceUnit("minutes"),
     "per_billion_pixels": PriceUnit("pixels", things=1_000_000_000),
 }
 """Every unit that a price of tokens, pages, images or hours may have.

@@ -83,6 +83,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "image_quality": ("high",),
     "resolution": ("720p",),
     "search_context": ("high",),
+    "container_memory": ("4g",),
 }
 """Values of a field that are unlike its default; counts take 123."""
 ELSEWHERE = frozenset({"release", "as_of"})

@@ -21,6 +21,7 @@ _UNCACHED = {
     "cache_write_tokens": "input_tokens",
     "cache_write_5m_tokens": "input_tokens",
     "cache_write_1h_tokens": "input_tokens",
+    "cache_write_12h_tokens": "input_tokens",
     "explicit_cache_read_tokens": "input_tokens",
     "audio_cache_read_tokens": "audio_input_tokens",
     "audio_cache_write_tokens": "audio_input_tokens",

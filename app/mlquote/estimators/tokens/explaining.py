@@ -80,6 +80,8 @@ def _choices(card: Card, meter: str, rate: Rate) -> Iterator[str]:
     """Why this rate and not another one, where the question left it open."""
     if rate.rows and not rate.rows[0].variant and (kinds := card.told_apart_by(meter)):
         yield f"prices differ by {', '.join(kinds)}, which was not given"
+    if meter == "code_sessions" and card.pricing("code_minutes"):
+        yield "each session is billed as a full one of 20 minutes; code_minutes bills what containers ran"
     if rate.at_text_rate:
         like = "uncached ones" if meter in NO_DISCOUNT else "text"
         yield f"{card.provider} lists no rate of its own for them, so they are billed as {like}"

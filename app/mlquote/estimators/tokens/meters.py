@@ -34,6 +34,7 @@ SELECTORS: Final[dict[str, tuple[Selector, ...]]] = {
     "cache_write_tokens": (_tokens("cache_write", cache_ttl="default"), _tokens("cache_write", cache_ttl="5m")),
     "cache_write_5m_tokens": (_tokens("cache_write", cache_ttl="5m"),),
     "cache_write_1h_tokens": (_tokens("cache_write", cache_ttl="1h"),),
+    "cache_write_12h_tokens": (_tokens("cache_write", cache_ttl="12h"),),
     "explicit_cache_read_tokens": (_tokens("explicit_cache_read"),),
     "audio_input_tokens": (_tokens("input", "audio"),),
     "audio_cache_read_tokens": (_tokens("cache_read", "audio"),),
@@ -53,6 +54,7 @@ SELECTORS: Final[dict[str, tuple[Selector, ...]]] = {
     "maps_queries": (Selector("maps_grounding", "any", "", _CALLS),),
     "rerank_searches": (Selector("rerank_search", "any", "", _CALLS),),
     "code_sessions": (Selector("code_interpreter", "any", "", price_units("sessions")),),
+    "code_minutes": (Selector("code_interpreter_minute", "any", "", price_units("minutes")),),
     "queries": (Selector("query", "any", "", _CALLS),),
     "text_messages": (Selector("text_message", "text", "", _CALLS),),
     "request_fee": (Selector("request", "any", "", _CALLS),),
@@ -93,8 +95,11 @@ NO_DISCOUNT: Final[dict[str, str]] = {
 """Cached tokens are tokens of the prompt: a model whose list never names a price for them bills them as such."""
 
 FEES: Final = frozenset(
-    {"web_searches", "file_searches", "maps_queries", "code_sessions", "queries", "text_messages", "request_fee"}
-)
+    {
+        "web_searches", "file_searches", "maps_queries", "code_sessions", "code_minutes", "queries", "text_messages",
+        "request_fee",
+    }
+)  # fmt: skip
 """Charged by the piece beside the tokens: a processing mode without a row of its own leaves them as they are."""
 
 

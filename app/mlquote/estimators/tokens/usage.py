@@ -22,6 +22,7 @@ FACTS: Final[dict[str, str]] = {
     "image_quality": "quality",
     "resolution": "resolution",
     "search_context": "search_context",
+    "container_memory": "memory",
 }
 """A field of `Usage` -> the name it has in a price's `variant`."""
 
@@ -43,6 +44,8 @@ class Usage(Part):
     """Prompt tokens written to a cache for five minutes."""
     cache_write_1h_tokens: Count | None = None
     """Prompt tokens written to a cache for an hour."""
+    cache_write_12h_tokens: Count | None = None
+    """Prompt tokens written to a cache for twelve hours."""
     explicit_cache_read_tokens: Count | None = None
     """Prompt tokens read from a cache that the caller made by name, where those have their own price."""
     audio_input_tokens: Count | None = None
@@ -88,7 +91,11 @@ class Usage(Part):
     rerank_searches: Count | None = None
     """Rerank searches (one query with up to 100 documents)."""
     code_sessions: Count | None = None
-    """Code interpreter sessions."""
+    """Sessions of code interpreter or shell containers, each billed as a full one; `code_minutes` tells them apart."""
+    code_minutes: Count | None = None
+    """Minutes that such containers ran, five at least a session, where they are billed by the minute."""
+    container_memory: Name | None = None
+    """Memory of those containers: 1g, 4g, 16g, 64g."""
     queries: Count | None = None
     """Queries of a service that is billed by the query."""
     text_messages: Count | None = None
@@ -118,6 +125,8 @@ class Usage(Part):
     def _consistent(self) -> "Usage":
         if (self.reasoning_tokens or 0) > (self.output_tokens or 0):
             raise ValueError("reasoning_tokens is a part of output_tokens and cannot exceed it")
+        if self.code_sessions and self.code_minutes:
+            raise ValueError("code_sessions and code_minutes bill the same containers: give one of them")
         return self
 
     @property
@@ -144,8 +153,9 @@ COUNTED: Final = tuple(name for name in Usage.model_fields if name not in FACTS)
 PROMPT: Final = frozenset(
     {
         "input_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens",
-        "explicit_cache_read_tokens", "audio_input_tokens", "audio_cache_read_tokens", "audio_cache_write_tokens",
-        "image_input_tokens", "image_cache_read_tokens", "video_input_tokens", "video_cache_read_tokens",
+        "cache_write_12h_tokens", "explicit_cache_read_tokens", "audio_input_tokens", "audio_cache_read_tokens",
+        "audio_cache_write_tokens", "image_input_tokens", "image_cache_read_tokens", "video_input_tokens",
+        "video_cache_read_tokens",
     }
 )  # fmt: skip
 """The counts that make the prompt: their sum, cached or not, chooses the long-context tier."""

@@ -144,6 +144,38 @@ def test_searches_are_billed_by_the_action_not_by_the_item() -> None:
     assert (counts["web_searches"], counts["file_searches"], counts["code_sessions"]) == (2, 1, 1)
 
 
+@pytest.mark.parametrize("tool", ["code_interpreter", "shell"])
+def test_containers_are_told_by_their_id_and_their_memory(tool: str) -> None:
+    """A shell runs in containers too, and both may share one."""
+    made = {"container": {"type": "auto", "memory_limit": "4g"}}
+    tools = [{"type": tool, **(made if tool != "shell" else {"environment": made["container"]})}]
+    output = [
+        {"type": "code_interpreter_call", "container_id": "c1"},
+        {"type": "shell_call", "environment": {"type": "container_reference", "container_id": "c1"}},
+        {"type": "shell_call", "environment": {"type": "container_reference", "container_id": "c2"}},
+        {"type": "shell_call", "environment": {"type": "local"}},
+    ]
+    reading = read_response("openai", RESPONSE | {"tools": tools, "output": output})
+    assert (reading.counts["code_sessions"], reading.facts) == (2, {"container_memory": "4g"})
+    assert read_response("openai", RESPONSE | {"tools": tools}).facts == {}
+
+
+def test_cache_writes_are_told_by_how_long_they_last() -> None:
+    """openai 3.57.0's `cache_write_tokens_details`: half an hour is the default, twelve hours cost twice as much."""
+    told = {"ttl_30m_tokens": 4000, "ttl_12h_tokens": 2000}
+    details = RESPONSE["usage"]["input_tokens_details"] | {"cache_write_tokens_details": told}
+    usage = RESPONSE["usage"] | {"input_tokens_details": details}
+    counts = read_response("openai", RESPONSE | {"usage": usage}).counts
+    assert (counts["cache_write_tokens"], counts["cache_write_12h_tokens"], counts["input_tokens"]) == (
+        4000,
+        2000,
+        2000,
+    )
+    with pytest.raises(OutOfDomain, match="by their lifetimes"):
+        wrong = details | {"cache_write_tokens_details": told | {"ttl_12h_tokens": 1}}
+        read_response("openai", RESPONSE | {"usage": usage | {"input_tokens_details": wrong}})
+
+
 def test_a_count_of_searches_by_the_provider_wins_over_ours() -> None:
     """BerriAI/litellm#39610: a search and a page opened are two items, and one request in tool_usage."""
     body = RESPONSE | {"output": [{"type": "web_search_call"}] * 2, "tool_usage": {"web_search": {"num_requests": 1}}}

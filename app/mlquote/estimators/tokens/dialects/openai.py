@@ -300,15 +300,28 @@ def _tools(body: Body) -> tuple[dict[str, int], dict[str, str]]:
     output = body.parts("output")
     searches = sum(_is_search(item) for item in output)
     reported = body.part("tool_usage").part("web_search").maybe("num_requests")
-    sessions = {item.word("container_id") for item in output if item.values.get("type") == "code_interpreter_call"}
+    containers = {item.word("container_id") for item in output if item.values.get("type") == "code_interpreter_call"}
+    shells = (item.part("environment") for item in output if item.values.get("type") == "shell_call")
+    containers |= {shell.word("container_id") for shell in shells if shell.has("container_id")}
     counts = {
         "web_searches": searches if reported is None else reported,
         "file_searches": sum(item.values.get("type") == "file_search_call" for item in output),
-        "code_sessions": len(sessions),
+        "code_sessions": len(containers),
     }
-    tools = {str(tool.values.get("type", "")) for tool in body.parts("tools")}
-    preview = counts["web_searches"] and any(name.startswith("web_search_preview") for name in tools)
-    return {name: n for name, n in counts.items() if n}, ({"search_tool": "preview"} if preview else {})
+    tools = body.parts("tools")
+    facts = {"container_memory": memory} if containers and (memory := _memory(tools)) else {}
+    if counts["web_searches"] and any(str(t.values.get("type")).startswith("web_search_preview") for t in tools):
+        facts["search_tool"] = "preview"
+    return {name: n for name, n in counts.items() if n}, facts
+
+
+def _memory(tools: list[Body]) -> str:
+    """The memory of the containers that were made for a code interpreter or a shell; "" where none is told."""
+    for tool in tools:
+        for name in ("container", "environment"):
+            if isinstance(tool.values.get(name), dict) and tool.part(name).has("memory_limit"):
+                return tool.part(name).word("memory_limit") or ""
+    return ""
 
 
 def _is_search(item: Body) -> bool:

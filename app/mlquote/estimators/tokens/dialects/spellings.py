@@ -21,8 +21,17 @@ CACHE_WRITES: Final = frozenset(
         "input_cache_write_tokens",
     }
 )  # fmt: skip
-LIFETIMES: Final = ("cache_creation", "cache_creation_token_details")
-"""Members that split cache writes by lifetime, in Anthropic's names: Alibaba's, LiteLLM's."""
+LIFETIMES: Final = ("cache_creation", "cache_creation_token_details", "cache_write_tokens_details")
+"""Members that split cache writes by lifetime: Alibaba's and LiteLLM's, in Anthropic's names, and OpenAI's."""
+_BY_LIFETIME: Final = {
+    "ephemeral_5m_input_tokens": "cache_write_5m_tokens",
+    "ephemeral_1h_input_tokens": "cache_write_1h_tokens",
+    "ephemeral_30m_input_tokens": "cache_write_tokens",
+    "ephemeral_12h_input_tokens": "cache_write_12h_tokens",
+    "ttl_30m_tokens": "cache_write_tokens",
+    "ttl_12h_tokens": "cache_write_12h_tokens",
+}
+"""Member of those -> the count it is; half an hour is OpenAI's default."""
 AUDIO: Final = frozenset({"input_audio_tokens", "audio_input_tokens", "prompt_audio_tokens"})
 IMAGE: Final = frozenset({"input_image_tokens", "image_input_tokens", "prompt_image_tokens"})
 CACHED_AUDIO: Final = frozenset({"cache_audio_read_tokens", "input_cached_audio_tokens", "cached_audio_tokens"})
@@ -83,9 +92,5 @@ def lifetimes(details: Body, usage: Body) -> dict[str, int]:
         holder = details if details.has(name) else usage
         if holder.has(name):
             parts = holder.part(name)
-            counts = {
-                "cache_write_5m_tokens": parts.count("ephemeral_5m_input_tokens"),
-                "cache_write_1h_tokens": parts.count("ephemeral_1h_input_tokens"),
-            }
-            return {field: n for field, n in counts.items() if n}
+            return {field: n for told, field in _BY_LIFETIME.items() if (n := parts.count(told))}
     return {}
