@@ -90,3 +90,25 @@ def test_a_zone_named_beside_a_region_elsewhere_says_that_the_regions_grid_is_no
         )
     ]
     assert place_of(catalog, NOW, provider="aws", region="us-east-2", grid_zone="RFCW").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("provider", "region", "zone", "apart"),
+    [
+        pytest.param("aws", "us-east-1", "US-CA", True, id="a subregion of another state"),
+        pytest.param("aws", "us-east-1", "US-VA", False, id="the state that its location names"),
+        pytest.param("aws", "us-east-1", "US-WV", True, id="a state whose name holds the other's"),
+        pytest.param("aws", "us-east-1", "CAMX", True, id="two subregions"),
+        pytest.param("aws", "us-east-1", "USA", False, id="its country"),
+        pytest.param("azure", "westus", "US-TX", True, id="a state named first"),
+        pytest.param("gcp", "us-central1", "US-CA", True, id="a region with a figure of its own"),
+        pytest.param("gcp", "us-central1", "US-IA", False, id="the state of such a region"),
+        pytest.param("aws", "ca-central-1", "CA-AB", True, id="a province without a figure"),
+        pytest.param("gcp", "us-south1", "US-TX", False, id="a city whose state nobody says"),
+    ],
+)  # fmt: skip
+def test_a_zone_that_does_not_hold_the_region_is_told(
+    provider: str, region: str, zone: str, apart: bool, catalog: Snapshot
+) -> None:
+    said = place_of(catalog, NOW, provider=provider, region=region, grid_zone=zone).warnings
+    assert ["region-and-zone-differ" in warning.code for warning in said] == [apart]

@@ -1,5 +1,6 @@
 """Where a machine stands: provider, region and grid zone, each name resolved once into the catalogue's own."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,26 +68,60 @@ def _place(catalog: Snapshot, asked: tuple[_Names, datetime]) -> Finding[Place]:
     named = _named_grid(grid_zone, catalog, when) if grid_zone else None
     own = _grid_of_region(where, catalog, when) if where else None
     place = Place(who, where.region if where else None, named or own)
-    if where is None or named is None or own is None or named.zone == own.zone:
+    if where is None or named is None or own is None:
         return Finding(place)
-    if _are_apart(named.zone, own.zone, catalog):
+    if _are_apart(named, own, where, catalog):
+        stands = named.within or named.zone
         detail = (
-            f"grid_zone {named.zone} is not where region {where.region} stands ({own.zone}): carbon and electricity "
-            f"are of {named.zone}, price and PUE of {where.region}"
+            f"grid_zone {stands} is not where region {where.region} stands ({own.within or own.zone}): carbon and "
+            f"electricity are of {stands}, price and PUE of {where.region}"
         )
         return Finding(place, warnings=(Warning("region-and-zone-differ", detail),))
+    if named.zone == own.zone:
+        return Finding(place)
     detail = (
         f"region changes nothing of the grid: grid_zone {named.zone} is given, and {where.region} lies in {own.zone}"
     )
     return Finding(place, warnings=(Warning(NOT_USED, detail),))
 
 
-def _are_apart(zone: str, other: str, catalog: Snapshot) -> bool:
-    """Neither zone lies in the other: two countries, or two states of one."""
-    if country_of(zone, catalog) != country_of(other, catalog):
+def _are_apart(named: Grid, own: Grid, region: Region, catalog: Snapshot) -> bool:
+    """The named zone does not hold the region: another country, another part of one, or a state that it is not in."""
+    if country_of(named.zone, catalog) != country_of(own.zone, catalog):
         return True
-    kinds = [{row.zone_kind for row in catalog.grid(each)} for each in (zone, other)]
-    return all("us_state" in each for each in kinds)
+    if named.within and _CODE.match(named.within) and _CODE.match(region.source_zone):
+        finer = [letters(each.casefold()) for each in (named.within, region.source_zone)]
+        return not (finer[0].startswith(finer[1]) or finer[1].startswith(finer[0]))
+    if named.zone == own.zone:
+        return False
+    kinds = [{row.zone_kind for row in catalog.grid(each)} for each in (named.zone, own.zone)]
+    if kinds[0] & kinds[1] & _PARTS:
+        return True
+    states = _states_in(region.location, catalog)
+    return STATE in kinds[0] and bool(states) and named.zone not in states
+
+
+STATE = "us_state"
+_CODE = re.compile(r"[A-Za-z]{2}-\w")
+"""A part of a country by its code, as both sides must write it to be told apart."""
+_PARTS = frozenset({STATE, "egrid_subregion", "bidding_zone", "cloud_region"})
+"""Kinds of zones of which no two of one kind share a place."""
+
+
+def _states_in(location: str, catalog: Snapshot) -> frozenset[str]:
+    """The American states that a region's location names: "US East (N. Virginia)" is in US-VA, and not in US-WV."""
+    words, found = f" {re.sub(r'[^a-z]+', ' ', location.casefold())} ", set()
+    for name, zone in catalog.derived(_state_names):
+        if f" {name} " in words:
+            found.add(zone)
+            words = words.replace(f" {name} ", "  ")
+    return frozenset(found)
+
+
+def _state_names(catalog: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Names of states and their zones, the longest first: "west virginia" is no "virginia"."""
+    rows = catalog.versions("grid_intensity", zone_kind=STATE)
+    return tuple(sorted({(row.zone_name.casefold(), row.zone) for row in rows}, key=lambda each: (-len(each[0]), each)))
 
 
 def _provider(name: str, catalog: Snapshot, when: datetime) -> str:
