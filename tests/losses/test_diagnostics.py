@@ -82,3 +82,29 @@ def test_each_code_has_a_severity_and_words_of_its_own() -> None:
     words = [text for _, text in CODES.values() if text]
     assert len(words) == len(set(words)) == len(CODES)
     assert remark("diverged")["severity"] == "warning"
+
+
+def test_a_sum_says_how_many_means_its_step_is() -> None:
+    """Two kept errors of 1: gradients of 2 each, those of the mean 1 each; the count is the factor."""
+    body = {"loss": "mse", "predictions": [1.0, 1.0, 1.0], "targets": [0.0] * 3, "mask": [1, 1, 0], "gradient": True}
+    summed, mean = evaluate({**body, "reduction": "sum"}), evaluate(body)
+    (said,) = [entry for entry in summed["diagnostics"] if entry["code"] == "sum_scales_the_step"]
+    ratio = summed["gradient"]["predictions"][:2] / mean["gradient"]["predictions"][:2]
+    assert ratio.tolist() == [said["count"]] * 2 == [2.0, 2.0]
+    for other in ({**body, "reduction": "sum", "gradient": False}, body):
+        assert "sum_scales_the_step" not in {entry["code"] for entry in evaluate(other)["diagnostics"]}
+
+
+def test_log_probabilities_of_answers_are_not_above_0() -> None:
+    body = {
+        "loss": "dpo",
+        "predictions": {"policy_chosen_logps": [1.0], "policy_rejected_logps": [-2.0]},
+        "targets": {"reference_chosen_logps": [-1.0], "reference_rejected_logps": [-2.0]},
+    }
+    said = [entry for entry in evaluate(body)["diagnostics"] if entry["severity"] == "warning"]
+    assert [(entry["code"], entry["count"]) for entry in said] == [("probabilities_passed_as_log_probabilities", 1)]
+
+
+def test_a_missing_reference_is_said() -> None:
+    body = {"loss": "dpo", "predictions": {"policy_chosen_logps": [-1.0], "policy_rejected_logps": [-2.0]}}
+    assert "reference_free" in {entry["code"] for entry in evaluate(body)["diagnostics"]}

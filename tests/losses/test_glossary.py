@@ -7,6 +7,7 @@ from mlquote.losses.aliases import ALIASES, NARROWER
 from mlquote.losses.glossary import PROPERTIES, losses, one_loss, regularizers, terms
 from mlquote.losses.loss import PROPERTY_NAMES
 from mlquote.losses.objective import evaluate
+from mlquote.losses.occasions import USES
 from mlquote.losses.registry import LOSSES
 
 MSE = {"loss": "mse", "predictions": [1.0], "targets": [0.0], "regularization": []}
@@ -46,3 +47,27 @@ def test_a_misspelt_name_is_answered_with_the_nearest(name: str, nearest: str) -
     with pytest.raises(UnknownName) as unknown:
         one_loss(name)
     assert nearest in unknown.value.faults[0].hint
+
+
+def test_every_loss_has_its_family_scope_use_and_pitfalls() -> None:
+    assert list(USES) and set(USES) == set(LOSSES)
+    for entry in losses()["losses"]:
+        assert all(entry[field] for field in ("family", "scope", "typical_use", "pitfalls")), entry["name"]
+
+
+def test_an_example_is_what_the_loss_folds() -> None:
+    scopes = {name: one_loss(name)["scope"] for name in ("mse", "cross_entropy", "triplet", "infonce", "ddpm")}
+    assert scopes == {
+        "mse": "one entry of the predictions",
+        "cross_entropy": "one row of classes",
+        "triplet": "one vector along the last axis",
+        "infonce": "rows that depend on each other: the whole batch",
+        "ddpm": "one sample: all axes but the first",
+    }
+
+
+def test_a_term_says_what_it_is_of_and_its_formula() -> None:
+    found = {term["term"]: term for term in terms()["terms"]}
+    assert found["objective"]["formula"] == "J(theta) = (1/N) sum_i w_i L(yhat_i, y_i) + lambda R(theta)"
+    assert all(term["scope"] and term["meaning"] for term in found.values())
+    assert found["true_risk"]["scope"] == "the distribution the data came from"

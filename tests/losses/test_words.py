@@ -9,10 +9,11 @@ from mlquote.kit.errors import OutOfDomain, UnknownName
 from mlquote.losses.glossary import one_loss
 from mlquote.losses.names import FRAMEWORK_ALIASES
 from mlquote.losses.objective import evaluate
+from mlquote.losses.penalty_pages import catalogue
 from mlquote.losses.question import FORM_ALIASES, REDUCTION_ALIASES, REDUCTIONS
 from mlquote.losses.reading import OPERATION_FIELDS
 from mlquote.losses.regularizers import ALIASES as PENALTY_ALIASES
-from mlquote.losses.regularizers import PENALTIES, catalogue, regularizer
+from mlquote.losses.regularizers import PENALTIES, regularizer
 from mlquote.losses.uses import closed_form as solving
 from mlquote.losses.uses import descent as descending
 from mlquote.losses.uses import model as modelling

@@ -687,6 +687,7 @@ ERRORS: tuple[Code, ...] = (
     _unknown("key", "list them with mlquote keys list"),
     _unknown("loss", "list them with GET /v1/losses"),
     _unknown("rate-card", "list them with GET /v1/rate-cards"),
+    _unknown("regularizer", "list them with GET /v1/regularizers"),
     _unknown("release", "list them with GET /v1/catalog/releases"),
     _unknown("reservation", "list them with GET /v1/budgets/{name}/reservations"),
     _unknown("table", "list them with GET /v1/catalog"),

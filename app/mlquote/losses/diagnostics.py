@@ -177,6 +177,9 @@ def _look_at_reduction(question: Question, solution: Solution, found: dict[str, 
         found["mean_over_padding"] = Note(dropped)
     if reduction == "element_mean" and question.loss.name == "kl_divergence":
         found["kl_element_mean"] = Note(1)
+    kept = math.prod(batch.shape) - dropped
+    if reduction == "sum" and question.gradient and kept > 1 and question.loss.reduction is None:
+        found["sum_scales_the_step"] = Note(kept)
     if reduction == "weighted_mean" and _unequal(question):
         found["weighted_mean_denominator"] = Note(math.prod(batch.shape))
     if (solution.denominator == 0.0 and solution.cost is None) or (

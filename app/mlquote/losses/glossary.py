@@ -1,16 +1,21 @@
 """The catalogue of this room: every loss, penalty, weighting, reduction, property and word, each with what it means."""
 
-from mlquote.kit.errors import UnknownName
+from dataclasses import asdict, dataclass
+
+from mlquote.kit.errors import UnknownName, nearest
 from mlquote.losses.aliases import ALIASES, NARROWER
 from mlquote.losses.frameworks.function import Function
 from mlquote.losses.frameworks.table import FUNCTIONS, VERSIONS
 from mlquote.losses.frameworks.unanswered import UNANSWERED
 from mlquote.losses.loss import Loss
 from mlquote.losses.names import meanings, near
+from mlquote.losses.occasions import occasion
 from mlquote.losses.parameters import Param
-from mlquote.losses.reading import REQUIRED, Answer
+from mlquote.losses.penalty_pages import catalogue
+from mlquote.losses.reading import REQUIRED, Answer, spelt
 from mlquote.losses.registry import LOSSES
-from mlquote.losses.regularizers import catalogue
+from mlquote.losses.regularizers import ALIASES as PENALTY_ALIASES
+from mlquote.losses.regularizers import PENALTIES
 
 REDUCTIONS = {
     "none": "no cost; the gradient is that of the sum of w_i L_i",
@@ -49,28 +54,81 @@ PROPERTIES = {
     "aligned_with": "what the minimiser of the expected loss is: the quantity the loss really asks for",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, the field of an answer that it is, what it is of, its formula and its meaning."""
+
+    term: str
+    field: str | None
+    scope: str
+    formula: str | None
+    meaning: str
+
+
+EXAMPLE, DATA, POPULATION = "one example", "a data set", "the distribution the data came from"
 TERMS = (
-    ("loss", "per_example", "L(yhat, y): how wrong one prediction is"),
-    ("cost", "cost", "the losses of a data set weighed and reduced to one number: the data term of J"),
-    ("empirical_risk", "empirical_risk", "(1/N) sum w_i L_i over the data at hand: the cost, by its statistical name"),
-    ("true_risk", None, "E[L] over the distribution the data came from; estimated on held-out data, never computed"),
-    ("objective", "objective", "J = cost + lambda R(theta): what training minimises"),
-    ("penalty", "penalty", "lambda R(theta): what the objective adds for the size or shape of theta"),
-    ("criterion", None, "PyTorch's word for a loss object, its reduction included: loss and cost in one"),
-    ("reward", None, "what a policy maximises; a cost is its negative, and every value here is a cost"),
-    ("score", None, "a measure of success, larger is better, often not differentiable"),
-    (
+    Term("loss", "per_example", EXAMPLE, "L(yhat_i, y_i)", "how wrong one prediction is"),
+    Term(
+        "cost",
+        "cost",
+        DATA,
+        "(1/N) sum_i w_i L(yhat_i, y_i)",
+        "the losses of a data set weighed and reduced to one number: the data term of J",
+    ),
+    Term(
+        "empirical_risk",
+        "empirical_risk",
+        DATA,
+        "(1/N) sum_i w_i L(yhat_i, y_i)",
+        "the cost over the data at hand, by its statistical name",
+    ),
+    Term(
+        "true_risk",
+        None,
+        POPULATION,
+        "E[L(f(x), y)]",
+        "the expected loss; estimated on held-out data, never computed",
+    ),
+    Term(
+        "objective",
+        "objective",
+        "data and model",
+        "J(theta) = (1/N) sum_i w_i L(yhat_i, y_i) + lambda R(theta)",
+        "cost and penalty: what training minimises",
+    ),
+    Term("penalty", "penalty", "a model", "lambda R(theta)", "what the objective adds for size or shape of theta"),
+    Term(
+        "criterion",
+        None,
+        "a library's object",
+        None,
+        "PyTorch's word for a loss object, its reduction included: loss and cost in one",
+    ),
+    Term("reward", None, EXAMPLE, "r = -L", "what a policy maximises; a cost is its negative, every value here a cost"),
+    Term("score", None, DATA, None, "a measure of success, larger is better, often not differentiable"),
+    Term(
         "metric",
+        None,
+        DATA,
         None,
         "what is reported, not trained on; a metric and a loss of one name may differ in weights and masks",
     ),
-    ("surrogate", None, "a loss that can be trained on, standing in for one that cannot: hinge for the 0/1 error"),
-    (
+    Term(
+        "surrogate",
+        None,
+        EXAMPLE,
+        "L >= 1(y yhat < 0)",
+        "a loss that can be trained on, standing in for one that cannot: hinge for the 0/1 error",
+    ),
+    Term(
         "denominator",
         "denominator",
+        DATA,
+        "N, or what the reduction says",
         "what the weighted sum was divided by; sums over sums of these combine micro-batches",
     ),
-    ("regret", None, "the risk of a predictor above the best possible one"),
+    Term("regret", None, POPULATION, "E[L(f)] - min over g of E[L(g)]", "the risk above that of the best predictor"),
 )
 
 
@@ -110,9 +168,21 @@ def regularizers() -> Answer:
     return {"regularizers": catalogue()}
 
 
+def one_regularizer(name: str) -> Answer:
+    """One penalty by its name or another name of it.
+
+    Raises: UnknownName, with the nearest names
+    """
+    found = spelt(name, PENALTIES, PENALTY_ALIASES)
+    if found is not None:
+        return next(each for each in catalogue() if each["name"] == found)
+    hint = nearest(name, [*PENALTIES, *PENALTY_ALIASES]) or "GET /v1/regularizers lists them all"
+    raise UnknownName(f"no penalty named {name[:80]!r}", pointer="/name", hint=hint, code="unknown-regularizer")
+
+
 def terms() -> Answer:
     """What each word means, and which field of an answer it is."""
-    return {"terms": [{"term": term, "field": field, "meaning": meaning} for term, field, meaning in TERMS]}
+    return {"terms": [asdict(term) for term in TERMS]}
 
 
 def _listed(named: dict[str, str]) -> list[dict[str, str]]:
@@ -127,6 +197,7 @@ def entry(loss: Loss) -> Answer:
         "narrower_names": [
             {"name": name, "params": each.params} for name, each in NARROWER.items() if each.loss == loss.name
         ],
+        **occasion(loss),
         **loss.words(),
         "predictions": list(loss.predictions),
         "targets": list(loss.targets),

@@ -1,13 +1,11 @@
 """Penalties lambda R(theta) with their gradients; at a kink the gradient of least size, and the interval it lies in."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mlquote.losses.loss import docstring_parts
 from mlquote.losses.reading import Answer, Array, Body, Reader
 
 
@@ -296,15 +294,3 @@ def _gradients(found: list[Penalty]) -> Answer:
         message = "a penalty is at a kink: the subgradient of least size is returned"
         answer["diagnostics"] = [{"code": "subgradient_at_kink", "severity": "info", "message": message}]
     return answer
-
-
-def catalogue() -> list[Answer]:
-    """Every penalty with what its docstring says."""
-    return [
-        {
-            "name": name,
-            "aliases": [alias for alias, meant in ALIASES.items() if meant == name],
-            **docstring_parts(inspect.getdoc(form) or ""),
-        }
-        for name, form in PENALTIES.items()
-    ]

@@ -467,6 +467,8 @@ def bradley_terry(block: Block) -> Array:
     Domain: any real rewards; center_coef >= 0.
     Stability: softplus by log1p.
     Aligned with: the preference probability sigma(c - r), up to the rewards' common offset unless centred.
+    Pitfalls: rewards are known up to a constant only; pairs of equal quality teach noise; a margin is in units of the
+        reward.
     Source: Bradley and Terry, Biometrika 39 (1952); centring: Eisenstein et al., Helping or herding (2023).
     """
     chosen, rejected = block.predictions["chosen_rewards"], block.predictions["rejected_rewards"]

@@ -57,6 +57,8 @@ def mae(block: Block) -> Array:
     Domain: any real p and y.
     Kinks: r = 0, where 0 is returned out of [-1, 1].
     Aligned with: the conditional median; Laplace likelihood.
+    Pitfalls: its gradient keeps its size up to the target, so steps must shrink there; the median of a skewed
+        target lies below its mean, and sums of medians are not medians of sums.
     Source: Koenker, Quantile Regression (2005), section 1.3.
     """
     r = residual(block)
@@ -164,6 +166,7 @@ def log_cosh(block: Block) -> Array:
     Stability: the closed form cancels near 0, so below |r| = 0.01 the series r^2/2 - r^4/12 + r^6/45 is used; nothing
         overflows at |r| = 1e300.
     Aligned with: a location between mean and median; hyperbolic-secant likelihood.
+    Pitfalls: it has no scale of its own: residuals are to be near 1 in size; cosh itself overflows at 710.
     Source: Chen et al., Log hyperbolic cosine loss improves variational auto-encoder (2018).
     """
     r = residual(block)
@@ -204,6 +207,7 @@ def quantile(block: Block) -> Array:
     Domain: any real p and y; 0 < tau < 1, or `taus`, one per entry of the predictions' last axis.
     Kinks: p = y, where 0 is returned out of [-tau, 1 - tau].
     Aligned with: the conditional tau-quantile.
+    Pitfalls: quantiles trained apart may cross; tau weighs estimates that are too low, 1 - tau those too high.
     Source: Koenker and Bassett, Regression quantiles, Econometrica 46 (1978), equation 1.1.
     """
     tau = block.targets.get("_tau", block["tau"])

@@ -159,8 +159,8 @@ def _reasons(question: Question, told: Body, plain: Body, asked: Body) -> list[s
     if plain and told["denominator"] != plain["denominator"] and question.reduction != "none":
         divisor = f"divides by {DIVISORS[question.reduction]}, {_said(told['denominator'])}"
         reasons.append(f"{divisor}, not {_said(plain['denominator'])}")
-    form = asked.get("input_form")
-    if function.form is not None and form is not None and question.batch.form != function.form:
+    form = question.batch.form if asked.get("input_form") is not None else None
+    if function.form is not None and form is not None and form != function.form:
         reasons.append(f"expects {function.form} unless told otherwise: it would take these {form} for {function.form}")
     if function.differs:
         reasons.append(function.differs)

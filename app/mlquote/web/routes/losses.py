@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.scaling.question import ScalingQuestion
@@ -12,7 +12,7 @@ from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.fields import ASKED, answer_schema
-from mlquote.losses.glossary import losses, one_loss, regularizers, terms
+from mlquote.losses.glossary import losses, one_loss, one_regularizer, regularizers, terms
 from mlquote.losses.objective import evaluate
 from mlquote.losses.regularizers import regularizer
 from mlquote.losses.uses.closed_form import closed_form
@@ -21,6 +21,7 @@ from mlquote.losses.uses.descent import descent
 from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
+from mlquote.losses.wordbook import words
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
 from mlquote.web.batch_lines import failed
 from mlquote.web.bodies import only_parameters
@@ -90,8 +91,15 @@ def _add_reading(app: FastAPI) -> None:
         only_parameters(request, "format")
         return _answer(request, terms())
 
+    @app.get("/v1/losses/words", summary="Every word of a question by its field, with its other names")
+    async def every_word(request: Request) -> Response:
+        only_parameters(request, "format")
+        return _answer(request, words())
+
     @app.get("/v1/losses/{name}", summary="One loss")
     async def a_loss(request: Request, name: str) -> Response:
+        if f"/v1/losses/{name}" in {path for path, *_ in OPERATIONS}:
+            raise HTTPException(405, headers={"Allow": "POST"})
         only_parameters(request, "format")
         return _answer(request, one_loss(name))
 
@@ -99,6 +107,13 @@ def _add_reading(app: FastAPI) -> None:
     async def every_penalty(request: Request) -> Response:
         only_parameters(request, "format")
         return _answer(request, regularizers())
+
+    @app.get("/v1/regularizers/{name}", summary="One penalty: formula, fields, framework spellings")
+    async def a_penalty(request: Request, name: str) -> Response:
+        if name == "evaluate":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        only_parameters(request, "format")
+        return _answer(request, one_regularizer(name))
 
 
 def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool, summary: str) -> None:
