@@ -186,6 +186,8 @@ TRAINING: Values = {
     "epochs": (2.0, 5.0),
     "sequence_length": (1024, 32768),
     "document_lengths": ([512, 512], [1000, 3000, 96]),
+    "mean_document_tokens": (300.0, 900.0),
+    "packing": (False, True),
     "method": (
         "finetune",
         "lora",

@@ -8,9 +8,10 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding, given, unknown, warned
 from mlquote.estimators.asking.question import LATEST
 from mlquote.estimators.models.resolved import Resolved
-from mlquote.estimators.training.filling import QLORA_WEIGHT_BYTES, USUAL_NODE, length_of, load_of_run
+from mlquote.estimators.training.filling import QLORA_WEIGHT_BYTES, USUAL_NODE, load_of_run
 from mlquote.estimators.training.memory import MemoryNeed, Split
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.rows import row_of
 from mlquote.estimators.training.work import Work
 from mlquote.formulas.training.communication import collective_bytes_per_s, data_parallel_bytes
 from mlquote.formulas.training.memory import OPTIMIZERS, Trained
@@ -83,7 +84,7 @@ def _batch_tokens(question: TrainingQuestion, resolved: Resolved, layout: Split,
     """
     batch, steps = question.batch_tokens, question.gradient_accumulation_steps
     if steps is not None:
-        added = float(steps * question.micro_batch_size * length_of(question, resolved) * layout.data_parallel)
+        added = float(steps * question.micro_batch_size * row_of(question, resolved).held_tokens * layout.data_parallel)
         if batch is not None and abs(batch / added - 1) > SAME_BATCH:
             detail = f"{steps} micro-batches on {layout.data_parallel} ranks are {added:g} tokens, not {batch:g}"
             raise OutOfDomain(detail, pointer="/gradient_accumulation_steps", hint="leave one of the two out")

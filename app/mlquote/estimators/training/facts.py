@@ -27,6 +27,7 @@ from mlquote.estimators.training.memory import Room, room_of
 from mlquote.estimators.training.methods import teacher_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
 from mlquote.estimators.training.rollouts import Rollouts, rollouts_of
+from mlquote.estimators.training.rows import check_rows
 from mlquote.estimators.training.speed import Speed, speed_of
 from mlquote.estimators.training.spot import spot_overhead_of
 from mlquote.estimators.training.steps import is_stepped, step_of, tuned_mfu
@@ -145,7 +146,8 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
 
 
 def _model(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Resolved | None]:
-    """The model that is trained, on which the adapters that are asked for can stand."""
+    """The model that is trained, on which the adapters that are asked for can stand, by texts that can be."""
+    check_rows(question)
     model = model_of(question, catalog, when)
     check_adapters(question, model.value)
     return model

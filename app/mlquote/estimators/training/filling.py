@@ -7,11 +7,12 @@ norms, unless `fused_loss` says otherwise.
 from dataclasses import replace
 
 from mlquote.catalog.rows import Accelerator
-from mlquote.estimators.models.flop import DEFAULT_SEQUENCE_TOKENS, adapters_in
+from mlquote.estimators.models.flop import adapters_in
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.adapters import modules_of
 from mlquote.estimators.training.methods import TEACHER, kept_beside, recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.rows import PRETRAINING, row_of
 from mlquote.formulas.training.layouts import Fitting
 from mlquote.formulas.training.memory import (
     EAGER_LOGIT_BYTES,
@@ -32,8 +33,6 @@ USUAL_NODE = 8
 """Accelerators in one machine where nobody says."""
 QLORA_WEIGHT_BYTES = 0.52
 """4-bit NormalFloat with double quantisation: 4.127 bits a weight (Dettmers et al. 2023, section 3)."""
-PRETRAINING = frozenset({"pretrain", "continued_pretrain"})
-"""Methods that are run with fused kernels throughout."""
 _WIDE = "fp32"
 """What PEFT's prepare_model_for_kbit_training makes of all that is not quantised: embedding table, head and norms."""
 
@@ -48,7 +47,7 @@ def plan_of(question: TrainingQuestion, resolved: Resolved, accelerator: Acceler
     if states.in_backward and (question.gradient_accumulation_steps or 1) > 1:
         detail = f"{question.optimizer} steps inside the backward pass and keeps no gradients to accumulate"
         raise OutOfDomain(detail, pointer="/gradient_accumulation_steps", hint="1, or another optimizer")
-    length = length_of(question, resolved)
+    length = row_of(question, resolved).longest_tokens
     return Fitting(
         capacity_bytes=capacity_bytes,
         micro_batch_tokens=float(question.micro_batch_size * length),
@@ -59,11 +58,6 @@ def plan_of(question: TrainingQuestion, resolved: Resolved, accelerator: Acceler
         kernels=replace(_kernels(question), attention_fused=question.fused_attention),
         accelerators_per_node=accelerator.accelerators_per_node or USUAL_NODE,
     )
-
-
-def length_of(question: TrainingQuestion, resolved: Resolved) -> int:
-    """Tokens of one sequence of a micro-batch."""
-    return question.sequence_length or resolved.training_sequence_tokens or DEFAULT_SEQUENCE_TOKENS
 
 
 def embedding_dtype(question: TrainingQuestion) -> str:

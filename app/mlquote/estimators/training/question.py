@@ -71,6 +71,11 @@ class TrainingQuestion(Question):
     """Tokens that attend to each other; default: the model's own training context."""
     document_lengths: Annotated[tuple[PositiveCount, ...], _list, Field(min_length=1, max_length=10**5)] | None = None
     """Lengths of the documents packed into one row, as a list or with commas: each attends only to itself."""
+    mean_document_tokens: Annotated[Positive, Field(le=1e9)] | None = None
+    """Mean tokens of one text, where `document_lengths` are not known: each attends only to itself; a sample is one."""
+    packing: bool | None = None
+    """Texts are packed into whole rows, or (false) stand one in a row, padded to the longest of its micro-batch.
+    Default: `document_lengths` are packed, texts of `mean_document_tokens` are not, as TRL has it."""
     method: Annotated[Method, any_case] = "pretrain"
     """`pretrain`, `continued_pretrain`, `finetune` (`sft`), `lora`, `qlora`; `dpo`, `orpo`, `kto` on preferences;
     `grpo`, `rloo`, `ppo` with rollouts; `distill` from a `teacher`; `contrastive` for embeddings and rerankers. `rlhf`

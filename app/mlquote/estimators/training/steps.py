@@ -11,10 +11,11 @@ from mlquote.catalog.rows import Accelerator, FittedFactor
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, fitted_or_none, found
 from mlquote.estimators.machines.peaks import Peaks
-from mlquote.estimators.models.flop import training_flop
+from mlquote.estimators.models.flop import Regime, training_flop
 from mlquote.estimators.models.resolved import Resolved
-from mlquote.estimators.training.filling import PRETRAINING, length_of, load_of_run
+from mlquote.estimators.training.filling import load_of_run
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.rows import PRETRAINING, TextRow, row_of
 from mlquote.estimators.training.work import reads_images, regime_of
 from mlquote.formulas.training.communication import data_parallel_bytes
 from mlquote.formulas.training.efficiency import ONE_NODE, Job, efficiency_terms, fitted_mfu, reachable_mfu
@@ -32,10 +33,14 @@ _RUN_KINDS = ("kind:throughput", "precision:8bit", "precision:32bit")
 
 @dataclass(frozen=True, slots=True)
 class TunedStep:
-    """A micro-step, its model FLOP, and how long its messages take."""
+    """A micro-step, its rows, their model FLOP, and how long its messages take."""
 
     micro: MicroStep
+    row: TextRow
     model_flop: float
+    """Of the tokens that its texts hold."""
+    padded_model_flop: float
+    """The same with padding."""
     sending_s: float
 
 
@@ -51,9 +56,10 @@ def step_of(
     question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator, catalog: Snapshot, when: datetime
 ) -> TunedStep:
     """One micro-step of `micro_batch_size` sequences on one accelerator."""
-    tokens = float(question.micro_batch_size * length_of(question, resolved))
+    row, batch = row_of(question, resolved), float(question.micro_batch_size)
     regime, load = regime_of(question), load_of_run(question, resolved)
-    flop = training_flop(resolved, tokens, regime).value
+    flop = training_flop(resolved, batch * row.computed_tokens, _as_computed(regime, row)).value
+    held = training_flop(resolved, batch * row.held_tokens, regime).value if row.is_padded else flop
     base = load.layer_params + load.expert_params + load.embedding_params + load.head_params
     is_adapted = question.adapted is not None
     micro = MicroStep(
@@ -66,7 +72,13 @@ def step_of(
         is_adapted=is_adapted,
         is_card=accelerator.accelerators_per_node is None,
     )
-    return TunedStep(micro, flop.model_flop, _sending_s(question, load, base, accelerator, catalog, when))
+    sending_s = _sending_s(question, load, base, accelerator, catalog, when)
+    return TunedStep(micro, row, held.model_flop, flop.model_flop, sending_s)
+
+
+def _as_computed(regime: Regime, row: TextRow) -> Regime:
+    """Padding attends as text does."""
+    return replace(regime, document_tokens=(), sequence_tokens=row.computed_tokens) if row.is_padded else regime
 
 
 def _sending_s(
@@ -103,13 +115,19 @@ def tuned_mfu(step: TunedStep, job: Job, peaks: Peaks, whole_job: Figure, catalo
         value, why = doubtful(rate, fit["base"].log_sd, "mfu"), f"a saturated step's {saturated:.2f} of hardware FLOP"
     else:
         value, why = whole_job.value, whole_job.assumptions[0].why
-        rate = value.median * peaks.own * step.micro.hardware_flop / step.model_flop
+        rate = value.median * peaks.own * step.micro.hardware_flop / step.padded_model_flop
     seconds = micro_step_s(step.micro, costs, flop_per_s=rate, sending_s=step.sending_s)
     floor = micro_step_s(replace(step.micro, hardware_flop=0.0), costs, flop_per_s=rate, sending_s=step.sending_s)
     mfu = Uncertain(step.model_flop / seconds / peaks.own, value.loads)
     rows = (catalog.ref("fitted_factors", fit["base"]), *peaks.rows)
-    told = f"{seconds:.3g} s a micro-step, {floor:.3g} s of them at the least; {why}"
+    told = f"{seconds:.3g} s a micro-step, {floor:.3g} s of them at the least; {why}{_padding(step.row)}"
     return found("mfu", mfu, f"fraction of the dense {peaks.own_dtype} peak", basis="derived", why=told, rows=rows)
+
+
+def _padding(row: TextRow) -> str:
+    if not row.is_padded:
+        return ""
+    return f"; rows of {row.computed_tokens:,.4g} tokens hold {row.held_tokens:,.4g}, the rest is padding"
 
 
 def _saturated(

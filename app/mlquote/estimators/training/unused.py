@@ -16,8 +16,10 @@ from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.filling import USUAL_NODE, load_of_run
 from mlquote.estimators.training.methods import recipe_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.rows import can_pad, packs, text_lengths
 from mlquote.estimators.training.run import TrainingRun
 from mlquote.formulas.models.adapters import ALL_LINEAR
+from mlquote.formulas.training.efficiency import ONE_NODE
 from mlquote.kit.provenance import Warning
 
 _WEIGHTLESS = frozenset({"cookbook"})
@@ -88,19 +90,23 @@ def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: Trainin
     """A `field-not-used` warning for each field that was given and changes nothing, with why."""
     asked = Reckoned(question, facts, run)
     said = unused(question, asked, RULES)
-    besides = (_wide_windows(asked), _sample_flop(asked), absent_modules(question, asked.resolved), _figures(asked))
+    besides = (_wide_windows(asked), _uncounted_shape(asked), absent_modules(question, asked.resolved), _figures(asked))
     return replace(said, warnings=(*said.warnings, *chain.from_iterable(besides)))
 
 
-def _sample_flop(r: Reckoned) -> Iterator[Warning]:
-    """Said of one sample's FLOP where the whole run's are given, or none are counted."""
-    part = r.question.architecture
-    if part is None or part.forward_flop_per_sample is None:
+def _uncounted_shape(r: Reckoned) -> Iterator[Warning]:
+    """Said of sizes that only FLOP are counted by, where none are: the hours or the FLOP of all of it are given."""
+    part, sizes = r.question.architecture, r.resolved.sizes if r.resolved is not None else None
+    if part is None or r.run.work.value.counted is not None:
         return
-    if r.question.training_flop is not None:
-        yield Warning(NOT_USED, "forward_flop_per_sample changes nothing: training_flop says how much all of it is")
-    elif r.run.work.value.counted is None:
-        yield Warning(NOT_USED, "forward_flop_per_sample changes nothing: no samples or tokens are counted")
+    names = ["forward_flop_per_sample"]
+    if sizes is not None and sizes.sliding_window:
+        names += ["sliding_window", "full_attention_layers"]
+    if part.params is not None or r.question.params is not None:
+        names += ["conv_layers", "image_size", "patch_size"]
+    for name in names:
+        if getattr(part, name) is not None:
+            yield Warning(NOT_USED, f"{name} changes nothing: no FLOP are counted from the model's shape")
 
 
 def _figures(r: Reckoned) -> Iterator[Warning]:
@@ -162,9 +168,23 @@ def _counts_samples(r: Reckoned) -> bool:
 
 def _counts_length(r: Reckoned) -> bool:
     """A sequence's length makes attention, activations or, times samples, tokens."""
-    if r.question.samples is not None and r.run.work.value.tokens is not None and _counts_amount(r):
+    by_row = not text_lengths(r.question) or (r.question.document_lengths is not None and packs(r.question))
+    if r.question.samples is not None and by_row and r.run.work.value.tokens is not None and _counts_amount(r):
         return True
-    return (_is_attended(r) and r.question.document_lengths is None) or r.has_activations
+    return (_is_attended(r) and not text_lengths(r.question)) or r.has_activations
+
+
+def _counts_mean(r: Reckoned) -> bool:
+    """A text's mean length makes attention, padded rows or, times samples, tokens."""
+    is_counted = r.question.samples is not None and r.run.work.value.tokens is not None and _counts_amount(r)
+    return is_counted or _is_attended(r) or (r.is_stepped and not packs(r.question))
+
+
+def _counts_packing(r: Reckoned) -> bool:
+    """Rows are padded or not: steps, memory's longest row, or what a sample is."""
+    lengths = r.question.document_lengths
+    is_counted = r.question.samples is not None and r.run.work.value.tokens is not None and _counts_amount(r)
+    return r.is_stepped or (lengths is not None and (is_counted or r.has_activations))
 
 
 def _is_attended(r: Reckoned) -> bool:
@@ -212,7 +232,7 @@ def _counts_scores(r: Reckoned) -> bool:
 
 def _counts_accumulation(r: Reckoned) -> bool:
     """Fewer gradients are sent for as many tokens."""
-    return r.is_sent or (r.is_stepped and (r.question.accelerator_count or 1) > 1)
+    return r.is_sent or (r.is_stepped and 1 < (r.question.accelerator_count or 1) <= ONE_NODE)
 
 
 def _leaves_node(r: Reckoned) -> bool:
@@ -272,6 +292,13 @@ RULES: tuple[Needs[Reckoned], ...] = (
     Needs(("sequence_length",), _counts_length, "neither attention nor activations are counted by it"),
     Needs(("flop_convention",), lambda r: r.convention is not None, _NO_FLOP),
     Needs(("document_lengths",), _is_attended, "attention is not counted"),
+    Needs(("mean_document_tokens",), _counts_mean, "neither attention, rows nor samples are counted by it"),
+    Needs(("packing",), lambda r: bool(text_lengths(r.question)),
+          "nobody says how long texts are: give mean_document_tokens or document_lengths"),
+    Needs(("packing",), lambda r: can_pad(r.question), "pretraining cuts one stream, rollouts are rows apart"),
+    Needs(("packing",), lambda r: packs(r.question.model_copy(update={"packing": None})) != r.question.packing,
+          "rows are so anyway"),
+    Needs(("packing",), _counts_packing, "no rows are counted"),
     Needs(("method",), _counts_method, "no FLOP are known that a law might look at, and nothing is frozen in memory"),
     Needs(("run_kind",), lambda r: r.is_fitted, "only an efficiency that is fitted differs by it"),
     Needs(("adapters",), lambda r: r.question.method not in ADAPTED, "the method says so already"),

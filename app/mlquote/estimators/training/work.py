@@ -21,6 +21,7 @@ from mlquote.estimators.training.methods import (
 )
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.rollouts import Rollouts
+from mlquote.estimators.training.rows import rows_told, sample_tokens, text_lengths
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError
 from mlquote.kit.provenance import Assumption
@@ -161,14 +162,13 @@ def _tokens(question: TrainingQuestion, resolved: Resolved) -> Finding[float | N
     if question.tokens is not None:
         return Finding(question.tokens * question.epochs)
     if question.samples is not None:
-        length = question.sequence_length or resolved.training_sequence_tokens
+        length, which = sample_tokens(question, resolved)
         if length is None:
             hint = "give sequence_length: tokens in one sample"
             raise Malformed("samples need a length in tokens", pointer="/sequence_length", hint=hint)
         texts = recipe_of(question.method).texts * (question.generations_per_prompt or 1)
         tokens = question.samples * length * texts * question.epochs
-        why = f"{texts:g} x {length:g} a sample, with padding: give tokens where texts are shorter, or document_lengths"
-        why += " where they are packed"
+        why = f"{texts:g} x {length:g} a sample, {which}"
         return Finding(tokens, (Assumption("tokens", tokens, "tokens", basis="derived", why=why),))
     own = resolved.training_tokens
     if own is None or question.accelerator_hours is not None or question.method != "pretrain":
@@ -194,7 +194,7 @@ def regime_of(question: TrainingQuestion) -> Regime:
     """How the run trains, as far as its arithmetic is concerned."""
     return Regime(
         sequence_tokens=question.sequence_length,
-        document_tokens=question.document_lengths or (),
+        document_tokens=text_lengths(question),
         convention=question.flop_convention,
         method=question.adapted or question.method,
         lora_rank=question.lora_rank,
@@ -222,7 +222,8 @@ def _counted(
     )  # fmt: skip
     hardware = Uncertain(whole + counted.hardware_flop - counted.model_flop, model.loads)
     work = Work(resolved, model, hardware, None if images else seen, counted, passes, generated)
-    return Finding(work, (*found.assumptions, said, *_meaning(question)), found.rows, found.warnings)
+    told = (*found.assumptions, said, *_meaning(question), *rows_told(question))
+    return Finding(work, told, found.rows, found.warnings)
 
 
 def _headless(counted: TrainingFlop) -> TrainingFlop:
