@@ -4,6 +4,7 @@ openai.com/api/pricing: gpt-4o is $2.50 per million tokens in, $1.25 cached, $10
 """
 
 import json
+import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from mlquote.spend.usage import UsageBill, bill, told
 from mlquote.spend.usage_groups import groups_of, zone_of
 from mlquote.spend.usage_lines import LogLine, read_log
 from mlquote.spend.usage_prices import LinePrices, Priced
+from tests.estimators.tokens.dialects.plain_sample import PLAIN, answers
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OURS = {
@@ -282,3 +284,30 @@ def outcome(price: Callable[[Mapping[str, Any]], Priced], fields: Mapping[str, A
     except ValidationError as error:
         return [fault["loc"] for fault in error.errors()]
     return found.called, sorted(found.quantities), found.usd
+
+
+SOLD = {
+    "openai": "gpt-5", "azure-openai": "gpt-4o", "together": "openai/gpt-oss-120b", "moonshot": "kimi-k2-thinking",
+    "alibaba": "qwen3-max", "mistral": "mistral-large-latest", "deepseek": "deepseek-chat",
+    "groq": "llama-3.3-70b-versatile", "xai": "grok-4.3",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", PLAIN)
+def test_a_plain_answer_in_a_log_costs_what_its_question_costs(catalog: Snapshot, provider: str) -> None:
+    """Plain answers, and the same with something odd about them, with and without what a line says beside them."""
+    dice = random.Random(f"{provider} logged")
+    prices, quick = LinePrices(catalog, NOW), 0
+    for body in answers(provider, dice, 60):
+        if body.get("model") == "m":
+            body["model"] = SOLD.get(provider, "m")
+        line = {"provider": provider, "response": body, "timestamp": "2026-11-01T10:00:00Z"}
+        line |= dice.choice([{}, {}, {"requests": 3}, {"processing": "batch"}, {"region": "eu"}, {"model": "gpt-5"}])
+        if provider == "aws-bedrock":
+            line["request"] = {"modelId": "us.anthropic.claude-haiku-4-5-20251001-v1:0"}
+        (read,) = read_log(ndjson(line), "")
+        if isinstance(read, LogLine):
+            found = outcome(prices.priced, read.fields)
+            assert found == outcome(prices._in_full, read.fields), line
+            quick += prices._quick(read.fields) is not None
+    assert quick > 5

@@ -4,11 +4,11 @@ A line without a price keeps the whole bill from being called complete: `cost_us
 stands in `priced_usd`. Lines are folded into totals as they come: memory grows with the groups, not with the log.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.tokens.charges import ExactSum
+from mlquote.estimators.tokens.dialects.spans import tokens_of
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import QuoteError
@@ -27,6 +28,8 @@ from mlquote.spend.usage_groups import Grouping, Spot
 from mlquote.spend.usage_lines import BadLine, LogLine
 from mlquote.spend.usage_prices import Estimate, LinePrices, Priced
 from mlquote.spend.usage_repeats import MOST_REMEMBERED, Repeats, Seen
+from mlquote.spend.usage_spans import MOST_REMEMBERED as MOST_SPANS
+from mlquote.spend.usage_spans import SpanTrees
 
 _DAY_S = 86_400
 
@@ -48,10 +51,20 @@ class Total:
             **self.group,
             "lines": self.lines,
             "unpriced_lines": self.unpriced_lines,
-            "quantities": self.quantities,
+            "quantities": {meter: quantity for meter, quantity in self.quantities.items() if quantity},
             "priced_usd": whole,
             "cost_usd": None if self.unpriced_lines else whole,
         }
+
+
+class Receipt(NamedTuple):
+    """What takes a line off the bill again: where it was added, and how much; its number alone where it was refused."""
+
+    number: int
+    total: Total | None = None
+    day: ExactSum | None = None
+    quantities: Collection[tuple[str, int | Decimal]] = ()
+    amount: int | Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -66,7 +79,7 @@ class UsageBill:
     inferred_lines: int = 0
     """Lines that name no provider, read as their model's maker's."""
     repeated_lines: int = 0
-    """Lines that repeat an answer already billed, and are billed no second time."""
+    """Lines that repeat an answer that is billed, or are spans above calls that are: they are not billed themselves."""
     differing_lines: int = 0
     """Lines that bear an id already seen and say another usage; they are billed."""
     totals: dict[tuple[Any, ...], Total] = field(default_factory=dict)
@@ -75,6 +88,7 @@ class UsageBill:
     malformed: Faults = field(default_factory=Faults)
     ignored: dict[str, None] = field(default_factory=dict)
     forgot_ids: bool = False
+    trees: SpanTrees[Receipt] | None = None
     said: dict[str, list[Any]] = field(default_factory=dict)
     """Code of a line's own warning -> how many lines have it, the first one's number, and what is said of that."""
     _places: dict[Spot, tuple[Total, ExactSum]] = field(init=False)
@@ -88,7 +102,7 @@ class UsageBill:
         days = {datetime.fromtimestamp(day * _DAY_S, UTC): plain(cost.usd) for day, cost in self.by_day.items()}
         return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in days.items() if usd}
 
-    def add(self, line: LogLine, priced: Priced, at: datetime) -> None:
+    def add(self, line: LogLine, priced: Priced, at: datetime) -> "Receipt":
         """Fold one priced line into the totals."""
         self.undated_lines += line.at is None
         if line.ignored:
@@ -104,10 +118,29 @@ class UsageBill:
         if priced.amount is None:
             total.unpriced_lines += 1
             self.unpriced.add(Fault(line.number, "no-price", priced.gap, []))
+        else:
+            self.priced_lines += 1
+            total.priced.add(priced.amount)
+            day.add(priced.amount)
+        return Receipt(line.number, total, day, priced.quantities, priced.amount)
+
+    def withdraw(self, receipt: "Receipt") -> None:
+        """Take a line off the totals, or out of those that cannot be read: it repeats what other lines say."""
+        self.repeated_lines += 1
+        total, day = receipt.total, receipt.day
+        if total is None or day is None:
+            self.malformed.withdraw(receipt.number)
             return
-        self.priced_lines += 1
-        total.priced.add(priced.amount)
-        day.add(priced.amount)
+        total.lines -= 1
+        for meter, quantity in receipt.quantities:
+            total.quantities[meter] -= quantity
+        if receipt.amount is None:
+            total.unpriced_lines -= 1
+            self.unpriced.withdraw(receipt.number)
+            return
+        self.priced_lines -= 1
+        total.priced.take(receipt.amount)
+        day.take(receipt.amount)
 
     def _place(self, spot: Spot) -> tuple[Total, ExactSum]:
         """The totals that the lines of a spot are folded into: their group's, and their day's."""
@@ -128,46 +161,80 @@ def bill(
 ) -> UsageBill:
     """Price every line at its own moment (`now` where it says none) and fold it into the totals of its groups.
 
-    An answer that is logged again, by its id and with the same usage, is billed once.
+    An answer that is logged again, by its id and with the same usage, is billed once; a span is not billed where calls
+    below it are.
     """
-    whole, prices, repeats = UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), Repeats()
+    billing = _Billing(UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), now)
     for line in lines:
+        billing.take(line)
+    return billing.whole
+
+
+class _Billing:
+    """A log on its way to a bill."""
+
+    def __init__(self, whole: UsageBill, prices: LinePrices, now: datetime) -> None:
+        self.whole, self._prices, self._now = whole, prices, now
+        self._repeats = Repeats()
+        whole.trees = self._trees = SpanTrees(whole.withdraw)
+
+    def take(self, line: LogLine | BadLine) -> None:
+        """One more line."""
+        whole, span = self.whole, line.span
         whole.lines += 1
-        if isinstance(line, BadLine):
-            whole.malformed.add(Fault.of(line.number, line.error))
-            continue
+        if span is not None and self._trees.is_above(span):
+            whole.repeated_lines += 1
+            self._trees.pass_over(span, _tokens(line))
+            return
+        receipt, tokens = self._billed(line)
+        if span is not None and receipt is not None:
+            self._trees.add(span, tokens, receipt)
+
+    def _billed(self, line: LogLine | BadLine) -> tuple[Receipt | None, int | None]:
+        """What withdraws a line from the bill again, None for a repeated one; and what it counts in all."""
+        whole = self.whole
         try:
-            priced = _priced(line, prices, whole)
-        except ValidationError as error:
-            whole.malformed.add(Fault.of(line.number, malformed(error, ApiUsage)))
-            continue
-        except QuoteError as error:
-            whole.malformed.add(Fault.of(line.number, error))
-            continue
+            if isinstance(line, BadLine):
+                raise line.error
+            priced = self._priced(line)
+        except (ValidationError, QuoteError) as error:
+            named = malformed(error, ApiUsage) if isinstance(error, ValidationError) else error
+            whole.malformed.add(Fault.of(line.number, named))
+            return Receipt(line.number), None
         if line.answer_id:
             usage = (priced.called.provider, priced.called.model, tuple(priced.quantities))
-            seen = repeats.seen(line.answer_id, usage)
+            seen = self._repeats.seen(line.answer_id, usage)
+            whole.forgot_ids = self._repeats.forgot
             whole.differing_lines += seen is Seen.OTHER
             if seen is Seen.SAME:
                 whole.repeated_lines += 1
-                continue
-        at = line.at or now
-        whole.future_lines += at > now
-        whole.add(line, priced, at)
-    whole.forgot_ids = repeats.forgot
-    return whole
+                return None, None
+        at = line.at or self._now
+        whole.future_lines += at > self._now
+        receipt = whole.add(line, priced, at)
+        return receipt, int(sum(quantity for _, quantity in priced.quantities)) if line.span else None
+
+    def _priced(self, line: LogLine) -> Priced:
+        """A line's price, at its model's maker where it names no provider.
+
+        Raises: ValidationError, QuoteError
+        """
+        fields = line.fields
+        seller = self._prices.seller_of(fields) if fields.get("provider") is None else None
+        if seller is None:
+            return self._prices.priced(fields)
+        priced = self._prices.priced({**fields, "provider": seller})
+        self.whole.inferred_lines += 1
+        return priced
 
 
-def _priced(line: LogLine, prices: LinePrices, whole: UsageBill) -> Priced:
-    """A line's price, at its model's maker where it names no provider."""
-    fields = line.fields
-    if fields.get("provider") is None:
-        seller = prices.seller_of(fields)
-        if seller is not None:
-            priced = prices.priced({**fields, "provider": seller})
-            whole.inferred_lines += 1
-            return priced
-    return prices.priced(fields)
+def _tokens(line: LogLine | BadLine) -> int | None:
+    """What a span counts; None where it counts nothing that can be read."""
+    response = line.fields.get("provider_response") if isinstance(line, LogLine) else None
+    try:
+        return tokens_of(response) if isinstance(response, Mapping) else None
+    except QuoteError:
+        return None
 
 
 def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
@@ -185,7 +252,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         "priced_usd": priced,
         "is_complete": is_complete,
         "timezone": str(whole.grouping.zone),
-        "totals": [total.told() for _, total in sorted(whole.totals.items(), key=_place)],
+        "totals": [total.told() for _, total in sorted(whole.totals.items(), key=_place) if total.lines],
         "unpriced_lines": whole.unpriced.first,
         "malformed_lines": whole.malformed.first,
     }
@@ -245,11 +312,18 @@ def _warnings(whole: UsageBill) -> Iterator[Warning]:
 
 
 def _repeats(whole: UsageBill) -> str:
-    told = []
-    if whole.repeated_lines:
-        told.append(f"{whole.repeated_lines} lines repeat an answer by its id and its usage: billed once")
+    told, trees = [], whole.trees
+    above = 0 if trees is None else trees.above
+    if whole.repeated_lines > above:
+        told.append(f"{whole.repeated_lines - above} lines repeat an answer by its id and its usage: billed once")
     if whole.differing_lines:
         told.append(f"{whole.differing_lines} lines repeat an id with another usage: all are billed")
     if whole.forgot_ids:
         told.append(f"repeats more than {MOST_REMEMBERED} answers apart are not looked for")
+    if trees is not None and above:
+        told.append(f"{above} spans stand above calls that are billed, and are not billed themselves")
+        if trees.differing:
+            told.append(f"{trees.differing} of them count otherwise than the calls below them, which are billed")
+        if trees.forgot:
+            told.append(f"calls more than {MOST_SPANS} spans apart from the one above them are not looked for")
     return "; ".join(told)

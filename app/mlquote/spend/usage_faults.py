@@ -42,6 +42,18 @@ class Faults:
         else:
             self._further.setdefault(fault.code, array("Q")).append(fault.line)
 
+    def withdraw(self, line: int) -> None:
+        """Forget the fault of a line, where there is one."""
+        kept = [fault for fault in self.first if fault.line != line]
+        if len(kept) < len(self.first):
+            self.first[:] = kept
+            self.count -= 1
+            return
+        for numbers in self._further.values():
+            if line in numbers:
+                numbers.remove(line)
+                self.count -= 1
+
     def further(self) -> Mapping[str, list[int]]:
         """Code -> the numbers of the lines beyond the first."""
         return {code: lines.tolist() for code, lines in sorted(self._further.items())}

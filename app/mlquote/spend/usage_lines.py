@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from mlquote.catalog.remembered import Memory
 from mlquote.estimators.asking.question import utc
-from mlquote.estimators.tokens.dialects import opentelemetry
+from mlquote.estimators.tokens.dialects import opentelemetry, spans
 from mlquote.estimators.tokens.dialects.wrapping import is_batch_line
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.usage import COUNTED, FACTS
@@ -28,9 +28,18 @@ _BARE = frozenset({"prompt_tokens", "completion_tokens", "promptTokenCount", "in
 """Counts of providers that a line may carry without the response around them."""
 _IDS: Final = ("id", "responseId", "response_id", "request_id", "requestId", "gen_ai.response.id")
 """What names one answer, in a response or beside it; the first one found counts."""
+_RESPONSE_ID: Final = "gen_ai.response.id"
 _LABEL = "labels."
 _CLOSE = 0.8
 _MOST_NAMES, _MOST_LETTERS = 100, 4000
+
+
+class Lineage(NamedTuple):
+    """Which span a line is, and which one is above it, each by a number of its own."""
+
+    own: int
+    parent: int
+    """0 for none."""
 
 
 class LogLine(NamedTuple):
@@ -44,6 +53,7 @@ class LogLine(NamedTuple):
     ignored: tuple[str, ...]
     answer_id: str = ""
     """What the provider, or whoever logged the call, names this answer by; "" where the line says none."""
+    span: Lineage | None = None
 
     @property
     def question(self) -> ApiUsage:
@@ -59,6 +69,7 @@ class BadLine(NamedTuple):
 
     number: int
     error: QuoteError
+    span: Lineage | None = None
 
 
 def read_log(
@@ -78,7 +89,7 @@ def read_log(
                 raise Malformed("a line is one JSON object")
             yield _line(number, record, provider, shapes[tuple(record)], columns)
         except QuoteError as error:
-            yield BadLine(number, error)
+            yield BadLine(number, error, _lineage(record)[0] if type(record) is dict else None)
 
 
 class _Shape(NamedTuple):
@@ -144,8 +155,23 @@ def _line(number: int, line: Mapping[str, Any], provider: str | None, shape: _Sh
         if value is not None and value != "":
             fields[name] = value
     fields.update(used)
+    if is_span:
+        span, answer_id = _lineage(line)
+        return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id, span)
     answer_id = (_answer_id(inner, _IDS) if inner else "") or (_answer_id(line, shape.ids) if shape.ids else "")
     return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id)
+
+
+def _lineage(line: Mapping[str, Any]) -> tuple[Lineage | None, str]:
+    """Which span a line is, and what names its answer: its response's id, else the span's own."""
+    trace, own, parent = spans.lineage(line)
+    attributes = line.get("attributes", line)
+    attributes = spans.flat(attributes) if type(attributes) is list else attributes
+    response = attributes.get(_RESPONSE_ID) if type(attributes) is dict else None
+    if not own:
+        return None, response if isinstance(response, str) else ""
+    known = Lineage(hash((trace, own)) or 1, hash((trace, parent)) or 1 if parent else 0)
+    return known, response if isinstance(response, str) and response else f"{trace}/{own}" if trace else ""
 
 
 def _used(line: Mapping[str, Any], shape: _Shape) -> tuple[dict[str, Any], tuple[str, ...] | None]:

@@ -20,6 +20,7 @@ from mlquote.estimators.tokens.charges import amount_of, units_in_dollars
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, Ladder
 from mlquote.estimators.tokens.question import ApiUsage
+from mlquote.estimators.tokens.sellers import PASSES_ON
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.estimators.tokens.usage import COUNTED
 from mlquote.kit.codes import leaving_unknown
@@ -70,7 +71,7 @@ class _Terms(NamedTuple):
     ladder: Ladder | None
     """None where the rates change with the hour."""
     is_passed_on: bool
-    """Whether another seller's price is passed on, beside which a reported charge is told."""
+    """Whether another seller's price is passed on: what the answer reports to have cost is the bill then."""
 
     def rates(self, moment: datetime) -> Ladder:
         """The rates that hold at a moment of that time."""
@@ -160,7 +161,8 @@ class LinePrices:
         card = named.card
         called = self._called[named.seller or card.provider, card.model, processing, named.place or None]
         ladder = None if card.windows else card.ladder(moment, processing, named.region, facts)
-        return _Terms(called, card, named.region, facts, ladder, bool(named.seller))
+        passes_on = bool(named.seller) or (provider or "").casefold() in PASSES_ON
+        return _Terms(called, card, named.region, facts, ladder, passes_on)
 
     def _asked(self, fields: Mapping[str, Any], moment: datetime) -> PlainCall | Asked | None:
         provider, model, usage = fields.get("provider"), fields.get("model"), fields.get("usage")

@@ -119,6 +119,13 @@ class ExactSum:
         else:
             self._beyond = EXACT.add(self._beyond, amount)
 
+    def take(self, amount: int | Decimal) -> None:
+        """Take off again what was added."""
+        if isinstance(amount, int):
+            self._units -= amount
+        else:
+            self._beyond = EXACT.subtract(self._beyond, amount)
+
     @property
     def usd(self) -> Decimal:
         """The sum in dollars, exact."""

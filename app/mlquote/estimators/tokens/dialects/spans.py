@@ -120,6 +120,25 @@ ROLE: Final = {name: role for role, names in NAMES.items() for name in names}
 _BEGINNINGS: Final = ("gen_ai.", "ai.usage.", "llm.token_count.", "llm.usage.")
 _PARENT: Final = ("parentSpanId", "parent_span_id", "parent_id", "parentId")
 _OWN: Final = ("spanId", "span_id", "id")
+_TRACE: Final = ("traceId", "trace_id")
+
+
+def lineage(span: Mapping[str, Any]) -> tuple[str, str, str]:
+    """A span's trace, its own id and its parent's, "" for what it does not say."""
+    context = span.get("context")
+    around = {**context, **span} if isinstance(context, Mapping) else span
+    found = (next((str(around[name]) for name in names if around.get(name)), "") for names in (_TRACE, _OWN, _PARENT))
+    trace, own, parent = found
+    return trace, own, "" if parent == own else parent
+
+
+def tokens_of(span: Mapping[str, Any]) -> int | None:
+    """What a span counts, input and output together; None where it counts nothing.
+
+    Raises: Malformed, OutOfDomain
+    """
+    counts = counts_of(attributes_of(Body(span, ""))) if is_span(span) else {}
+    return counts.get("input", 0) + counts.get("output", 0) if counts else None
 
 
 def is_span(values: Mapping[str, Any]) -> bool:
