@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from enum import Enum
 
-MOST_REMEMBERED = 200_000
+MOST_REMEMBERED = 100_000
 """Answers that are remembered; the repeats of real logs (retries, a transcript's replay) stand nearer than this."""
 
 
@@ -18,21 +18,28 @@ class Seen(Enum):
 
 
 class Repeats:
-    """The ids of the answers of a log, the latest MOST_REMEMBERED of them."""
+    """The ids of the answers of a log, the latest MOST_REMEMBERED of them at least.
+
+    Two halves, the older let go whole: taking the oldest out of one dictionary again and again searches ever longer for
+    it.
+    """
 
     def __init__(self) -> None:
-        self._seen: dict[int, int] = {}
+        self._young: dict[int, int] = {}
+        self._old: dict[int, int] = {}
         self.forgot = False
         """Whether some id was forgotten to make room."""
 
     def seen(self, answer_id: str, usage: Hashable) -> Seen:
         """Whether an answer of this id was billed already, and with the same usage."""
         key, what = hash(answer_id), hash(usage)
-        known = self._seen.get(key)
+        known = self._young.get(key)
+        if known is None:
+            known = self._old.get(key)
         if known is not None:
             return Seen.SAME if known == what else Seen.OTHER
-        if len(self._seen) >= MOST_REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-            self.forgot = True
-        self._seen[key] = what
+        if len(self._young) >= MOST_REMEMBERED:
+            self.forgot = self.forgot or bool(self._old)
+            self._old, self._young = self._young, {}
+        self._young[key] = what
         return Seen.NEW

@@ -5,6 +5,7 @@ sometimes after it: a span that was billed before the first call below it came i
 their trace and id, the latest MOST_REMEMBERED of them that were met.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -40,7 +41,7 @@ class SpanTrees(Generic[T]):
     def __init__(self, withdraw: Callable[[T], None]) -> None:
         """`withdraw` takes a span off the bill, by the receipt it was added with."""
         self._withdraw = withdraw
-        self._spans: dict[int, _Span[T]] = {}
+        self._spans: OrderedDict[int, _Span[T]] = OrderedDict()
         self._differing = 0
         self.above = 0
         """Spans that are not billed, since calls below them are."""
@@ -88,11 +89,14 @@ class SpanTrees(Generic[T]):
 
     def _at(self, key: int) -> _Span[T]:
         """The span of a key, now the latest that was met."""
-        span = self._spans.pop(key) if key in self._spans else _Span[T]()
+        span = self._spans.get(key)
+        if span is not None:
+            self._spans.move_to_end(key)
+            return span
         if len(self._spans) >= MOST_REMEMBERED:
-            self._differing += _differs(self._spans.pop(next(iter(self._spans))))
+            self._differing += _differs(self._spans.popitem(last=False)[1])
             self.forgot = True
-        self._spans[key] = span
+        span = self._spans[key] = _Span()
         return span
 
 
