@@ -3,8 +3,11 @@
 from collections.abc import Hashable
 from enum import Enum
 
-MOST_REMEMBERED = 100_000
+MOST_REMEMBERED = 80_000
 """Answers that are remembered; the repeats of real logs (retries, a transcript's replay) stand nearer than this."""
+
+_ID_BITS, _USAGE_BITS = 2**60 - 1, 2**30 - 1
+"""What of a hash is kept: as much as the smaller integers hold, 15 MB for all that is remembered."""
 
 
 class Seen(Enum):
@@ -32,7 +35,7 @@ class Repeats:
 
     def seen(self, answer_id: str, usage: Hashable) -> Seen:
         """Whether an answer of this id was billed already, and with the same usage."""
-        key, what = hash(answer_id), hash(usage)
+        key, what = hash(answer_id) & _ID_BITS, hash(usage) & _USAGE_BITS
         known = self._young.get(key)
         if known is None:
             known = self._old.get(key)
