@@ -406,6 +406,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `usd_per_accelerator_hour`, or another `price_model`.",
     ),
     _warning(
+        "price-unseen-for",
+        "The price was last seen so many days before: it may have moved without anybody having looked.",
+        "Check the seller's own page, or give the price.",
+    ),
+    _warning(
         "provider-from-model",
         "Lines of the log name no provider: they are priced as their model's maker's.",
         "Say `provider=` for the whole log, or `provider` in each line, where another one served them.",

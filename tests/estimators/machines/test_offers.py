@@ -1,6 +1,6 @@
 """Which offers count: in effect before ended, the narrowest place before the wider, and what is said of the rest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -81,3 +81,11 @@ def test_between_two_versions_the_nearer_one_is_taken() -> None:
 def test_an_end_is_the_first_day_on_which_it_no_longer_holds(day: int, holds: bool) -> None:
     row = offer("5", effective_to=datetime(2024, 5, 31, tzinfo=UTC))
     assert offer_at([row], datetime(2024, 5, day, tzinfo=UTC)).holds is holds
+
+
+def test_a_price_that_nobody_looked_at_for_half_a_year_is_told() -> None:
+    """2024-07-01 is 182 days after the first day of the year and 180 after the third."""
+    old, seen = (offer("3", checked_on=day) for day in (date(2024, 1, 1), date(2024, 1, 3)))
+    assert chosen([old]) == ([3.0], ["price-unseen-for"], 0.0)
+    assert chosen([seen]) == ([3.0], [], 0.0)
+    assert chosen([offer("3", checked_on=date(2024, 1, 1), effective_to=datetime(2025, 1, 1, tzinfo=UTC))])[1] == []

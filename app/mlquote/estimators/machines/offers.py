@@ -6,7 +6,7 @@ has ended or is yet to come counts only where its seller has nothing in effect, 
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -19,6 +19,8 @@ from mlquote.kit.units import DAYS_PER_YEAR
 RATE = "usd_per_accelerator_hour"
 STALE_DAYS = 550
 """A price without an end that was seen longer ago than this, is another date's price."""
+UNSEEN_DAYS = 180
+"""Prices in effect of which at least half were last seen longer ago than this, are old ones, and the answer says so."""
 TOGETHER_DAYS = 90
 """Of prices of another date the nearest counts, and those no more than this much farther."""
 ENOUGH_SELLERS = 3
@@ -84,8 +86,8 @@ class Offers:
         ]
         what = f"{price_model} price of {part}"
         if wanted.provider is None:
-            return self._of_the_market(offers, what)
-        return first_with_rows(self._of_a_seller(offers, what, wanted))
+            return _with_age(self._of_the_market(offers, what), what)
+        return _with_age(first_with_rows(self._of_a_seller(offers, what, wanted)), what)
 
     def _of_the_market(self, offers: Sequence[Offer], what: str) -> Chosen[Offer] | None:
         """Offers in effect; where too few sellers have any, with those of other dates of the sellers that have none."""
@@ -117,6 +119,15 @@ class Offers:
             many = f"{len(sellers)} of {len(sellers | {offer.row.provider for offer in others})} sellers"
             detail = f"{many} have an {what} in effect at that date: the others' nearest help out"
         return StandIn("price-from-another-date", detail, self.drift_log_sd(mean))
+
+
+def _with_age(chosen: Chosen[Offer] | None, what: str) -> Chosen[Offer] | None:
+    """What was chosen, with a word where most of it is in effect only for want of a later look."""
+    ages = sorted(offer.days_away for offer in chosen.rows if offer.holds) if chosen is not None else []
+    if chosen is None or not ages or ages[len(ages) // 2] <= UNSEEN_DAYS:
+        return chosen
+    detail = f"the {what} was last seen {ages[len(ages) // 2]:.0f} days before that date"
+    return replace(chosen, stands_in=(*chosen.stands_in, StandIn("price-unseen-for", detail)))
 
 
 def _versions(catalog: Snapshot, of: tuple[str, str]) -> tuple[tuple[RentalPrice, ...], ...]:

@@ -12,6 +12,8 @@ from mlquote.estimators.tokens.price_list import Card, Rate
 from mlquote.kit.money import plain
 from mlquote.kit.provenance import Assumption, Warning
 
+UNSEEN_DAYS = 180
+"""A price without an end that was last seen longer ago than this is told as an old one."""
 _SERVED: Finding[date | None] = Finding(None)
 
 
@@ -95,6 +97,8 @@ def _doubts(row: TokenPrice, now: datetime) -> Iterator[tuple[str, str]]:
         yield "low-confidence-price", row.note or row.effective_from_basis
     if row.effective_to is not None and row.effective_to > now:
         yield "price-ends", f"holds until {row.effective_to.isoformat()}"
+    if row.effective_to is None and row.checked_on is not None and (now.date() - row.checked_on).days > UNSEEN_DAYS:
+        yield "price-unseen-for", f"last seen on {row.checked_on}, {(now.date() - row.checked_on).days} days ago"
 
 
 def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:
