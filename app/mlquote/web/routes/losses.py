@@ -13,6 +13,8 @@ from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.losses.blocks import ALONE, Machine
 from mlquote.losses.fields import ASKED, answer_schema
 from mlquote.losses.glossary import losses, one_loss, one_regularizer, regularizers, terms
+from mlquote.losses.loss_schemas import PREFIX as SCHEMA_A_LOSS
+from mlquote.losses.loss_schemas import choices, components
 from mlquote.losses.objective import evaluate
 from mlquote.losses.regularizers import regularizer
 from mlquote.losses.uses.closed_form import closed_form
@@ -60,6 +62,7 @@ OPERATIONS: tuple[tuple[str, Operation, bool, str], ...] = (
 
 def add_routes(app: FastAPI) -> None:
     """Every path of the losses, and of the scaling laws."""
+    _describe(app)
     _add_reading(app)
     _add_batch(app)
     for path, operation, quick, summary in OPERATIONS:
@@ -71,6 +74,18 @@ def add_routes(app: FastAPI) -> None:
         _scaling,
         summary="Loss against parameters, tokens, compute and dollars under one law, the other laws beside it",
     )
+
+
+def _describe(app: FastAPI) -> None:
+    """Put the schema of each loss among the components of OpenAPI, where the questions refer to it."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        found = plain()
+        found.setdefault("components", {}).setdefault("schemas", {}).update(components())
+        return found
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way of extending it
 
 
 def _scaling(question: ScalingQuestion, catalog: Snapshot, now: datetime) -> Any:
@@ -178,7 +193,7 @@ def _answers(asked: list[Any], limits: Limits, machine: Machine, *, lines: bool)
 
 
 def _documented_batch() -> dict[str, Any]:
-    question, answer = ASKED[EVALUATE].question(), answer_schema(EVALUATE)
+    question, answer = choices(EVALUATE), answer_schema(EVALUATE)
     lines = {"schema": {"type": "string", "description": "one question a line"}}
     many = {"schema": {"type": "array", "items": question, "maxItems": MOST_QUESTIONS}}
     said = "the answers in order, each with its index, or with status and code where it failed"
@@ -192,7 +207,8 @@ def _documented_batch() -> dict[str, Any]:
 def _documented(path: str) -> dict[str, Any]:
     """Question and answer in OpenAPI: JSON, or multipart with arrays as files."""
     multipart = {"type": "object", "properties": {"request": {"type": "string"}}, "additionalProperties": True}
-    asked = {"application/json": {"schema": ASKED[path].question()}, "multipart/form-data": {"schema": multipart}}
+    question = choices(path) if path in SCHEMA_A_LOSS else ASKED[path].question()
+    asked = {"application/json": {"schema": question}, "multipart/form-data": {"schema": multipart}}
     answered = {"application/json": {"schema": answer_schema(path)}}
     return {
         "requestBody": {"required": True, "content": asked},
