@@ -264,6 +264,8 @@ SERVING: Values = {
     "engine_date": ("2024-06-01", "2026-03-01"),
     "weight_dtype": ("fp8", "int4", "fp32"),
     "kv_dtype": ("fp8", "fp32"),
+    "lora_rank": (8, 256),
+    "lora_adapters": (4, 64),
     "task": ("embed", "rerank", "generate"),
     "steps": (20, 30),
     "passes_per_step": (1, 2),

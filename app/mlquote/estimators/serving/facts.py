@@ -16,6 +16,7 @@ from mlquote.estimators.serving.engine_memory import EngineMemory
 from mlquote.estimators.serving.engines import ServingEngine
 from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, other_prices_of
+from mlquote.estimators.serving.lora import ServedAdapters
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.standing import NOT_NEEDED, Sparsity, standing_of
 from mlquote.estimators.tokens.rate_cards import NamedCard
@@ -82,6 +83,8 @@ class ServingFacts:
     engine: Finding[ServingEngine]
     engine_age: Finding[float]
     """Years by which it is older than the newest that was measured."""
+    adapters: Finding[ServedAdapters | None]
+    """Kept ready beside the weights; None where none are."""
     constants: Finding[Constants]
     targets: Finding[Targets | None]
     """None where no latency is to be held."""
@@ -126,6 +129,7 @@ def facts_of(
         drafting=_drafting(question, catalog, when),
         engine=standing.engine,
         engine_age=standing.engine_age,
+        adapters=standing.adapters,
         constants=standing.constants,
         targets=_targets(question, standing.constants.value, catalog, when),
         place=standing.place,

@@ -87,6 +87,11 @@ class ServingQuestion(Question):
     engine_date: date | None = None
     """When the engine was released; default: as its version tells, else of the newest that were measured."""
 
+    lora_adapters: Annotated[PositiveCount, Field(le=10**5)] | None = None
+    """LoRA adapters kept ready beside the weights, on each accelerator; default none."""
+    lora_rank: Annotated[PositiveCount, Field(le=10**5)] | None = None
+    """Rank of each of them; default 16."""
+
     task: Annotated[Task, any_case] = "generate"
     """`generate` tokens one by one; or in whole passes: an `image` (diffusion), `embed` (vectors of texts), `rerank` (a
     score for each pair of query and document), `transcribe` (speech to text)."""

@@ -32,6 +32,7 @@ from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
 from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of
+from mlquote.estimators.serving.lora import ServedAdapters, adapters_of_serving, beside_adapters, slowed
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.served import served_of
 from mlquote.formulas.serving.load import BYTES_PER_WEIGHT, Bytes, Served
@@ -66,6 +67,8 @@ class Hosting(NamedTuple):
     gpu_memory_utilization: float | None
     engine: str | None
     engine_date: date | None
+    lora_adapters: int | None
+    lora_rank: int | None
     is_fixed_batch: bool
     is_filled: bool
     provider: str | None
@@ -92,6 +95,8 @@ class Hosting(NamedTuple):
             question.gpu_memory_utilization,
             question.engine,
             question.engine_date,
+            question.lora_adapters,
+            question.lora_rank,
             question.scenario == "offline" and question.concurrency is not None,
             question.is_filled,
             question.provider,
@@ -129,6 +134,7 @@ class Standing:
     weights_fill: Finding[float | None]
     engine: Finding[ServingEngine]
     engine_age: Finding[float]
+    adapters: Finding[ServedAdapters | None]
     constants: Finding[Constants]
     place: Finding[Place]
     site: Site
@@ -160,12 +166,13 @@ def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
     accelerator = accelerator_of(asked.accelerator, catalog, when, asked.figures)
     part = accelerator.value
     weight = weight_dtype_of(asked.weight_dtype, model.value)
-    engine, age, constants = _running(asked, part, weight.value, catalog)
+    adapters = adapters_of_serving(asked.lora_adapters, asked.lora_rank, model.value, catalog, when)
+    engine, age, constants = _running(asked, part, weight.value, adapters.value, catalog)
     memory = engine_memory_of(part, engine.value, asked.gpu_memory_utilization, catalog, when)
     place = place_of(catalog, when, provider=asked.provider, region=asked.region, grid_zone=asked.grid_zone)
     site = site_at(place.value, part, asked, catalog, when)
     lessor = Lessor(part, place.value, site.zone, asked.usd_per_accelerator_hour, site.premises.value)
-    sheet = data_sheet_of(part, weight.value, memory.value, catalog, when)
+    sheet = beside_adapters(data_sheet_of(part, weight.value, memory.value, catalog, when), adapters.value)
     sparsity = _sparsity(model.value, catalog, when)
     cache = SIXTEEN_BIT_CACHE if asked.kv_dtype is None else Finding(asked.kv_dtype)
     each = Bytes.of(weight.value, cache.value)
@@ -183,6 +190,7 @@ def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
         weights_fill=NOT_NEEDED if asked.is_counted else _weights_fill(catalog, when),
         engine=engine,
         engine_age=age,
+        adapters=adapters,
         constants=constants,
         place=place,
         site=site,
@@ -240,7 +248,7 @@ def _served(model: Resolved, sparsity: Sparsity | None) -> Served:
 
 
 def _running(
-    asked: Hosting, part: Accelerator, weight_dtype: str, catalog: Snapshot
+    asked: Hosting, part: Accelerator, weight_dtype: str, adapters: ServedAdapters | None, catalog: Snapshot
 ) -> tuple[Finding[ServingEngine], Finding[float], Finding[Constants]]:
     """The engine, its age, and the constants that hold for them on this part."""
     engine = engine_found(asked.engine)
@@ -248,7 +256,7 @@ def _running(
         engine = engine.of(replace(engine.value, static=True))
     age = age_of(engine.value, asked.engine_date, catalog)
     setting = Setting(engine.value, line_of(part), weight_dtype, asked.is_filled, age.value)
-    return engine, age, _measured_or_said(constants_of(setting, catalog), part, engine.value)
+    return engine, age, slowed(_measured_or_said(constants_of(setting, catalog), part, engine.value), adapters)
 
 
 def _measured_or_said(constants: Finding[Constants], part: Accelerator, engine: ServingEngine) -> Finding[Constants]:

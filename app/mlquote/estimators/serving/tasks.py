@@ -117,6 +117,8 @@ RULES: tuple[Needs[_Used], ...] = (
             "prefill_accelerators",
             "max_model_len",
             "max_num_seqs",
+            "lora_adapters",
+            "lora_rank",
             "against_provider",
             "against_model",
             "rate_card",

@@ -89,6 +89,11 @@ RULES: tuple[Needs[Used], ...] = (
     Needs(("steps", "passes_per_step", "image_size"), lambda used: False, "no image is made; give task image"),
     Needs(("audio_seconds",), lambda used: False, "nothing is transcribed; give task transcribe"),
     Needs(
+        ("lora_rank",),
+        lambda used: used.question.lora_adapters is not None,
+        "no adapters are served; give lora_adapters",
+    ),
+    Needs(
         ("scenario",),
         lambda used: used.question.requests_per_s is None or used.question.scenario == "interactive",
         "requests_per_s is an open loop, whatever the scenario",
