@@ -73,7 +73,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
 def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
     large = dict.fromkeys((batch.PATH, usage.PATH), chosen.max_batch_bytes)
-    return {**large, **dict.fromkeys(losses.PREFIXES, chosen.loss_binary_bytes)}
+    most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
+    return {**large, **dict.fromkeys(losses.PREFIXES, most)}
 
 
 def _workbench(chosen: Settings) -> Workbench:
@@ -82,7 +83,9 @@ def _workbench(chosen: Settings) -> Workbench:
         Limits(
             json_bytes=chosen.loss_json_bytes,
             json_numbers=chosen.loss_json_numbers,
+            binary_bytes=chosen.loss_binary_bytes,
             binary_numbers=chosen.loss_binary_numbers,
+            spooled_bytes=chosen.loss_spooled_bytes,
             seconds=chosen.loss_seconds,
             at_once=chosen.loss_at_once,
             waiting=chosen.loss_waiting,

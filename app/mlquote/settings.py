@@ -18,9 +18,11 @@ class Settings(BaseSettings):
     max_batch_bytes: int = Field(default=1_000_000_000, gt=0)
     """Largest batch of questions; lines are streamed, so memory does not grow with it."""
     loss_binary_bytes: int = Field(default=64 * 2**20, gt=0)
-    """Largest body of a loss question with binary arrays."""
+    """Largest body of a loss question with binary arrays that is held in memory."""
     loss_binary_numbers: int = Field(default=8_000_000, gt=0)
-    """Most numbers in the binary arrays of one loss question."""
+    """Most numbers in the binary arrays of one loss question that is held in memory."""
+    loss_spooled_bytes: int = Field(default=2 * 2**30, gt=0)
+    """Largest multipart body of a loss question; beyond the one held in memory it is kept in a file."""
     loss_json_bytes: int = Field(default=8 * 2**20, gt=0)
     """Largest JSON body of a loss question."""
     loss_json_numbers: int = Field(default=400_000, gt=0)

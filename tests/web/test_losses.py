@@ -239,6 +239,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Client:
         loss_json_numbers=1_000,
         loss_binary_bytes=50_000,
         loss_binary_numbers=2_000,
+        loss_spooled_bytes=200_000,
         loss_seconds=0.05,
         loss_parse_beside_bytes=10_000,
     )
@@ -254,6 +255,22 @@ def test_a_body_too_large_is_413_however_it_comes(narrow: Client) -> None:
     assert narrow.post("/v1/losses/evaluate", wide).status_code == 413
     assert multipart(narrow, PARTS, arrays).status_code == 413
     assert multipart(narrow, PARTS, long).status_code == 413
+
+
+def test_a_long_body_of_arrays_is_read_from_a_file_where_its_loss_goes_by_rows(narrow: Client, client: Client) -> None:
+    z = np.random.default_rng(1).normal(size=(4, 7_000)).astype(np.float32)
+    question = {"loss": "cross_entropy", "input_form": "logits", "predictions": {"$part": "z"}, "targets": [0, 1, 2, 3]}
+    body = {"z": ("z.npy", npy(z))}
+    spooled = multipart(narrow, question, body)
+    assert (spooled.status_code, spooled.json()) == (200, multipart(client, question, body).json())
+    refused = [
+        multipart(narrow, {**question, "gradient": True}, body),
+        multipart(narrow, question, {"z": ("z.npy", npy(np.asfortranarray(z)))}),
+        multipart(narrow, {**question, "loss": "multiclass_hinge"}, body),
+        multipart(narrow, question, {"z": ("z.npy", npy(np.zeros((4, 14_000), dtype=np.float32)))}),
+        narrow.post("/v1/losses/evaluate", {**question, "predictions": {"x": "y" * 60_000}}),
+    ]
+    assert [each.status_code for each in refused] == [413] * 5
 
 
 def test_long_json_is_parsed_beside_the_service_to_the_same_answer(narrow: Client, client: Client) -> None:

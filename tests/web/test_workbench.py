@@ -15,7 +15,9 @@ from mlquote.web.workbench import Limits, Workbench
 LIMITS = Limits(
     json_bytes=1_000,
     json_numbers=100,
+    binary_bytes=1_000,
     binary_numbers=100,
+    spooled_bytes=2_000,
     seconds=0.2,
     at_once=1,
     waiting=0,

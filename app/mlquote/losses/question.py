@@ -158,6 +158,14 @@ def read(body: Body) -> Question:
     )
 
 
+def streams(body: Body) -> bool:
+    """Whether a question's arrays are looked at a block at a time, and nothing as long as they are is answered."""
+    reader = Reader(body)
+    named, function = _named(reader)
+    loss = named.loss if function is None else function.loss
+    return loss.streams and loss.align is nothing and not body.get("gradient")
+
+
 def checked(batch: Batch, reader: Reader) -> Batch:
     """The batch a stage made, once the stage has no fault."""
     reader.check()

@@ -25,7 +25,9 @@ class Limits:
 
     json_bytes: int
     json_numbers: int
+    binary_bytes: int
     binary_numbers: int
+    spooled_bytes: int
     seconds: float
     at_once: int
     waiting: int
@@ -50,7 +52,7 @@ class Workbench:
         """What a computation may use."""
         return Machine(self.threads, self._blocks if self.threads > 1 else None, stop.is_set)
 
-    async def parse(self, body: bytes | bytearray) -> Any:
+    async def parse(self, body: bytes | memoryview) -> Any:
         """The JSON of a body; a long one is parsed in a process of its own, which needs no lock of ours."""
         try:
             if len(body) <= self.limits.parse_beside_bytes:

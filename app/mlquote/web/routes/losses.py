@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from mmap import ACCESS_READ, mmap
+from tempfile import TemporaryFile
 from typing import Any
 
+import numpy as np
 from fastapi import FastAPI, HTTPException, Request, Response
 
 from mlquote.catalog.snapshot import Snapshot
@@ -16,6 +19,7 @@ from mlquote.losses.glossary import losses, one_loss, one_regularizer, regulariz
 from mlquote.losses.loss_schemas import PREFIX as SCHEMA_A_LOSS
 from mlquote.losses.loss_schemas import choices, components
 from mlquote.losses.objective import evaluate
+from mlquote.losses.question import streams
 from mlquote.losses.regularizers import regularizer
 from mlquote.losses.uses.closed_form import closed_form
 from mlquote.losses.uses.comparison import compare
@@ -137,8 +141,9 @@ def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool
         only_parameters(request, "format", "arrays", hint="fields go into the body")
         bench: Workbench = request.app.state.workbench
         kind, _, rest = request.headers.get("content-type", "").partition(";")
-        raw = await _received(request)
-        if kind.strip().casefold() == "multipart/form-data":
+        multipart = kind.strip().casefold() == "multipart/form-data"
+        raw = await _received(request, bench.limits, multipart=multipart)
+        if multipart:
             boundary = _boundary(rest)
             return await bench.do(
                 lambda machine: _face(request, _multipart(raw, boundary, bench.limits), operation, machine), request
@@ -156,7 +161,7 @@ def _add_batch(app: FastAPI) -> None:
     async def batch(request: Request) -> Response:
         only_parameters(request, hint="fields go into the body")
         bench: Workbench = request.app.state.workbench
-        raw, kind = bytes(await _received(request)), request.headers.get("content-type", "")
+        raw, kind = bytes(await _received(request, bench.limits)), request.headers.get("content-type", "")
         if len(raw) > bench.limits.json_bytes:
             raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=f"at most {bench.limits.json_bytes}")
         lines = "ndjson" in kind.casefold() or raw.lstrip()[:1] == b"{"
@@ -216,23 +221,44 @@ def _documented(path: str) -> dict[str, Any]:
     }
 
 
-async def _received(request: Request) -> bytearray:
+async def _received(request: Request, limits: Limits, *, multipart: bool = False) -> memoryview:
     """The whole body, put together as it comes: joining its pieces at the end would hold everything up."""
     announced = request.headers.get("content-length", "")
-    body, end = bytearray(int(announced) if announced.isdigit() else 0), 0
+    if not announced.isdigit() or int(announced) > limits.binary_bytes:
+        return await _spooled(request, multipart=multipart, limits=limits)
+    body, end = np.empty(int(announced), dtype=np.uint8).data, 0  # bytearray would write zeros first
     async for piece in request.stream():
         body[end : end + len(piece)] = piece
         end += len(piece)
-    del body[end:]
-    return body
+    return body[:end]
 
 
-async def _json(raw: bytearray, bench: Workbench) -> Body:
+async def _spooled(request: Request, limits: Limits, *, multipart: bool) -> memoryview:
+    """A body of unknown length, or a long one of arrays, as a view of a file that goes when nobody looks at it.
+
+    Raises: TooLarge for a long one of JSON, which would have to be parsed in memory
+    """
+    most = limits.spooled_bytes if multipart else limits.binary_bytes
+    length = 0
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > most:
+        raise TooLarge(f"a body of {announced} bytes", hint=f"at most {most} bytes here")
+    with TemporaryFile() as file:
+        async for piece in request.stream():
+            length += len(piece)
+            if length > most:
+                raise TooLarge(f"the body is larger than {most} bytes", hint=f"at most {most} bytes here")
+            file.write(piece)
+        file.flush()
+        return memoryview(mmap(file.fileno(), length, access=ACCESS_READ) if length else b"")
+
+
+async def _json(raw: memoryview, bench: Workbench) -> Body:
     """A JSON question, its base64 arrays put in.
 
     Raises: Malformed, TooLarge
     """
-    if len(raw) > bench.limits.json_bytes and b"$b64" not in raw:
+    if len(raw) > bench.limits.json_bytes and b"$b64" not in bytes(raw):
         hint = f"at most {bench.limits.json_bytes}; or send .npy parts"
         raise TooLarge(f"a JSON body of {len(raw)} bytes", hint=hint)
     value = await bench.parse(raw)
@@ -242,7 +268,7 @@ async def _json(raw: bytearray, bench: Workbench) -> Body:
         raise Malformed(str(error), hint="one JSON object with arrays of at most six axes") from None
 
 
-def _multipart(raw: bytearray, boundary: bytes, limits: Limits) -> Body:
+def _multipart(raw: memoryview, boundary: bytes, limits: Limits) -> Body:
     """A question with its arrays as parts.
 
     Raises: Malformed, TooLarge
@@ -264,9 +290,17 @@ def _checked(value: Any, parts: Parts, limits: Limits) -> Body:
         raise TooLarge(f"{listed} numbers in JSON", pointer="/", hint=hint)
     body = Body(None, numbers=listed)
     body.question = filled(value, parts, body)
-    if body.numbers > limits.binary_numbers:
-        raise TooLarge(f"{body.numbers} numbers", pointer="/", hint=f"at most {limits.binary_numbers}")
+    if body.numbers > limits.binary_numbers and not _streams(body, parts):
+        hint = f"at most {limits.binary_numbers}; more as float parts of a loss by rows, without its gradient"
+        raise TooLarge(f"{body.numbers} numbers", pointer="/", hint=hint)
     return body
+
+
+def _streams(body: Body, parts: Parts) -> bool:
+    """Whether nothing as long as the arrays is made of a question: they are computed as they lie, a block at a time."""
+    arrays = [*parts.arrays.values(), *(each for held in parts.tensors.values() for each in held.values())]
+    lie = all(each.flags.c_contiguous and (each.dtype.kind == "f" or each.ndim < 2) for each in arrays)
+    return lie and isinstance(body.question, Mapping) and streams(body.question)
 
 
 def _boundary(rest: str) -> bytes:
