@@ -127,9 +127,16 @@ def lineage(span: Mapping[str, Any]) -> tuple[str, str, str]:
     """A span's trace, its own id and its parent's, "" for what it does not say."""
     context = span.get("context")
     around = {**context, **span} if isinstance(context, Mapping) else span
-    found = (next((str(around[name]) for name in names if around.get(name)), "") for names in (_TRACE, _OWN, _PARENT))
-    trace, own, parent = found
-    return trace, own, "" if parent == own else parent
+    own, parent = _first(around, _OWN), _first(around, _PARENT)
+    return _first(around, _TRACE), own, "" if parent == own else parent
+
+
+def _first(values: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = values.get(name)
+        if value:
+            return value if type(value) is str else str(value)
+    return ""
 
 
 def tokens_of(span: Mapping[str, Any]) -> int | None:
