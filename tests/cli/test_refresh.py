@@ -10,7 +10,7 @@ from mlquote.cli import refresh
 from mlquote.kit.errors import Malformed
 from mlquote.store.files import snapshot_from_files
 from tests.cli.conftest import Ran
-from tests.store.sample import write
+from tests.store.sample import token_price, write
 from tests.upstreams.sample import WHEN, entry, gpt9, token_key
 
 Run = Callable[..., Ran]
@@ -79,3 +79,10 @@ def test_since_a_name_is_the_newest_version_that_rows_name(tmp_path: Path) -> No
     empty = snapshot_from_files(write(tmp_path / "d", token_prices=[]))
     with pytest.raises(Malformed, match="no row was read"):
         refresh._last_read(empty, "litellm")
+
+
+def test_what_is_due_for_another_look_is_listed(mlquote: Run, tmp_path: Path) -> None:
+    write(tmp_path / "c", token_prices=[*gpt9(), token_price(provider="old", checked_on="2025-01-01")])
+    told = mlquote("catalog", "freshness", tmp_path / "c").out.splitlines()
+    assert [line.split("rows  ")[1] for line in told[:-1]] == ["token_prices old"]
+    assert told[-1].startswith("1 of ")

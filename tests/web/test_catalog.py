@@ -54,3 +54,13 @@ def test_a_bad_reading_is_a_problem(client: Client, path: str, parameters: dict,
     answer = client.get(path, **parameters)
     assert answer.status_code == status
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_the_overview_tells_how_old_each_table_is_and_each_seller_in_it(client: Client) -> None:
+    tables = {table["table"]: table for table in client.get("/v1/catalog").json()["tables"]}
+    rentals = tables["rental_prices"]
+    assert rentals["median_age_days"] <= rentals["oldest_age_days"]
+    assert 0 <= rentals["over_365_days_fraction"] <= rentals["over_90_days_fraction"] <= 1
+    sellers = {seller["provider"]: seller for seller in rentals["providers"]}
+    assert sum(seller["row_count"] for seller in sellers.values()) == rentals["rows_in_effect"] <= rentals["row_count"]
+    assert sellers["aws"]["oldest_age_days"] <= rentals["oldest_age_days"]

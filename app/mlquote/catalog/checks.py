@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -36,6 +36,17 @@ def faults_of(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Fault]:
         yield from _time_faults(table, members)
     yield from _reference_faults(catalog)
     yield from _tier_faults(catalog.get("token_prices", ()))
+
+
+def checked_after(catalog: Mapping[str, Sequence[Located]], published_on: date) -> Iterator[Fault]:
+    """Rows that were checked after the release that holds them says it was published: the stamp is an old one's."""
+    if published_on == date.min:
+        return
+    for members in catalog.values():
+        for member in members:
+            if member.row.checked_on is not None and member.row.checked_on > published_on:
+                detail = f"checked on {member.row.checked_on}, after the release of {published_on}"
+                yield member.fault("checked_on", detail, "a later published_on in release.toml, and a note of its own")
 
 
 _PLACED = re.compile(

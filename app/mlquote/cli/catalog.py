@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mlquote.catalog.diff import FIGURES, Change, Move, changes, moves
+from mlquote.catalog.freshness import freshness_of
 from mlquote.cli import refresh
 from mlquote.settings import Settings
 from mlquote.store.engine import migrated
-from mlquote.store.files import bundled_folder, read_catalog
+from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files
 from mlquote.store.releases import import_folder, list_releases, load_snapshot
 
 app = typer.Typer(help="The facts: refresh, amend, verify, import, list releases, compare two.", no_args_is_help=True)
@@ -60,6 +61,23 @@ def releases() -> None:
         listed = list_releases(engine)
     for release in listed:
         out.print(f"{release.id}  {sum(release.row_counts.values()):>8,} rows  {release.note}")
+
+
+@app.command()
+def freshness(
+    folder: Folder = None,
+    over: Annotated[int, typer.Option(min=0, help="list what is older than so many days, by its median row")] = 90,
+) -> None:
+    """List what is due for another look: by table and seller, how long ago the sources of its rows were read."""
+    found = freshness_of(snapshot_from_files(folder or bundled_folder()), datetime.now(UTC).date())
+    due = [each for each in found if each.median_age_days is not None and each.median_age_days > over]
+    for each in sorted(due, key=lambda each: -(each.median_age_days or 0)):
+        out.print(
+            f"{each.median_age_days:>5} days, oldest {each.oldest_age_days:>5}  {each.row_count:>6,} rows  "
+            f"{each.table} {each.provider}".rstrip()
+        )
+    undated = sum(each.undated_rows for each in found if not each.provider)
+    out.print(f"{len(due):,} of {len(found):,} are due; {undated:,} rows name no day")
 
 
 @app.command()

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from mlquote.catalog.checks import Located, faults_of
+from mlquote.catalog.checks import Located, checked_after, faults_of
 from mlquote.catalog.release import Release, release_of, row_digest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE, TABLES, Table
@@ -59,6 +59,7 @@ def read_catalog(folder: Path) -> CatalogFiles:
             members.extend(_read(path, path.relative_to(folder).as_posix(), table, faults))
     published_on, note = _release_head(folder, faults)
     faults.extend(faults_of(located))
+    faults.extend(checked_after(located, published_on))
     if faults:
         first = f"{faults[0].pointer}: {faults[0].detail}"
         raise InvalidCatalog(f"{len(faults)} fault(s) in {folder.name}/, the first at {first}", faults=faults)

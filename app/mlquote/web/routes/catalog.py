@@ -13,6 +13,7 @@ from fastapi import FastAPI, Query, Request, Response
 from pydantic import Field
 
 from mlquote.catalog.diff import changes
+from mlquote.catalog.freshness import freshness_of
 from mlquote.catalog.release import Release
 from mlquote.catalog.snapshot import BEGINNING, Snapshot, in_effect
 from mlquote.catalog.tables import TABLE, Table
@@ -65,7 +66,7 @@ def _add_releases(app: FastAPI) -> None:
     async def overview(request: Request) -> Response:
         only_parameters(request, "format")
         snapshot = snapshots(request).current
-        tables = [_age(snapshot, table, now(request)) for table in TABLE.values()]
+        tables = _ages(snapshot, now(request))
         return respond(request, {"release": _head(snapshot.release), "tables": tables})
 
     @app.get("/v1/catalog/releases", summary="Every release, newest first")
@@ -205,14 +206,24 @@ def _head(release: Release) -> dict[str, Any]:
     }
 
 
-def _age(snapshot: Snapshot, table: Table, moment: datetime) -> dict[str, Any]:
-    rows = snapshot.rows(table.name)
-    checked = max((row.checked_on for row in rows if row.checked_on), default=None)
-    newest = max((row.effective_from or BEGINNING for row in rows), default=BEGINNING)
-    return {
-        "table": table.name,
-        "row_count": len(rows),
-        "newest_effective_from": None if newest == BEGINNING else newest,
-        "last_checked_on": checked,
-        "age_days": None if checked is None else (moment.date() - checked).days,
-    }
+def _ages(snapshot: Snapshot, moment: datetime) -> list[dict[str, Any]]:
+    """Every table: how many rows, and how old the sources of those in effect are, seller by seller."""
+    told: dict[str, dict[str, Any]] = {}
+    for found in freshness_of(snapshot, moment.date()):
+        ages = asdict(found)
+        del ages["table"]
+        if found.provider:
+            told[found.table].setdefault("providers", []).append(ages)
+            continue
+        rows = snapshot.rows(found.table)
+        newest = max((row.effective_from or BEGINNING for row in rows), default=BEGINNING)
+        told[found.table] = {
+            "table": found.table,
+            "row_count": len(rows),
+            "newest_effective_from": None if newest == BEGINNING else newest,
+            "last_checked_on": max((row.checked_on for row in rows if row.checked_on), default=None),
+            "age_days": found.median_age_days,
+            "rows_in_effect": ages.pop("row_count"),
+            **{name: value for name, value in ages.items() if name != "provider"},
+        }
+    return list(told.values())
