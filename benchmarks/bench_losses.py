@@ -5,6 +5,8 @@
 
 Ours is the whole in-process question (read, checked, diagnosed, answered) on NumPy arrays; PyTorch's is the functional
 loss and its backward pass. Each figure is the best of several alternating rounds; the ratio is ours over PyTorch's.
+On one thread it is that thread's processor time, which a busy machine disturbs less; set OPENBLAS_NUM_THREADS=1 then.
+`vocabulary` is the value alone, of float64 logits of 151,936 classes.
 """
 
 import argparse
@@ -25,7 +27,7 @@ import torch.nn.functional as F  # noqa: N812 - the name everyone knows it by
 from mlquote.losses.blocks import Machine
 from mlquote.losses.objective import evaluate
 
-CLASSES, WIDTH, ROWS, DIMENSIONS = 100, 128, 2048, 256
+CLASSES, WIDTH, ROWS, DIMENSIONS, VOCABULARY = 100, 128, 2048, 256, 151_936
 
 
 def tensor(array: Any, *, grad: bool = False) -> torch.Tensor:
@@ -101,17 +103,25 @@ def embeddings(draw: Any) -> dict[str, Any]:
     return {"infonce": (question, info, [q, k], [])}
 
 
-def seconds(work: Callable[[], Any]) -> float:
+def vocabulary(draw: Any) -> dict[str, Any]:
+    """Cross-entropy of 256 tokens over a vocabulary, without a gradient."""
+    z, c = draw.normal(size=(256, VOCABULARY)), draw.integers(0, VOCABULARY, 256)
+    question = {"loss": "cross_entropy", "predictions": z, "targets": c, "input_form": "logits"}
+    return {"vocabulary": (question, F.cross_entropy, [], [z, c])}
+
+
+def seconds(work: Callable[[], Any], clock: Callable[[], float]) -> float:
     """How long one call takes."""
-    start = time.perf_counter()
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def measured(case: Any, machine: Machine, repeats: int, least: float = 0.2) -> tuple[float, float, float]:
     """Best seconds of ours and of PyTorch's, alternating, and the relative difference of the two costs."""
     question, loss, wanted, fixed = case
-    question = {**question, "gradient": True, "return_per_example": False}
+    clock = time.thread_time if machine.threads == 1 else time.perf_counter
+    question = {**question, "gradient": bool(wanted), "return_per_example": False}
     constants = [tensor(array) for array in fixed]
 
     def ours() -> Any:
@@ -120,14 +130,15 @@ def measured(case: Any, machine: Machine, repeats: int, least: float = 0.2) -> t
     def theirs() -> Any:
         leaves = [tensor(array, grad=True) for array in wanted]
         value = loss(*leaves, *constants)
-        value.backward()
+        if leaves:
+            value.backward()
         return value.item(), [leaf.grad for leaf in leaves]
 
     mine, reference = ours()["cost"], theirs()[0]
     best, spent, rounds = [math.inf, math.inf], 0.0, 0
     while rounds < repeats or spent < least:
         for place, work in enumerate((ours, theirs)):
-            took = seconds(work)
+            took = seconds(work, clock)
             best[place], spent = min(best[place], took), spent + took
         rounds += 1
     return best[0], best[1], abs(mine - reference) / abs(reference)
@@ -147,15 +158,15 @@ def main() -> None:
     print(f"torch {torch.__version__}, NumPy {np.__version__}, float64, {options.threads} threads")
     print(f"{'case':16}{'entries':>10}{'ours ms':>11}{'torch ms':>11}{'ratio':>8}{'cost differs':>14}")
     for size in [int(part) for part in options.sizes.split(",")] + [0]:
-        for name, case in (cases(size, draw) if size else embeddings(draw)).items():
+        for name, case in (cases(size, draw) if size else embeddings(draw) | vocabulary(draw)).items():
             if options.only and name not in options.only.split(","):
                 continue
             mine, theirs, gap = measured(case, machine, options.repeats)
             ratios.append(mine / theirs)
-            entries = size or ROWS * ROWS
+            entries = size or (256 * VOCABULARY if name == "vocabulary" else ROWS * ROWS)
             print(f"{name:16}{entries:>10}{mine * 1e3:>11.3f}{theirs * 1e3:>11.3f}{ratios[-1]:>8.2f}{gap:>14.1e}")
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-    print(f"geometric mean {mean:.2f} (goal 0.9), worst {max(ratios):.2f} (goal 2.0)")
+    print(f"geometric mean {mean:.2f} (goal 0.75), worst {max(ratios):.2f} (goal 1.5)")
 
 
 if __name__ == "__main__":

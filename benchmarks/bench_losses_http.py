@@ -149,7 +149,7 @@ def main() -> None:
         print(
             f".npy 2 x 1e6: whole {whole * 1e3:.1f} ms, receive {receive * 1e3:.1f} ms, compute {compute * 1e3:.1f} ms"
         )
-        print(f"  whole / (receive + compute) = {whole / (receive + compute):.2f} (goal 1.4)")
+        print(f"  whole / (receive + compute) = {whole / (receive + compute):.2f} (goal 1.1)")
         half = {"loss": "mse", "predictions": p[:50_000].tolist(), "targets": y[:50_000].tolist()}
         raw = json.dumps(half).encode()
         receive, parse, whole = medians(
@@ -161,7 +161,7 @@ def main() -> None:
         print(
             f"JSON of 1e5 numbers: whole {whole * 1e3:.1f} ms, receive {receive * 1e3:.1f}, parse {parse * 1e3:.1f} ms"
         )
-        print(f"  whole / parse = {whole / parse:.2f}, less receiving {(whole - receive) / parse:.2f} (goal 2)")
+        print(f"  whole / parse = {whole / parse:.2f}, less receiving {(whole - receive) / parse:.2f} (goal 1.8)")
         focal = {**question, "loss": "focal", "input_form": "logits"}
         heavy, heavy_kind = npy_body(focal, {"p": p, "y": (y > 0).astype(np.float64)})
         quotes(8412, 1.0)
