@@ -205,3 +205,9 @@ def test_an_unknown_penalty_is_told_the_nearest(client: Client) -> None:
     response = client.get("/v1/regularizers/lassoo")
     assert response.status_code == 404
     assert "lasso" in response.text
+
+
+def test_reductions_are_told_with_their_meaning_and_other_names(client: Client) -> None:
+    found = {each["name"]: each for each in client.get("/v1/losses/reductions").json()["reductions"]}
+    assert found["mean"]["aliases"] == ["sum_over_batch_size", "average", "token_mean"]
+    assert "axis 0" in found["batchmean"]["meaning"]

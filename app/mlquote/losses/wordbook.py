@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from mlquote.losses.frameworks.table import FRAMEWORKS
+from mlquote.losses.glossary import losses
 from mlquote.losses.names import FORM_ALIASES, FORMS, FRAMEWORK_ALIASES
 from mlquote.losses.question import REDUCTION_ALIASES, REDUCTIONS
 from mlquote.losses.reading import OPERATION_FIELDS, Answer
@@ -55,5 +56,20 @@ def words() -> Answer:
                 ],
             }
             for each in WORDS
+        ]
+    }
+
+
+def reductions() -> Answer:
+    """Each reduction with what it divides by, and its other names."""
+    named = {each["name"]: each["meaning"] for each in losses()["reductions"]}
+    return {
+        "reductions": [
+            {
+                "name": name,
+                "meaning": named[name],
+                "aliases": [alias for alias, meant in REDUCTION_ALIASES.items() if meant == name],
+            }
+            for name in REDUCTIONS
         ]
     }

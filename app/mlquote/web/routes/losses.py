@@ -27,7 +27,7 @@ from mlquote.losses.uses.descent import descent
 from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
-from mlquote.losses.wordbook import words
+from mlquote.losses.wordbook import reductions, words
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
 from mlquote.web.batch_lines import failed
 from mlquote.web.bodies import only_parameters
@@ -114,6 +114,11 @@ def _add_reading(app: FastAPI) -> None:
     async def every_word(request: Request) -> Response:
         only_parameters(request, "format")
         return _answer(request, words())
+
+    @app.get("/v1/losses/reductions", summary="What each reduction divides by, and its other names")
+    async def every_reduction(request: Request) -> Response:
+        only_parameters(request, "format")
+        return _answer(request, reductions())
 
     @app.get("/v1/losses/{name}", summary="One loss")
     async def a_loss(request: Request, name: str) -> Response:
