@@ -455,3 +455,39 @@ def test_a_batch_of_claude_on_bedrock_costs_half_in_every_geography(catalog: Sna
     """AWS's price list: 0.55 and 2.75 a million where the global profile has 0.5 and 2.5."""
     model = f"{place}.anthropic.claude-haiku-4-5-20251001-v1:0"
     assert bill(catalog, "aws-bedrock", model, MILLION_EACH, processing="batch").cost_usd == Decimal("3.3")
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "usd"),
+    [
+        pytest.param("gemini-2.5-pro", {}, "11.25", id="a million each: 1.25 + 10"),
+        pytest.param("gemini-2.5-pro", {"input_tokens": 1_000_000}, "1.25", id="a million in, in short prompts"),
+        pytest.param("gemini-2.5-pro", {"output_tokens": 2_000_000}, "20", id="two millions out"),
+        pytest.param("gemini-embedding-001", {}, "0.15", id="a model that only takes tokens in"),
+    ],
+)
+def test_per_mtok_prices_tokens_at_the_base_tier(
+    catalog: Snapshot, model: str, usage: dict[str, int], usd: str
+) -> None:
+    """ai.google.dev/gemini-api/docs/pricing: prompts above 200,000 tokens cost 2.5 and 15."""
+    answer = asked(catalog, provider="google", model=model, per="mtok", usage=usage or None)
+    assert answer.result.cost_usd == Decimal(usd)
+    assert answer.result.context_tier.from_tokens == 0
+
+
+def test_a_long_prompt_says_its_tier_and_how_to_ask_per_million(catalog: Snapshot) -> None:
+    long = bill(catalog, "google", "gemini-2.5-pro", {"input_tokens": 1_000_000})
+    assert (long.cost_usd, long.context_tier.from_tokens) == (Decimal("2.5"), 200_001)
+    assert long.context_tier.why.endswith("per=mtok prices tokens of shorter prompts")
+
+
+def test_per_mtok_says_where_it_changes_nothing(catalog: Snapshot) -> None:
+    answer = asked(catalog, provider="anthropic", model="claude-opus-4-7", per="mtok", usage={"input_tokens": 10})
+    assert [one.code for one in answer.warnings] == ["field-not-used"]
+    assert answer.warnings[0].detail.startswith("per: ")
+
+
+def test_a_response_is_one_request_and_is_not_priced_per_million(catalog: Snapshot) -> None:
+    response = {"model": "gemini-2.5-pro", "usageMetadata": {"promptTokenCount": 1}}
+    with pytest.raises(Malformed, match="prompts of its own"):
+        asked(catalog, provider="google", per="mtok", provider_response=response)

@@ -66,6 +66,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "request": ({"seen": "by nobody"}, {"service_tier": "flex"}),
     "workload": ({"requests_per_day": 10, "input_tokens": 77, "output_tokens": 7},),
     "requests": (3,),
+    "per": ("mtok",),
     "processing": ("batch", "flex"),
     "region": ("us", "eu", "global", "us-east-1", "us-mars-9"),
     "discount_fraction": ("0.1",),

@@ -31,6 +31,8 @@ class Asked:
     read_as: "ReadAs | None" = None
     model_asked: str | None = None
     """The model that the asker names, where the response names another."""
+    at_base_tier: bool = False
+    """The counts are no one prompt: whatever they come to, the rates of the base tier hold."""
     others: "tuple[Asked, ...]" = ()
     """Further calls that the same response reports, each priced by itself."""
 

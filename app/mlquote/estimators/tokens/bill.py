@@ -257,9 +257,19 @@ def context_tier(prompt: int, ladder: Ladder, sheet: Sheet) -> ContextTier:
         return ContextTier(0, why, None, left)
     why = (
         f"the prompt of {prompt} tokens, cached ones included, is {sheet.operator} {sheet.tier_tokens}: "
-        "the whole request is billed at the long-context rates"
+        "the whole request is billed at the long-context rates; per=mtok prices tokens of shorter prompts"
     )
     return ContextTier(sheet.from_tokens, why, prompt - sheet.from_tokens + 1, left)
+
+
+def base_tier(ladder: Ladder) -> ContextTier:
+    """The base tier of a ladder, for tokens that are no one prompt."""
+    if len(ladder) == 1:
+        return ContextTier(0, "one price for every prompt length")
+    above = ladder[1]
+    return ContextTier(
+        0, f"per=mtok: base rates, which hold for prompts that are not {above.operator} {above.tier_tokens}"
+    )
 
 
 def _plain(amount: Decimal | None) -> Decimal | None:

@@ -1,5 +1,6 @@
 """What an API question rests on, each fact looked up once: the resolved names, the rates in effect, the rate card."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -18,6 +19,7 @@ from mlquote.estimators.tokens.token_models import Named, PriceList, price_list
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.provenance import Assumption, Warning
+from mlquote.kit.units import TOKENS_PER_MTOK
 
 _NOTHING: Finding[None] = Finding(None)
 """Nothing known, and nothing to say of it."""
@@ -26,6 +28,8 @@ _SAME_TIME = timedelta(days=1)
 _WAYS = ("usage", "provider_response", "workload")
 """The fields of a question that say what was used; one of them must."""
 _BOTH = ("input_tokens", "output_tokens")
+_MILLION_EACH = dict.fromkeys(_BOTH, TOKENS_PER_MTOK)
+"""What is priced per million where no counts are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> C
     """One call with the names, the rates and the rate card it is billed by."""
     prices, asked, when, card = catalog.derived(price_list), call.asked, call.moment, call.rate_card
     named = named or prices.find(call.provider, asked.model, when, asked.region)
+    rates = _rates(named, asked, when)
+    if asked.at_base_tier and asked.counts is _MILLION_EACH:
+        listed = {name: count for name, count in _MILLION_EACH.items() if name in rates.ladder[0].rates}
+        asked = replace(asked, counts=listed or _MILLION_EACH)
     laid = None if card is None else LaidCard(card, _scope(prices, named, asked, when, card))
     return CallFacts(
         asked=asked,
@@ -111,7 +119,7 @@ def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> C
         card=_card_of(prices, named, when),
         retired=retired_of(catalog, named.card, when),
         place=_place_of(named),
-        rates=_rates(named, asked, when),
+        rates=rates,
         rate_card=card,
         laid=laid,
     )
@@ -119,7 +127,10 @@ def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> C
 
 def _rates(named: Named, asked: Asked, when: datetime) -> Rates:
     ladder = named.card.ladder(when, asked.processing, named.region, asked.facts)
-    return Rates(ladder, named.card.ladder(when, STANDARD, named.region, asked.facts), named.region)
+    standard = named.card.ladder(when, STANDARD, named.region, asked.facts)
+    return (
+        Rates(ladder[:1], standard[:1], named.region) if asked.at_base_tier else Rates(ladder, standard, named.region)
+    )
 
 
 def _scope(prices: PriceList, named: Named, asked: Asked, when: datetime, card: NamedCard) -> Scope:
@@ -187,10 +198,21 @@ def _heard(question: ApiUsage, asked: Asked, when: datetime, now: datetime) -> t
     return tuple(warnings)
 
 
+def _per_mtok(question: ApiUsage, said: Sequence[str]) -> Asked:
+    """Tokens of no one prompt, at the rates of the base tier."""
+    if said and question.usage is None:
+        detail = f"per prices tokens by themselves, and a {said[0].replace('_', ' ')} has prompts of its own"
+        raise Malformed(detail, pointer="/per", hint="give usage, or no counts for a million each")
+    asked = asked_by_usage(question.model, question.usage or Usage(), question.processing, question.region)
+    return replace(asked, counts=asked.counts if question.usage else _MILLION_EACH, at_base_tier=True)
+
+
 def _asked(question: ApiUsage, provider: str | None, prices: PriceList, when: datetime) -> Asked:
     said = [name for name in _WAYS if getattr(question, name) is not None]
     if len(said) > 1:
         raise Malformed(f"{' and '.join(said)} each say what was used", pointer=f"/{said[1]}", hint="give one of them")
+    if question.per is not None:
+        return _per_mtok(question, said)
     if question.workload is not None:
         if question.requests != 1:
             raise Malformed("a workload counts its own requests", pointer="/requests", hint="requests_per_day, days")

@@ -9,7 +9,7 @@ from typing import Any
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, unknown
 from mlquote.estimators.asking.telling import Envelope, told
-from mlquote.estimators.tokens.bill import Billed, InferenceCost, Terms, bill, reported_bill, together
+from mlquote.estimators.tokens.bill import Billed, InferenceCost, Terms, base_tier, bill, reported_bill, together
 from mlquote.estimators.tokens.charges import Cost, cost_of, uncached
 from mlquote.estimators.tokens.explaining import told_of
 from mlquote.estimators.tokens.facts import CallFacts, Rates, facts_of
@@ -90,6 +90,9 @@ def _of_one(facts: CallFacts, card: Card, rates: Rates) -> tuple[InferenceCost, 
         result = bill(asked.counts, rates.ladder, negotiated, standard, facts.terms)
         both = compared(laid.named, cost, negotiated, changes, facts.terms.requests)
         result = replace(result, rate_card=both)
+    if asked.at_base_tier:
+        whole = card.ladder(facts.moment, asked.processing, rates.region, asked.facts)
+        result = replace(result, context_tier=base_tier(whole))
     return result, said, cost
 
 

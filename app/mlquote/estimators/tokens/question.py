@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -31,6 +31,9 @@ class ApiUsage(Question):
     """The kind of response, where its shape does not tell: chat, responses, messages, converse, images, ocr."""
     request: Mapping[str, Any] | None = None
     """Facts that only the request holds, such as Bedrock's modelId."""
+    per: Annotated[Literal["mtok"], Word] | None = None
+    """mtok: the tokens are no one prompt, priced at the rates of the base tier; without counts, a million each of input
+    and output."""
     workload: Workload | None = None
     """Like requests a day for some days, instead of the usage of one."""
     requests: PositiveCount = 1

@@ -46,6 +46,8 @@ def unused_in_call(
         plain = cost_of(facts.asked.counts, rates.standard)
         if plain.lines == cost.lines:
             yield _same_processing(facts.asked.processing)
+    if question.per and question.usage is not None and not _has_tiers(facts, card):
+        yield unused("per", "one price for every prompt length")
     if question.discount_fraction and _knows_nothing(result):
         yield _no_price_to_discount()
     if result.rate_card is not None and not result.rate_card.lines:
@@ -78,6 +80,12 @@ def unused_in_workload(
         yield _no_price_to_discount()
     if result.rate_card is not None and is_same(workload, replace(around, laid=None)):
         yield _idle_card(result.rate_card.name)
+
+
+def _has_tiers(facts: CallFacts, card: Card | None) -> bool:
+    """Whether a longer prompt would have another price."""
+    region = "" if facts.rates is None else facts.rates.region
+    return card is not None and len(card.ladder(facts.moment, facts.asked.processing, region, facts.asked.facts)) > 1
 
 
 def _unused_facts(usage: Usage, card: Card, cost: Cost) -> Iterator[Finding[None]]:
