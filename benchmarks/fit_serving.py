@@ -10,6 +10,7 @@ was left out measured over estimated into pricing_data/serving_constants.csv.
 
 import argparse
 import csv
+import re
 import sys
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
@@ -40,6 +41,7 @@ from mlquote.formulas.serving.batching import (
     tokens_per_s,
     tpot_s,
     ttft_s,
+    warm_ttft_s,
 )
 from mlquote.formulas.serving.load import (
     Bytes,
@@ -54,7 +56,9 @@ from mlquote.store.files import snapshot_from_files
 
 CATALOG = Path(__file__).parents[1] / "pricing_data"
 QUANTITIES = ("output_tokens_per_s", "tpot_ms", "ttft_ms", "power_w", "joules_per_output_token")
-WEIGHTS = (1.0, 1.0, 1.0, 0.7, 1.2)
+MEAN_TTFT = "ttft_mean_ms"
+"""The mean time to the first token of runs that print a median and, beside it, a mean."""
+WEIGHTS = (1.0, 1.0, 1.0, 0.7, 1.2, 0.5)
 NOISE = 0.15
 """Scale of a log residual at which the loss turns from squares to outliers."""
 DEFAULT_INPUT = 256.0
@@ -71,6 +75,7 @@ START: dict[tuple[str, str], Start] = {
     ("bandwidth_ceiling_tb_per_s", "any"): (20.0, 0.7, "TB/s", _),
     ("bandwidth_ceiling_factor", "llama_cpp"): (0.5, 0.7, "factor", (0.0, 1.0)),
     ("expert_bandwidth_fraction", "any"): (0.95, 0.3, "fraction", (0.0, 1.0)),
+    ("routing_exponent", "any"): (0.9, 0.1, "exponent", (0.5, 1.0)),
     ("cache_bandwidth_fraction", "any"): (0.75, 0.3, "fraction", (0.0, 1.0)),
     ("decode_flop_fraction", "any"): (0.7, 0.3, "fraction", (0.0, 0.95)),
     ("prefill_flop_fraction", "any"): (0.6, 0.3, "fraction", (0.0, 0.95)),
@@ -139,6 +144,8 @@ START: dict[tuple[str, str], Start] = {
     ("prefill_speed", "llama_cpp"): (1.0, 0.3, "factor", _),
     ("crowding", "any"): (0.13, 1.0, "factor", (0.0, 0.5)),
     ("crowding_exponent", "any"): (0.93, 0.3, "exponent", (0.3, 1.0)),
+    **{("first_wave", engine): (0.3, 0.7, "fraction", (0.0, 2.0)) for engine in ("vllm", "tensorrt_llm", "sglang")},
+    ("interruption", "sglang"): (1.0, 0.2, "fraction", (0.0, 2.0)),
     ("step_wait", "any"): (1.0, 0.4, "steps", (0.0, 2.0)),
     ("idle_draw", "any"): (0.12, 0.2, "fraction of TDP", _),
     ("memory_draw", "any"): (0.5, 0.3, "fraction of TDP", _),
@@ -148,7 +155,7 @@ START: dict[tuple[str, str], Start] = {
     ("group_exponent", "any"): (0.1, 1.0, "exponent", _),
     ("wall_factor", "any"): (1.5, 0.2, "factor", _),
 }
-AVERAGED = ("launch_factor", "sequence_factor", "first_token_factor", "first_token_layer_factor")
+AVERAGED = ("launch_factor", "sequence_factor", "first_token_factor", "first_token_layer_factor", "first_wave")
 """Factors of engines: one nobody recognises takes the geometric mean of the servers'."""
 SERVERS = ("vllm", "tensorrt_llm", "sglang")
 KEYS = tuple(START)
@@ -183,6 +190,7 @@ class Runs:
     vendor: Any
     family: Any
     median: Any
+    first_median: Any
 
 
 def number(value: float | None) -> float:
@@ -194,6 +202,17 @@ SIZES = (
     "params", "active_params", "layers", "hidden_size", "kv_heads", "head_dim", "attention", "full_attention_layers",
     "sliding_window", "experts", "experts_per_token",
 )  # fmt: skip
+
+
+MEANS = re.compile(r"TTFT is the median \(mean ([\d.]+)\)")
+MEDIANS = ("TTFT is the median", "p50s", "median of the minutes")
+"""Notes of runs whose time to the first token is a median."""
+
+
+def mean_ttft(line: ServingRun) -> float:
+    """The mean that a note gives beside the median; none where a cold first request is in it."""
+    found = MEANS.search(line.note)
+    return float(found[1]) if found else float("nan")
 
 
 def is_answered(line: ServingRun, catalog: Snapshot, moment: datetime) -> bool:
@@ -265,6 +284,8 @@ def read_runs(catalog: Snapshot) -> Runs:
     for quantity in ("power_w", "joules_per_output_token"):
         counted[quantity] &= np.array(["the peak at the plug" not in line.note for line in lines])
     counted["ttft_ms"] &= ~slo_set & ~(table["concurrency"] * table["replicas"] > SERVED_TTFT)
+    measured[MEAN_TTFT] = np.array([mean_ttft(line) for line in lines])
+    counted[MEAN_TTFT] = ~np.isnan(measured[MEAN_TTFT]) & counted["ttft_ms"]
     load = Load(**{f.name: np.array([getattr(each, f.name) for each in loads], float) for f in fields(Load)})
     table = {name: column[:, None] for name, column in table.items()}
     load = Load(**{f.name: getattr(load, f.name)[:, None] for f in fields(Load)})
@@ -276,6 +297,7 @@ def read_runs(catalog: Snapshot) -> Runs:
         np.array([line.source for line in lines]), np.array([tuple(settings)[n].vendor for n in of]),
         np.array([tuple(settings)[n].engine.family for n in of]),
         np.array(["ML.ENERGY" in line.source for line in lines])[:, None],
+        np.array([any(word in line.note for word in MEDIANS) for line in lines])[:, None],
     )  # fmt: skip
 
 
@@ -324,8 +346,9 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     law = law_of(runs.load, rates)
     at = pace(law, runs.load, runs.traffic, b)
     layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
-    first = ttft_s(habits, runs.traffic, at, sequences=b, layers=layers)
-    each = tpot_s(at, habits, b)
+    warm = warm_ttft_s(habits, runs.traffic, at, sequences=b, layers=layers)
+    first = ttft_s(habits, warm, b)
+    each = tpot_s(at, habits, runs.traffic, sequences=b, layers=layers)
     stays = residence_s(runs.traffic, first, each)
     busy = np.where(free, 1.0, np.minimum(1.0, runs.concurrency))
     tps = runs.replicas * busy * tokens_per_s(runs.traffic, b, stays)
@@ -335,8 +358,10 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     power = share * runs.accelerators * runs.rated_w
     power = power * np.where(runs.at_wall > 0, values["wall_factor", "any"], 1.0)
     told = np.where(runs.median, inter_token_median_s(at, habits, b), each)
+    queued = waiting / b * stays
     return {
-        "output_tokens_per_s": tps, "tpot_ms": 1e3 * told, "ttft_ms": 1e3 * (first + waiting / b * stays),
+        "output_tokens_per_s": tps, "tpot_ms": 1e3 * told,
+        "ttft_ms": 1e3 * (np.where(runs.first_median, warm, first) + queued), "ttft_mean_ms": 1e3 * (first + queued),
         "power_w": power, "joules_per_output_token": power / tps,
     }  # fmt: skip
 
@@ -346,28 +371,31 @@ def within(runs: Runs, rates: Rates, habits: Habits, mask: Any, most: Any, limit
     load, some_rates, some_habits = picked(runs.load, mask), picked(rates, mask), picked(habits, mask)
     traffic = picked(runs.traffic, mask)
     low, high = np.ones_like(most), most.copy()
+    layers = runs.layers[mask] * some_rates.mixture_layer_factor**load.mixture
     law = law_of(load, some_rates)
-    alone = tpot_s(pace(law, load, traffic, low), some_habits, low)
+    alone = tpot_s(pace(law, load, traffic, low), some_habits, traffic, sequences=low, layers=layers)
     for _step in range(24):
         middle = np.sqrt(low * high)
-        mean = tpot_s(pace(law, load, traffic, middle), some_habits, middle)
+        mean = tpot_s(pace(law, load, traffic, middle), some_habits, traffic, sequences=middle, layers=layers)
         ok = tail_tpot_s(mean, alone, tail) <= limit_s
         low, high = np.where(ok, middle, low), np.where(ok, high, middle)
     return low
 
 
-STEPS = 40
+STEPS = 80
 STILL = 1e-5
-"""A step that lowers the loss by no more than this share is the last."""
+AT_REST = 4
+"""So many steps in a row that lower the loss by no more than that are the last: one alone may be a narrow bend."""
+MOST_DAMPED = 1e6
 NUDGE = 1e-4
-AGAIN = 5
+AGAIN = 10
 """Steps from the fit to all runs to the fit without some of them."""
 
 
 def misses(thetas: Any, runs: Runs, mask: Any) -> Any:
     """Weighed log misses of the masked runs at each point, (misses, points)."""
     estimate, parts = predicted(thetas, runs), []
-    for quantity, weight in zip(QUANTITIES, WEIGHTS, strict=True):
+    for quantity, weight in zip((*QUANTITIES, MEAN_TTFT), WEIGHTS, strict=True):
         chosen = mask & runs.counted[quantity]
         ratio = np.log(estimate[quantity][chosen] / runs.measured[quantity][chosen][:, None])
         parts.append(weight * np.clip(ratio, -3, 3) / NOISE)
@@ -385,7 +413,7 @@ def fitted(runs: Runs, mask: Any, start: Any = None, steps: int = STEPS) -> Any:
     Args:    start: another fit to go on from; the prior by default
     """
     theta = np.clip(PRIOR, LOW + 0.02, HIGH - 0.02) if start is None else start.copy()
-    damping, prior = 1e-2, 1 / SPREAD**2
+    damping, prior, still = 1e-2, 1 / SPREAD**2, 0
     missed = misses(theta, runs, mask)[:, 0]
     loss = loss_of(missed, theta)
     for _step in range(steps):
@@ -395,14 +423,15 @@ def fitted(runs: Runs, mask: Any, start: Any = None, steps: int = STEPS) -> Any:
         normal = slopes.T @ (weights[:, None] * slopes) + np.diag(prior)
         pull = slopes.T @ (weights * missed) + prior * (theta - PRIOR)
         before = loss
-        while damping < 1e6:
+        while damping < MOST_DAMPED:
             tried = np.clip(theta - np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull), LOW, HIGH)
             there = misses(tried, runs, mask)[:, 0]
             if loss_of(there, tried) < loss:
                 theta, missed, loss, damping = tried, there, loss_of(there, tried), damping / 5
                 break
             damping *= 4
-        if before - loss < STILL * before:
+        still = still + 1 if before - loss < STILL * before else 0
+        if still == AT_REST or damping >= MOST_DAMPED:
             break
     return theta
 
@@ -417,11 +446,12 @@ def left_out(runs: Runs, of: Any, parts: list[Any], start: Any) -> dict[str, Any
 
     Args:    of: what each run belongs to; parts: what is left out together, each an array of such names
     """
-    out: dict[str, Any] = {q: np.full(len(runs.of), np.nan) for q in QUANTITIES}
+    names = (*QUANTITIES, MEAN_TTFT)
+    out: dict[str, Any] = {q: np.full(len(runs.of), np.nan) for q in names}
     for part in parts:
         test = np.isin(of, part)
         estimate = estimates(fitted(runs, ~test, start, AGAIN), runs)
-        for quantity in QUANTITIES:
+        for quantity in names:
             out[quantity][test] = estimate[quantity][test]
     return out
 

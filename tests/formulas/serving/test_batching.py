@@ -18,13 +18,15 @@ from mlquote.formulas.serving.batching import (
     tokens_per_s,
     tpot_s,
     ttft_s,
+    warm_ttft_s,
 )
 from mlquote.formulas.serving.roofline import law_of
 from tests.formulas.serving.test_roofline import DENSE, IDEAL, REAL
 
 HABITS = Habits(
     fixed_batch=0.0, median_stall_fraction=0.0, first_token_s=0.02, first_token_layer_s=0.0005,
-    crowding=0.1, crowding_exponent=1.0, step_wait=1.0, idle_draw=0.12, memory_draw=0.2, compute_draw=0.8,
+    crowding=0.1, crowding_exponent=1.0, step_wait=1.0, interruption=0.0, first_wave=0.0,
+    idle_draw=0.12, memory_draw=0.2, compute_draw=0.8,
     memory_exponent=0.35, compute_exponent=0.2, group_exponent=0.1,
 )  # fmt: skip
 FIXED = replace(HABITS, fixed_batch=1.0)
@@ -36,24 +38,40 @@ def test_each_output_token_pays_for_its_share_of_the_prompt() -> None:
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
     assert at.prompt_s == pytest.approx(100 * 26e9 / 300e12)
     assert at.cycle_s == pytest.approx(at.step.total_s + at.prompt_s)
-    assert tpot_s(at, HABITS, 10.0) == pytest.approx(at.step_s + 0.9 * at.prompt_s)
+    assert tpot_s(at, HABITS, CHAT, sequences=10.0, layers=40) == pytest.approx(at.step_s + 0.9 * at.prompt_s)
 
 
 def test_a_lone_sequence_is_interrupted_by_nobody() -> None:
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 1.0)
-    assert tpot_s(at, HABITS, 1.0) == at.step_s
+    assert tpot_s(at, HABITS, CHAT, sequences=1.0, layers=40) == at.step_s
 
 
 def test_a_median_does_not_see_the_stalls_that_a_mean_pays_for() -> None:
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
-    assert inter_token_median_s(at, HABITS, 10.0) == at.step_s < tpot_s(at, HABITS, 10.0)
+    assert inter_token_median_s(at, HABITS, 10.0) == at.step_s < tpot_s(at, HABITS, CHAT, sequences=10.0, layers=40)
 
 
 def test_no_first_token_of_a_fixed_batch_comes_before_all_its_prompts_are_through() -> None:
     """10 prompts of 86.7 ms and 40 ms of the engine; after them, nothing interrupts a step."""
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
-    assert ttft_s(FIXED, CHAT, at, sequences=10.0, layers=40) == pytest.approx(0.8667 + 0.04, rel=1e-3)
-    assert tpot_s(at, FIXED, 10.0) == at.step_s
+    assert warm_ttft_s(FIXED, CHAT, at, sequences=10.0, layers=40) == pytest.approx(0.8667 + 0.04, rel=1e-3)
+    assert tpot_s(at, FIXED, CHAT, sequences=10.0, layers=40) == at.step_s
+
+
+def test_prompts_in_passes_of_their_own_stop_the_batch_for_their_fixed_part_too() -> None:
+    """9 others, 100 tokens each: 0.09 passes a token, 0.09 / 1.09 at most one a step, each 20 + 40 x 0.5 = 40 ms."""
+    at, apart = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0), replace(HABITS, interruption=1.0)
+    mixed, stopped = (tpot_s(at, habits, CHAT, sequences=10.0, layers=40) for habits in (HABITS, apart))
+    assert stopped - mixed == pytest.approx(0.09 / 1.09 * 0.04)
+    assert tpot_s(at, apart, CHAT, sequences=1.0, layers=40) == at.step_s
+
+
+def test_a_first_wave_raises_the_mean_of_many_and_not_of_one() -> None:
+    """50 ms warm, half as much on top of 10 sequences: 50 (1 + 0.5 x 0.9) = 72.5 ms."""
+    waved = replace(HABITS, first_wave=0.5)
+    assert ttft_s(waved, 0.05, 10.0) == pytest.approx(0.0725)
+    assert ttft_s(waved, 0.05, 1.0) == 0.05
+    assert ttft_s(replace(waved, fixed_batch=1.0), 0.05, 10.0) == 0.05
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,8 +80,8 @@ def test_no_machine_works_on_more_than_it_can(sequences: float, prompt: float, o
     """b requests take at least b prompts and the steps of the later tokens: residence >= b prefill + (out - 1) step."""
     traffic = Traffic(input_tokens=prompt, output_tokens=output)
     at, habits = pace(law_of(DENSE, IDEAL), DENSE, traffic, sequences), FIXED if fixed else HABITS
-    first = ttft_s(habits, traffic, at, sequences=sequences, layers=40)
-    stays = residence_s(traffic, first, tpot_s(at, habits, sequences))
+    first = warm_ttft_s(habits, traffic, at, sequences=sequences, layers=40)
+    stays = residence_s(traffic, first, tpot_s(at, habits, traffic, sequences=sequences, layers=40))
     assert stays >= 0.999 * (sequences * prompt * at.prompt_token_s + traffic.later_tokens * at.step_s)
     assert tokens_per_s(traffic, sequences, stays) == pytest.approx(sequences * output / stays)
 
@@ -81,7 +99,7 @@ def test_accepted_drafts_divide_the_step_and_drafting_lengthens_it() -> None:
 def test_the_first_token_of_one_sequence_waits_for_its_prompt_and_the_engine_alone() -> None:
     """1000 x 26e9 / 300e12 + 20 ms + 40 x 0.5 ms = 86.7 + 20 + 20 ms."""
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 1.0)
-    assert ttft_s(HABITS, CHAT, at, sequences=1.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
+    assert warm_ttft_s(HABITS, CHAT, at, sequences=1.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
 
 
 def test_the_tail_of_a_lone_sequence_is_its_mean() -> None:

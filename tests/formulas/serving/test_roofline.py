@@ -20,7 +20,7 @@ from mlquote.formulas.serving.roofline import (
 NEVER = 1e30
 
 IDEAL = Rates(
-    bandwidth_fraction=1.0, bandwidth_ceiling_bytes_per_s=NEVER, expert_bandwidth_fraction=1.0,
+    bandwidth_fraction=1.0, bandwidth_ceiling_bytes_per_s=NEVER, expert_bandwidth_fraction=1.0, routing_exponent=1.0,
     cache_bandwidth_fraction=1.0, weight_slowdown=1.0, mixture_slowdown=1.0, decode_flop_fraction=1.0,
     prefill_flop_fraction=1.0, flop_ceiling_per_s=NEVER, mixture_decode_fraction=1.0, mixture_prefill_fraction=1.0,
     latent_flop_fraction=1.0, prompt_attention_factor=1.0, overlap_exponent=1.0, step_s=0.0, layer_s=0.0,
@@ -89,6 +89,14 @@ def test_a_mixture_reads_its_shared_weights_and_the_experts_it_touches() -> None
     """2 GB shared and 100 GB of experts, 1 of 10 per token, 2 tokens: 2 + 100 (1 - 0.9^2) = 21 GB at 2 TB/s."""
     load = replace(DENSE, shared_bytes=2e9, expert_bytes=100e9, expert_fraction=0.1, mixture=1.0)
     assert decode_step(law_of(load, IDEAL), load, 2.0).weights_s == pytest.approx(21e9 / 2e12)
+
+
+def test_tokens_that_like_the_same_experts_touch_fewer() -> None:
+    """4 tokens with an exponent of a half choose like 2: 2 + 100 (1 - 0.9^2) = 21 GB; one token always its own."""
+    load = replace(DENSE, shared_bytes=2e9, expert_bytes=100e9, expert_fraction=0.1, mixture=1.0)
+    law = law_of(load, replace(IDEAL, routing_exponent=0.5))
+    assert decode_step(law, load, 4.0).weights_s == pytest.approx(21e9 / 2e12)
+    assert decode_step(law, load, 1.0).weights_s == pytest.approx(12e9 / 2e12)
 
 
 def test_verifying_drafts_reads_weights_once_and_computes_every_token() -> None:

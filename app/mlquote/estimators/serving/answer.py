@@ -13,7 +13,7 @@ from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.provenance import Range
 from mlquote.kit.units import HOURS_PER_DAY
 
-LATENCY = "mean, warm"
+LATENCY = "mean, first wave included; *_median: median, warm"
 """What the latencies of an answer are."""
 
 
@@ -48,10 +48,13 @@ class ServingResult:
     input_tokens_per_s: Range | None
     requests_per_s: Range | None
     ttft_ms: Range | None
+    """Mean over a benchmark, its first wave of requests included."""
+    ttft_ms_median: Range | None
+    """Median of a warm engine."""
     tpot_ms: Range | None
     inter_token_ms_median: Range | None
     latency_statistic: str
-    """What `ttft_ms` and `tpot_ms` are: means of requests to a warm engine."""
+    """What the latencies are: mean or median, cold or warm."""
     flop_per_request: RequestFlop
     concurrency: float
     max_concurrency: float
@@ -89,7 +92,8 @@ def result_of(run: ServingRun) -> ServingResult:
         output_tokens_per_s_per_accelerator=_throughput(run, 1 / deployment.accelerators),
         input_tokens_per_s=_throughput(run, deployment.input_tokens / deployment.output_tokens),
         requests_per_s=_throughput(run, 1 / deployment.output_tokens),
-        ttft_ms=_ttft_ms(run),
+        ttft_ms=_ttft_ms(run, run.operation.ttft_s),
+        ttft_ms_median=_ttft_ms(run, run.operation.warm_ttft_s),
         tpot_ms=_ms(run, run.operation.tpot_s),
         inter_token_ms_median=_ms(run, run.operation.inter_token_median_s),
         latency_statistic=LATENCY,
@@ -133,9 +137,9 @@ def _capacity(run: ServingRun) -> Range:
     return residual.range(residual.of(run.operation.capacity_tokens_per_s))
 
 
-def _ttft_ms(run: ServingRun) -> Range | None:
+def _ttft_ms(run: ServingRun, first: float | None) -> Range | None:
     """Milliseconds to the first token; none where every request is there from the start and nothing says how many."""
-    residual, first = run.residuals.ttft_ms, run.operation.ttft_s
+    residual = run.residuals.ttft_ms
     return None if residual is None or first is None else residual.value.range(residual.value.of(MS_PER_S * first))
 
 

@@ -32,7 +32,7 @@ Key = tuple[str, str]
 Values = Mapping[Key, float]
 Rows = Mapping[Key, ServingConstant]
 _PLAIN_RATES = (
-    "bandwidth_fraction", "expert_bandwidth_fraction", "cache_bandwidth_fraction",
+    "bandwidth_fraction", "expert_bandwidth_fraction", "routing_exponent", "cache_bandwidth_fraction",
     "mixture_decode_fraction", "mixture_prefill_fraction", "latent_flop_fraction",
     "prompt_attention_factor", "overlap_exponent", "mixture_layer_factor", "hybrid_layer_factor", "link_fraction",
     "collective_s", "expert_collective_s", "network_collective_s", "activation_passes", "routed_passes",
@@ -165,6 +165,8 @@ def habits_for(values: Values, setting: Setting) -> Habits:
         * early,
         crowding=values["crowding", "any"] * (not setting.filled),
         step_wait=values["step_wait", "any"] * (not setting.filled),
+        interruption=values.get(("interruption", engine), 0.0) * (not setting.filled),
+        first_wave=_times(values, "first_wave", engine) * (not setting.filled),
         **{name: values[name, "any"] for name in _PLAIN_HABITS},
     )
 

@@ -23,6 +23,7 @@ from mlquote.formulas.serving.batching import (
     tokens_per_s,
     tpot_s,
     ttft_s,
+    warm_ttft_s,
 )
 from mlquote.formulas.serving.queueing import mg1_wait_s
 from mlquote.kit.errors import OutOfDomain
@@ -66,6 +67,8 @@ class Operation:
     inter_token_median_s: float
     ttft_s: float | None
     """Mean, waits for room included."""
+    warm_ttft_s: float | None
+    """Median of a warm engine, the same waits included."""
     capacity_tokens_per_s: float
     """What it delivers at most, within the targets: measured where it was given."""
     saturated: bool
@@ -82,7 +85,9 @@ class _Cycle(NamedTuple):
     each: float
     at: Pace
     first_s: float
-    """Time to the first token, waits for room apart."""
+    """Mean time to the first token, waits for room apart."""
+    warm_s: float
+    """Its median on a warm engine."""
     tpot_s: float
     residence_s: float
     tokens_per_s: float
@@ -105,10 +110,11 @@ class _Machine(NamedTuple):
         at = pace(way.law, kept, traffic, each)
         if self.host.prefill_accelerators:
             return self._apart(each, at)
-        first = ttft_s(self.habits, traffic, at, sequences=each, layers=way.layers)
-        tpot = tpot_s(at, self.habits, each)
+        warm = warm_ttft_s(self.habits, traffic, at, sequences=each, layers=way.layers)
+        first = ttft_s(self.habits, warm, each)
+        tpot = tpot_s(at, self.habits, traffic, sequences=each, layers=way.layers)
         stays = residence_s(traffic, first, tpot)
-        return _Cycle(each, at, first, tpot, stays, way.batches * tokens_per_s(traffic, each, stays))
+        return _Cycle(each, at, first, warm, tpot, stays, way.batches * tokens_per_s(traffic, each, stays))
 
     def _apart(self, each: float, at: Pace) -> _Cycle:
         """Prompts run on accelerators of their own: nothing interrupts a step; no more is decoded than they take in.
@@ -117,15 +123,15 @@ class _Machine(NamedTuple):
         """
         host = self.host
         traffic, groups = host.traffic, host.prefill_accelerators / host.way.laid.layout.accelerators
-        first = ttft_s(self.habits, traffic, at, sequences=1.0, layers=host.way.layers)
+        first = warm = warm_ttft_s(self.habits, traffic, at, sequences=1.0, layers=host.way.layers)
         stays = residence_s(traffic, first, at.step_s)
         done = host.way.batches * tokens_per_s(traffic, each, stays)
         prompt = prefill_s(at, traffic)
         if done * prompt > groups * traffic.output_tokens:
             done = groups * traffic.output_tokens / prompt
             stays = host.way.batches * each * traffic.output_tokens / done
-            first = stays - traffic.later_tokens * at.step_s
-        return _Cycle(each, at, first, at.step_s, stays, done)
+            first = warm = stays - traffic.later_tokens * at.step_s
+        return _Cycle(each, at, first, warm, at.step_s, stays, done)
 
     def running(self, concurrency: float) -> float:
         """Sequences that run where so many are in flight, at least one in each batch."""
@@ -165,6 +171,7 @@ class _Machine(NamedTuple):
             "busy_fraction": 1.0,
             "output_tokens_per_s": cycle.tokens_per_s,
             "ttft_s": cycle.first_s,
+            "warm_ttft_s": cycle.warm_s,
             "saturated": False,
             "missed": (),
             "said": NOTHING,
@@ -278,7 +285,7 @@ def _closed_loop(
         what, verb = " and ".join(missed), "are" if len(missed) > 1 else "is"
         met = f"targets are met up to about {limit.sequences:.0f} sequences"
         said.append(Warning("target-missed", f"{what} {verb} missed at this concurrency; {met}"))
-    done = cycle.tokens_per_s * busy
+    done, wait = cycle.tokens_per_s * busy, machine.waited_s(cycle, waiting)
     return machine.operation(
         cycle,
         limit,
@@ -287,7 +294,8 @@ def _closed_loop(
         waiting=waiting,
         busy_fraction=busy,
         output_tokens_per_s=done,
-        ttft_s=cycle.first_s + machine.waited_s(cycle, waiting),
+        ttft_s=cycle.first_s + wait,
+        warm_ttft_s=cycle.warm_s + wait,
         missed=missed,
         said=Finding(None, warnings=tuple(said)),
     )
@@ -322,6 +330,7 @@ def _open_loop(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cy
         busy_fraction=busy,
         output_tokens_per_s=wanted,
         ttft_s=cycle.first_s + wait,
+        warm_ttft_s=cycle.warm_s + wait,
     )
 
 
@@ -333,5 +342,5 @@ def _saturated(requests_per_s: float, machine: _Machine, limit: Limit, full: _Cy
     )
     said = Finding(None, warnings=(Warning("saturated", detail),))
     return machine.operation(
-        full, limit, capacity, output_tokens_per_s=capacity, ttft_s=None, saturated=True, said=said
+        full, limit, capacity, output_tokens_per_s=capacity, ttft_s=None, warm_ttft_s=None, saturated=True, said=said
     )

@@ -38,6 +38,12 @@ class Habits:
     """Other prompts in front: crowding x prefill x (b - 1)^exponent."""
     step_wait: float
     """Steps that a prompt waits for in a running batch."""
+    interruption: float
+    """Share of a prompt's fixed part for which the running batch stands still: engines that run prompts in passes of
+    their own."""
+    first_wave: float
+    """What the first wave of requests adds to the mean time to the first token, over the median: they all come at once,
+    to an engine that is still cold."""
     idle_draw: float
     memory_draw: float
     compute_draw: float
@@ -97,21 +103,35 @@ def pace(law: Law, lengths: Lengths, traffic: Traffic, sequences: float) -> Pace
     return Pace(step, step_s, sequences * traffic.input_tokens / traffic.output_tokens * token_s, token_s)
 
 
-def tpot_s(at: Pace, habits: Habits, sequences: float) -> float:
-    """Mean time per output token after the first: the step, and the prompts of the others that interrupt it.
+def engine_s(habits: Habits, layers: float) -> float:
+    """Fixed part of a prompt's pass: admission, and launches without captured graphs.
 
-    TPOT = step(b) + prompts (1 - 1/b); the step alone in a fixed batch, whose prompts have all gone before
-
-    Args:    at: the pace at `sequences`; sequences: b >= 1
+    Args:    layers: of the model; those with experts count as many times as they launch more kernels
     Returns: seconds
     """
-    return at.step_s + (1 - habits.fixed_batch) * at.prompt_s * (1 - 1 / sequences)
+    return habits.first_token_s + habits.first_token_layer_s * layers
+
+
+def tpot_s(at: Pace, habits: Habits, traffic: Traffic, *, sequences: float, layers: float) -> float:
+    """Mean time per output token after the first: the step, and the prompts of the others that interrupt it.
+
+    TPOT = step(b) + prompts (1 - 1/b) + i engine p / (1 + p),  p = (b - 1) / out;  the step alone in a fixed batch
+
+    Between two tokens come p prompts of others, in one pass of their own at most, which costs its fixed part too.
+
+    Args:    at: the pace at `sequences`; sequences: b >= 1; layers: as `engine_s`
+    Returns: seconds
+    """
+    others = (sequences - 1) / traffic.output_tokens
+    passes = habits.interruption * engine_s(habits, layers) * others / (1 + others)
+    return at.step_s + (1 - habits.fixed_batch) * (at.prompt_s * (1 - 1 / sequences) + passes)
 
 
 def inter_token_median_s(at: Pace, habits: Habits, sequences: float) -> float:
     """Median time between two tokens: the step, and the little of the prompts' stalls that a median sees.
 
-    Args, Returns: as `tpot_s`
+    Args:    at: the pace at `sequences`; sequences: b >= 1
+    Returns: seconds
     """
     seen = (1 - habits.fixed_batch) * habits.median_stall_fraction
     return at.step_s + seen * at.prompt_s * (1 - 1 / sequences)
@@ -133,8 +153,20 @@ def prefill_s(at: Pace, traffic: Traffic) -> float:
     return at.prompt_token_s * traffic.input_tokens
 
 
-def ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, layers: float) -> float:
-    """Mean time to the first token with `sequences` in the batch, waits for room apart.
+def ttft_s(habits: Habits, warm_s: float, sequences: float) -> float:
+    """Mean time to the first token over a benchmark, its first wave included; waits for room apart.
+
+    TTFT = warm [1 + w (1 - 1/b)]; the warm time alone in a fixed batch
+
+    Args:    warm_s: as `warm_ttft_s`; sequences: b >= 1
+    Returns: seconds
+    Source:  means beside medians of sgl-cookbook: alike at one sequence, 1.6 times as much at 14 and more
+    """
+    return warm_s * (1 + (1 - habits.fixed_batch) * habits.first_wave * (1 - 1 / sequences))
+
+
+def warm_ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, layers: float) -> float:
+    """Median time to the first token of a warm engine with `sequences` in the batch, waits for room apart.
 
     fixed + layers x per-layer + prefill + others in front + w TPOT (1 - 1/b)
     others = prefill [(b - 1) / out + crowding (b - 1)^c (1 - 1/out)]; (b - 1) prefill in a fixed batch
@@ -148,11 +180,11 @@ def ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, laye
     """
     prompt, fixed = prefill_s(at, traffic), habits.fixed_batch
     later = traffic.later_tokens / traffic.output_tokens
-    engine = habits.first_token_s + habits.first_token_layer_s * layers
     crowd = habits.crowding * raised(sequences - 1, habits.crowding_exponent) * later
     others = fixed * (sequences - 1) + (1 - fixed) * ((sequences - 1) * (1 - later) + crowd)
-    wait = (1 - fixed) * habits.step_wait * tpot_s(at, habits, sequences) * (1 - 1 / sequences)
-    return engine + prompt * (1 + others) + wait
+    step = tpot_s(at, habits, traffic, sequences=sequences, layers=layers)
+    wait = (1 - fixed) * habits.step_wait * step * (1 - 1 / sequences)
+    return engine_s(habits, layers) + prompt * (1 + others) + wait
 
 
 def residence_s(traffic: Traffic, first_s: float, each_s: float) -> float:

@@ -87,6 +87,8 @@ class Rates:
     mixture_prefill_fraction: float
     latent_flop_fraction: float
     prompt_attention_factor: float
+    routing_exponent: float
+    """r: tokens that choose experts like so many independent ones, b^r; 1 where routing is uniform."""
     overlap_exponent: float
     """p in (memory^p + compute^p)^(1/p): 1 adds them, infinity overlaps them wholly."""
     step_s: float
@@ -190,6 +192,7 @@ class Law(NamedTuple):
     expert_bytes: float
     expert_fraction: float
     expert_bandwidth_fraction: float
+    routing_exponent: float
     bandwidth_bytes_per_s: float
     """At which weights are streamed, slowdowns included."""
     flop_per_token: float
@@ -224,6 +227,7 @@ def law_of(load: Load, rates: Rates) -> Law:
         expert_bytes=load.expert_bytes,
         expert_fraction=load.expert_fraction,
         expert_bandwidth_fraction=rates.expert_bandwidth_fraction,
+        routing_exponent=rates.routing_exponent,
         bandwidth_bytes_per_s=effective_bandwidth(load, rates) / slow,
         flop_per_token=load.flop_per_token,
         flop_per_s=flop_per_s,
@@ -248,7 +252,7 @@ def decode_step(law: Law, lengths: Lengths, sequences: float, tokens_per_sequenc
     """One decode step of one replica.
 
     t = (t_weights^p + t_products^p)^(1/p) + t_cache + t_communication + t_overhead
-    t_weights  = [W_shared + W_experts (1 - (1 - e/E)^b) / x] / BW',  t_products = 2 A b / (F' m)
+    t_weights  = [W_shared + W_experts (1 - (1 - e/E)^(b^r)) / x] / BW',  t_products = 2 A b / (F' m)
     t_cache    = (t_read^3 + t_latent^3)^(1/3),  t_overhead = t_step + t_layer L + b (t_sequence + t_activations)
 
     Args:    law: one accelerator's share under fitted constants; lengths: of the mean request
@@ -259,7 +263,7 @@ def decode_step(law: Law, lengths: Lengths, sequences: float, tokens_per_sequenc
              fitted by benchmarks/fit_serving.py
     """
     tokens, power = sequences * tokens_per_sequence, law.overlap_exponent
-    touched = law.expert_bytes * experts_touched_fraction(law.expert_fraction, tokens)
+    touched = law.expert_bytes * experts_touched_fraction(law.expert_fraction, raised(tokens, law.routing_exponent))
     weights = (law.shared_bytes + touched / law.expert_bandwidth_fraction) / law.bandwidth_bytes_per_s
     products = law.flop_per_token * tokens / law.decode_flop_per_s
     linear = raised(raised(weights, power) + raised(products, power), 1 / power)
