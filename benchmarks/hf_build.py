@@ -103,7 +103,7 @@ def plain(value: Any) -> Any:
 def leaves(said: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every field of a configuration and its nested ones."""
     for name, value in said.items():
-        if isinstance(value, Mapping) and (name.endswith("config") or name in ("encoder", "decoder")):
+        if isinstance(value, Mapping) and (name.endswith(("config", "encoder", "decoder"))):
             yield from leaves(value, (*path, name))
         else:
             yield (*path, name), value

@@ -70,11 +70,16 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     return app
 
 
+CONFIGS = ("/v1/estimates/training", "/v1/estimates/serving")
+"""Routes whose question may hold a whole config file."""
+
+
 def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
     large = dict.fromkeys((batch.PATH, usage.PATH), chosen.max_batch_bytes)
+    configs = dict.fromkeys(CONFIGS, chosen.max_config_bytes)
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
-    return {**large, **dict.fromkeys(losses.PREFIXES, most)}
+    return {**large, **configs, **dict.fromkeys(losses.PREFIXES, most)}
 
 
 def _workbench(chosen: Settings) -> Workbench:

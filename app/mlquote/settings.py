@@ -15,6 +15,8 @@ class Settings(BaseSettings):
     """How often a running process looks for a newer release."""
     max_body_bytes: int = Field(default=1_000_000, gt=0)
     """Largest request body of a route that does not set its own limit; a larger one is 413."""
+    max_config_bytes: int = Field(default=4_000_000, gt=0)
+    """Largest body of one estimate: an `hf_config` may name every module that is quantised."""
     max_batch_bytes: int = Field(default=1_000_000_000, gt=0)
     """Largest batch of questions; lines are streamed, so memory does not grow with it."""
     loss_binary_bytes: int = Field(default=64 * 2**20, gt=0)

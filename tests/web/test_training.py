@@ -71,3 +71,23 @@ def test_published_runs_stand_in_the_catalogue(client) -> None:
     answer = client.get("/v1/catalog/training_runs/llama31-405b")
     assert answer.status_code == 200
     assert "30840000" in answer.text
+
+
+def test_a_config_that_names_every_quantised_module_is_read(client) -> None:
+    """Files with 2 MB of names exist; beyond 4 MB it is a 413 that says so."""
+    names = [f"model.layers.{n}.mlp.experts.down_proj" for n in range(50_000)]
+    question = {
+        "hf_config": {"model_type": "llama", "quantization_config": {"quant_method": "fp8", "ignore": names}},
+        "tokens": 1e9,
+        "accelerator": "h100-sxm",
+    }
+    assert client.post(PATH, question).status_code == 200
+    question["hf_config"]["quantization_config"]["ignore"] = names * 3
+    refused = client.post(PATH, question)
+    assert (refused.status_code, "4000000 bytes" in refused.json()["detail"]) == (413, True)
+
+
+def test_flop_of_a_config_known_by_parameters_alone_are_warned_of(client) -> None:
+    question = {"hf_config": {"model_type": "convnext"}, "tokens": 1e9, "accelerator": "h100-sxm"}
+    codes = {w["code"] for w in client.post(PATH, question).json()["warnings"]}
+    assert "flop-by-parameters" in codes

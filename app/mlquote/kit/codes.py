@@ -173,6 +173,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give the figure yourself (`kgco2e_per_kwh`, `pue`), or take the range with care.",
     ),
     _warning(
+        "flop-by-parameters",
+        "Of this config only the parameters are known: FLOP are 6 N D, each parameter used once a token.",
+        "Give `training_flop`, or `architecture` with layers; convolutions cost more, tables and unused experts less.",
+    ),
+    _warning(
         "flop-unknown",
         "Nothing says how much arithmetic the run is: FLOP and MFU are null.",
         "Give `tokens`, `samples` or `training_flop`.",

@@ -241,6 +241,9 @@ def _terms(resolved: Resolved, used: Convention, length: float) -> FlopTerms | N
 
 def _left_out(resolved: Resolved, used: Convention, sequence_tokens: float | None) -> tuple[Warning, ...]:
     """What 6 N D leaves out at this length, where it is worth a word."""
+    if used == "6nd" and resolved.whole:
+        detail = "only the parameters of this config are known: convolutions cost more than 6 N D says, tables less"
+        return (Warning("flop-by-parameters", detail),)
     if used != "6nd" or not sequence_tokens or resolved.stack is None:
         return ()
     share = forward_flop(resolved.stack, sequence_tokens).attention / (2.0 * resolved.active_params)

@@ -59,6 +59,8 @@ class Resolved:
     image_size: int | None = None
     image: ImageCount | None = None
     """What one image costs, where the model reads images and its layers are known."""
+    whole: bool = False
+    """A config whose layers are known as parameters alone."""
 
     def __hash__(self) -> int:
         """By its name and counts: models are keys of what is remembered, asked for every answer."""
@@ -242,6 +244,7 @@ def _of_config(config: Mapping[str, Any], given: Sizes) -> Found:
         weight_dtype=read.weight_dtype,
         patch_size=read.patch_size,
         image_size=read.image_size,
+        whole=read.stack is None,
     )
     said, warnings = _said_of_config(read), _left_out_of_config(read)
     return Finding(replace(resolved, image=_known_image(resolved)), said, warnings=warnings)

@@ -16,6 +16,7 @@ from mlquote.estimators.models.hugging_face.decoders import FAMILIES, SPECIAL, d
 from mlquote.estimators.models.hugging_face.deepseek_v4 import deepseek_v4
 from mlquote.estimators.models.hugging_face.fields import Fields
 from mlquote.estimators.models.hugging_face.gemma4 import gemma4
+from mlquote.estimators.models.hugging_face.laws import has_law, law_count
 from mlquote.estimators.models.hugging_face.towers import BESIDE
 from mlquote.formulas.models.layers import Stack
 from mlquote.formulas.models.parameters import stack_params
@@ -93,6 +94,8 @@ EITHER = ("llama4", "llava", "llava_next_video", "llava_onevision", "fast_vlm")
 """Types whose logits are tied where either object says so: older files said it of the text model alone."""
 APART = ("mistral3",)
 """Types whose released weights hold logits of their own where the file does not say, whatever the class would tie."""
+UNTIED = ("qwen2_audio",)
+"""Types whose logits are tied by the outer object alone."""
 TEXT_ALONE = ("MllamaForCausalLM",)
 """Classes that build the text model alone from the whole file."""
 FLAT = ("qwen2_vl", "qwen2_5_vl")
@@ -163,6 +166,8 @@ def _read_whole(config: Mapping[str, Any], pointer: str) -> ReadConfig:
     if name in COUNTS:
         kind, count = COUNTS[name]
         return _read(whole, whole, name, kind, None, count(whole))
+    if has_law(name):
+        return _read(whole, whole, name, "other", None, law_count(whole))
     text = _text(whole)
     inner = _inherited(whole, text) if text else whole
     family = _family(inner, whole)
@@ -213,6 +218,8 @@ def _inherited(whole: Fields, text: Fields) -> Fields:
     said: dict[str, Any] = {"architectures": whole.get("architectures") or ["ForConditionalGeneration"]}
     silent = whole.kind in APART and "tie_word_embeddings" not in whole.values
     tied = None if silent else whole.get("tie_word_embeddings")
+    if whole.kind in UNTIED and tied is None:
+        tied = False
     if tied is not None and not (whole.kind in EITHER and text.get("tie_word_embeddings") is True):
         said["tie_word_embeddings"] = tied
     return text.replaced(**said)

@@ -135,7 +135,7 @@ class Head:
         return self.classes * (width + self.bias)
 
 
-LOGITS = ("CausalLM", "LMHead", "ConditionalGeneration", "MaskedLM", "PreTraining", "LMModel", "WithLM", "ForImageText")
+LOGITS = ("CausalLM", "LMHead", "ConditionalGeneration", "MaskedLM", "PreTraining", "WithLM", "ForImageText")
 
 
 def head_of(c: Fields) -> Head:
@@ -516,7 +516,16 @@ def opt(c: Fields) -> Stack:
 
 def gpt2(c: Fields) -> Stack:
     """GPT-2, with attention to an encoder where it is asked for."""
-    stack = decoder(c, GPT2)
+    return _crossed(c, decoder(c, GPT2))
+
+
+def xglm(c: Fields) -> Stack:
+    """XGLM, with attention to an encoder where it is asked for."""
+    return _crossed(c, decoder(c, FAMILIES["xglm"]))
+
+
+def _crossed(c: Fields, stack: Stack) -> Stack:
+    """Each layer with attention to an encoder, where the file asks for it."""
     if not c.flag("add_cross_attention", default=False):
         return stack
     h, heads = stack.hidden_size, _heads(c)
@@ -622,6 +631,7 @@ SPECIAL: dict[str, Callable[[Fields], Stack]] = {
     "falcon": falcon,
     "gpt_bigcode": bigcode,
     "gpt2": gpt2,
+    "xglm": xglm,
     "opt": opt,
     "stablelm": stablelm,
     "mpt": mpt,

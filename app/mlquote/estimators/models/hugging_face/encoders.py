@@ -119,10 +119,13 @@ def albert(c: Fields) -> int:
     d, f, _ = _sizes(c)
     e = c.count("embedding_size", default=128)
     shared = c.count("num_hidden_groups", default=1) * c.count("inner_group_num", default=1)
+    return tables(c, e) + linear(e, d) + shared * _even_heads(c, d, f) + head(c, d, size=e)
+
+
+def _even_heads(c: Fields, d: int, f: int) -> int:
+    """A layer whose heads are of a size rounded down, so that together they may be narrower than d."""
     heads = c.count("num_attention_heads")
-    wide = heads * (d // heads)
-    each = 3 * linear(d, wide) + linear(d, d) + mlp(d, f) + 2 * layer_norm(d)
-    return tables(c, e) + linear(e, d) + shared * each + head(c, d, size=e)
+    return 3 * linear(d, heads * (d // heads)) + linear(d, d) + mlp(d, f) + 2 * layer_norm(d)
 
 
 def electra(c: Fields) -> int:
@@ -142,7 +145,9 @@ def roformer(c: Fields) -> int:
     mapped = linear(e, d) if e != d else 0
     heads = c.count("num_attention_heads")
     fixed = c.count("max_position_embeddings", default=1536, most=10**8) * (d // heads)
-    return tables(c, e, positions=False) + mapped + fixed + depth * block(d, f) + head(c, d, size=e, pools=False)
+    return (
+        tables(c, e, positions=False) + mapped + fixed + depth * _even_heads(c, d, f) + head(c, d, size=e, pools=False)
+    )
 
 
 def deberta(c: Fields) -> int:

@@ -449,8 +449,8 @@ def jetmoe(c: Fields) -> Stack:
 
 
 def xlstm(c: Fields) -> Stack:
-    """xLSTM: a matrix memory in each of its heads, then a gated feed-forward."""
-    hidden, depth = c.count("hidden_size", "embedding_dim"), c.layers("num_blocks", "num_hidden_layers")
+    """xLSTM: a matrix memory in each of its heads, then a gated feed-forward; never tied."""
+    hidden, depth = c.count("hidden_size"), c.layers("num_blocks", "num_hidden_layers")
     heads, bias = c.count("num_heads"), c.flag("use_bias", default=False)
     keys = floor(hidden * c.number("qk_dim_factor", 0.5))
     values = floor(hidden * c.number("v_dim_factor", 1.0))
@@ -464,7 +464,8 @@ def xlstm(c: Fields) -> Stack:
     )
     feed = FeedForward(size=size, gated=True, bias=bias)
     last = c.flag("add_out_norm", default=True)
-    stack = decoder_ends(c, hidden, grouped([(mixer, feed, 2 * hidden + bias * 2 * hidden)] * depth))
+    layers: list[Layer] = [(mixer, feed, 2 * hidden + bias * 2 * hidden)] * depth
+    stack = decoder_ends(c.replaced(tie_word_embeddings=False), hidden, grouped(layers))
     width = c.count("embedding_dim", default=hidden)
     more = (width - hidden) * stack.vocab_size - (0 if last else hidden)
     return replace(stack, other_params=stack.other_params + more)

@@ -1,6 +1,7 @@
 """Hugging Face configs that are no plain decoder: encoders, T5, ViT, state space and hybrids."""
 
 from mlquote.estimators.models.hugging_face.decoders import Layer, grouped, head_of, labels
+from mlquote.estimators.models.hugging_face.encoders import unknown_head
 from mlquote.estimators.models.hugging_face.fields import Fields
 from mlquote.estimators.models.hugging_face.hybrids import mamba1_mixer, mamba2_mixer
 from mlquote.formulas.models.layers import Attention, Experts, FeedForward, Layers, Stack
@@ -105,6 +106,8 @@ def vit(c: Fields) -> Stack:
     patch, image = c.count("patch_size", default=16), c.count("image_size", default=224)
     channels = c.count("num_channels", default=3)
     classes = labels(c)
+    if "MaskedImage" in c.named:
+        raise unknown_head(c)
     head = classes * hidden + classes if "Classification" in (c.named or "Classification") else hidden * hidden + hidden
     patches = (image // patch) ** 2
     return Stack(

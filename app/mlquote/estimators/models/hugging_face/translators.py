@@ -88,6 +88,8 @@ def whisper(c: Fields) -> int:
     """Whisper: two convolutions over mel bands, keys without biases, one table for words in and out."""
     d, coded, decoded = _stacks(c, key_bias=False)
     listening = whisper_encoder(c, d, coded)
+    if "CausalLM" in c.named:
+        raise unknown_head(c)
     if "AudioClassification" in c.named:
         inner = c.count("classifier_proj_size", default=256)
         return listening + linear(d, inner) + linear(inner, labels(c))

@@ -315,7 +315,7 @@ def siglip(c: Fields) -> int:
     """SigLIP: both towers, a scale and a bias."""
     words, images = c.within("text_config"), c.within("vision_config")
     if "ImageClassification" in c.named:
-        return siglip_vision(images.replaced(vision_use_head=False)) + linear(images.count("hidden_size"), labels(c))
+        return siglip_vision(images) + linear(images.count("hidden_size"), labels(c))
     return siglip_text(words) + siglip_vision(images) + 2
 
 
