@@ -336,6 +336,7 @@ INFERENCE: Values = {
     "request": ({"modelId": "anthropic.claude-haiku-4-5-20251001-v1:0"}, {"service_tier": "flex"}),
     "workload": ({"requests_per_day": 100, "input_tokens": 400}, {"requests_per_day": 9, "input_tokens": 90}),
     "requests": (7, 1_000_000),
+    "per": ("mtok",),
     "processing": ("batch", "priority", "flex"),
     "region": ("us", "eu", "us-east-1", "us-mars-9"),
     "discount_fraction": ("0.15", "-0.1"),
@@ -480,7 +481,7 @@ SOLD = (
 def _inference(rng: random.Random) -> Fields:
     provider, model = rng.choice(SOLD)
     sold: Fields = {"provider": provider, "model": model}
-    more = _some(rng, INFERENCE, 2, ("provider", "model", "usage", "provider_response", "workload", "rate_card"))
+    more = _some(rng, INFERENCE, 2, ("provider", "model", "usage", "provider_response", "workload", "rate_card", "per"))
     way = rng.random()
     if way < 0.2:
         response, whose = rng.choice(
