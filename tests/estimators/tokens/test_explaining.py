@@ -1,6 +1,6 @@
 """What an answer says of the rates behind a bill: rows, choices, doubts, gaps."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -82,3 +82,15 @@ def test_a_rate_needs_words_exactly_where_something_is_told_of_it(catalog: Snaps
 def test_a_model_that_is_served_has_no_day_of_its_end(catalog: Snapshot) -> None:
     card = catalog.derived(price_list).find("anthropic", "claude-opus-4-7", NOW).card
     assert retired_of(catalog, card, NOW) == Finding(None)
+
+
+def test_a_price_last_seen_half_a_year_before_the_moment_is_told_whenever_it_is_asked(catalog: Snapshot) -> None:
+    """By the moment asked about, not by the asker's clock: a question that names its moment keeps its answer."""
+    card = catalog.derived(price_list).find("anthropic", "claude-opus-4-7", NOW).card
+    (seen,) = {
+        row.checked_on for rate in card.ladder(NOW)[0].rates.values() for row in rate.rows[:1] if row.meter == "input"
+    }
+    for days, told in ((180, False), (181, True)):
+        moment = datetime.combine(seen + timedelta(days=days), time(), UTC)
+        lines = told_of(card, cost_of({"input_tokens": 1}, card.ladder(moment)), moment=moment, now=NOW)
+        assert ("price-unseen-for" in [w.code for line in lines for w in line.warnings]) == old

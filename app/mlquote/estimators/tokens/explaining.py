@@ -60,7 +60,7 @@ def _told_line(card: Card, line: CostLine, moment: datetime, now: datetime) -> F
     warnings = [
         Warning(code, f"{ref.key}: {detail}")
         for row, ref in zip(rate.rows, rate.refs, strict=True)
-        for code, detail in _doubts(row, now)
+        for code, detail in _doubts(row, moment, now)
     ]
     if (allowance := _ALLOWANCES.get((card.provider, line.meter))) is not None:
         warnings.append(Warning("free-allowance", allowance))
@@ -72,7 +72,7 @@ def _told_line(card: Card, line: CostLine, moment: datetime, now: datetime) -> F
 def needs_words(card: Card, meter: str, rate: Rate, *, now: datetime) -> bool:
     """Whether `told_of` would have more to say of a line at this rate than the row it was read from."""
     return (
-        any(True for row in rate.rows for _ in _doubts(row, now))
+        any(True for row in rate.rows for _ in _doubts(row, now, now))
         or any(True for _ in _choices(card, meter, rate))
         or (card.provider, meter) in _ALLOWANCES
     )
@@ -89,7 +89,7 @@ def _choices(card: Card, meter: str, rate: Rate) -> Iterator[str]:
         yield f"{card.provider} lists no rate of its own for them, so they are billed as {like}"
 
 
-def _doubts(row: TokenPrice, now: datetime) -> Iterator[tuple[str, str]]:
+def _doubts(row: TokenPrice, moment: datetime, now: datetime) -> Iterator[tuple[str, str]]:
     """What a reader must know of one row: (code, detail)."""
     if row.usd_low is not None:
         yield "disputed-price", f"public tables give {row.usd_low} to {row.usd_high}; {row.note}"
@@ -97,8 +97,10 @@ def _doubts(row: TokenPrice, now: datetime) -> Iterator[tuple[str, str]]:
         yield "low-confidence-price", row.note or row.effective_from_basis
     if row.effective_to is not None and row.effective_to > now:
         yield "price-ends", f"holds until {row.effective_to.isoformat()}"
-    if row.effective_to is None and row.checked_on is not None and (now.date() - row.checked_on).days > UNSEEN_DAYS:
-        yield "price-unseen-for", f"last seen on {row.checked_on}, {(now.date() - row.checked_on).days} days ago"
+    if row.effective_to is None and row.checked_on is not None:
+        days = (moment.date() - row.checked_on).days
+        if days > UNSEEN_DAYS:
+            yield "price-unseen-for", f"last seen on {row.checked_on}, {days} days before"
 
 
 def _gap(card: Card, line: CostLine, moment: datetime) -> tuple[str, str]:
