@@ -44,6 +44,10 @@ CODES: dict[str, tuple[str, str]] = {
         "warning",
         "the loss is infinite: a probability is exactly 0 where the target is not, or a number overflowed",
     ),
+    "number_taken_as_one_example": (
+        "info",
+        "a number alone was taken as an array of one example; arrays are answered with shape [1]",
+    ),
     "batch_stat": ("info", "the cost is what an untrained model gives"),
     "field_not_used": ("warning", "a field was given that has no say in this question"),
     "above_stability_bound": ("warning", "the learning rate exceeds 2/L: gradient descent is not stable"),
@@ -78,6 +82,7 @@ TO_DO: dict[str, str] = {
     "subgradient_at_kink": "Nothing; GET /v1/losses/{name} says which subgradient it is.",
     "gradient_infinite": "Move the prediction off the end of its domain.",
     "value_not_finite": "Look at the examples listed: a target has a probability of exactly 0 there.",
+    "number_taken_as_one_example": "Nothing, or send [1.0] for 1.0.",
     "batch_stat": "Check that training has begun: an untrained model has this cost.",
     "field_not_used": "Leave the field out, or give what it needs.",
     "above_stability_bound": "Take a learning rate below 2/L.",
@@ -102,6 +107,8 @@ def diagnostics(question: Question, solution: Solution) -> list[Answer]:
     departed = found.pop(DEPARTED, None) is not None or bool(question.ignored)
     if not question.gradient:
         found.pop("subgradient_at_kink", None)
+    if question.alone:
+        found["number_taken_as_one_example"] = Note(1)
     if question.theta_gradient:
         _look_at_penalties(question, found)
     _look_at_inputs(question, found)

@@ -32,6 +32,8 @@ Schema = dict[str, Any]
 LISTS: Schema = {"type": "array", "items": {}}
 PACKED: Schema = {"type": "object", "description": '{"$b64": {dtype, shape, data}}, or {"$part": name} in multipart'}
 ARRAY: Schema = {"anyOf": [LISTS, PACKED]}
+ARRAY_OR_NUMBER: Schema = {"anyOf": [LISTS, PACKED, {"type": "number"}]}
+"""A number alone is one example of a loss of elements."""
 FLAG: Schema = {"type": "boolean"}
 NAMES: Schema = {"type": "array", "items": {"type": "string"}}
 NUMBER: Schema = {"type": "number"}
@@ -84,8 +86,8 @@ def _params() -> Schema:
 
 
 LOSS = Field("loss", "a name of GET /v1/losses, in any case", {"type": "string", "examples": list(LOSSES)}, True)
-PREDICTIONS = Field("predictions", "an array, or an object of the loss's named arrays", ARRAY, True)
-TARGETS = Field("targets", "an array, or an object of the loss's named arrays", ARRAY)
+PREDICTIONS = Field("predictions", "an array, or an object of the loss's named arrays", ARRAY_OR_NUMBER, True)
+TARGETS = Field("targets", "an array, or an object of the loss's named arrays", ARRAY_OR_NUMBER)
 FORM = Field("input_form", "what the predictions are; needed where a loss has several forms", word(FORMS))
 PARAMS = Field("params", "the loss's own parameters", _params())
 REDUCTION = Field("reduction", "what the weighted sum is divided by; mean unless told otherwise", word(REDUCTIONS))

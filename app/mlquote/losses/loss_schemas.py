@@ -10,8 +10,8 @@ from typing import Any
 
 from mlquote.losses.aliases import ALIASES
 from mlquote.losses.examples import example
-from mlquote.losses.fields import ARRAY, ASKED, FLAG, Field, Schema, thing, within, word
-from mlquote.losses.loss import Loss
+from mlquote.losses.fields import ARRAY, ARRAY_OR_NUMBER, ASKED, FLAG, Field, Schema, thing, within, word
+from mlquote.losses.loss import Folding, Loss
 from mlquote.losses.parameters import Param
 from mlquote.losses.reading import REQUIRED
 from mlquote.losses.registry import LOSSES
@@ -75,10 +75,11 @@ def _question(loss: Loss, fields: Mapping[str, Field]) -> Schema:
 def _arrays(side: str, loss: Loss, names: tuple[str, ...]) -> Field:
     """One array, or an object of named ones; an array alone stands for the only one that is needed."""
     needed = [name for name in names if name not in loss.optional]
+    array = ARRAY_OR_NUMBER if loss.folding is Folding.ELEMENTS or callable(loss.folding) else ARRAY
     if names == (side,):
-        return Field(side, "an array", ARRAY, side not in loss.optional)
-    listed = thing(Field(name, "an array", ARRAY, name in needed) for name in names)
-    schema = {"anyOf": [listed, ARRAY]} if len(needed) == 1 else listed
+        return Field(side, "an array", array, side not in loss.optional)
+    listed = thing(Field(name, "an array", array, name in needed) for name in names)
+    schema = {"anyOf": [listed, array]} if len(needed) == 1 else listed
     return Field(side, ", ".join(names), schema, bool(needed))
 
 

@@ -50,6 +50,8 @@ REDUCTION_ALIASES = {
 PER_EXAMPLE_LIMIT = 10_000
 """Examples up to which their values are answered one by one unless told otherwise."""
 MAX_RANK = 6
+NEED_AXES = frozenset({"keras", "sklearn"})
+"""Frameworks whose losses refuse a number alone."""
 LIKELIHOODS = ("cross_entropy", "nll", "perplexity")
 """Losses told as perplexity and bits beside their cost."""
 MAX_CLASSES = 1_000_000
@@ -82,6 +84,8 @@ class Question:
     """The fields that were given, parameters as `params.<name>`."""
     expected: Expectation | None
     """What the answer should be, where that was said."""
+    alone: tuple[str, ...]
+    """The arrays that came as a number alone, taken as an array of one entry."""
     text_bytes: float | None
     """How many bytes the targets' text has, where a likelihood is to be told per byte."""
 
@@ -123,8 +127,7 @@ def read(body: Body) -> Question:
     form = _form(named, function, loss, reader)
     given = _params(named, function, loss, form, reader)
     params = given if function is None or function.settle is None else function.settle(given, reader)
-    predictions = _arrays(loss, "predictions", loss.predictions, reader)
-    targets = _arrays(loss, "targets", loss.targets, reader, function)
+    predictions, targets = (_arrays(loss, params, side, reader, function) for side in ("predictions", "targets"))
     loss, reduction = _reduced(loss, function, params, reader)
     penalised, per_example = tuple(penalties(reader, "regularization")), _each_wanted(reader)
     weights, mask, size = reader.object("weights", None), reader.array("mask", None), _text_bytes(loss, reader)
@@ -154,6 +157,7 @@ def read(body: Body) -> Question:
         shapes={name: array.shape for name, array in predictions.items()},
         said=_said(body),
         expected=expected,
+        alone=_alone(body),
         text_bytes=size,
     )
 
@@ -282,36 +286,50 @@ def _defaults(name: str) -> Params:
     return {param.name: param.value(empty, {}) for param in LOSSES[name].params}
 
 
-def _arrays(
-    loss: Loss, side: str, names: tuple[str, ...], reader: Reader, function: Function | None = None
-) -> dict[str, Array]:
+def _alone(body: Body) -> tuple[str, ...]:
+    """The arrays of a question that came as a number, or without axes."""
+    found: list[str] = []
+    for side in ("predictions", "targets"):
+        given = body.get(side)
+        inner = given if isinstance(given, Mapping) else {"": given}
+        found += [f"{side}/{name}".rstrip("/") for name, each in inner.items() if _is_alone(each)]
+    return tuple(found)
+
+
+def _is_alone(value: Any) -> bool:
+    return value.ndim == 0 if isinstance(value, np.ndarray) else as_number(value) is not None
+
+
+def _arrays(loss: Loss, params: Params, side: str, reader: Reader, function: Function | None) -> dict[str, Array]:
     """Predictions or targets: one array, or an object of named ones."""
+    names = loss.predictions if side == "predictions" else loss.targets
+    alone = loss.folded(params) is Folding.ELEMENTS and (function is None or function.framework not in NEED_AXES)
     if names == (side,):
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
         if function is not None and function.labels is not None and side == "targets":
             value = function.labels(value, reader)
         narrow = loss.streams and loss.align is nothing
-        array = None if value is None else _array(value, f"/{side}", reader, narrow=narrow)
+        array = None if value is None else _array(value, f"/{side}", reader, narrow=narrow, alone=alone)
         return {} if array is None else {side: array}
     found: dict[str, Array] = {}
     needed = [name for name in names if name not in loss.optional]
     if len(needed) == 1 and reader.body.get(side) is not None and not isinstance(reader.body[side], Mapping):
-        array = _array(reader.raw(side), f"/{side}", reader)
+        array = _array(reader.raw(side), f"/{side}", reader, alone=alone)
         return {} if array is None else {needed[0]: array}
     inner = reader.object(side, REQUIRED if needed else None)
     if inner is None:
         return found
     for name in names:
         value = inner.raw(name, REQUIRED if name in needed else None)
-        array = None if value is None else _array(value, f"/{side}/{name}", reader)
+        array = None if value is None else _array(value, f"/{side}/{name}", reader, alone=alone)
         if array is not None:
             found[name] = array
     inner.close()
     return found
 
 
-def _array(value: Any, pointer: str, reader: Reader, *, narrow: bool = False) -> Array | None:
-    found = as_array(value, pointer, reader.faults, infinite="unchecked", narrow=narrow)
+def _array(value: Any, pointer: str, reader: Reader, *, narrow: bool = False, alone: bool) -> Array | None:
+    found = as_array(value, pointer, reader.faults, infinite="unchecked", narrow=narrow, alone=alone)
     if found is not None and found.ndim > MAX_RANK:
         reader.refuse(pointer[1:], f"rank {found.ndim}", f"at most {MAX_RANK} axes")
         return None

@@ -241,11 +241,18 @@ class Reader:
 
 
 def as_array(
-    value: Any, pointer: str, faults: list[Fault], *, infinite: Infinite = "none", narrow: bool = False
+    value: Any,
+    pointer: str,
+    faults: list[Fault],
+    *,
+    infinite: Infinite = "none",
+    narrow: bool = False,
+    alone: bool = False,
 ) -> Array | None:
     """A float64 array from nested lists or from an array of any real type; None and a fault where it is not one.
 
-    With `narrow` an array of another type of floating point stays as it is: who takes it widens a part at a time.
+    With `narrow` an array of another type of floating point stays as it is: who takes it widens a part at a time. With
+    `alone` a number, or an array of no axes, is an array of one entry.
     """
     try:
         found = value if isinstance(value, np.ndarray) else from_lists(value)
@@ -265,7 +272,9 @@ def as_array(
         if walked is None:
             return None
         array = walked
-    if found.ndim == 0:
+    if found.ndim == 0 and alone and not isinstance(value, bool):
+        array = array.reshape(1)
+    elif found.ndim == 0:
         faults.append(Fault(pointer, f"{value!r} is a single value", "an array is expected: [1.0, 2.0]"))
         return None
     if infinite == "unchecked" or finite(array, pointer, faults, infinite):
