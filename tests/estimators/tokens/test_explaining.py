@@ -87,10 +87,9 @@ def test_a_model_that_is_served_has_no_day_of_its_end(catalog: Snapshot) -> None
 def test_a_price_last_seen_half_a_year_before_the_moment_is_told_whenever_it_is_asked(catalog: Snapshot) -> None:
     """By the moment asked about, not by the asker's clock: a question that names its moment keeps its answer."""
     card = catalog.derived(price_list).find("anthropic", "claude-opus-4-7", NOW).card
-    (seen,) = {
-        row.checked_on for rate in card.ladder(NOW)[0].rates.values() for row in rate.rows[:1] if row.meter == "input"
-    }
-    for days, told in ((180, False), (181, True)):
+    seen = card.ladder(NOW)[0].rates["input_tokens"].rows[0].checked_on
+    assert seen is not None
+    for days, old in ((180, False), (181, True)):
         moment = datetime.combine(seen + timedelta(days=days), time(), UTC)
         lines = told_of(card, cost_of({"input_tokens": 1}, card.ladder(moment)), moment=moment, now=NOW)
         assert ("price-unseen-for" in [w.code for line in lines for w in line.warnings]) == old
