@@ -90,8 +90,8 @@ SUFFIXES: dict[str, str] = {
 def unit_of(name: str) -> str:
     """The unit that a field's name announces, or "" for a bare count or name.
 
-    A word may follow the unit: energy_kwh_nameplate is in kWh.
+    A word may follow a unit of two letters or more: energy_kwh_nameplate is in kWh, ttft_ms_median in ms.
     """
     name = f"_{name}"
     ends = next((unit for suffix, unit in SUFFIXES.items() if name.endswith(suffix)), "")
-    return ends or next((unit for suffix, unit in SUFFIXES.items() if f"{suffix}_" in name and len(suffix) > 3), "")
+    return ends or next((unit for suffix, unit in SUFFIXES.items() if f"{suffix}_" in name and len(suffix) > 2), "")
