@@ -122,6 +122,40 @@ def test_a_first_token_of_a_fixed_batch_is_no_faster_than_the_data_sheet(catalog
     assert found.ttft_ms.central > 64 * found.flop_per_request.prefill / 989e12 * 1e3
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    part=st.sampled_from(["h100-sxm", "h200", "b200", "mi300x", "a100-sxm4-80gb", "l40s", "rtx-4090"]),
+    weight=st.sampled_from(["bf16", "int8", "int4"]),
+    engine=st.sampled_from(ENGINES),
+    prompt=st.sampled_from([8, 512, 8192]),
+    output=st.sampled_from([2, 256, 2048]),
+    concurrency=st.sampled_from([1, 8, 64, 1000]),
+    width=st.sampled_from([1, 2, 8]),
+)
+def test_nothing_is_faster_than_the_data_sheet(
+    catalog: Snapshot,
+    part: str,
+    weight: str,
+    engine: str | None,
+    prompt: int,
+    output: int,
+    concurrency: int,
+    width: int,
+) -> None:
+    """No answer has an accelerator multiply or read more than its sheet says: F b / t <= n P, W / t <= w B."""
+    fields = {"model": "llama-3.1-8b", "weight_dtype": weight, "engine": engine, "input_tokens": prompt,
+              "output_tokens": output, "concurrency": concurrency}  # fmt: skip
+    found = result(catalog, NOW, accelerator=part, accelerator_count=8, tensor_parallel=width, **fields)
+    row = catalog.accelerator(part, NOW)
+    peak = max(peak.tflop_per_s for peak in catalog.peaks(row.id)) * 1e12
+    flop = found.flop_per_request.prefill + found.flop_per_request.decode
+    assert central(found.requests_per_s) * flop <= 8 * peak
+    assert central(found.ttft_ms) / 1e3 >= found.flop_per_request.prefill / (width * peak)
+    assert row.memory_bandwidth_gb_per_s is not None
+    read_s = found.memory.weights_bytes / (found.layout.tensor_parallel * row.memory_bandwidth_gb_per_s * 1e9)
+    assert central(found.tpot_ms) / 1e3 >= read_s
+
+
 def test_a_measured_throughput_is_the_one_capacity(catalog: Snapshot, now: datetime) -> None:
     """256 tokens/s asked of machines that deliver 50 each: ceil(256 / 50) = 6 replicas."""
     asked_of = LLAMA | {"output_tokens": 256, "requests_per_s": 1}
