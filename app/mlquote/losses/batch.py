@@ -118,6 +118,18 @@ class Batch:
         """The batch with these targets instead, or beside."""
         return replace(self, targets={**self.targets, **arrays})
 
+    def one_a_row(self, name: str, shape: tuple[int, ...]) -> "Batch":
+        """The batch with a target that has one number a row of axis 0, [B] or [B, 1], beside every entry of its row."""
+        given = self.targets.get(name)
+        if (
+            given is None
+            or given.shape == shape
+            or given.shape not in {shape[:1], (*shape[:1], *[1] * (len(shape) - 1))}
+        ):
+            return self
+        column = given.reshape(*shape[:1], *[1] * (len(shape) - 1))
+        return self.with_targets(**{name: np.ascontiguousarray(np.broadcast_to(column, shape))})
+
     def pointer(self, name: str) -> str:
         """Where an array stands in the question."""
         side = "targets" if name in self.targets else "predictions"

@@ -296,6 +296,7 @@ LOSSES: dict[str, Loss] = {
                 "returns": with_array("values"),
                 "values_old": both(with_array("values"), beside("value_clip_range")),
             },
+            align=preference.align_ppo,
             prepare=preference.prepare_ppo,
             components=preference.ppo_components,
         ),

@@ -126,6 +126,7 @@ LOSSES = (
         targets=("advantages", "returns"),
         optional=frozenset({"values", "entropy", "returns"}),
         array_acts={"returns": with_array("values")},
+        align=control.align_policy_gradient,
         prepare=control.prepare_policy_gradient,
         components=control.policy_parts,
     ),

@@ -41,6 +41,11 @@ def terms_of(
     return found
 
 
+def align_policy_gradient(batch: Batch, reader: Reader) -> Batch:
+    """Advantages one an action, or one an episode."""
+    return batch.one_a_row("advantages", batch.predictions["logp"].shape)
+
+
 def prepare_policy_gradient(batch: Batch, reader: Reader) -> Batch:
     """A critic needs its returns, and they a critic."""
     if ("values" in batch.predictions) != ("returns" in batch.targets):

@@ -155,7 +155,7 @@ def align_grpo(batch: Batch, reader: Reader) -> Batch:
             reader.refuse(f"targets/{name}", detail, "shapes match exactly: nothing is broadcast")
     if batch.params["kl_coef"] and "logp_ref" not in batch.targets:
         reader.refuse("targets/logp_ref", "kl_coef needs logp_ref", "give targets.logp_ref")
-    advantages = _advantages(batch, reader, shape)
+    advantages = _advantages(batch.one_a_row("advantages", shape), reader, shape)
     return replace(batch, shape=shape, targets={**batch.targets, "_advantages": advantages})
 
 
@@ -166,11 +166,11 @@ def _advantages(batch: Batch, reader: Reader, shape: tuple[int, ...]) -> Array:
         reader.refuse("targets/advantages", "either advantages or rewards", "one of the two")
         return none
     if given is not None:
-        if given.shape not in {shape, shape[:1]}:
+        if given.shape != shape:
             hint = f"shape {list(shape[:1])}, one an answer, or {list(shape)}"
             reader.refuse("targets/advantages", f"advantages have shape {list(given.shape)}", hint)
             return none
-        return np.broadcast_to(given if given.ndim == 2 else given[:, None], shape)
+        return given
     assert rewards is not None  # one of the two
     size = batch.params["group_size"] or shape[0]
     if rewards.shape != shape[:1] or shape[0] % size:

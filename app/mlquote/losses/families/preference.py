@@ -126,6 +126,15 @@ def _value_error(value: Array, target: Array, old: Array | None, params: Params)
     return scale * np.where(larger, free * free, held * held), np.where(larger, 2.0 * scale * free, held_slope)
 
 
+def align_ppo(batch: Batch, reader: Reader) -> Batch:
+    """Advantages one a token, or one an answer: those are normalised by who made them, over answers or over tokens."""
+    wide = batch.one_a_row("advantages", batch.predictions["logp"].shape)
+    if wide is not batch and batch.params["normalize_advantages"] is not None:
+        detail = "one advantage a row: it is not said whether rows or tokens are normalised over"
+        reader.refuse("params/normalize_advantages", detail, "give normalised ones, or one advantage a token")
+    return wide
+
+
 def prepare_ppo(batch: Batch, reader: Reader) -> Batch:
     """Terms that need each other, and advantages normalised over the kept entries where asked for."""
     if batch.params["dual_clip"] is not None and batch.params["dual_clip"] <= 1.0:
