@@ -93,3 +93,13 @@ def test_a_price_last_seen_half_a_year_before_the_moment_is_told_whenever_it_is_
         moment = datetime.combine(seen + timedelta(days=days), time(), UTC)
         lines = told_of(card, cost_of({"input_tokens": 1}, card.ladder(moment)), moment=moment, now=NOW)
         assert ("price-unseen-for" in [w.code for line in lines for w in line.warnings]) == old
+
+
+def test_a_prompt_above_a_tier_says_so_and_how_a_million_is_asked(catalog: Snapshot) -> None:
+    card = catalog.derived(price_list).find("google", "gemini-2.5-pro", NOW).card
+    base, above = card.ladder(NOW)
+    (line, *_) = told_of(card, cost_of({"input_tokens": 1_000_000}, (base, above)), moment=NOW, now=NOW)
+    (assumed,) = line.assumptions
+    assert assumed.why == "the rate of one prompt > 200,000 tokens; per=mtok prices a million tokens at the base rate"
+    (short, *_) = told_of(card, cost_of({"input_tokens": 1_000}, (base, above)), moment=NOW, now=NOW)
+    assert short.assumptions == ()

@@ -84,6 +84,9 @@ def _choices(card: Card, meter: str, rate: Rate) -> Iterator[str]:
         yield f"prices differ by {', '.join(kinds)}, which was not given"
     if meter == "code_sessions" and card.pricing("code_minutes"):
         yield "each session is billed as a full one of 20 minutes; code_minutes bills what containers ran"
+    if rate.rows and rate.rows[0].tier_tokens:
+        tier = f"{rate.rows[0].tier_operator} {rate.rows[0].tier_tokens:,} tokens"
+        yield f"the rate of one prompt {tier}; per=mtok prices a million tokens at the base rate"
     if rate.at_text_rate:
         like = "uncached ones" if meter in NO_DISCOUNT else "text"
         yield f"{card.provider} lists no rate of its own for them, so they are billed as {like}"
