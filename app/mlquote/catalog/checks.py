@@ -62,7 +62,7 @@ def _tier_faults(prices: Sequence[Located]) -> Iterator[Fault]:
         row = member.row
         if row.effective_to is None and (row.meter, row.modality, row.processing) == ("input", "text", "standard"):
             model = row.model.casefold()
-            bare = model[_PLACED.match(model).end() :]  # type: ignore[union-attr]
+            bare = _PLACED.sub("", model, count=1)  # it matches at the beginning, if only nothing
             sold.setdefault((row.provider, bare), {}).setdefault(row.model, []).append(member)
     for ids in sold.values():
         tiers = {model: {member.row.tier_tokens for member in members} for model, members in ids.items()}

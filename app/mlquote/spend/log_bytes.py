@@ -98,6 +98,7 @@ def _opened(first: bytes, arriving: Iterator[bytes]) -> Iterator[bytes]:
     reader: Any = pieces
     damage: tuple[type[Exception], ...] = ()
     if first.startswith(GZIP):
+        # `read` is all that either reader asks of its source, and more than that the stubs demand
         reader, damage = gzip.GzipFile(fileobj=pieces), (OSError, EOFError, zlib.error)  # type: ignore[call-overload]
     elif first.startswith(ZSTD):
         import zstandard  # here, for few logs are packed with it
