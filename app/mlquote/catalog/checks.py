@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from mlquote.catalog.sources import MOST_SINGLE_FACTS, PARTED, lineages_of
 from mlquote.catalog.tables import TABLE, Table
 from mlquote.kit.errors import Fault
 from mlquote.kit.units import MULTIPLIER, PRICE_UNITS
@@ -36,6 +37,7 @@ def faults_of(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Fault]:
         yield from _time_faults(table, members)
     yield from _reference_faults(catalog)
     yield from _tier_faults(catalog.get("token_prices", ()))
+    yield from _lineage_faults(catalog)
 
 
 def checked_after(catalog: Mapping[str, Sequence[Located]], published_on: date) -> Iterator[Fault]:
@@ -241,3 +243,24 @@ def _reference_faults(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Faul
 
 def _column(catalog: Mapping[str, Sequence[Located]], table: str, column: str) -> set[str]:
     return {getattr(member.row, column) for member in catalog.get(table, ())}
+
+
+def _lineage_faults(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Fault]:
+    """Collections that many rows were read in and `sources` does not name, or names as not to be carried."""
+    grounds = {
+        lineage: member.row.ground
+        for member in catalog.get("sources", ())
+        for lineage in member.row.lineages.split(PARTED)
+    }
+    read: dict[str, list[Located]] = {}
+    for name, members in catalog.items():
+        if name != "sources":
+            for member in members:
+                for lineage in set(lineages_of(member.row)):
+                    read.setdefault(lineage, []).append(member)
+    for lineage, members in sorted(read.items()):
+        if grounds.get(lineage) == "refused":
+            yield members[0].fault("source_url", f"{lineage} may not be carried (and {len(members)} rows name it)")
+        elif lineage not in grounds and len(members) > MOST_SINGLE_FACTS:
+            hint = "a row in sources: its licence, or on what ground its facts are carried"
+            yield members[0].fault("source_url", f"{len(members)} rows rest on {lineage}, which no source names", hint)

@@ -719,3 +719,27 @@ class Alias:
     source_url: str
     checked_on: date | None
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A table, dataset or body of pages that rows were read in, and on what ground its facts are carried here.
+
+    `lineages` are the words by which rows name it (`read_from`, `read in ...` of a note, a repository of `source_url`),
+    parted by "; ". `ground` is "open_licence" or "public_domain"; "single_facts" where figures are quoted one by one,
+    each with its publisher, and no file, selection or text is carried; "own" for what we derived; "refused" for what
+    may not be carried at all.
+    """
+
+    id: str
+    name: str
+    licence: str
+    ground: Literal["open_licence", "public_domain", "single_facts", "own", "refused"]
+    attribution: str
+    carries: str
+    lineages: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str

@@ -29,6 +29,7 @@ from mlquote.catalog.rows import (
     ScalingLaw,
     ServingConstant,
     ServingRun,
+    Source,
     Threshold,
     TimeWindow,
     TokenPrice,
@@ -140,6 +141,7 @@ TABLES: tuple[Table, ...] = (
     Table("serving_runs", ServingRun, ("id",)),
     Table("serving_constants", ServingConstant, ("name", "applies_to")),
     Table("aliases", Alias, ("kind", "scope", "alias")),
+    Table("sources", Source, ("id",)),
 )
 
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}

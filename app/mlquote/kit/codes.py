@@ -686,6 +686,7 @@ ERRORS: tuple[Code, ...] = (
             ("scaling-law", "scaling_laws"),
             ("serving-constant", "serving_constants"),
             ("serving-run", "serving_runs"),
+            ("source", "sources"),
             ("threshold", "thresholds"),
             ("time-window", "time_windows"),
             ("token-price", "token_prices"),
