@@ -468,3 +468,57 @@ def test_a_model_retires_on_the_day_that_its_price_rows_note(catalog: Snapshot) 
     noted = {(row.provider, row.model): found[1] for row in catalog.rows("token_prices")
              if (found := re.search(r"deprecation_date (\d{4}-\d{2}-\d{2})", row.note))}  # fmt: skip
     assert {key: noted.get(key) for key in days} == {key: day.isoformat() for key, day in days.items()}
+
+
+@pytest.mark.parametrize(
+    ("parts", "gb_per_s"),
+    [
+        # NVIDIA's data sheets: "PCIe Gen4 x16: 64GB/s bidirectional"
+        pytest.param("l4 l40 l40s l20 rtx-6000-ada a10 a10g rtx-a4000 rtx-3080 rtx-4090", 64, id="PCIe 4.0 x16"),
+        pytest.param(
+            "rtx-5090 rtx-pro-6000-blackwell-server rtx-pro-6000-blackwell-workstation", 128, id="PCIe 5.0 x16"
+        ),
+        pytest.param("t4 v100-pcie-16gb p40 gtx-1080-ti", 32, id="PCIe 3.0 x16"),
+        pytest.param("a40 rtx-a6000 rtx-a5000 rtx-3090", 112.5, id="NVLink bridge"),
+    ],
+)
+def test_a_cards_link_counts_both_directions(catalog: Snapshot, parts: str, gb_per_s: float) -> None:
+    assert {catalog.accelerator(part, NOW).interconnect_gb_per_s for part in parts.split()} == {gb_per_s}
+
+
+def test_every_card_says_how_it_reaches_the_next_one(catalog: Snapshot) -> None:
+    for part in catalog.rows("accelerators"):
+        if part.typical_server.startswith(("PCIe", "workstation")):
+            assert part.interconnect_gb_per_s is not None, part.id
+
+
+def test_double_precision_is_the_dies_share_of_single(catalog: Snapshot) -> None:
+    """NVIDIA's whitepapers: 1/32 on Turing's dies, 1/64 on GA10x, Ada's and GB20x."""
+    big = {"a100", "a30", "a800"}
+    for part in catalog.rows("accelerators"):
+        rates = {p.dtype: p.tflop_per_s for p in catalog.peaks(part.id) if p.unit_class == "vector"}
+        desk = part.generation in ("Ada",) or part.id.startswith("rtx-")
+        small = part.generation == "Ampere" and part.id.split("-")[0] not in big
+        if part.vendor == "NVIDIA" and "fp64" in rates and "fp32" in rates and (desk or small):
+            share = 32 if part.generation == "Turing" else 64
+            assert rates["fp64"] == pytest.approx(rates["fp32"] / share, rel=0.02), part.id
+
+
+def test_a_cut_down_card_has_its_own_cores_rate(catalog: Snapshot) -> None:
+    # RTX 4070 Ti: 7,680 cores x 2 x 2.61 GHz; the RTX 4070 SUPER has 7,168
+    assert peak(catalog, "rtx-4070-ti", "fp32", unit_class="vector") == pytest.approx(7680 * 2 * 2.61e-3, rel=1e-3)
+    # NVIDIA H200 data sheet, NVL column: 1,671 and 3,341 with sparsity
+    assert peak(catalog, "h200-nvl-141gb", "bf16") == pytest.approx(1671 / 2)
+    assert peak(catalog, "h200-nvl-141gb", "fp8") == pytest.approx(3341 / 2)
+
+
+@pytest.mark.parametrize(
+    ("part", "day"),
+    [
+        # keynotes and press releases; sale followed weeks (RTX 3090) or months (H100, H200) later
+        ("rtx-3090", "2020-09-01"), ("h100-sxm5-80gb", "2022-03-22"), ("h200-sxm-141gb", "2023-11-13"),
+        ("b200-sxm", "2024-03-18"), ("rtx-5090", "2025-01-06"), ("l20", "2023-11-16"), ("tpu-v4", "2021-05-18"),
+    ],
+)  # fmt: skip
+def test_a_release_date_is_the_day_of_the_launch(catalog: Snapshot, part: str, day: str) -> None:
+    assert catalog.accelerator(part, NOW).release_date == date.fromisoformat(day)

@@ -60,7 +60,7 @@ def test_dtypes_without_a_rate_are_refused_with_those_that_have_one(catalog: Sna
 
 def test_a_link_that_no_sheet_names_is_pcie_and_said_where_it_is_used(catalog: Snapshot, now: datetime) -> None:
     """PCIe 3.0 x16: 32 GB/s, both directions; one part alone sends nothing."""
-    fields = {"model": "llama-3.1-8b", "accelerator": "mi210", "concurrency": 8}
+    fields = {"model": "llama-3.1-8b", "accelerator": "max-1550", "concurrency": 8}
     wide = asked(catalog, now, **fields, accelerator_count=2, tensor_parallel=2)
     said = assumption(wide, "interconnect_gb_per_s")
     assert (said.value, said.basis) == (32, "default")

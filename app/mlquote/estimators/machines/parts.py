@@ -33,7 +33,7 @@ def _catalogued(name: str, catalog: Snapshot, when: datetime) -> Finding[Acceler
     finding = Finding(part, rows=(catalog.ref("accelerators", part),))
     if part.release_date is None or when.date() >= part.release_date:
         return finding
-    detail = f"{part.id} came out on {part.release_date}, after the date of this run"
+    detail = f"{part.id} was launched on {part.release_date}, after the date of this run"
     return warned(finding, "accelerator-not-yet-released", detail)
 
 
