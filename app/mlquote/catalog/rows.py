@@ -275,7 +275,9 @@ class GridIntensity:
     """Carbon per kWh of one zone and year in one release of one dataset; which boundary and accounting is named."""
 
     zone: str
-    zone_kind: Literal["world", "region", "country", "us_state", "egrid_subregion", "bidding_zone", "cloud_region"]
+    zone_kind: Literal[
+        "world", "region", "country", "us_state", "province", "egrid_subregion", "bidding_zone", "cloud_region"
+    ]
     zone_name: str
     year: int
     dataset: str

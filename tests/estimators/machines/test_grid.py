@@ -24,12 +24,30 @@ def test_a_cloud_regions_own_figure(catalog: Snapshot, zone: str, grams: float) 
 
 
 def test_a_country_that_stands_in_for_its_province_says_so_and_holds_it(catalog: Snapshot) -> None:
-    own, stands_in = (grid_of(grid, catalog, NOW) for grid in (Grid("CAN"), Grid("CAN", "CA-AB")))
+    own, stands_in = (grid_of(grid, catalog, NOW) for grid in (Grid("CAN"), Grid("CAN", "CA-PE")))
     assert stands_in.value.median == own.value.median
     assert [warning.code for warning in stands_in.warnings] == ["grid-from-wider-zone"]
     interval = stands_in.value.range()
     assert interval.low < 0.0742 < interval.high  # Ontario, as Google reports Toronto in 2025
     assert interval.low < 0.47 < interval.high  # Alberta, gas: National Inventory Report 2025
+
+
+@pytest.mark.parametrize(
+    ("zone", "grams"),
+    [
+        # CodeCarbon 3.3.2, mix of 2023: gas 73.5 % x 743.8 + coal 8.0 % x 995.7 + oil 0.02 % x 816.7, of 99.82 %
+        pytest.param("CA-AB", 627.7, id="Alberta, gas and coal"),
+        pytest.param("CA-MB", 5.3, id="Manitoba, hydro"),
+        # National Greenhouse Accounts Factors 2024, scope 2
+        pytest.param("AU-QLD", 710, id="Queensland"),
+        pytest.param("AU-TAS", 150, id="Tasmania"),
+    ],
+)
+def test_a_province_has_the_figure_of_its_own_power_stations(catalog: Snapshot, zone: str, grams: float) -> None:
+    found = grid_of(Grid(zone), catalog, NOW)
+    assert found.value.median * 1000 == pytest.approx(grams)
+    assert found.value.log_sd == pytest.approx(0.42, abs=0.01)
+    assert found.warnings == ()
 
 
 def test_a_states_own_power_stations_are_not_the_grid_around_a_cluster(catalog: Snapshot) -> None:

@@ -16,6 +16,8 @@ from mlquote.kit.units import GRAMS_PER_KILOGRAM
 DEFAULT_ZONE = "USA"
 _SMALL_ZONES = frozenset({"egrid_subregion", "bidding_zone", "cloud_region"})
 _STATE = "us_state"
+_STATES = frozenset({_STATE, "province"})
+"""Their figures are of their own power stations, whatever they draw from their neighbours."""
 _AMERICAN_ZONES = frozenset({_STATE, "egrid_subregion"})
 _BOUNDARY = {"lifecycle": 2, "mixed": 1, "direct": 0}
 
@@ -82,7 +84,7 @@ def _intensity(catalog: Snapshot, asked: tuple[Grid, datetime]) -> Finding[Uncer
 
 def _log_sd(grid: Grid, best: GridIntensity, year: int, catalog: Snapshot) -> float:
     """Spread around a figure of this kind of zone, and its age."""
-    level = "region" if best.zone_kind in _SMALL_ZONES else _STATE if best.zone_kind == _STATE else "country"
+    level = "region" if best.zone_kind in _SMALL_ZONES else _STATE if best.zone_kind in _STATES else "country"
     spread = catalog.doubt("kgco2e_per_kwh", "unplaced" if grid.is_guess else "wider_zone" if grid.within else level)
     per_year, most = (catalog.doubt("kgco2e_per_kwh", level) for level in ("per_year_away", "most_years_away"))
     return hypot(spread, min(per_year * abs(best.year - year), most))
@@ -129,13 +131,13 @@ def _country(catalog: Snapshot, zone: str) -> str:
         provider, _, region = zone.partition(":")
         versions = catalog.versions("regions", provider=provider, region=region)
         return str(versions[-1].country) if versions else zone
-    return _country_of_bidding_zone(catalog, zone) if "bidding_zone" in kinds else zone
+    return _country_by_code(catalog, zone) if kinds & {"bidding_zone", "province"} else zone
 
 
-def _country_of_bidding_zone(catalog: Snapshot, zone: str) -> str:
-    """ENTSO-E names a bidding zone by its country's ISO 3166-1 alpha-2 code and a number: NO1, SE3."""
+def _country_by_code(catalog: Snapshot, zone: str) -> str:
+    """Bidding zones (NO1, SE3) and provinces (CA-AB) begin with their country's ISO 3166-1 alpha-2 code."""
     begun = catalog.grid(zone)[-1].effective_from
     try:
-        return catalog.zone(zone.rstrip("0123456789"), begun) if begun is not None else zone
+        return catalog.zone(zone[:2], begun) if begun is not None else zone
     except UnknownName:
         return zone

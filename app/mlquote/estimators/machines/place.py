@@ -89,12 +89,13 @@ def _are_apart(named: Grid, own: Grid, region: Region, catalog: Snapshot) -> boo
     """The named zone does not hold the region: another country, another part of one, or a state that it is not in."""
     if country_of(named.zone, catalog) != country_of(own.zone, catalog):
         return True
-    if named.within and _CODE.match(named.within) and _CODE.match(region.source_zone):
-        finer = [letters(each.casefold()) for each in (named.within, region.source_zone)]
+    kinds = [{row.zone_kind for row in catalog.grid(each)} for each in (named.zone, own.zone)]
+    part = named.zone if _PROVINCE in kinds[0] else named.within
+    if part and _CODE.match(part) and _CODE.match(region.source_zone):
+        finer = [letters(each.casefold()) for each in (part, region.source_zone)]
         return not (finer[0].startswith(finer[1]) or finer[1].startswith(finer[0]))
     if named.zone == own.zone:
         return False
-    kinds = [{row.zone_kind for row in catalog.grid(each)} for each in (named.zone, own.zone)]
     if kinds[0] & kinds[1] & _PARTS:
         return True
     states = _states_in(region.location, catalog)
@@ -102,9 +103,10 @@ def _are_apart(named: Grid, own: Grid, region: Region, catalog: Snapshot) -> boo
 
 
 STATE = "us_state"
+_PROVINCE = "province"
 _CODE = re.compile(r"[A-Za-z]{2}-\w")
 """A part of a country by its code, as both sides must write it to be told apart."""
-_PARTS = frozenset({STATE, "egrid_subregion", "bidding_zone", "cloud_region"})
+_PARTS = frozenset({STATE, _PROVINCE, "egrid_subregion", "bidding_zone", "cloud_region"})
 """Kinds of zones of which no two of one kind share a place."""
 
 
