@@ -120,6 +120,7 @@ FIELDS: dict[str, list[Any]] = {
     "weights.class": [[1.0, 2.0, 0.5, 3.0][:K], "balanced"],
     "weights.pos": [3.0, [1.0, 2.0, 3.0, 4.0, 5.0]],
     "mask": [[1, 0, 1, 0, 1]],
+    "classes": [["cat", "dog"]],
     "regularization": [[{"type": "l2", "lambda": 0.5, "theta": [1.0, 2.0]}]],
     "gradient": [False],
     "return_per_example": [False],

@@ -88,6 +88,7 @@ def _params() -> Schema:
 LOSS = Field("loss", "a name of GET /v1/losses, in any case", {"type": "string", "examples": list(LOSSES)}, True)
 PREDICTIONS = Field("predictions", "an array, or an object of the loss's named arrays", ARRAY_OR_NUMBER, True)
 TARGETS = Field("targets", "an array, or an object of the loss's named arrays", ARRAY_OR_NUMBER)
+CLASSES = Field("classes", "names that targets may use for class indices, in the order of the scores", LISTS)
 FORM = Field("input_form", "what the predictions are; needed where a loss has several forms", word(FORMS))
 PARAMS = Field("params", "the loss's own parameters", _params())
 REDUCTION = Field("reduction", "what the weighted sum is divided by; mean unless told otherwise", word(REDUCTIONS))
@@ -171,6 +172,7 @@ ASKED: Mapping[str, Asking] = {
             LOSS,
             PREDICTIONS,
             TARGETS,
+            CLASSES,
             FORM,
             PARAMS,
             WEIGHTS,
@@ -192,7 +194,7 @@ ASKED: Mapping[str, Asking] = {
         {**MSE, "gradient": True, "regularization": [CONVEX]},
         evaluate,
     ),
-    "/v1/losses/compare": Asking((LOSS, PREDICTIONS, TARGETS, FORM, PARAMS, WEIGHTS, MASK), MSE, compare),
+    "/v1/losses/compare": Asking((LOSS, PREDICTIONS, TARGETS, CLASSES, FORM, PARAMS, WEIGHTS, MASK), MSE, compare),
     "/v1/regularizers/evaluate": Asking(
         (
             Field("penalties", "at least one", {"type": "array", "items": PENALTY, "minItems": 1}, True),
@@ -218,7 +220,7 @@ ASKED: Mapping[str, Asking] = {
     "/v1/losses/class-weights": Asking(
         (
             Field("scheme", "how classes are weighed", word(SCHEMES), True),
-            Field("labels", "the class of each example", ARRAY, True),
+            Field("labels", "the class of each example: whole numbers or names", ARRAY, True),
             Field("beta", "effective_number: 0 weighs all alike", within(BELOW_ONE)),
             Field("normalize", "effective_number: scaled to sum to the number of classes", FLAG),
             Field("weights", "custom: one weight per class that occurs", {"type": "object"}),

@@ -14,10 +14,13 @@ from typing import Any
 import numpy as np
 
 from mlquote.losses.batch import Batch
+from mlquote.losses.frameworks.broadcasting import alike_along_rows, multiplied
 from mlquote.losses.frameworks.function import Function, read_held
 from mlquote.losses.frameworks.table import FRAMEWORKS
+from mlquote.losses.labels import placed, read_classes
 from mlquote.losses.loss import Folding, Loss, nothing
 from mlquote.losses.names import FORM_ALIASES, FRAMEWORK_ALIASES, Named, read_function, read_loss, read_narrowing
+from mlquote.losses.occasions import occasion
 from mlquote.losses.parameters import Param, Params
 from mlquote.losses.reading import REQUIRED, Array, Body, Reader, as_array, as_number, folded
 from mlquote.losses.registry import LOSSES
@@ -50,6 +53,8 @@ REDUCTION_ALIASES = {
 PER_EXAMPLE_LIMIT = 10_000
 """Examples up to which their values are answered one by one unless told otherwise."""
 MAX_RANK = 6
+CLASS_FAMILIES = frozenset({"classification", "margins", "metric learning", "contrastive"})
+"""Families of losses whose targets may be names of classes."""
 NEED_AXES = frozenset({"keras", "sklearn"})
 """Frameworks whose losses refuse a number alone."""
 LIKELIHOODS = ("cross_entropy", "nll", "perplexity")
@@ -69,6 +74,8 @@ class Question:
     """What the reduction `constant` divides by."""
     sample: Array | None
     """The weight of each example."""
+    weight_total: float | None
+    """The sum of the weights as a framework takes it, before it spreads them over the examples."""
     penalties: tuple[Penalty, ...]
     gradient: tuple[str, ...]
     """The predictions whose gradient is wanted."""
@@ -137,17 +144,17 @@ def read(body: Body) -> Question:
     folding = loss.folded(params)
     batch = checked(loss.align(Batch(predictions, targets, params, form), reader), reader)
     batch = checked(_folded(loss, batch, folding, reader), reader)
-    batch = _masked(batch, mask, reader)
-    sample, batch = (None, batch) if weights is None else _weighed(loss, batch, folding, weights, function, reduction)
+    weighed, batch = _weighed(loss, _masked(batch, mask, reader), folding, weights, function, reduction)
     batch = loss.prepare(checked(batch, reader), reader)
-    _refuse_senseless(reduction, folding, function, nothing_left=_nothing_left(batch, sample), reader=reader)
+    _refuse_senseless(reduction, folding, function, nothing_left=_nothing_left(batch, weighed.sample), reader=reader)
     return Question(
         loss=loss,
         batch=batch,
         folding=folding,
         reduction=reduction,
         constant=loss.divisor(batch) if constant is None and loss.divisor is not None else constant,
-        sample=sample,
+        sample=weighed.sample,
+        weight_total=weighed.total,
         penalties=penalised,
         gradient=gradient,
         theta_gradient=theta_gradient,
@@ -306,8 +313,8 @@ def _arrays(loss: Loss, params: Params, side: str, reader: Reader, function: Fun
     alone = loss.folded(params) is Folding.ELEMENTS and (function is None or function.framework not in NEED_AXES)
     if names == (side,):
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
-        if function is not None and function.labels is not None and side == "targets":
-            value = function.labels(value, reader)
+        if side == "targets":
+            value = _labels(value, loss, function, reader)
         narrow = loss.streams and loss.align is nothing
         array = None if value is None else _array(value, f"/{side}", reader, narrow=narrow, alone=alone)
         return {} if array is None else {side: array}
@@ -326,6 +333,21 @@ def _arrays(loss: Loss, params: Params, side: str, reader: Reader, function: Fun
             found[name] = array
     inner.close()
     return found
+
+
+def _labels(value: Any, loss: Loss, function: Function | None, reader: Reader) -> Any:
+    """Targets whose entries may be names: of the classes given, or as a framework reads them."""
+    classes = read_classes(reader)
+    if classes is not None and occasion(LOSSES[loss.name])["family"] not in CLASS_FAMILIES:
+        reader.refuse("classes", f"{loss.name} has no classes", "drop them")
+        return None
+    if function is None or function.labels is None:
+        return placed(value, classes, reader)
+    if classes is not None and list(classes) != sorted(classes, key=str):
+        detail = f"{function.spelling} sorts its labels, whatever their order"
+        reader.refuse("classes", detail, "the classes sorted, and the scores in that order")
+        return None
+    return placed(value, classes, reader) if classes is not None else function.labels(value, reader)
 
 
 def _array(value: Any, pointer: str, reader: Reader, *, narrow: bool = False, alone: bool) -> Array | None:
@@ -485,10 +507,20 @@ def _masked(batch: Batch, mask: Array | None, reader: Reader) -> Batch:
     return batch.without(flat == 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The weight of each example, and their sum where a framework takes it before it spreads them."""
+
+    sample: Array | None = None
+    total: float | None = None
+
+
 def _weighed(
-    loss: Loss, batch: Batch, folding: Folding, weights: Reader, function: Function | None, reduction: str
-) -> tuple[Array | None, Batch]:
+    loss: Loss, batch: Batch, folding: Folding, weights: Reader | None, function: Function | None, reduction: str
+) -> tuple[_Weighed, Batch]:
     """Sample weights per example or per row of axis 0; class weights; the positive term's weight."""
+    if weights is None:
+        return _Weighed(), batch
     if function is not None:
         _refuse_weights(function, weights)
     sample = _sample(weights, batch, function, reduction)
@@ -515,40 +547,38 @@ def _refuse_weights(function: Function, weights: Reader) -> None:
             weights.refuse(kind, f"no such parameter in {function.spelling}: {kind} weights", f"it takes {takes}")
 
 
-def _sample(weights: Reader, batch: Batch, function: Function | None, reduction: str) -> Array | None:
-    """The weight of each example."""
+def _sample(weights: Reader, batch: Batch, function: Function | None, reduction: str) -> _Weighed:
+    """Sample weights, as the framework multiplies them."""
     given = weights.raw("sample", None)
     number = as_number(given)
     if number is not None:
         given = [number]
     sample = None if given is None else as_array(given, f"{weights.pointer}/sample", weights.faults)
-    if sample is None:
-        return None
+    if sample is None or _negative(sample, weights):
+        return _Weighed()
     if number is not None:
-        return _per_example(np.full(batch.shape, number), batch.shape, weights)
+        sample = sample.reshape(())
     if function is not None and function.broadcasts_weights:
-        sample = _broadcast(sample, batch.shape, reduction)
-    return _per_example(sample, batch.shape, weights)
+        found = multiplied(sample, batch.shape, averaged=reduction == "mean")
+        if found is not None:
+            return _Weighed(found.weights.reshape(-1), found.total)
+        sample = alike_along_rows(sample, batch.shape)
+    return _Weighed(_per_example(sample, batch.shape, weights))
 
 
-def _broadcast(sample: Array, shape: tuple[int, ...], reduction: str) -> Array:
-    """Weights as Keras multiplies them: ranks made equal, then broadcast; several weights of one value act as one."""
-    if sample.ndim == len(shape) + 1:
-        if sample.shape[:-1] != shape:
-            return sample
-        return sample.sum(axis=-1) if reduction == "sum" else sample.mean(axis=-1)
-    if sample.ndim == len(shape) - 1 and sample.ndim > 1:
-        return sample
-    if sample.ndim == len(shape) and all(have in {1, want} for have, want in zip(sample.shape, shape, strict=True)):
-        return np.ascontiguousarray(np.broadcast_to(sample, shape))
-    return sample
+def _negative(sample: Array, reader: Reader) -> bool:
+    """Whether a weight is below 0, which is refused."""
+    if (sample >= 0.0).all():
+        return False
+    place = np.unravel_index(int(np.argmax(sample < 0.0)), sample.shape)
+    reader.refuse(f"sample/{'/'.join(map(str, place))}", f"{sample[place]:g} is negative", "weights are >= 0")
+    return True
 
 
 def _per_example(sample: Array, shape: tuple[int, ...], reader: Reader) -> Array | None:
-    if not (sample >= 0.0).all():
-        place = np.unravel_index(int(np.argmax(sample < 0.0)), sample.shape)
-        reader.refuse(f"sample/{'/'.join(map(str, place))}", f"{sample[place]:g} is negative", "weights are >= 0")
-        return None
+    """One weight an example, of weights an example, a row of axis 0, or altogether."""
+    if not sample.ndim:
+        return np.full(math.prod(shape), float(sample))
     if sample.shape in (shape, (*shape, 1)):
         return sample.reshape(-1)
     if sample.shape == shape[:1]:

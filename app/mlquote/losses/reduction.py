@@ -51,9 +51,12 @@ def _kept(question: Question) -> float:
 
 def _weight_sum(question: Question, factors: Array | None) -> float:
     """sum m w, each example's class weight included where the targets are class indices."""
-    own = question.batch.per_row_weight
+    batch = question.batch
+    own, unmasked = batch.per_row_weight, batch.keep is None and batch.params.get("ignore_index") is None
+    if question.weight_total is not None and unmasked:
+        return question.weight_total
     if own is None:
-        return float(math.prod(question.batch.shape) if factors is None else np.add.reduce(factors))
+        return float(math.prod(batch.shape) if factors is None else np.add.reduce(factors))
     return float(np.add.reduce(own) if factors is None else np.dot(factors, own))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from mlquote.losses.labels import names_and_places
 from mlquote.losses.reading import Answer, Array, Body, Reader
 
 SCHEMES = ("balanced", "effective_number", "custom")
@@ -39,7 +40,8 @@ def class_weights(body: Body) -> Answer:
     """Answer `{scheme, labels, ...}` with the weight of each class that occurs and of each example."""
     reader = Reader(body)
     scheme = reader.operation("scheme", SCHEMES)
-    labels = reader.integers("labels")
+    named = names_and_places(reader.raw("labels"))
+    labels = reader.integers("labels") if named is None else named[1]
     beta = reader.number("beta", low=0.0, high=1.0, open_high=True) if scheme == "effective_number" else 0.0
     normalize = reader.flag("normalize", False) if scheme == "effective_number" else False
     custom = reader.object("weights") if scheme == "custom" else None
@@ -48,8 +50,9 @@ def class_weights(body: Body) -> Answer:
     reader.finish()
     assert labels is not None  # finish raised otherwise
     classes, places, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    names = classes.tolist() if named is None else named[0]
     if custom is not None:
-        weights = np.array([custom.number(str(label), low=0.0) for label in classes.tolist()])
+        weights = np.array([custom.number(str(name), low=0.0) for name in names])
         custom.finish()
     elif scheme == "balanced":
         weights = balanced_weights(counts)
@@ -57,7 +60,7 @@ def class_weights(body: Body) -> Answer:
         weights = effective_number_weights(counts, beta, normalize=normalize)
     return {
         "scheme": scheme,
-        "classes": classes,
+        "classes": classes if named is None else names,
         "counts": counts,
         "weights": weights,
         "sample_weights": weights[places],

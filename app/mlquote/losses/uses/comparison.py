@@ -20,7 +20,7 @@ from mlquote.losses.question import Question, read
 from mlquote.losses.reading import Answer, Body, Reader
 from mlquote.losses.reduction import solve
 
-SHARED = ("loss", "predictions", "targets", "input_form", "weights", "mask")
+SHARED = ("loss", "predictions", "targets", "classes", "input_form", "weights", "mask")
 DIVISORS = {
     "none": "nothing: one value per example",
     "sum": "nothing: a sum",
