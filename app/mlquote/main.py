@@ -29,6 +29,7 @@ from mlquote.web.routes import (
     losses,
     pages,
     rate_cards,
+    releases,
     serving,
     training,
     usage,
@@ -78,8 +79,9 @@ def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
     large = dict.fromkeys((batch.PATH, usage.PATH), chosen.max_batch_bytes)
     configs = dict.fromkeys(CONFIGS, chosen.max_config_bytes)
+    release = {releases.PATH: chosen.max_release_bytes}
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
-    return {**large, **configs, **dict.fromkeys(losses.PREFIXES, most)}
+    return {**large, **configs, **release, **dict.fromkeys(losses.PREFIXES, most)}
 
 
 def _workbench(chosen: Settings) -> Workbench:
@@ -122,6 +124,7 @@ def _add_routes(app: FastAPI) -> None:
         losses,
         health,
         catalog,
+        releases,
         codes,
         pages,
     )

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     """Largest body of one estimate: an `hf_config` may name every module that is quantised."""
     max_batch_bytes: int = Field(default=1_000_000_000, gt=0)
     """Largest batch of questions; lines are streamed, so memory does not grow with it."""
+    max_release_bytes: int = Field(default=64 * 2**20, gt=0)
+    """Largest release that is published over HTTP, packed and unpacked."""
     loss_binary_bytes: int = Field(default=64 * 2**20, gt=0)
     """Largest body of a loss question with binary arrays that is held in memory."""
     loss_binary_numbers: int = Field(default=8_000_000, gt=0)

@@ -149,7 +149,7 @@ def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> I
 
 _OWN_PAGE = re.compile(r"docs/[a-z_]+\.md(#[a-z0-9-]+)?")
 """What we derived ourselves names the page of this repository that tells how."""
-_JUDGED = frozenset({"doubts", "defaults"})
+_JUDGED = frozenset({"doubts", "defaults", "judged"})
 """Where a figure may be nobody's but ours."""
 _JUDGEMENT = "judgement: "
 

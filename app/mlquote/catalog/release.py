@@ -10,6 +10,14 @@ from mlquote.catalog.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A release that was found wrong: it answers on for whoever names it, flagged, and is nobody's newest."""
+
+    withdrawn_at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One published state of every table. `id` is the day and the first eight digits of the digest."""
 
@@ -19,6 +27,7 @@ class Release:
     table_digests: Mapping[str, str]
     row_counts: Mapping[str, int]
     note: str = ""
+    withdrawn: Withdrawal | None = None
 
 
 def canonical(table: Table, row: Any) -> str:

@@ -708,6 +708,45 @@ class ServingRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A row that smells and was looked at: why it stands as it is. `checked_on` is the day of the judgement.
+
+    `row` is the key as `catalog verify --suspects` prints it; a `*` stands for any text, for rows of one cause.
+    """
+
+    table_name: str
+    row: str
+    smell: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Rows of a sample that were held against a source again, and how that went: the published error rate's record.
+
+    `row` is the key of one row, or blank where a sample was told only by its counts; `against` is what it was held to
+    and `checked_on` the day; `fields` are the columns that were looked at, or those that were wrong.
+    """
+
+    sample: str
+    table_name: str
+    row: str
+    against: str
+    verdict: Literal["right", "wrong", "unverifiable"]
+    rows: int
+    fields: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
 

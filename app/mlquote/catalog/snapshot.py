@@ -22,7 +22,7 @@ from mlquote.catalog.rows import (
 )
 from mlquote.catalog.tables import TABLE
 from mlquote.kit.errors import InvalidCatalog, NotEffective, unknown_name
-from mlquote.kit.provenance import CatalogRef, RowRef
+from mlquote.kit.provenance import CatalogRef, RowRef, WithdrawnRef
 
 __all__ = ["BEGINNING", "Snapshot", "in_effect"]
 
@@ -70,7 +70,10 @@ class Snapshot:
 
     def catalog_ref(self, as_of: datetime) -> CatalogRef:
         """How an answer names this snapshot."""
-        return CatalogRef(self.release.id, self.release.digest, as_of)
+        release = self.release
+        if release.withdrawn is not None:
+            return WithdrawnRef(release.id, release.digest, as_of, release.withdrawn.because)
+        return CatalogRef(release.id, release.digest, as_of)
 
     def rows(self, table: str) -> tuple[Any, ...]:
         """All rows of a table, sorted by key, then by time."""

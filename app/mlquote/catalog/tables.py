@@ -21,6 +21,7 @@ from mlquote.catalog.rows import (
     Facility,
     FittedFactor,
     GridIntensity,
+    Judged,
     Model,
     ModelLifecycle,
     PurchasePrice,
@@ -35,6 +36,7 @@ from mlquote.catalog.rows import (
     TokenPrice,
     TrainingRun,
     TuningRun,
+    Verification,
 )
 from mlquote.kit.provenance import RowRef
 
@@ -140,6 +142,8 @@ TABLES: tuple[Table, ...] = (
     Table("efficiency_anchors", EfficiencyAnchor, ("run",)),
     Table("serving_runs", ServingRun, ("id",)),
     Table("serving_constants", ServingConstant, ("name", "applies_to")),
+    Table("judged", Judged, ("table_name", "row", "smell")),
+    Table("verifications", Verification, ("sample", "table_name", "row", "against", "verdict")),
     Table("aliases", Alias, ("kind", "scope", "alias")),
     Table("sources", Source, ("id",)),
 )

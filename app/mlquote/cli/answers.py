@@ -11,7 +11,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from mlquote.kit.provenance import Answer, CatalogRef, Warning
+from mlquote.kit.provenance import Answer, CatalogRef, Warning, WithdrawnRef
 
 
 def answer_told(told: Mapping[str, Any], results: Sequence[type[Any]]) -> Answer:
@@ -25,10 +25,15 @@ def answer_told(told: Mapping[str, Any], results: Sequence[type[Any]]) -> Answer
         question=told["question"],
         result=_best(told["result"], results),
         assumptions=(),
-        catalog=CatalogRef(catalog["release"], catalog["digest"], datetime.fromisoformat(catalog["as_of"])),
+        catalog=_catalog_ref(catalog),
         rows=(),
         warnings=tuple(Warning.told(said["code"], said["detail"]) for said in told.get("warnings", ())),
     )
+
+
+def _catalog_ref(said: Mapping[str, Any]) -> CatalogRef:
+    named = (said["release"], said["digest"], datetime.fromisoformat(said["as_of"]))
+    return WithdrawnRef(*named, said["withdrawn"]) if "withdrawn" in said else CatalogRef(*named)
 
 
 def _best(value: Mapping[str, Any], results: Sequence[type[Any]]) -> Any:

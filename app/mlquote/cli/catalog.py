@@ -1,5 +1,6 @@
 """mlquote catalog: verify the files, import them, list releases, compare two."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from mlquote.catalog.diff import FIGURES, Change, Move, changes, moves
 from mlquote.catalog.freshness import freshness_of
 from mlquote.cli import refresh
+from mlquote.kit.errors import InvalidCatalog
 from mlquote.settings import Settings
 from mlquote.store.engine import migrated
-from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files
-from mlquote.store.releases import import_folder, list_releases, load_snapshot
+from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files, suspects_in
+from mlquote.store.releases import digested_anew, import_folder, list_releases, load_snapshot, newest_release
+from mlquote.store.releases import withdraw as withdrawn
 
 app = typer.Typer(help="The facts: refresh, amend, verify, import, list releases, compare two.", no_args_is_help=True)
 app.command()(refresh.refresh)
@@ -25,9 +28,21 @@ out = Console(highlight=False, soft_wrap=True)
 
 
 @app.command()
-def verify(folder: Folder = None) -> None:
+def verify(
+    folder: Folder = None,
+    *,
+    suspects: Annotated[
+        bool, typer.Option("--suspects", help="refuse sound rows that smell, unless a row of judged.csv says why not")
+    ] = False,
+) -> None:
     """Check every file and report every fault at once, as file:row:column."""
-    release = read_catalog(folder or bundled_folder()).release
+    where = folder or bundled_folder()
+    release = read_catalog(where).release
+    found = suspects_in(where) if suspects else ()
+    if found:
+        kinds = ", ".join(f"{count} {smell}" for smell, count in Counter(each.smell for each in found).most_common())
+        detail = f"{len(found)} row(s) in {where.name}/ smell: {kinds}"
+        raise InvalidCatalog(detail, faults=[each.fault for each in found])
     for name, count in release.row_counts.items():
         out.print(f"{count:>8,}  {name}")
     out.print(f"sound: {sum(release.row_counts.values()):,} rows make release {release.id}")
@@ -60,7 +75,42 @@ def releases() -> None:
     with migrated(Settings().database_url) as engine:
         listed = list_releases(engine)
     for release in listed:
-        out.print(f"{release.id}  {sum(release.row_counts.values()):>8,} rows  {release.note}")
+        out.print(f"{release.id}  {sum(release.row_counts.values()):>8,} rows  {release.note}", markup=False)
+        out.print(f"  digest {release.digest}", markup=False)
+        if release.withdrawn is not None:
+            out.print(
+                f"  withdrawn {release.withdrawn.withdrawn_at:%Y-%m-%d}: {release.withdrawn.because}", markup=False
+            )
+
+
+@app.command()
+def digest(
+    folder: Folder = None,
+    release: Annotated[str | None, typer.Option(help="a release of the database, its rows digested anew")] = None,
+) -> None:
+    """Print the digest of every table and of the release they make: equal digests are equal rows, on any machine."""
+    if release is None:
+        found = read_catalog(folder or bundled_folder()).release
+    else:
+        with migrated(Settings().database_url) as engine:
+            found = digested_anew(engine, release)
+    for name in sorted(found.table_digests):
+        out.print(f"{found.table_digests[name]}  {found.row_counts[name]:>8,}  {name}")
+    out.print(f"{found.digest}  {sum(found.row_counts.values()):>8,}  {found.id}")
+
+
+@app.command()
+def withdraw(
+    release: Annotated[str, typer.Argument(help="the release that was found wrong")],
+    because: Annotated[str, typer.Option(help="why: every answer made under it says so")],
+) -> None:
+    """Withdraw a release: kept, and flagged in every answer of whoever names it; the one before answers instead."""
+    with migrated(Settings().database_url) as engine:
+        found = withdrawn(engine, release, because=because, now=datetime.now(UTC), by="command line")
+        newest = newest_release(engine)
+    reason = found.withdrawn.because if found.withdrawn else ""
+    out.print(f"withdrawn {found.id}: {reason}", markup=False)
+    out.print(f"the newest is {newest.id if newest else 'none'}")
 
 
 @app.command()

@@ -441,6 +441,11 @@ WARNINGS: tuple[Code, ...] = (
         "Leave one of the two out.",
     ),
     _warning(
+        "release-withdrawn",
+        "The catalogue release that answered was withdrawn since; the detail says why.",
+        "Ask without `release`, or name a later one; compare the two with `/v1/catalog/releases/{a}/diff/{b}`.",
+    ),
+    _warning(
         "repeated-answers",
         "The same usage was told more than once, by its id or by a span above; it is billed once.",
         "Nothing, if the ids are right.",
@@ -625,6 +630,11 @@ ERRORS: tuple[Code, ...] = (
         "rate-card-unit",
         "A rule of the rate card gives a price in a unit in which this is not counted.",
         "Give the rule one of the units in the detail.",
+    ),
+    _error(
+        "release-stamp-in-use",
+        "Other rows were published under this day and note, or a later release was: a stamp names its rows for ever.",
+        "Give release.toml a later `published_on`, or a note of its own.",
     ),
     _error(
         "rule-matches-nothing",

@@ -76,6 +76,24 @@ class CatalogRef:
     digest: str
     as_of: datetime
 
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """What every answer of this release says."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnRef(CatalogRef):
+    """A release that was withdrawn since: kept, and flagged in every answer made under it."""
+
+    withdrawn: str
+    """Why it was withdrawn."""
+
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """That the release was withdrawn, and why."""
+        return (Warning("release-withdrawn", f"release {self.release} was withdrawn: {self.withdrawn}"),)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -107,6 +125,8 @@ class Trail:
 
     def answer(self, question: Mapping[str, Any], result: Any, catalog: CatalogRef) -> Answer:
         """The finished envelope."""
+        for warning in catalog.warnings:
+            self.warnings.setdefault((warning.code, warning.detail), warning)
         return Answer(
             question, result, tuple(self.assumptions), catalog, tuple(self.rows.values()), tuple(self.warnings.values())
         )

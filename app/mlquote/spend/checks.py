@@ -96,6 +96,7 @@ def _warnings(budget: Budget, judgement: Judgement, *, keeps_ledger: bool) -> li
         found.append(Warning("no-ledger", detail))
     if len(judgement.questions) > 1:
         found.append(Warning("ranges-added", WIDENS))
+    found += dict.fromkeys(w for q in judgement.questions for w in q.warnings if w.code == "release-withdrawn")
     releases = {str(q.question.get("release")) for q in judgement.questions}
     if len(releases) > 1:
         found.append(Warning("several-releases", f"answered from releases {', '.join(sorted(releases))}"))

@@ -259,7 +259,8 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
         if faults.count > MOST_IN_FULL:
             answer[f"further_{name}_lines"] = faults.further()
-    return answer | {"catalog": catalog.catalog_ref(now), "warnings": list(_warnings(whole))}
+    named = catalog.catalog_ref(now)
+    return answer | {"catalog": named, "warnings": [*named.warnings, *_warnings(whole)]}
 
 
 def table(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from typing import Any
 from mlquote.catalog.checks import Located, checked_after, faults_of
 from mlquote.catalog.release import Release, release_of, row_digest
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.suspects.registry import unjudged
+from mlquote.catalog.suspects.smell import Suspect
 from mlquote.catalog.tables import TABLE, TABLES, Table
 from mlquote.kit.errors import Fault, InvalidCatalog
 
@@ -52,11 +54,7 @@ def read_catalog(folder: Path) -> CatalogFiles:
     Raises: InvalidCatalog with every fault found, when there is any.
     """
     faults: list[Fault] = []
-    located: dict[str, list[Located]] = {}
-    for table in TABLES:
-        members = located.setdefault(table.name, [])
-        for path in _files(folder, table):
-            members.extend(_read(path, path.relative_to(folder).as_posix(), table, faults))
+    located = _located(folder, faults)
     published_on, note = _release_head(folder, faults)
     faults.extend(faults_of(located))
     faults.extend(checked_after(located, published_on))
@@ -66,6 +64,15 @@ def read_catalog(folder: Path) -> CatalogFiles:
     rows = {name: tuple((row_digest(TABLE[name], m.row), m.row) for m in members) for name, members in located.items()}
     release = release_of({TABLE[name]: pairs for name, pairs in rows.items()}, published_on=published_on, note=note)
     return CatalogFiles(release, rows)
+
+
+def suspects_in(folder: Path) -> tuple[Suspect, ...]:
+    """Rows of these files that smell and that nobody has judged, in the order of the smells.
+
+    Raises: InvalidCatalog with every fault, where the files make no catalogue
+    """
+    read_catalog(folder)
+    return unjudged(_located(folder, []))
 
 
 def release_date(folder: Path) -> date:
@@ -97,6 +104,15 @@ def table_from_files(folder: Path, name: str) -> list[Any]:
     if faults:
         raise InvalidCatalog(f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
     return [member.row for member in members]
+
+
+def _located(folder: Path, faults: list[Fault]) -> dict[str, list[Located]]:
+    located: dict[str, list[Located]] = {}
+    for table in TABLES:
+        members = located.setdefault(table.name, [])
+        for path in _files(folder, table):
+            members.extend(_read(path, path.relative_to(folder).as_posix(), table, faults))
+    return located
 
 
 def _files(folder: Path, table: Table) -> list[Path]:

@@ -1,5 +1,6 @@
 """Publishing a release, listing releases, and reading any of them back as a snapshot."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, insert, select
 from sqlalchemy import Table as SqlTable
 
-from mlquote.catalog.release import Release
+from mlquote.catalog.release import Release, Withdrawal, release_of, row_digest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE, TABLES
-from mlquote.kit.errors import Conflict, UnknownName
+from mlquote.kit.errors import Conflict, Fault, InvalidCatalog, Malformed, UnknownName
 from mlquote.store.engine import reading, writing
 from mlquote.store.files import (
     CatalogFiles,
@@ -22,9 +23,11 @@ from mlquote.store.files import (
     release_date,
     table_from_files,
 )
-from mlquote.store.tables import facts, release_tables, releases, retractions
+from mlquote.store.tables import facts, release_tables, releases, retractions, withdrawals
 
 _CHUNK = 500
+_log = logging.getLogger("mlquote.catalog")
+STAMP_IN_USE = "release-stamp-in-use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def import_folder(
     """Publish the release that the files of `folder` make, unless it is the newest already.
 
     All or nothing: the release, its rows and its retractions are one transaction, and importers queue for it.
-    Raises: InvalidCatalog with every fault of the files; Conflict when this release was superseded before.
+    Raises: InvalidCatalog with every fault of the files; Conflict when this release was superseded or withdrawn, or its
+            stamp (day and note) is another release's
     """
     digest = files_digest(folder)
     newest = newest_release(engine)
@@ -55,12 +59,19 @@ def import_folder(
 def import_bundled(engine: Engine, folder: Path, *, now: datetime) -> Published:
     """What a starting service does: publish the files it carries, unless the database already holds a later release.
 
-    An older installation that starts beside a newer one must not take the catalogue back.
+    An older installation that starts beside a newer one must not take the catalogue back, nor bring back what was
+    withdrawn; and one whose files say the stamp of a release with other rows answers from that release.
     """
     newest = newest_release(engine)
-    if newest is not None and newest.published_on > release_date(folder):
+    if newest is not None and (newest.published_on > release_date(folder) or _held_files(engine, folder)):
         return Published(newest, is_new=False)
-    return import_folder(engine, folder, now=now)
+    try:
+        return import_folder(engine, folder, now=now)
+    except Conflict as conflict:
+        if newest is None or conflict.code != STAMP_IN_USE:
+            raise
+        _log.warning("answering from %s: %s", newest.id, conflict.detail)
+        return Published(newest, is_new=False)
 
 
 def publish(
@@ -73,15 +84,11 @@ def publish(
 ) -> Published:
     """Write one release; `files` is the digest of the files it was read from, `progress` hears of each table."""
     with writing(engine, "publish") as connection:
-        newest = _newest(connection)
-        if newest is not None and newest.digest == catalog.release.digest:
-            return Published(_release(connection, newest), is_new=False)
-        if _find(connection, catalog.release.id) is not None:
-            raise Conflict(
-                f"release {catalog.release.id} was published before and superseded",
-                hint="give release.toml a later published_on",
-            )
-        seq = 1 if newest is None else newest.seq + 1
+        last = _last(connection)
+        if last is not None and last.digest == catalog.release.digest and _withdrawal(connection, last.seq) is None:
+            return Published(_release(connection, last), is_new=False)
+        _refuse_old_stamp(connection, catalog.release)
+        seq = 1 if last is None else last.seq + 1
         _insert_head(connection, catalog.release, seq, files, now)
         added = retracted = 0
         for table in TABLES:
@@ -119,9 +126,7 @@ def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
     with reading(engine) as connection:
         row = _newest(connection) if release_id is None else _find(connection, release_id)
         if row is None:
-            newest = connection.execute(select(releases.c.id).order_by(releases.c.seq.desc()).limit(3)).scalars()
-            hint = f"the newest are {', '.join(newest)}"
-            raise UnknownName(f"no release {release_id!r}", pointer="/release", hint=hint, code="unknown-release")
+            raise _unknown(connection, release_id)
         release = _release(connection, row)
         rows = {name: _rows(connection, name, row.seq) for name in facts}
         unsaid = [name for name in SAID_ELSEWHERE if name not in release.table_digests]
@@ -143,8 +148,104 @@ def _first_said(connection: Connection, name: str) -> list[Any]:
     return table_from_files(bundled_folder(), name) if first is None else _rows(connection, name, first)
 
 
+def digested_anew(engine: Engine, release_id: str) -> Release:
+    """A release, its digests taken from the rows as they lie in the database now.
+
+    Raises: UnknownName; InvalidCatalog where they are not the rows that were published
+    """
+    with reading(engine) as connection:
+        row = _find(connection, release_id)
+        if row is None:
+            raise _unknown(connection, release_id)
+        kept = _release(connection, row)
+        rows = {TABLE[name]: _rows(connection, name, row.seq) for name in kept.table_digests if name in TABLE}
+    pairs = {table: [(row_digest(table, each), each) for each in found] for table, found in rows.items()}
+    found = release_of(pairs, published_on=kept.published_on, note=kept.note)
+    if changed := [name for name, said in kept.table_digests.items() if found.table_digests.get(name) != said]:
+        raise InvalidCatalog(
+            f"the rows of {release_id} are not those that were published",
+            faults=[Fault(name, "its digest is another one") for name in sorted(changed)],
+        )
+    return found
+
+
+def withdraw(engine: Engine, release_id: str, *, because: str, now: datetime, by: str) -> Release:
+    """Withdraw a release: kept, flagged in every answer made under it, and passed over as the newest.
+
+    Withdrawing it again changes nothing.
+    Raises: UnknownName; Malformed without a reason
+    """
+    if not because.strip() or not because.isprintable():
+        raise Malformed("say in a line why it is withdrawn", pointer="/because", hint="every answer under it says so")
+    with writing(engine, "publish") as connection:
+        row = _find(connection, release_id)
+        if row is None:
+            raise _unknown(connection, release_id)
+        if _withdrawal(connection, row.seq) is None:
+            said = {"release_seq": row.seq, "withdrawn_at": now, "because": because.strip(), "withdrawn_by": by}
+            connection.execute(insert(withdrawals).values(**said))
+        return _release(connection, row)
+
+
+def withdrawn_releases(engine: Engine) -> dict[str, Withdrawal]:
+    """Release id -> why and when it was withdrawn."""
+    with reading(engine) as connection:
+        joined = select(releases.c.id, withdrawals).join(withdrawals, withdrawals.c.release_seq == releases.c.seq)
+        return {row.id: Withdrawal(row.withdrawn_at, row.because) for row in connection.execute(joined)}
+
+
+def _refuse_old_stamp(connection: Connection, release: Release) -> None:
+    """A published stamp names its rows for ever: other rows need a day or a note of their own, and a later day."""
+    if (known := _find(connection, release.id)) is not None:
+        was = "superseded" if _withdrawal(connection, known.seq) is None else "withdrawn"
+        raise Conflict(
+            f"release {release.id} was published before and {was}", hint="give release.toml a later published_on"
+        )
+    stamp = (releases.c.published_on == release.published_on, releases.c.note == release.note)
+    if (same := connection.execute(select(releases).where(*stamp).limit(1)).first()) is not None:
+        raise Conflict(
+            f"the rows are not those of release {same.id}, whose day and note release.toml has",
+            pointer="release.toml:1:published_on",
+            hint="give release.toml a later published_on, or a note of its own",
+            code=STAMP_IN_USE,
+        )
+    later = connection.execute(select(releases).where(releases.c.published_on > release.published_on).limit(1)).first()
+    if later is not None:
+        raise Conflict(
+            f"release {later.id} is of a later day than {release.published_on}",
+            pointer="release.toml:1:published_on",
+            hint="give release.toml a later published_on",
+            code=STAMP_IN_USE,
+        )
+
+
 def _newest(connection: Connection) -> Row[Any] | None:
+    """The release that answers: the last one that stands, or the very last where none does."""
+    standing = select(releases).where(releases.c.seq.not_in(select(withdrawals.c.release_seq)))
+    found = connection.execute(standing.order_by(releases.c.seq.desc()).limit(1)).first()
+    return _last(connection) if found is None else found
+
+
+def _last(connection: Connection) -> Row[Any] | None:
     return connection.execute(select(releases).order_by(releases.c.seq.desc()).limit(1)).first()
+
+
+def _withdrawal(connection: Connection, seq: int) -> Withdrawal | None:
+    row = connection.execute(select(withdrawals).where(withdrawals.c.release_seq == seq)).first()
+    return None if row is None else Withdrawal(row.withdrawn_at, row.because)
+
+
+def _unknown(connection: Connection, release_id: str | None) -> UnknownName:
+    newest = connection.execute(select(releases.c.id).order_by(releases.c.seq.desc()).limit(3)).scalars()
+    hint = f"the newest are {', '.join(newest)}"
+    return UnknownName(f"no release {release_id!r}", pointer="/release", hint=hint, code="unknown-release")
+
+
+def _held_files(engine: Engine, folder: Path) -> bool:
+    """Whether a release was ever read from these very files."""
+    with reading(engine) as connection:
+        same = select(releases.c.seq).where(releases.c.files_digest == files_digest(folder))
+        return connection.execute(same).first() is not None
 
 
 def _find(connection: Connection, release_id: str) -> Row[Any] | None:
@@ -163,7 +264,9 @@ def _release(connection: Connection, row: Row[Any]) -> Release:
         select(release_tables).where(release_tables.c.release_seq == row.seq).order_by(release_tables.c.table_name)
     ).all()
     digests = {t.table_name: t.digest for t in tables}
-    return Release(row.id, row.published_on, row.digest, digests, {t.table_name: t.row_count for t in tables}, row.note)
+    counts = {t.table_name: t.row_count for t in tables}
+    withdrawn = _withdrawal(connection, row.seq)
+    return Release(row.id, row.published_on, row.digest, digests, counts, row.note, withdrawn)
 
 
 def _insert_head(connection: Connection, release: Release, seq: int, files: str, now: datetime) -> None:

@@ -102,6 +102,15 @@ releases = Table(
     Column("imported_at", Instant, nullable=False),
 )
 
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("release_seq", Integer, ForeignKey("releases.seq"), primary_key=True, autoincrement=False),
+    Column("withdrawn_at", Instant, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+)
+
 release_tables = Table(
     "release_tables",
     metadata,

@@ -130,8 +130,10 @@ class BatchLines:
         )
 
     def _tail(self, moment: datetime) -> str:
-        """What names the prices used: the release, and the moment."""
-        return f'"catalog":{encoded({"release": self._release, "as_of": moment}).decode()}'
+        """What names the prices used: the release, and the moment; and what is said of that release."""
+        said = self._catalog.catalog_ref(moment).warnings
+        tail = {"catalog": {"release": self._release, "as_of": moment}} | ({"warnings": said} if said else {})
+        return encoded(tail).decode()[1:-1]
 
     def _asked(self, line: PlainLine, moment: datetime) -> PlainCall | Asked | None:
         """The request to price; None where there is more to say about it than its price."""

@@ -13,7 +13,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.kinds import warm
 from mlquote.kit.errors import Unavailable
 from mlquote.store.engine import Engine
-from mlquote.store.releases import load_snapshot, newest_release
+from mlquote.store.releases import load_snapshot, newest_release, withdrawn_releases
 
 _log = logging.getLogger("mlquote.catalog")
 _OLD_RELEASES_KEPT = 4
@@ -57,9 +57,12 @@ class Snapshots:
             return self._old[release]
 
     async def refresh(self) -> bool:
-        """Swap to the newest release if it is another one; True if it was."""
+        """Swap to the newest release if it is another one, or withdrawn since; True if it was."""
         newest = await asyncio.to_thread(newest_release, self.engine)
-        if newest is None or newest.id == self.current.release.id:
+        withdrawn = await asyncio.to_thread(withdrawn_releases, self.engine)
+        for name in [name for name, kept in self._old.items() if kept.release.withdrawn != withdrawn.get(name)]:
+            self._old.pop(name, None)
+        if newest is None or newest == self.current.release:
             return False
         self.current = await asyncio.to_thread(warmed_snapshot, self.engine)
         _log.info("serving release %s", self.current.release.id)

@@ -14,7 +14,6 @@ from pydantic import Field
 
 from mlquote.catalog.diff import changes
 from mlquote.catalog.freshness import freshness_of
-from mlquote.catalog.release import Release
 from mlquote.catalog.snapshot import BEGINNING, Snapshot, in_effect
 from mlquote.catalog.tables import TABLE, Table
 from mlquote.estimators.asking.question import Moment, Name, Part, utc
@@ -23,6 +22,7 @@ from mlquote.store.releases import list_releases
 from mlquote.web.bodies import once, only_parameters
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.respond import respond
+from mlquote.web.routes.releases import head
 
 
 class Paging(Part):
@@ -67,13 +67,13 @@ def _add_releases(app: FastAPI) -> None:
         only_parameters(request, "format")
         snapshot = snapshots(request).current
         tables = _ages(snapshot, now(request))
-        return respond(request, {"release": _head(snapshot.release), "tables": tables})
+        return respond(request, {"release": head(snapshot.release), "tables": tables})
 
     @app.get("/v1/catalog/releases", summary="Every release, newest first")
     async def releases(request: Request) -> Response:
         only_parameters(request, "format")
         listed = await asyncio.to_thread(list_releases, engine(request))
-        return respond(request, {"releases": [_head(release) for release in listed]})
+        return respond(request, {"releases": [head(release) for release in listed]})
 
     @app.get("/v1/catalog/releases/{a}/diff/{b}", summary="What changed between two releases")
     async def diff(request: Request, a: str, b: str, page: Annotated[Paging, Query()]) -> Response:
@@ -194,16 +194,6 @@ def _place(cursor: str | None) -> int:
     if place < 0:
         raise Malformed("not a cursor of ours", pointer="/cursor", hint="send back `next_cursor` as it was")
     return place
-
-
-def _head(release: Release) -> dict[str, Any]:
-    return {
-        "id": release.id,
-        "published_on": release.published_on,
-        "digest": release.digest,
-        "row_counts": release.row_counts,
-        "note": release.note,
-    }
 
 
 def _ages(snapshot: Snapshot, moment: datetime) -> list[dict[str, Any]]:

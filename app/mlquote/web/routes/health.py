@@ -1,12 +1,16 @@
 """Is it alive, can it answer, and what has it answered?"""
 
 import asyncio
+from datetime import datetime
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
+from mlquote.catalog.freshness import freshness_of
+from mlquote.catalog.snapshot import Snapshot
 from mlquote.kit.errors import Unavailable
 from mlquote.store.releases import newest_release
-from mlquote.web.deps import engine, snapshots
+from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.guards.metrics import CONTENT_TYPE, Metrics
 from mlquote.web.respond import encoded
 
@@ -20,7 +24,7 @@ def add_routes(app: FastAPI) -> None:
 
     @app.get("/readyz", summary="A release is loaded and the database can be reached")
     async def readyz(request: Request) -> Response:
-        state = {"release": snapshots(request).current.release.id, "database": "reachable"}
+        state = _served(snapshots(request).current, now(request)) | {"database": "reachable"}
         try:
             await asyncio.to_thread(newest_release, engine(request))
         except Unavailable:
@@ -31,4 +35,22 @@ def add_routes(app: FastAPI) -> None:
     @app.get("/metrics", summary="What this process has answered, for Prometheus")
     async def metrics(request: Request) -> Response:
         counted: Metrics = request.app.state.metrics
-        return Response(counted.text(snapshots(request).current.release.id), media_type=CONTENT_TYPE)
+        snapshot, moment = snapshots(request).current, now(request)
+        ages = freshness_of(snapshot, moment.date())
+        return Response(counted.text(snapshot.release, ages, moment), media_type=CONTENT_TYPE)
+
+
+def _served(snapshot: Snapshot, moment: datetime) -> dict[str, Any]:
+    """The release that answers, and in days how long ago it was published and its tables' sources were read."""
+    day, release = moment.date(), snapshot.release
+    return {
+        "release": release.id,
+        "digest": release.digest,
+        "published_on": release.published_on,
+        "release_age_days": (day - release.published_on).days,
+        "tables": {
+            found.table: {"median_age_days": found.median_age_days, "oldest_age_days": found.oldest_age_days}
+            for found in freshness_of(snapshot, day)
+            if not found.provider and found.median_age_days is not None
+        },
+    }
