@@ -426,6 +426,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `usd_per_accelerator_hour`.",
     ),
     _warning(
+        "quantisation-not-read",
+        "The model's name says how its weights are stored, and no dtype here has that width.",
+        "Give `weight_dtype`.",
+    ),
+    _warning(
         "ranges-added",
         "Ends of ranges are added as if all were high together: the sum's range is the widest it may be.",
         "Limit the central figure if that is too careful.",
@@ -645,6 +650,11 @@ ERRORS: tuple[Code, ...] = (
         "several-answers",
         "One question holds the usage of several calls, and each is billed by itself.",
         "Ask for each: the batch endpoint takes one a line.",
+    ),
+    _error(
+        "sizes-not-published",
+        "The model is sold by the token, and its weights and sizes are not public.",
+        "Ask `/v1/estimates/inference` for its price, or give the size you suppose.",
     ),
     _error(
         "targets-unreachable",

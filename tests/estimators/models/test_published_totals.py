@@ -171,7 +171,7 @@ CACHED_BYTES = {
     "gpt-oss-120b": 36 * 2 * 8 * 64 * 2,
     "ministral-3-14b": 40 * 2 * 8 * 128 * 2,
 }
-"""Bytes one token keeps in 16 bits: layers x (key and value) x key-value heads x head size, or the latent and its key."""
+"""Bytes one token keeps in 16 bits: layers x (key and value) x heads of them x head size, or the latent and its key."""
 
 
 @pytest.mark.parametrize("name", PUBLISHED_PARAMS)

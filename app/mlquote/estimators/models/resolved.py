@@ -18,6 +18,7 @@ from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.models.architecture import Architecture, Description
 from mlquote.estimators.models.hugging_face.config import ReadConfig, read_config
 from mlquote.estimators.models.image_layers import described_image, known_image
+from mlquote.estimators.models.naming import Called, model_named
 from mlquote.estimators.models.unused_sizes import unused_sizes
 from mlquote.formulas.models.layers import Stack
 from mlquote.formulas.models.parameters import ParameterCount, stack_params
@@ -181,14 +182,15 @@ def _found(
         return _of_config(described.hf_config, given)
     if described.model is None:
         return _described(given, sequence_tokens, part)
-    row = catalog.model(described.model, when)
+    named = model_named(described.model, catalog, when)
+    row = named.value.row
     if part is None and sequence_tokens is None and (given is UNSAID or given.known().keys() <= {"kind"}):
         plain = catalog.derived(_plain_rows)
         key = (row.id, row.effective_from)
         if key not in plain:
             plain[key] = _named(_of_row(row, Sizes(), None, None), catalog, row)
-        return plain[key]
-    return _named(_of_row(row, given, sequence_tokens, part), catalog, row)
+        return _as_called(plain[key], named)
+    return _as_called(_named(_of_row(row, given, sequence_tokens, part), catalog, row), named)
 
 
 def _plain_rows(catalog: Snapshot) -> dict[tuple[str, datetime | None], Found]:
@@ -198,6 +200,15 @@ def _plain_rows(catalog: Snapshot) -> dict[tuple[str, datetime | None], Found]:
 
 def _named(found: Found, catalog: Snapshot, row: Model) -> Found:
     return replace(found, rows=(catalog.ref("models", row), *found.rows))
+
+
+def _as_called(found: Found, named: Finding[Called]) -> Found:
+    """The model with what its name says beside its id."""
+    if not named.assumptions:
+        return found
+    value = replace(found.value, weight_dtype=named.value.weight_dtype or found.value.weight_dtype)
+    assumptions = (*named.assumptions, *found.assumptions)
+    return replace(found, value=value, assumptions=assumptions, warnings=(*found.warnings, *named.warnings))
 
 
 def _given(described: Description) -> Sizes:

@@ -24,6 +24,7 @@ from mlquote.estimators.machines.power import rated_of
 from mlquote.estimators.machines.premises import premises_of
 from mlquote.estimators.machines.site import Site, site_of
 from mlquote.estimators.models.architecture import Description
+from mlquote.estimators.models.naming import model_named
 from mlquote.estimators.models.resolved import Resolved, resolved_of
 from mlquote.estimators.serving.constants import Constants, Setting, constants_of, line_of
 from mlquote.estimators.serving.data_sheet import DataSheet, data_sheet_of
@@ -215,7 +216,7 @@ def _model(described: Description, catalog: Snapshot, when: datetime) -> Finding
 
 def _is_known(name: str, catalog: Snapshot, when: datetime) -> bool:
     try:
-        catalog.model(name, when)
+        model_named(name, catalog, when)
     except UnknownName:
         return False
     return True
