@@ -1,6 +1,8 @@
-"""Writes `law_table.py` from what `hf_shapes.py` learned. Development only.
+"""Lays what `hf_shapes.py` learned over what `law_table.py` holds. Development only.
 
-python benchmarks/hf_law_table.py LEARNED.json ... > app/mlquote/estimators/models/hugging_face/law_table.py
+    python benchmarks/hf_law_table.py LEARNED.json ...
+
+A class learned anew takes the place of its older law; the others stay as they are.
 """
 
 import itertools
@@ -9,6 +11,8 @@ import re
 import string
 import sys
 import textwrap
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +20,12 @@ HEADER = '''"""Parameters of types as polynomials of their fields, one class a p
 
 Written by `benchmarks/hf_law_table.py` from what `benchmarks/hf_shapes.py` learned of transformers 5.24.0 and diffusers
 0.42.1. `a:path=value` names a field and its default, `a~terms` what it is worked out by, `!path=value` what the law is
-held to, `+4*a*b` a term.
+held to, `#path=n` how many items a list has, `+4*a*b` a term.
 """
 
 TABLE = """
 '''
+PLACE = Path(__file__).parent.parent / "app/mlquote/estimators/models/hugging_face/law_table.py"
 WRAP = textwrap.TextWrapper(width=118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 QUIET = ("Config", "transformers_version", "_name_or_path", "finetuning_task", "pruned_heads", "task_specific_params")
 
@@ -59,8 +64,15 @@ def paragraph(found: dict[str, Any]) -> str:
 
     words = [f"{letter}:{written(name)}={said(default(found['base'], name))}" for name, letter in names.items()]
     words += [f"{names[name]}~{';'.join(spelled(law))}" for name, law in derived.items()]
+    words += [f"#{name}={length}" for name, length in lengths(names, found["base"])]
     words += [f"!{name}={said(value)}" for name, value in sorted(found["held"].items())]
     return WRAP.fill(" ".join((found["type"], found["class"], *words, *spelled(found["law"]))))
+
+
+def lengths(names: Iterable[str], base: dict[str, Any]) -> list[tuple[str, int]]:
+    """Lists of which some items count and others do not, with how many there are."""
+    items = Counter(name.rpartition(".")[0] for name in names if name.rpartition(".")[2].isdigit())
+    return [(name, len(base[name])) for name, known in sorted(items.items()) if len(base[name]) != known]
 
 
 def written(name: str) -> str:
@@ -80,13 +92,22 @@ def default(base: dict[str, Any], name: str) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
+def known() -> dict[tuple[str, str], str]:
+    """The paragraphs of the table as it stands, by type and class."""
+    said = PLACE.read_text().partition('TABLE = """')[2].rpartition('"""')[0]
+    paragraphs = [each for each in re.split(r"\n(?=\S)", said) if each.strip()]
+    return {tuple(each.split()[:2]): WRAP.fill(" ".join(each.split())) for each in paragraphs}  # type: ignore[misc]
+
+
 def main() -> None:
-    """Print the table."""
-    print(HEADER.rstrip("\n"))
+    """Write the table anew: types by name, the classes of a type as they came."""
+    laws = known()
     for path in sys.argv[1:]:
         for line in Path(path).read_text().splitlines():
-            print(paragraph(json.loads(line)))
-    print('"""')
+            found = json.loads(line)
+            laws[found["type"], found["class"]] = paragraph(found)
+    ordered = sorted(laws, key=lambda named: (named[0].casefold(), named[0]))
+    PLACE.write_text("\n".join([HEADER.rstrip("\n"), *(laws[named] for named in ordered), '"""', ""]))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,124 @@
 
 Written by `benchmarks/hf_law_table.py` from what `benchmarks/hf_shapes.py` learned of transformers 5.24.0 and diffusers
 0.42.1. `a:path=value` names a field and its default, `a~terms` what it is worked out by, `!path=value` what the law is
-held to, `+4*a*b` a term.
+held to, `#path=n` how many items a list has, `+4*a*b` a term.
 """
 
 TABLE = """
+altclip AltCLIPModel a:text_config.hidden_size=1024 b:text_config.max_position_embeddings=514
+  c:text_config.type_vocab_size=1 d:text_config.vocab_size=250002 e:text_config.num_hidden_layers=24
+  f:text_config.intermediate_size=4096 g:text_config.project_dim=768 h:projection_dim=768
+  i:vision_config.hidden_size=768 j:vision_config.num_channels=3 k:vision_config.patch_size=32
+  l:vision_config.image_size=224 m:vision_config.num_hidden_layers=12 n:vision_config.intermediate_size=3072
+  !text_config.model_type="altclip_text_model" !vision_config.model_type="altclip_vision_model" +1 +4*a +1*a*b +1*a*c
+  +1*a*d +9*a*e +4*a*a*e +1*f*e +2*a*f*e +1*g +1*a*g +1*h*g +6*i +1*i*j*k*k +1*i*l//k*l//k +9*i*m +1*n*m +2*i*n*m
+  +4*i*i*m +1*h*i
+aria AriaForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
+  c:tie_word_embeddings=0 d:text_config.num_hidden_layers=32 e:text_config.intermediate_size=4096
+  f:text_config.moe_num_experts=8 g:text_config.mlp_bias=0 h:text_config.moe_num_shared_experts=2
+  i:text_config.attention_bias=0 j:text_config.head_dim=128 k:text_config.num_key_value_heads=32
+  l:vision_config.hidden_size=1152 m:max_value_projector_patch_to_query_dict=256 n:vision_config.num_channels=3
+  o:vision_config.patch_size=32 p:vision_config.image_size=224 q:vision_config.num_hidden_layers=12
+  r:vision_config.intermediate_size=3072 j~ !projector_patch_to_query_dict={"1225":128,"4900":256}
+  !text_config.model_type="aria_text" !vision_config.model_type="idefics3_vision" !vision_feature_layer=-1 -1*a*b*c
+  +2*a*b +2*a*d +3*a*e*f*d +1*a*f*d +1*a*g*d +3*a*e*h*d +2*e*g*h*d +2*i*j*d*k +2*j*a*d*k +1*i*a*d +64*j*a*d +32*i*j*d
+  +1*a +8*l*l +14*l +1*a*l +1*a*a +1*m*l +1*l*n*o*o +1*l*p//o*p//o +9*l*q +1*r*q +2*l*r*q +4*l*l*q
+AutoencoderKLLTXVideo AutoencoderKLLTXVideo a:latent_channels=128 b:out_channels=3 c:patch_size=4
+  d:decoder_layers_per_block.4=4 e:timestep_conditioning=0 f:decoder_layers_per_block.3=3
+  g:decoder_layers_per_block.2=3 h:decoder_layers_per_block.1=3 i:decoder_layers_per_block.0=4
+  j:block_out_channels.0=128 k:in_channels=3 l:block_out_channels.3=512 m:block_out_channels.1=256
+  n:block_out_channels.2=512 o:layers_per_block.0=4 p:layers_per_block.1=3 q:layers_per_block.2=3
+  r:layers_per_block.3=3 s:layers_per_block.4=4 !decoder_block_out_channels=[128,256,512,512]
+  !down_block_types=["LTXVideoDownBlock3D","LTXVideoDownBlock3D","LTXVideoDownBlock3D","LTXVideoDownBlock3D"]
+  !downsample_type=["conv","conv","conv","conv"] !spatial_compression_ratio=null !temporal_compression_ratio=null
+  +81127553 +13825*a +3457*b*c*c +14156800*d +20355841*e +14156800*f +14156800*g +3539456*h +884992*i +2048*g*e
+  +512*i*e +4*j +27*j*k*c*c +27*l*a +30*l +6*m +6*n -3*n//l*l*l//n +28*j*m +28*m*n -28*n*n//l*l*l//n +28*n*l +54*m*m
+  +54*n*n -27*n//l*l*l*l//n +27*l*l -2*n*n//l*l//n +27*j*j +2*j*o +2*m*p +2*n*q +2*l*r +54*j*j*o +54*m*m*p +54*n*n*q
+  +54*l*l*r +2*l*s +54*l*l*s
+AutoencoderKLQwenImage AutoencoderKLQwenImage a:base_dim=96 b:z_dim=16 c:input_channels=3 d:temperal_downsample.0=0
+  #temperal_downsample=3 !dim_mult=[1,2,4,4]
+  !latents_mean=[-0.7571,-0.7089,-0.9113,0.1075,-0.1745,0.9653,-0.1517,1.5508,0.4134,-0.0715,0.5517,-0.3632,-0.1922,-0.9497,0.2503,-0.2921]
+  !num_res_blocks=2 +373*a +324*a*b +1*c +54*a*c +13709*a*a +5*a*d +27*a*a*d +5*b +5*b*b
+AutoencoderKLWan AutoencoderKLWan a:base_dim=96 b:z_dim=16 c:out_channels=3 d:num_res_blocks=2
+  e:temperal_downsample.0=0 f:in_channels=3 #temperal_downsample=3 !decoder_base_dim=null !dim_mult=[1,2,4,4]
+  !is_residual=false
+  !latents_mean=[-0.7571,-0.7089,-0.9113,0.1075,-0.1745,0.9653,-0.1517,1.5508,0.4134,-0.0715,0.5517,-0.3632,-0.1922,-0.9497,0.2503,-0.2921]
+  !patch_size=null -72234*a +324*a*b +1*c +27*a*c +12715*a*a +63942*a*d +53315616*d//3 +65608992*d//4 -232*a*a*d
+  +5*a*e +27*a*a*e +27*a*f +5*b +9246848*d +747328*d*d +603072 -221056*d*d*d -20019840*d//2 +53151*a*d//2
+  -684576*d*d//2 -53159*a*d//3 -7278176*d*d//3 +7962752*d*d//4 -26566*a*d*d//2 -13824*a*d*d +24192*d*d*d*d
+  +216000*d*d*d//3 -387072*d*d*d//4 +1026*a*a*d//2 -1026*a*a*d//3 +26568*a*d*d//3 -1383*a*a*d//4 +972*a*a*d*d//4
+  +171072*d*d*d//2 -108*a*a*d*d*d//4 +108*a*a*d*d +47*a*d//4 +2*a*d*d//4 +5*b*b
+AutoencoderTiny AutoencoderTiny a:block_out_channels.0=64 b:out_channels=3 c:latent_channels=4
+  d:block_out_channels.1=64 e:block_out_channels.2=64 f:block_out_channels.3=64 g:encoder_block_out_channels.0=64
+  h:in_channels=3 i:encoder_block_out_channels.3=64 j:encoder_block_out_channels.1=64
+  k:encoder_block_out_channels.2=64 l:decoder_block_out_channels.0=64 m:decoder_block_out_channels.1=64
+  n:decoder_block_out_channels.2=64 o:decoder_block_out_channels.3=64 a~+1*l d~+1*m e~+1*n f~+1*o !act_fn="relu"
+  !block_out_channels=[64,64,64,64] !force_upcast=false !num_decoder_blocks=[3,3,3,1] !num_encoder_blocks=[1,3,3,3]
+  !upsample_fn="nearest" +10*a +1*b +9*a*c +90*d*d +90*e*e +9*f*b +90*a*a +9*e +3*f +9*d +27*f*f +4*g +1*c +9*g*h
+  +90*i*i +9*i*c +90*j*j +90*k*k +9*i +9*j +9*k +27*g*g
+bark BarkModel a:coarse_acoustics_config.hidden_size=768 b:coarse_acoustics_config.input_vocab_size=10048
+  c:coarse_acoustics_config.bias=1 d:coarse_acoustics_config.num_layers=12 e:coarse_acoustics_config.block_size=1024
+  f:codec_config.audio_channels=1 g:codec_config.hidden_size=128 h:codec_config.kernel_size=7
+  i:codec_config.upsampling_ratios.3=2 j:codec_config.last_kernel_size=7 k:codec_config.upsampling_ratios.0=8
+  l:codec_config.upsampling_ratios.1=5 m:codec_config.upsampling_ratios.2=4 n:codec_config.num_lstm_layers=2
+  o:codec_config.compress=2 p:codec_config.residual_kernel_size=3 q:codec_config.use_conv_shortcut=1
+  r:fine_acoustics_config.hidden_size=768 s:fine_acoustics_config.input_vocab_size=10048
+  t:fine_acoustics_config.n_codes_total=8 u:fine_acoustics_config.bias=1 v:fine_acoustics_config.num_layers=12
+  w:fine_acoustics_config.tie_word_embeddings=1 x:fine_acoustics_config.block_size=1024
+  y:semantic_config.hidden_size=768 z:semantic_config.input_vocab_size=10048 A:semantic_config.bias=1
+  B:semantic_config.num_layers=12 C:semantic_config.block_size=1024
+  !coarse_acoustics_config.model_type="coarse_acoustics" !codec_config.chunk_length_s=null
+  !codec_config.model_type="encodec" !codec_config.norm_type="weight_norm" !codec_config.num_filters=32
+  !codec_config.num_residual_layers=1 !codec_config.overlap=null !codec_config.pad_mode="reflect"
+  !codec_config.target_bandwidths=[1.5,3.0,6.0,12.0,24.0] !fine_acoustics_config.model_type="fine_acoustics"
+  !semantic_config.model_type="semantic" +1*a*b +1*c*a +10049*a +11*c*a*d +12*a*a*d +2*a*d +1*e*a +106624 +2*f
+  +512*g*h +8192*i +32*f*j +524288*k +131072*l +32768*m +4202496*n -23640*o//3 -6128*o +12584*o//4 -23424*o//3*p
+  +99072*p -6016*o*p +12352*o//4*p +176000*q +2*g +32*f*h +512*g*j +1*r*s*t -10046*r +9*u*r*v +12*r*r*v +4*r*v
+  +10048*r*t +10048*r*w -10048*r*t*w +1*x*r +1*y*z +1*A*y +10049*y +11*A*y*B +12*y*y*B +2*y*B +1*C*y
+biogpt BioGptForCausalLM a:hidden_size=1024 b:max_position_embeddings=1024 c:vocab_size=42384 d:intermediate_size=4096
+  e:num_hidden_layers=24 f:tie_word_embeddings=1 +1*a*b +4*a +2*a*c +1*d*e +2*a*d*e +9*a*e +4*a*a*e -1*a*f*c
+bit BitForImageClassification a:embedding_size=64 b:num_channels=3 c:depths.0=3 d:depths.1=4 e:depths.2=6 f:depths.3=3
+  g:#labels=2 g~ !global_padding=null !hidden_sizes=[256,512,1024,2048] !layer_type="preactivation"
+  !out_features=["stage4"] !out_indices=[4] +49*a*b +322*a +2048000 +70400*c +280064*d +1117184*e +4462592*f +2049*g
+blip BlipForConditionalGeneration a:text_config.hidden_size=768 b:text_config.max_position_embeddings=512
+  c:text_config.vocab_size=30524 d:text_config.num_hidden_layers=12 e:text_config.encoder_hidden_size=768
+  f:text_config.intermediate_size=3072 g:vision_config.patch_size=16 h:vision_config.image_size=384
+  i:vision_config.num_hidden_layers=12 j:vision_config.intermediate_size=3072 k:vision_config.hidden_size=768 e~+1*k
+  !text_config.encoder_hidden_size=768 !text_config.model_type="blip_text_model"
+  !vision_config.model_type="blip_vision_model" +5*a +1*a*b +1*a*c +15*a*d +6*a*a*d +2*e*a*d +1*f*d +2*a*f*d +1*c
+  +1*a*a +5*e +3*e*g*g +1*e*h//g*h//g +9*e*i +1*j*i +2*e*j*i +4*e*e*i
+blt BltForCausalLM !cross_attn_k=2 !decoder_config.cross_attn_all_layers=true !decoder_config.cross_attn_k=2
+  !decoder_config.head_dim=64 !decoder_config.hidden_size=1024 !decoder_config.hidden_size_global=2048
+  !decoder_config.intermediate_size=2816 !decoder_config.max_position_embeddings=24576
+  !decoder_config.model_type="blt_local_decoder" !decoder_config.num_attention_heads=16
+  !decoder_config.num_hidden_layers=9 !decoder_config.num_key_value_heads=16 !decoder_config.tie_word_embeddings=false
+  !decoder_config.vocab_size=260 !encoder_config.cross_attn_all_layers=false !encoder_config.cross_attn_k=2
+  !encoder_config.hidden_size=1024 !encoder_config.hidden_size_global=2048 !encoder_config.intermediate_size=2730
+  !encoder_config.max_position_embeddings=24576 !encoder_config.model_type="blt_local_encoder"
+  !encoder_config.num_attention_heads=16 !encoder_config.num_hidden_layers=1 !encoder_config.num_key_value_heads=16
+  !encoder_config.sliding_window=512 !encoder_config.tie_word_embeddings=false !encoder_config.vocab_size=260
+  !encoder_hash_byte_group_nb_functions=1 !encoder_hash_byte_group_size=[3,4,5,6,7,8]
+  !encoder_hash_byte_group_vocab=500002 !global_config.head_dim=128 !global_config.hidden_size=2048
+  !global_config.intermediate_size=5632 !global_config.max_position_embeddings=4096
+  !global_config.model_type="blt_global_transformer" !global_config.num_attention_heads=16
+  !global_config.num_hidden_layers=25 !global_config.num_key_value_heads=16 !global_config.tie_word_embeddings=false
+  !local_attention_window_len=512 !max_patch_length=null !max_position_embeddings=4096 !patch_in_forward=true
+  !patch_size=4 !patcher_config.head_dim=64 !patcher_config.hidden_size=768 !patcher_config.intermediate_size=2048
+  !patcher_config.max_position_embeddings=8192 !patcher_config.model_type="blt_patcher"
+  !patcher_config.num_attention_heads=12 !patcher_config.num_hidden_layers=14 !patcher_config.num_key_value_heads=12
+  !patcher_config.sliding_window=512 !patcher_config.tie_word_embeddings=false !patcher_config.vocab_size=260
+  !patching_batch_size=1 !patching_mode="entropy" !tie_word_embeddings=false !vocab_size=260 +4633127680
+canine CanineModel a:num_hash_buckets=16384 b:type_vocab_size=16 c:num_hidden_layers=12 d:intermediate_size=3072
+  e:upsampling_kernel_size=4 !hidden_size=768 !num_hash_functions=8 +1536*a +7688448 +768*b +2366208*c +1537*d*c
+  +3074*d +1179648*e
+chinese_clip ChineseCLIPModel a:text_config.hidden_size=768 b:text_config.max_position_embeddings=512
+  c:text_config.type_vocab_size=2 d:text_config.vocab_size=30522 e:text_config.num_hidden_layers=12
+  f:text_config.intermediate_size=3072 g:projection_dim=512 h:vision_config.hidden_size=768
+  i:vision_config.num_channels=3 j:vision_config.patch_size=32 k:vision_config.image_size=224
+  l:vision_config.num_hidden_layers=12 m:vision_config.intermediate_size=3072
+  !text_config.model_type="chinese_clip_text_model" !vision_config.model_type="chinese_clip_vision_model" +1 +2*a
+  +1*a*b +1*a*c +1*a*d +9*a*e +4*a*a*e +1*f*e +2*a*f*e +1*g*a +6*h +1*h*i*j*j +1*h*k//j*k//j +9*h*l +1*m*l +2*h*m*l
+  +4*h*h*l +1*g*h
 clap ClapModel a:audio_config.num_mel_bins=64 b:audio_config.depths.0=2 c:audio_config.patch_embeds_hidden_size=96
   d:audio_config.depths.1=2 e:audio_config.depths.2=6 f:audio_config.depths.3=2 g:audio_config.qkv_bias=1
   h:audio_config.window_size=8 i:audio_config.mlp_ratio=4.0 j:audio_config.enable_fusion=0
@@ -18,6 +132,96 @@ clap ClapModel a:audio_config.num_mel_bins=64 b:audio_config.depths.0=2 c:audio_
   +32*d*h*h +8*d -64*e*h +64*e*h*h +16*e -128*f*h +128*f*h*h +32*f +1*b*i*c +2*d*i*c +4*e*i*c +8*f*i*c +2*b*i*c*c
   +8*d*i*c*c +32*e*i*c*c +128*f*i*c*c +73*c +168*c*c +6*j*c//4 +7*j*c +4*j*c*c//4 +3*j*k*c*l*l +2*m*c +1*k*c*l*l +4*n
   +1*o*n +2*n*n +2 +3*p +1*p*q +1*p*r +1*p*s +9*p*t +4*p*p*t +1*u*t +2*p*u*t +1*p*p +1*n*p
+conditional_detr ConditionalDetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.num_channels=3
+  d:decoder_layers=6 e:decoder_ffn_dim=2048 f:encoder_layers=6 g:encoder_ffn_dim=2048 h:num_queries=300
+  i:num_channels=3 b~ c~+1*i !backbone_config.backbone="resnet50" !backbone_config.features_only=true
+  !backbone_config.model_type="timm_backbone" !backbone_config.out_features=["layer1","layer2","layer3","layer4"]
+  !backbone_config.out_indices=[1,2,3,4] !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"]
+  !position_embedding_type="sine" +2063*a +23445510 +6*a*a +1*b +1*b*a +3136*c +19*a*d +12*a*a*d +1*e*d +2*a*e*d
+  +9*a*f +1*g*f +2*a*g*f +4*a*a*f +1*a*h
+csm CsmForConditionalGeneration !attention_bias=false !codec_config.attention_bias=false
+  !codec_config.audio_channels=1 !codec_config.codebook_dim=256 !codec_config.codebook_size=2048
+  !codec_config.compress=2 !codec_config.dilation_growth_rate=2 !codec_config.head_dim=64
+  !codec_config.hidden_size=512 !codec_config.intermediate_size=2048 !codec_config.kernel_size=7
+  !codec_config.last_kernel_size=3 !codec_config.max_position_embeddings=8000 !codec_config.model_type="mimi"
+  !codec_config.num_attention_heads=8 !codec_config.num_filters=64 !codec_config.num_hidden_layers=8
+  !codec_config.num_key_value_heads=8 !codec_config.num_quantizers=32 !codec_config.num_residual_layers=1
+  !codec_config.num_semantic_quantizers=1 !codec_config.pad_mode="constant" !codec_config.residual_kernel_size=3
+  !codec_config.sliding_window=250 !codec_config.tie_word_embeddings=true !codec_config.trim_right_ratio=1.0
+  !codec_config.upsample_groups=512 !codec_config.upsampling_ratios=[8,6,5,4] !codec_config.use_causal_conv=true
+  !codec_config.use_conv_shortcut=false !codec_config.use_streaming=false
+  !codec_config.vector_quantization_hidden_dimension=256 !depth_decoder_config.attention_bias=false
+  !depth_decoder_config.backbone_hidden_size=2048 !depth_decoder_config.head_dim=128
+  !depth_decoder_config.hidden_size=1024 !depth_decoder_config.intermediate_size=8192
+  !depth_decoder_config.max_position_embeddings=33 !depth_decoder_config.mlp_bias=false
+  !depth_decoder_config.model_type="csm_depth_decoder_model" !depth_decoder_config.num_attention_heads=8
+  !depth_decoder_config.num_codebooks=32 !depth_decoder_config.num_hidden_layers=4
+  !depth_decoder_config.num_key_value_heads=2 !depth_decoder_config.vocab_size=2051 !head_dim=64 !hidden_size=2048
+  !intermediate_size=8192 !max_position_embeddings=2048 !mlp_bias=false !num_attention_heads=32 !num_codebooks=32
+  !num_hidden_layers=16 !num_key_value_heads=8 !text_vocab_size=128256 !tie_codebooks_embeddings=true
+  !tie_word_embeddings=true !vocab_size=2051 +1632100161
+d_fine DFineForObjectDetection !anchor_image_size=null !backbone_config.depths=[3,4,6,3]
+  !backbone_config.embedding_size=64 !backbone_config.hidden_sizes=[256,512,1024,2048]
+  !backbone_config.model_type="hgnet_v2" !backbone_config.num_channels=3
+  !backbone_config.out_features=["stage2","stage3","stage4"] !backbone_config.out_indices=[2,3,4]
+  !backbone_config.stage_downsample=[false,true,true,true] !backbone_config.stage_downsample_strides=[2,2,2,2]
+  !backbone_config.stage_in_channels=[48,128,512,1024] !backbone_config.stage_kernel_size=[3,3,5,5]
+  !backbone_config.stage_light_block=[false,false,true,true] !backbone_config.stage_mid_channels=[48,96,192,384]
+  !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"]
+  !backbone_config.stage_num_blocks=[1,1,3,1] !backbone_config.stage_numb_of_layers=[6,6,6,6]
+  !backbone_config.stage_out_channels=[128,512,1024,2048] !backbone_config.stem_channels=[3,32,48]
+  !backbone_config.stem_strides=[2,1,1,2,1] !backbone_config.use_learnable_affine_block=false !d_model=256
+  !decoder_attention_heads=8 !decoder_ffn_dim=1024 !decoder_in_channels=[256,256,256] !decoder_layers=6
+  !decoder_method="default" !decoder_n_points=4 !depth_mult=1.0 !encode_proj_layers=[2] !encoder_attention_heads=8
+  !encoder_ffn_dim=1024 !encoder_hidden_dim=256 !encoder_in_channels=[512,1024,2048] !encoder_layers=1 !eval_size=null
+  !feat_strides=[8,16,32] !freeze_backbone_batch_norms=true !head_dim=32 !hidden_expansion=1.0
+  !learn_initial_query=false !lqe_hidden_dim=64 !lqe_layers=2 !max_num_bins=32 !normalize_before=false
+  !num_denoising=100 !num_feature_levels=3 !num_queries=300 !tie_word_embeddings=true !with_box_refine=true +31083862
+dab-detr DabDetrForObjectDetection a:hidden_size=256 b:tie_word_embeddings=1 c:#labels=2
+  d:backbone_config.num_channels=3 e:decoder_layers=6 f:keep_query_pos=0 g:decoder_ffn_dim=2048 h:encoder_layers=6
+  i:encoder_ffn_dim=2048 j:normalize_before=0 k:num_queries=300 c~ !backbone_config.backbone="resnet50"
+  !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
+  !backbone_config.out_features=["layer1","layer2","layer3","layer4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !num_patterns=0 !query_dim=4 -6*a*b
+  +2073*a -4*b +23445514 -2*a*a*b +13*a*a +1*c +1*c*a +3136*d +19*e*a +12*e*a*a -1*a*f +1*e*a*f -1*a*a*f +1*e*a*a*f
+  +1*e +1*g*e +2*g*e*a +1*h +1*i*h +2*i*h*a +9*h*a +4*h*a*a +2*a*j +4*k
+dac DacModel a:upsampling_ratios.0=8 b:upsampling_ratios.1=8 c:upsampling_ratios.2=4 d:upsampling_ratios.3=2
+  e:hidden_size=1024 f:encoder_hidden_size=64 g:downsampling_ratios.0=2 h:downsampling_ratios.1=4
+  i:downsampling_ratios.2=8 j:downsampling_ratios.3=8 k:codebook_dim=8 l:codebook_size=1024 m:n_codebooks=9 e~+16*f
+  a~+1*j b~+1*i c~+1*h d~+1*g !decoder_hidden_size=1536 +18824545 +2359296*a +589824*b +147456*c +36864*d +10753*e
+  +249*f +4*g*f*f +16*h*f*f +64*i*f*f +256*j*f*f +2040*f*f +48*f*e +1*k*l*m +1*k*m +2*k*e*m +1*e*m
+data2vec-audio Data2VecAudioForCTC a:add_adapter=0 b:hidden_size=768 c:num_hidden_layers=12 d:intermediate_size=3072
+  e:num_conv_pos_embeddings=5 f:conv_pos_kernel_size=19 g:num_conv_pos_embedding_groups=16 h:conv_bias=0
+  i:conv_dim.0=512 j:conv_dim.5=512 k:conv_dim.6=512 l:conv_kernel.0=10 m:conv_dim.1=512 n:conv_kernel.1=3
+  o:conv_dim.2=512 p:conv_kernel.2=3 q:conv_dim.3=512 r:conv_kernel.3=3 s:conv_dim.4=512 t:conv_kernel.4=3
+  u:conv_kernel.5=2 v:conv_kernel.6=2 w:vocab_size=32 !num_feat_extract_layers=7 +6*a*b +18*a*b*b +4*b +9*b*c +4*b*b*c
+  +1*d*c +2*b*d*c +1*b*e +1*f*b*b//g*e +1*h*i +2048*h +1*h*j +1*h*k +1*i*l +1*i*m*n +1*m*o*p +1*o*q*r +1*q*s*t
+  +1*s*j*u +1*j*k*v +2*i +2*m +2*o +2*q +2*s +2*j +4*k +1*k*b +1*w +1*b*w
+deformable_detr DeformableDetrForObjectDetection a:d_model=256 b:with_box_refine=0 c:#labels=2
+  d:backbone_config.num_channels=3 e:decoder_layers=6 f:decoder_n_points=4 g:decoder_ffn_dim=1024 h:encoder_layers=6
+  i:encoder_ffn_dim=1024 j:encoder_n_points=4 k:num_queries=300 c~ !backbone_config.backbone="resnet50"
+  !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
+  !backbone_config.out_features=["layer2","layer3","layer4"] !backbone_config.out_indices=[2,3,4]
+  !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !decoder_attention_heads=8
+  !encoder_attention_heads=8 !num_feature_levels=4 !position_embedding_type="sine" !tie_word_embeddings=true
+  !two_stage=false -6*a*b +22040*a -4*b +23445510 -2*a*a*b +2*a*a +1*c +1*c*a +3136*d +6*a*e*b +4*e*b +2*a*a*e*b
+  +96*e*f +96*a*e*f +13*a*e +6*a*a*e +1*g*e +2*a*g*e +7*a*h +1*i*h +2*a*i*h +96*h*j +96*a*h*j +2*a*a*h +2*a*k
+detr DetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.num_channels=3 d:decoder_layers=6
+  e:decoder_ffn_dim=2048 f:encoder_layers=6 g:encoder_ffn_dim=2048 h:num_queries=100 i:num_channels=3 b~ c~+1*i
+  !backbone_config.backbone="resnet50" !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
+  !backbone_config.out_features=["layer1","layer2","layer3","layer4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !position_embedding_type="sine" +2058*a
+  +23445509 +2*a*a +1*b +1*b*a +3136*c +15*a*d +8*a*a*d +1*e*d +2*a*e*d +9*a*f +1*g*f +2*a*g*f +4*a*a*f +1*a*h
+dia DiaForConditionalGeneration a:decoder_config.hidden_size=2048 b:decoder_config.vocab_size=1028
+  c:decoder_config.cross_head_dim=128 d:decoder_config.cross_hidden_size=1024
+  e:decoder_config.cross_num_key_value_heads=16 f:decoder_config.num_hidden_layers=18
+  g:decoder_config.cross_num_attention_heads=16 h:decoder_config.intermediate_size=8192 i:decoder_config.head_dim=128
+  j:decoder_config.num_key_value_heads=4 k:decoder_config.num_attention_heads=16 l:encoder_config.hidden_size=1024
+  m:encoder_config.vocab_size=256 n:encoder_config.intermediate_size=4096 o:encoder_config.num_hidden_layers=12
+  p:encoder_config.head_dim=128 q:encoder_config.num_key_value_heads=16 r:encoder_config.num_attention_heads=16
+  !decoder_config.model_type="dia_decoder" !decoder_config.num_channels=9 !encoder_config.model_type="dia_encoder"
+  +18*a*b +2*c*d*e*f +2*c*g*a*f +3*a*h*f +3*a*f +2*i*a*f*j +2*i*a*k*f +1*a +1*l*m +3*l*n*o +2*l*o +2*p*l*o*q
+  +2*p*l*r*o +1*l
 dpt DPTForDepthEstimation a:is_hybrid=0 b:hidden_size=768 c:num_channels=3 d:patch_size=16 e:image_size=384
   f:num_hidden_layers=12 g:qkv_bias=1 h:intermediate_size=3072 i:fusion_hidden_size=256 j:add_projection=0
   k:neck_hidden_sizes.0=96 l:neck_hidden_sizes.1=192 m:neck_hidden_sizes.2=384 n:neck_hidden_sizes.3=768
@@ -26,6 +230,26 @@ dpt DPTForDepthEstimation a:is_hybrid=0 b:hidden_size=768 c:num_channels=3 d:pat
   -1*b*a*c*d*d +1*b*c*d*d +1*b*e//d*e//d +3*b*f*g +4*b*b*f +6*b*f +1*h*f +2*b*h*f +289*i//2 +65 +9*i*i//2 +590080*j
   +9*i*k +9*i*l +9*i*m +9*i*n +20*i +148*i*i +16*i*o -2*a*k +2*k -2*a*l +2*l +1*m +2*n -1*b*a*k +1*b*k -1*b*a*l +1*b*l
   +1*b*m +1*b*n -16*a*k*k +16*k*k -4*a*l*l +4*l*l +9*n*n -4*b*b*a +8*b*b
+edgetam EdgeTamModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.iou_head_depth=3
+  c:mask_decoder_config.iou_head_hidden_dim=256 d:mask_decoder_config.num_multimask_outputs=3
+  e:mask_decoder_config.attention_downsample_rate=2 f:mask_decoder_config.num_hidden_layers=2
+  g:mask_decoder_config.mlp_dim=2048 h:vision_config.fpn_hidden_size=256
+  i:prompt_encoder_config.mask_input_channels=16 j:prompt_encoder_config.hidden_size=256
+  k:prompt_encoder_config.num_point_embeddings=4 l:vision_config.backbone_config.num_classes=2
+  m:vision_config.backbone_channel_list.0=384 n:vision_config.fpn_kernel_size=1
+  o:vision_config.backbone_channel_list.1=192 p:vision_config.backbone_channel_list.2=96
+  q:vision_config.backbone_channel_list.3=48 !mask_decoder_config.dynamic_multimask_stability_delta=0.05
+  !mask_decoder_config.dynamic_multimask_stability_thresh=0.98 !mask_decoder_config.model_type="edgetam_mask_decoder"
+  !prompt_encoder_config.model_type="edgetam_prompt_encoder" !vision_config.backbone_config.archirecture="repvit_m1"
+  !vision_config.backbone_config.architecture="resnet50" !vision_config.backbone_config.do_pooling=true
+  !vision_config.backbone_config.label_names=["LABEL_0","LABEL_1"]
+  !vision_config.backbone_config.model_args={"in_chans":3,"features_only":true,"out_indices":[0,1,2,3]}
+  !vision_config.backbone_config.model_type="timm_wrapper"
+  !vision_config.backbone_feature_sizes=[[256,256],[128,128],[64,64]] !vision_config.fpn_padding=0
+  !vision_config.model_type="edgetam_vision_model" +3*a//8 +2*a*a//8 +4*a//4 +5*a*a//4 +1*b*c +1*b*c*c -2*c*c +1*a*c
+  +1*d +8543298 +1*c*d +11*a +3*a*d +2*a*a*d +4*a*a +1*a//8*d +1*a*a//8*d +3*a//e +4*a*a//e +6*a//e*f +8*a*a//e*f
+  +15*a*f +3*g*f//3 +18*g*f//4 +3*g*g*f//3 +18*g*g*f//4 +1*g*f +2*a*g*f +4*a*a*f +4*a//4*a//8 +5*h +7*i//4 +3*i
+  +4*i*i//4 +3*j +1*j*i +1*j*k +14964736*l//3 -14964736*l//5 +1*m*h*n*n +1*o*h*n*n +1*p*h*n*n +1*q*h*n*n
 efficientnet EfficientNetForImageClassification a:#labels=2 b:hidden_dim=2560 c:depth_divisor=8 d:num_channels=3
   e:kernel_sizes.0=3 f:kernel_sizes.1=3 g:kernel_sizes.2=5 h:kernel_sizes.3=3 i:kernel_sizes.4=5 j:kernel_sizes.5=5
   k:kernel_sizes.6=3 a~ !depthwise_padding=[] !expand_ratios=[1,6,6,6,6,6,6] !in_channels=[32,16,24,40,80,112,192]
@@ -42,12 +266,84 @@ efficientnet EfficientNetModel a:num_channels=3 b:kernel_sizes.0=3 c:kernel_size
   !num_block_repeats=[1,2,2,3,3,4,1] !out_channels=[16,24,40,80,112,192,320] !pooling_type="mean"
   !squeeze_expansion_ratio=0.25 +62424496 +576*a +160*b*b +1920*c*c +3168*d*d +9120*e*e +13056*f*f +28992*g*g
   +13824*h*h +2*i
+ernie ErnieForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
+  e:type_vocab_size=2 f:num_hidden_layers=12 g:intermediate_size=3072 !add_cross_attention=false +2*a -1*b*a -1*c*b*a
+  +2*c*a +5*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
+ernie4_5_vl_moe Ernie4_5_VLMoeForConditionalGeneration a:text_config.vocab_size=103424 b:tie_word_embeddings=1
+  c:text_config.num_hidden_layers=28 d:text_config.mlp_layer_types/dense=1 e:text_config.use_bias=0
+  f:text_config.intermediate_size=12288 g:text_config.mlp_layer_types/sparse=27
+  h:text_config.moe_intermediate_size.0=1536 i:text_config.moe_num_shared_experts=2 j:text_config.moe_num_experts=64
+  k:text_config.moe_intermediate_size.1=512 l:text_config.num_key_value_heads=4 m:vision_config.hidden_size=1280
+  n:vision_config.spatial_merge_size=2 o:vision_config.temporal_merge_size=2 p:vision_config.depth=32
+  q:vision_config.intermediate_size=5120 r:vision_config.in_channels=3 s:vision_config.patch_size=14 g~+1*c;-1
+  !text_config.hidden_size=2560 !text_config.model_type="ernie4_5_vl_moe_text" !text_config.num_attention_heads=20
+  !vision_config.model_type="ernie4_5_vl_moe_vision" -2560*a*b +5120*a +13112320*c +2560*d*e +7680*f*d +2*f*d*e
+  +2560*g*e +7680*g*h*i +2*g*h*i*e +7680*g*h*j +5122*g*j +7680*g*k*j +256*c*l*e +655360*c*l +5120*c*e +7680
+  +2568*m*n*n +5*m*m*n*n*n*n -8*m*m*n*n +4*m*m*n*n*o +9*p*m +4*p*m*m +1*p*q +2*p*m*q +2*m +1*m*r*s*s
+florence2 Florence2ForConditionalGeneration a:text_config.d_model=1024 b:text_config.vocab_size=50265
+  c:tie_word_embeddings=1 d:text_config.max_position_embeddings=1024 e:text_config.tie_word_embeddings=1
+  f:text_config.decoder_layers=12 g:text_config.decoder_ffn_dim=4096 h:text_config.encoder_ffn_dim=4096
+  i:text_config.encoder_layers=12 j:vision_config.embed_dim.3=1024 k:vision_config.max_position_embeddings=50
+  l:vision_config.projection_dim=1024 m:vision_config.depths.0=1 n:vision_config.embed_dim.0=128
+  o:vision_config.depths.1=1 p:vision_config.embed_dim.1=256 q:vision_config.depths.2=9
+  r:vision_config.embed_dim.2=512 s:vision_config.depths.3=1 t:vision_config.qkv_bias=1 u:vision_config.mlp_ratio=4.0
+  v:vision_config.in_channels=3 w:vision_config.patch_size.0=7 x:vision_config.patch_size.1=3
+  y:vision_config.patch_size.2=3 z:vision_config.patch_size.3=3 !text_config.model_type="bart"
+  !vision_config.model_type="florence_vision" !vision_config.patch_prenorm=[false,true,true,true] -1*a*b*c +4*a*b
+  +2*a*d +8*a -2*a*e*b +15*a*f +8*a*a*f +1*g*f +2*a*g*f +1*h*i +2*a*h*i +9*a*i +4*a*a*i +2*j//2*k +2*l +1*j*l +52*m*n
+  +52*o*p +52*q*r +52*s*j +8*m*n*n +8*o*p*p +8*q*r*r +8*s*j*j +6*m*n*t +6*o*p*t +6*q*r*t +6*s*j*t +2*m*n*u +2*o*p*u
+  +2*q*r*u +2*s*j*u +4*m*n*n*u +4*o*p*p*u +4*q*r*r*u +4*s*j*j*u +5*n +3*p +3*r +1*j +1*n*v*w*w +1*n*p*x*x +1*p*r*y*y
+  +1*r*j*z*z
+FluxControlNetModel FluxControlNetModel a:attention_head_dim=128 b:num_attention_heads=24 c:joint_attention_dim=4096
+  d:num_layers=19 e:num_single_layers=38 f:in_channels=64 g:guidance_embeds=0 h:pooled_projection_dim=768
+  !conditioning_embedding_channels=null !num_mode=null +263*a*b +1*a*c*b +31*a*b*d +37*a*a*b*b*d +12*a*b*e
+  +16*a*a*b*b*e +2*a*f*b +2*a*e +258*a*g*b +1*a*a*g*b*b +1*a*b*h +2*a*a*b*b +4*a*d
+gemma3n Gemma3nForConditionalGeneration a:text_config.hidden_size=2048 b:text_config.vocab_size=262400
+  c:tie_word_embeddings=1 d:audio_config.conf_num_attention_heads=8 e:audio_config.conf_num_hidden_layers=12
+  f:audio_config.hidden_size=1536 g:audio_config.conf_conv_kernel_size=5 h:audio_config.sscp_conv_channel_size.0=128
+  i:audio_config.sscp_conv_channel_size.1=32 j:audio_config.input_feat_size=128 k:audio_config.vocab_size=128
+  l:vision_config.hidden_size=2048 m:vision_config.vocab_size=128 n:text_config.altup_num_inputs=4
+  o:text_config.hidden_size_per_layer_input=256 p:text_config.num_hidden_layers=35
+  q:text_config.vocab_size_per_layer_input=262144 r:text_config.laurel_rank=64 s:text_config.head_dim=256
+  t:text_config.num_kv_shared_layers=15 u:text_config.attention_bias=0 v:text_config.num_key_value_heads=2
+  w:text_config.num_attention_heads=8 !audio_config.conf_attention_context_right=0
+  !audio_config.model_type="gemma3n_audio" !audio_config.sscp_conv_kernel_size=[[3,3],[3,3]]
+  !text_config.intermediate_size=[16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384,16384]
+  !text_config.model_type="gemma3n_text" !vision_config.architecture="mobilenetv5_300m_enc"
+  !vision_config.model_args=null !vision_config.model_type="gemma3n_vision" -1*a*b*c +2*a*b +4*d*e*f*f//d +1*e*f//d
+  +20*e*f*f +9*e*f +1*g*e*f +10*h +9*h*i +1*i +1/4*f*j*i +1*f*k +1*f*a +2*f +1*l*m +1*a*l +2*l +2*n*a*a -2*a*a
+  +1*o*p*q +49160*a*p +1*n*n*p +1*n*a*p +1*n*n*n*p +2*a*r*p +3*a*o*p +2*s*p -1*s*t +2*u*s*p*v -2*u*s*v*t +2*s*a*p*v
+  -2*s*a*v*t +1*u*a*p +2*s*a*w*p +1*u*s*w*p +1*a +1*o +294126912
 git GitForCausalLM a:hidden_size=768 b:max_position_embeddings=1024 c:vocab_size=30522 d:num_hidden_layers=6
   e:intermediate_size=3072 f:vision_config.hidden_size=768 g:vision_config.num_channels=3
   h:vision_config.patch_size=16 i:vision_config.image_size=224 j:vision_config.num_hidden_layers=12
   k:vision_config.intermediate_size=3072 l:tie_word_embeddings=0 !num_image_with_embedding=null
   !vision_config.model_type="git_vision_model" +5*a +1*a*b +2*a*c +9*a*d +4*a*a*d +1*e*d +2*a*e*d +6*f +1*f*g*h*h
   +1*f*i//h*i//h +9*f*j +1*k*j +2*f*k*j +4*f*f*j +1*a*f +1*c -1*a*l*c
+grounding-dino GroundingDinoForObjectDetection a:d_model=256 b:decoder_layers=6 c:tie_word_embeddings=1
+  d:backbone_config.embed_dim=96 e:backbone_config.num_channels=3 f:backbone_config.patch_size=4
+  g:backbone_config.use_absolute_embeddings=0 h:backbone_config.depths.0=2 i:backbone_config.qkv_bias=1
+  j:backbone_config.depths.1=2 k:backbone_config.depths.2=6 l:backbone_config.depths.3=2
+  m:backbone_config.num_heads.0=3 n:backbone_config.window_size=7 o:backbone_config.num_heads.1=6
+  p:backbone_config.num_heads.2=12 q:backbone_config.num_heads.3=24 r:backbone_config.mlp_ratio=4.0
+  s:decoder_bbox_embed_share=1 t:decoder_attention_heads=8 u:decoder_n_points=4 v:num_feature_levels=4
+  w:decoder_ffn_dim=2048 x:two_stage=1 y:encoder_ffn_dim=2048 z:encoder_layers=6 A:encoder_attention_heads=8
+  B:encoder_n_points=4 C:num_queries=900 D:embedding_init_target=1 E:text_config.hidden_size=768
+  F:text_config.max_position_embeddings=512 G:text_config.type_vocab_size=2 H:text_config.vocab_size=30522
+  I:text_config.num_hidden_layers=12 J:text_config.intermediate_size=3072 !backbone_config.model_type="swin"
+  !backbone_config.out_features=["stage2","stage3","stage4"] !backbone_config.out_indices=[2,3,4]
+  !position_embedding_type="sine" !query_dim=4 !text_config.add_cross_attention=false !text_config.model_type="bert"
+  +31*a*b -6*a*b*c +8*b -4*b*c +14*a*a*b -2*a*a*b*c +103*d +1*d*e*f*f -1200*d*f*g +7936*d*g +3*h*d*i +6*j*d*i
+  +12*k*d*i +24*l*d*i +4*h*d*d +16*j*d*d +64*k*d*d +256*l*d*d +6*h*d +12*j*d +24*k*d +48*l*d -4*h*m*n +4*h*m*n*n
+  +1*h*m -4*j*o*n +4*j*o*n*n +1*j*o -4*k*p*n +4*k*p*n*n +1*k*p -4*l*q*n +4*l*q*n*n +1*l*q +1*h*d*r +2*j*d*r +4*k*d*r
+  +8*l*d*r +2*h*d*d*r +8*j*d*d*r +32*k*d*d*r +128*l*d*d*r +168*d*d +6*a*s*c -6*a*s*b*c +4*s*c -4*s*b*c +2*a*a*s*c
+  -2*a*a*s*b*c +8*a +3*t*b*u*v +3*a*t*b*u*v +1*w*b +2*a*w*b +3*a*a +9*a*x +3*a*a*x +1*y*z +2*a*y*z +24*a*z +3*A*z*B*v
+  +3*a*A*z*B*v +6*a*a*z +8*a*y//2*z +5*y//2*z +4*x +3*a*v*v//2 -4*a*v*v//3 +14*d*a +3540480*v//8 -144*d*a*v//3
+  +216*d*a*v//4 -2*a*v//3 +3*a*v//4 +590080*v//5 +1*a*v -1*a*C*x +1*a*D*C*x +1*a*C -4*C*x +4*C +2*E +1*E*F +1*E*G
+  +1*E*H +9*E*I +4*E*E*I +1*J*I +2*E*J*I +1*a*E
+imagegpt ImageGPTForCausalImageModeling a:n_embd=512 b:tie_word_embeddings=0 c:vocab_size=513 d:n_layer=24
+  e:add_cross_attention=0 f:n_positions=1024 !n_inner=null -1*a*b*c +1*a*b +2*a*c +11*a*d +12*a*a*d +5*e*a*d
+  +4*e*a*a*d +1*a*f
 janus JanusForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
   c:tie_word_embeddings=1 d:vision_config.hidden_size=1024 e:vision_config.projection_dim=2048 f:vision_config.depth=2
   g:vq_config.projection_dim=2048 h:vq_config.embed_dim=8 i:vq_config.num_hidden_layers=2
@@ -66,6 +362,89 @@ janus JanusForConditionalGeneration a:text_config.hidden_size=4096 b:text_config
   +190*x*x*y*y +30*x*B +29*x*C +30*x*D +30*x*E +20*x*x*C*y +90*x*x*C*C +10*x*x*D*C +90*x*x*D*D +16*x*x*E*D +90*x*x*E*E
   +16*x*x*B*E +81*x*x*B*B +1*x*D*D +2*x*D*C +5*x +1*x*B*B*E +2*x*x*D*D*C +2*x*x*D*C*C +4*x*x*D +2*x*x*B*B*E*E +9*x*F
   +2*z +1*G*z +9*x*y*G*z +9*x*x*B +33024*B -33024 +1*x*B*E*E -1*x*E*D +1*x*C*C +2*h*z +1*h
+layoutlm LayoutLMForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768
+  d:max_2d_position_embeddings=1024 e:max_position_embeddings=512 f:type_vocab_size=2 g:num_hidden_layers=12
+  h:intermediate_size=3072 +2*a -1*b*a -1*c*b*a +2*c*a +6*c +2*c*c +4*c*d +1*c*e +1*c*f +9*c*g +4*c*c*g +1*h*g
+  +2*c*h*g
+levit LevitForImageClassification a:hidden_sizes.2=384 b:#labels=2 c:depths.0=4 d:num_attention_heads.0=4 e:depths.1=4
+  f:num_attention_heads.1=8 g:depths.2=4 h:num_attention_heads.2=12 i:hidden_sizes.0=128 j:hidden_sizes.1=256
+  k:attention_ratio.0=2 l:key_dim.0=16 m:attention_ratio.1=2 n:key_dim.1=16 o:attention_ratio.2=2 p:key_dim.2=16
+  q:mlp_ratio.0=2 r:mlp_ratio.1=2 s:mlp_ratio.2=2 t:kernel_size=3 u:num_channels=3 b~
+  !down_ops=[["Subsample",16,8,4,2,2],["Subsample",16,16,4,2,2],[""]] !image_size=224 !patch_size=16 +5394*a +1*b
+  +1*b*a +196*c*d +49*e*f +16*g*h +2*c*i +2*e*j +2*g*a +2*k*c*i*l*d +2*m*e*j*n*f +2*o*g*a*p*h +4*c*l*d +2*k*c*l*d
+  +4*e*n*f +2*m*e*n*f +4*g*p*h +2*o*g*p*h +2*c*i*l*d +2*e*j*n*f +2*g*a*p*h +970*i +263424*c -4728608 +8728*j +67072*e
+  +592128*g +8*i*i*q -2562*c*j +256*c*c*j +12*j*j -2*c*j*j +8*j*j*r +65536*e*e -1024*e*a +4*a*a +8*a*a*s +8*i*q +8*j*r
+  +8*a*s -196*l//2 -121*l -12*i*l -32*j*l -16*a*l +2*i//8 +1*i//8*t*t*u +2*i//4 +1*i//4*i//8*t*t +2*i//2
+  +1*i//2*i//4*t*t +1*i*i//2*t*t
+luke LukeForMaskedLM a:entity_vocab_size=500000 b:entity_emb_size=256 c:tie_word_embeddings=1 d:hidden_size=768
+  e:vocab_size=50267 f:max_position_embeddings=512 g:type_vocab_size=2 h:num_hidden_layers=12
+  i:use_entity_aware_attention=1 j:intermediate_size=3072 +1*a -1*b*a*c +2*b*a +3*b +2*b*d +2*e -1*c*e +2*d*e +8*d
+  +2*d*d +2*d*f +2*d*g +9*d*h +4*d*d*h +3*d*h*i +3*d*d*h*i +1*j*h +2*d*j*h
+mask2former Mask2FormerForUniversalSegmentation a:#labels=2 b:hidden_dim=256 c:backbone_config.embed_dim=96
+  d:feature_size=256 e:encoder_feedforward_dim=1024 f:encoder_layers=6 g:num_attention_heads=8
+  h:backbone_config.num_channels=3 i:backbone_config.patch_size=4 j:backbone_config.use_absolute_embeddings=0
+  k:backbone_config.depths.0=2 l:backbone_config.qkv_bias=1 m:backbone_config.depths.1=2 n:backbone_config.depths.2=18
+  o:backbone_config.depths.3=2 p:backbone_config.num_heads.0=3 q:backbone_config.window_size=7
+  r:backbone_config.num_heads.1=6 s:backbone_config.num_heads.2=12 t:backbone_config.num_heads.3=24
+  u:backbone_config.mlp_ratio=4.0 v:decoder_layers=10 w:dim_feedforward=2048 x:enforce_input_projection=0
+  y:num_queries=100 a~ !backbone_config.model_type="swin"
+  !backbone_config.out_features=["stage1","stage2","stage3","stage4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"] !common_stride=4 +1*a +513 +1*a*b +252*b
+  +15*c*d +272*d +1*e*f +2*e*f*d +7*f*d +36*f*g +36*f*d*g +2*f*d*d +9*d*d +105*c +1*c*h*i*i -1200*c*i*j +7936*c*j
+  +3*k*c*l +6*m*c*l +12*n*c*l +24*o*c*l +4*k*c*c +16*m*c*c +64*n*c*c +256*o*c*c +6*k*c +12*m*c +24*n*c +48*o*c
+  -4*k*p*q +4*k*p*q*q +1*k*p -4*m*r*q +4*m*r*q*q +1*m*r -4*n*s*q +4*n*s*q*q +1*n*s -4*o*t*q +4*o*t*q*q +1*o*t +1*k*c*u
+  +2*m*c*u +4*n*c*u +8*o*c*u +2*k*c*c*u +8*m*c*c*u +32*n*c*c*u +128*o*c*c*u +168*c*c +15*v*b +8*v*b*b -6*b*b +1*v*w
+  -1*w +2*v*w*b -2*w*b -3*d//b*b*b//d +3*x*d//b*b*b//d -3*d*d//b*b*b//d +3*x*d*d//b*b*b//d +3*d*b +2*b*y
+maskformer MaskFormerForInstanceSegmentation a:#labels=2 b:fpn_feature_size=256 c:backbone_config.num_channels=3
+  d:backbone_config.use_absolute_embeddings=0 e:backbone_config.depths.0=2 f:backbone_config.depths.1=2
+  g:backbone_config.depths.2=18 h:backbone_config.depths.3=2 i:backbone_config.qkv_bias=1
+  j:backbone_config.window_size=12 k:backbone_config.mlp_ratio=4.0 l:decoder_config.decoder_layers=6
+  m:decoder_config.decoder_ffn_dim=2048 n:decoder_config.num_queries=100 a~ !backbone_config.embed_dim=128
+  !backbone_config.model_type="maskformer-swin" !backbone_config.num_heads=[4,8,16,32]
+  !backbone_config.out_features=["stage1","stage2","stage3","stage4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.patch_size=4 !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"]
+  !decoder_config.backbone_config.backbone="resnet50" !decoder_config.backbone_config.model_type="timm_backbone"
+  !decoder_config.backbone_config.out_features=null !decoder_config.d_model=256 !decoder_config.model_type="detr"
+  !decoder_config.position_embedding_type="sine" !num_attention_heads=8 !num_hidden_layers=6 +257*a +3226753 +27*b*b
+  +12430*b +2048*c +1179776*d +66308*e +263688*f +1051664*g +4200480*h +384*e*i +768*f*i +1536*g*i +3072*h*i -16*e*j
+  +16*e*j*j -32*f*j +32*f*j*j -64*g*j +64*g*j*j -128*h*j +128*h*j*j +32896*e*k +131328*f*k +524800*g*k +2098176*h*k
+  +528128*l +513*m*l +256*n
+mimi MimiModel a:audio_channels=1 b:kernel_size=7 c:upsampling_ratios.3=4 d:last_kernel_size=3 e:upsampling_ratios.0=8
+  f:upsampling_ratios.1=6 g:upsampling_ratios.2=5 h:residual_kernel_size=3 i:use_conv_shortcut=0 j:num_hidden_layers=8
+  k:intermediate_size=2048 l:attention_bias=0 m:head_dim=64 n:num_key_value_heads=8 o:upsample_groups=512
+  p:vector_quantization_hidden_dimension=256 q:num_attention_heads=8 m~-16*q;+192 !compress=2 !head_dim=64
+  !hidden_size=512 !num_filters=64 !num_residual_layers=1 !pad_mode="constant" +1404096 +1*a +524288*b +32768*c
+  +64*a*d +2097152*e +524288*f +131072*g +348160*h +698240*i +1054720*j +2048*k*j +4*l*m*j*n +2048*m*j*n +2048*l*j
+  +2048*o//2 -6144*o//6 +64*a*b +524288*d +2048*p
+minimax_m3_vl MiniMaxM3SparseForConditionalGeneration a:text_config.hidden_size=6144 b:text_config.vocab_size=200064
+  c:tie_word_embeddings=0 d:text_config.layer_types/full_attention=60 e:text_config.intermediate_size=3072
+  f:text_config.num_local_experts=128 g:text_config.shared_intermediate_size=3072 h:text_config.head_dim=128
+  i:text_config.num_key_value_heads=4 j:text_config.num_attention_heads=64 k:projector_hidden_size=6144
+  l:vision_config.hidden_size=1280 m:merged_hidden_size=24576 n:vision_config.num_channels=3
+  o:vision_config.patch_size=14 p:vision_config.temporal_patch_size=2 q:vision_config.num_hidden_layers=32
+  r:vision_config.intermediate_size=5120 s:vision_config.spatial_merge_size=2 t:text_config.mlp_layer_types/sparse=60
+  u:text_config.tie_word_embeddings=0 m~+1*a*s*s d~+1*t t~+1*d c~+1*u !merged_hidden_size=24576
+  !text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !text_config.mlp_layer_types=["sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse","sparse"]
+  !text_config.model_type="minimax_m3_vl_text" !vision_config.model_type="minimax_m3_vl_vision" -1*a*b*c +2*a*b +2*a*d
+  +3*a*e*d*f +1*a*d*f +3*a*d*g +2*h*d +2*h*a*d*i +2*h*a*d*j +3*a +2*k +1*k*l +2*k*a +1*m*k +1*l*n*o*o*p +9*l*q +1*r*q
+  +2*l*r*q +4*l*l*q +2*l
+mm-grounding-dino MMGroundingDinoForObjectDetection !backbone_config.depths=[2,2,6,2] !backbone_config.embed_dim=96
+  !backbone_config.encoder_stride=32 !backbone_config.hidden_size=768 !backbone_config.image_size=224
+  !backbone_config.mlp_ratio=4.0 !backbone_config.model_type="swin" !backbone_config.num_channels=3
+  !backbone_config.num_heads=[3,6,12,24] !backbone_config.num_layers=4
+  !backbone_config.out_features=["stage2","stage3","stage4"] !backbone_config.out_indices=[2,3,4]
+  !backbone_config.patch_size=4 !backbone_config.qkv_bias=true
+  !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"]
+  !backbone_config.use_absolute_embeddings=false !backbone_config.window_size=7 !d_model=256
+  !decoder_attention_heads=8 !decoder_bbox_embed_share=true !decoder_cls_embed_share=true !decoder_ffn_dim=2048
+  !decoder_layers=6 !decoder_n_points=4 !disable_custom_kernels=false !embedding_init_target=true
+  !encoder_attention_heads=8 !encoder_ffn_dim=2048 !encoder_layers=6 !encoder_n_points=4 !max_text_len=256
+  !num_feature_levels=4 !num_queries=900 !position_embedding_type="sine" !query_dim=4
+  !text_config.add_cross_attention=false !text_config.hidden_size=768 !text_config.intermediate_size=3072
+  !text_config.max_position_embeddings=512 !text_config.model_type="bert" !text_config.num_attention_heads=12
+  !text_config.num_hidden_layers=12 !text_config.tie_word_embeddings=true !text_config.type_vocab_size=2
+  !text_config.vocab_size=30522 !tie_word_embeddings=true !two_stage=true +172250628
 mobilenet_v2 MobileNetV2ForImageClassification a:#labels=2 b:first_layer_is_expansion=1 c:num_channels=3
   d:expand_ratio=6.0 a~ !depth_divisible_by=8 !depth_multiplier=1.0 +1281*a +417184 -1088*b +288*c +301152*d
 mobilenet_v2 MobileNetV2ForSemanticSegmentation a:first_layer_is_expansion=1 b:num_channels=3 c:#labels=2 c~
@@ -78,6 +457,13 @@ mobilenet_v2 MobileNetV2Model a:depth_divisible_by=8 b:first_layer_is_expansion=
   +3*a//2*a//2*a//4*a//8 -3*a//2*a//3*a//4*a//4 +18*a*a*a//5*a//5 -144*a*a//3*a//5*a//6 +288*a//3*a//3*a//6*a//6
   -3*a*a//2*a//3*a//5 +3*a*a//2*a//4*a//5 +12*a//2*a//3*a//3*a//6 -12*a//2*a//3*a//4*a//6 -24*a*a*a//5 +96*a*a//3*a//6
   +48*a*a//2*a//5 -192*a//2*a//3*a//6
+mobilevit MobileViTForImageClassification a:#labels=2 b:neck_hidden_sizes.6=640 c:neck_hidden_sizes.5=160
+  d:neck_hidden_sizes.0=16 e:num_channels=3 f:expand_ratio=4.0 g:neck_hidden_sizes.1=32 h:neck_hidden_sizes.2=64
+  i:hidden_sizes.0=144 j:neck_hidden_sizes.3=96 k:hidden_sizes.1=192 l:neck_hidden_sizes.4=128 m:hidden_sizes.2=240
+  n:conv_kernel_size=3 o:qkv_bias=1 p:mlp_ratio=2.0 a~ +1*a +1*a*b +1*c*b +2*b +9*d*e +2*d +13*f*d +13*f*g +39*f*h
+  +1*f*d*d +1*f*g*g +5*f*h*h +1*f*d*g +1*f*g*h +2*g +6*h +2*i*j +2*k*l +2*m*c +3*n*n*j*j +3*n*n*l*l +3*n*n*c*c +8*j
+  +8*l +8*c +13*f*j +13*f*l +1*f*j*j +1*f*l*l +1*f*h*j +1*f*j*l +1*f*l*c +14*i +26*k +20*m +6*i*o +12*k*o +9*m*o
+  +8*i*i +16*k*k +12*m*m +2*i*p +4*k*p +3*m*p +4*i*i*p +8*k*k*p +6*m*m*p
 musicgen MusicgenForConditionalGeneration a:audio_encoder.audio_channels=1 b:audio_encoder.hidden_size=128
   c:audio_encoder.kernel_size=7 d:audio_encoder.upsampling_ratios.3=2 e:audio_encoder.last_kernel_size=7
   f:audio_encoder.upsampling_ratios.0=8 g:audio_encoder.upsampling_ratios.1=5 h:audio_encoder.upsampling_ratios.2=4
@@ -93,6 +479,43 @@ musicgen MusicgenForConditionalGeneration a:audio_encoder.audio_channels=1 b:aud
   !text_encoder.model_type="t5" !text_encoder.tie_word_embeddings=true +97440 +2*a +512*b*c +8192*d +32*a*e +524288*f
   +131072*g +32768*h +4202496*i +87040*j +176000*k +2*b +32*a*c +512*b*e +2048*l*m +1024*l +8394752*n +2048*o*n
   +1025*p +4*q*p*r*s +1*r*t +2*p*s +2*u*p*s +1*p*v
+musicgen_melody MusicgenMelodyForConditionalGeneration a:num_chroma=12 b:audio_encoder.audio_channels=1
+  c:audio_encoder.hidden_size=128 d:audio_encoder.kernel_size=7 e:audio_encoder.upsampling_ratios.3=2
+  f:audio_encoder.last_kernel_size=7 g:audio_encoder.upsampling_ratios.0=8 h:audio_encoder.upsampling_ratios.1=5
+  i:audio_encoder.upsampling_ratios.2=4 j:audio_encoder.num_lstm_layers=2 k:audio_encoder.residual_kernel_size=3
+  l:audio_encoder.use_conv_shortcut=1 m:decoder.num_codebooks=4 n:decoder.vocab_size=2048 o:decoder.ffn_dim=4096
+  p:decoder.num_hidden_layers=24 q:text_encoder.d_model=512 r:text_encoder.d_kv=64 s:text_encoder.num_heads=8
+  t:text_encoder.num_layers=6 u:text_encoder.relative_attention_num_buckets=32 v:text_encoder.d_ff=2048
+  w:text_encoder.vocab_size=32128 !audio_encoder.chunk_length_s=null !audio_encoder.compress=2
+  !audio_encoder.model_type="encodec" !audio_encoder.norm_type="weight_norm" !audio_encoder.num_filters=32
+  !audio_encoder.num_residual_layers=1 !audio_encoder.overlap=null !audio_encoder.pad_mode="reflect"
+  !audio_encoder.target_bandwidths=[1.5,3.0,6.0,12.0,24.0] !decoder.hidden_size=1024
+  !decoder.model_type="musicgen_melody_decoder" !text_encoder.feed_forward_proj="relu" !text_encoder.model_type="t5"
+  !text_encoder.tie_word_embeddings=true +98464 +1024*a +2*b +512*c*d +8192*e +32*b*f +524288*g +131072*h +32768*i
+  +4202496*j +87040*k +176000*l +2*c +32*b*d +512*c*f +2048*m*n +1024*m +2048*o*p +4198400*p +1025*q +4*r*q*s*t +1*s*u
+  +2*q*t +2*v*q*t +1*q*w
+nystromformer NystromformerForMaskedLM a:vocab_size=30000 b:tie_word_embeddings=1 c:hidden_size=768
+  d:max_position_embeddings=510 e:type_vocab_size=2 f:num_hidden_layers=12 g:conv_kernel_size=65
+  h:num_attention_heads=12 i:intermediate_size=3072 !inv_coeff_init_option=false +2*a -1*b*a -1*c*b*a +2*c*a +7*c
+  +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*h*f +1*i*f +2*c*i*f
+oneformer OneFormerForUniversalSegmentation a:backbone_config.embed_dim=96 b:conv_dim=256
+  c:encoder_feedforward_dim=1024 d:encoder_layers=6 e:num_attention_heads=8 f:mask_dim=256
+  g:backbone_config.num_channels=3 h:backbone_config.use_absolute_embeddings=0 i:backbone_config.depths.0=2
+  j:backbone_config.qkv_bias=1 k:backbone_config.depths.1=2 l:backbone_config.depths.2=6 m:backbone_config.depths.3=2
+  n:backbone_config.num_heads.0=3 o:backbone_config.window_size=7 p:backbone_config.num_heads.1=6
+  q:backbone_config.num_heads.2=12 r:backbone_config.num_heads.3=24 s:backbone_config.mlp_ratio=4.0 t:hidden_dim=256
+  u:task_seq_len=77 v:is_training=0 w:#labels=2 x:decoder_layers=10 y:dim_feedforward=2048 z:query_dec_layers=2
+  A:num_queries=150 w~ !backbone_config.model_type="swin"
+  !backbone_config.out_features=["stage1","stage2","stage3","stage4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.patch_size=4 !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"]
+  !common_stride=4 !norm="GN" +2 +15*a*b +16*b +1*c*d +2*b*c*d +7*b*d +36*d*e +36*b*d*e +2*b*b*d +9*b*b +2*f +1*b*f
+  +105*a +16*a*g +3136*a*h +3*i*a*j +6*k*a*j +12*l*a*j +24*m*a*j +4*i*a*a +16*k*a*a +64*l*a*a +256*m*a*a +6*i*a
+  +12*k*a +24*l*a +48*m*a -4*i*n*o +4*i*n*o*o +1*i*n -4*k*p*o +4*k*p*o*o +1*k*p -4*l*q*o +4*l*q*o*o +1*l*q -4*m*r*o
+  +4*m*r*o*o +1*m*r +1*i*a*s +2*k*a*s +4*l*a*s +8*m*a*s +2*i*a*a*s +8*k*a*a*s +32*l*a*a*s +128*m*a*a*s +168*a*a -2*t
+  +1*t*u -5*t*t +17411328*v +258*t*v +1*t*t*v +1*w +1*w*t +15*x*t +8*x*t*t +1*x*y -1*y +2*x*y*t -2*y*t +1*t*f +1*b*t
+  +1*y*z +2*y*t*z +15*t*z +8*t*t*z +1*t*A
+openai-gpt OpenAIGPTLMHeadModel a:n_embd=768 b:tie_word_embeddings=1 c:vocab_size=40478 d:n_layer=12 e:n_positions=512
+  !afn="gelu" !summary_type="cls_index" -1*a*b*c +2*a*c +13*a*d +12*a*a*d +1*a*e
 pix2struct Pix2StructForConditionalGeneration a:text_config.hidden_size=768 b:text_config.vocab_size=50244
   c:text_config.num_layers=12 d:text_config.d_ff=2048 e:text_config.num_heads=12
   f:text_config.relative_attention_num_buckets=32 g:tie_word_embeddings=0 h:vision_config.hidden_size=768
@@ -100,6 +523,18 @@ pix2struct Pix2StructForConditionalGeneration a:text_config.hidden_size=768 b:te
   l:vision_config.num_attention_heads=12 m:vision_config.num_hidden_layers=12 n:vision_config.d_ff=2048
   !text_config.model_type="pix2struct_text_model" !vision_config.model_type="pix2struct_vision_model" +2*a*b +1*a
   +8*a*a*c +3*a*c +3*d*a*c +1*e*f -1*a*b*g +2*h*i +2*h +1*h*j +4*k*h*l*m +3*n*h*m +2*h*m
+pvt_v2 PvtV2ForImageClassification a:#labels=2 b:hidden_sizes.3=256 c:hidden_sizes.0=32 d:qkv_bias=1
+  e:hidden_sizes.1=64 f:num_encoder_blocks=4 g:linear_attention=0 h:sr_ratios.3=1 i:sr_ratios.0=8 j:sr_ratios.1=4
+  k:sr_ratios.2=2 l:mlp_ratios.0=8 m:mlp_ratios.1=8 n:mlp_ratios.2=4 o:mlp_ratios.3=4 p:num_channels=3
+  q:patch_sizes.0=7 r:patch_sizes.1=3 s:patch_sizes.2=3 t:patch_sizes.3=3 a~ #hidden_sizes=4 !depths=[2,2,2,2]
+  !out_features=["stage4"] !out_indices=[3] +1*a +1*a*b +6*c*d -10*e*d +12*e*f*d -2*e*f*f*d +320*d -480*f*d +160*f*f*d
+  +2*b*d -3*b*f*d +1*b*f*f*d +8*c*c +8*e*e*f//2 -8*e*e*f//3 +205600*f//3 +8*b*b*f//3 +23*c +36*e*f -6*e*f*f -30*e
+  -1440*f +480*f*f +960 +12*b*g +6*b*h -6*b*g*h -2*b -6*b*f +2*b*f*f +98*c*c*g*g -28*c*c*g*i +2*c*c*i*i
+  +18*e*e*g*g*f//2 -12*e*e*g*f//2*j +2*e*e*f//2*j*j -18*e*e*g*g*f//3 +12*e*e*g*f//3*j -2*e*e*f//3*j*j +51200*g*g*f//3
+  -102400*g*f//3*k +51200*f//3*k*k +4*b*b*g*g*g -18*b*b*g*g +24*b*b*g +10*b*b*g*g*h -16*b*b*g*h +8*b*b*h
+  -2*b*b*g*g*g*h -8*b*b +22*c*l +22*e*m*f//2 -22*e*m*f//3 +105920*n*f//3 +22*b*o*f//3 +4*c*c*l +4*e*e*m*f//2
+  -4*e*e*m*f//3 +4*b*b*o*f//3 +5*e*f//2 -5*e*f//3 +5*b*f//3 +1*c*p*q*q +1*c*e*f//2*r*r -1*c*e*f//3*r*r +160*e*f//3*s*s
+  +160*b*f//3*t*t
 rf_detr RfDetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.hidden_size=384
   d:backbone_config.num_channels=3 e:backbone_config.patch_size=14 f:backbone_config.image_size=518
   g:backbone_config.num_attention_heads=6 h:backbone_config.num_hidden_layers=12 i:backbone_config.qkv_bias=1
@@ -122,6 +557,34 @@ rt_detr RTDetrForObjectDetection !anchor_image_size=null !backbone_config.depths
   !encoder_ffn_dim=1024 !encoder_hidden_dim=256 !encoder_in_channels=[512,1024,2048] !encoder_layers=1 !eval_size=null
   !feat_strides=[8,16,32] !freeze_backbone_batch_norms=true !hidden_expansion=1.0 !learn_initial_query=false
   !normalize_before=false !num_denoising=100 !num_feature_levels=3 !num_queries=300 !with_box_refine=true +42731082
+rt_detr RTDetrModel a:backbone_config.embedding_size=64 b:backbone_config.num_channels=3
+  c:freeze_backbone_batch_norms=1 d:backbone_config.hidden_sizes.0=256 e:backbone_config.depths.0=3
+  f:backbone_config.hidden_sizes.1=512 g:backbone_config.depths.1=4 h:backbone_config.hidden_sizes.2=1024
+  i:backbone_config.depths.2=6 j:backbone_config.hidden_sizes.3=2048 k:backbone_config.depths.3=3
+  l:backbone_config.downsample_in_first_stage=0 m:decoder_attention_heads=8 n:decoder_layers=6 o:decoder_n_points=4
+  p:num_feature_levels=3 q:d_model=256 r:decoder_ffn_dim=1024 s:decoder_in_channels.0=256 t:decoder_in_channels.1=256
+  u:decoder_in_channels.2=256 v:#labels=2 w:encoder_hidden_dim=256 x:encoder_layers=1 y:encoder_ffn_dim=1024
+  z:learn_initial_query=0 v~ !anchor_image_size=null !backbone_config.layer_type="bottleneck"
+  !backbone_config.model_type="rt_detr_resnet" !backbone_config.out_features=["stage2","stage3","stage4"]
+  !backbone_config.out_indices=[2,3,4] !eval_size=null !hidden_expansion=1.0 +9*a//2*b +9*a//2*a//2 +9*a*a//2
+  -4*a//2*c +4*a//2 -2*a*c +2*a +1*a*d//4 +27*d//4*d//4 +5*d*d//4 +69632*e -21326844 +1*d*f//4 +36*f//4*f//4 +7*f*f//4
+  +278528*g +1*f*h//4 +54*h//4*h//4 +11*h*h//4 +1114112*i +1*h*j//4 +27*j//4*j//4 +5*j*j//4 +4456448*k +4*e*d//4
+  -4*e*d//4*c +2*e*d -2*e*d*c -50176*c +256*l*a +1*d*f +1*f*h +1*h*j -1*l*a*d +1*a*d -2*d*c +2*d +3*m*n*o*p
+  +3*q*m*n*o*p +13*q*n +6*q*q*n +1*r*n +2*q*r*n +27*q +5*q*q +1*q*s +1*q*t +1*q*u +590080*p//2 -590080*p//3
+  +2950400*p//5 +1*q*p//3*p//4 +2*v*q +1*v +9*w*x +1*y*x +2*y*w*x +4*w*w*x +156*w*w +78*w +1*f*w +1*h*w +1*j*w
+  +300*q*z
+rt_detr_v2 RTDetrV2ForObjectDetection !anchor_image_size=null !backbone_config.depths=[3,4,6,3]
+  !backbone_config.downsample_in_bottleneck=false !backbone_config.downsample_in_first_stage=false
+  !backbone_config.embedding_size=64 !backbone_config.hidden_sizes=[256,512,1024,2048]
+  !backbone_config.layer_type="bottleneck" !backbone_config.model_type="rt_detr_resnet"
+  !backbone_config.num_channels=3 !backbone_config.out_features=["stage2","stage3","stage4"]
+  !backbone_config.out_indices=[2,3,4] !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"]
+  !d_model=256 !decoder_attention_heads=8 !decoder_ffn_dim=1024 !decoder_in_channels=[256,256,256] !decoder_layers=6
+  !decoder_method="default" !decoder_n_levels=3 !decoder_n_points=4 !encode_proj_layers=[2] !encoder_attention_heads=8
+  !encoder_ffn_dim=1024 !encoder_hidden_dim=256 !encoder_in_channels=[512,1024,2048] !encoder_layers=1 !eval_size=null
+  !feat_strides=[8,16,32] !freeze_backbone_batch_norms=true !hidden_expansion=1.0 !learn_initial_query=false
+  !normalize_before=false !num_denoising=100 !num_feature_levels=3 !num_queries=300 !tie_word_embeddings=true
+  !with_box_refine=true +42731082
 sam SamModel a:mask_decoder_config.iou_head_depth=3 b:mask_decoder_config.iou_head_hidden_dim=256
   c:mask_decoder_config.hidden_size=256 d:mask_decoder_config.num_multimask_outputs=3
   e:mask_decoder_config.num_hidden_layers=2 f:mask_decoder_config.mlp_dim=2048
@@ -154,6 +617,180 @@ sam2 Sam2Model a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.iou_h
   +1*b//2*c*c +1*b//3*b//8*c*c +2*c +1*a*c +1*d +26849474 +1*c*d +11*a +3*a*d +2*a*a*d +4*a*a +1*a//8*d +1*a*a//8*d
   +3*a//e +4*a*a//e +6*a//e*f +8*a*a//e*f +15*a*f +3*g*f//3 +18*g*f//4 +3*g*g*f//3 +18*g*g*f//4 +1*g*f +2*a*g*f
   +4*a*a*f +4*a//4*a//8 +5*h +7*i//4 +3*i +4*i*i//4 +3*j +1*j*i +1*j*k +1*l*h*m*m +1*n*h*m*m +1*o*h*m*m +1*p*h*m*m
+sam3 Sam3Model a:detr_decoder_config.hidden_size=256 b:detr_decoder_config.num_attention_heads=8
+  c:detr_decoder_config.intermediate_size=2048 d:detr_decoder_config.num_layers=6
+  e:detr_decoder_config.num_queries=200 f:detr_encoder_config.hidden_size=256 g:detr_encoder_config.num_layers=6
+  h:detr_encoder_config.intermediate_size=2048 i:geometry_encoder_config.hidden_size=256
+  j:geometry_encoder_config.roi_size=7 k:geometry_encoder_config.num_layers=3
+  l:geometry_encoder_config.intermediate_size=2048 m:mask_decoder_config.hidden_size=256
+  n:mask_decoder_config.num_upsampling_stages=3 o:text_config.hidden_size=1024
+  p:text_config.max_position_embeddings=32 q:text_config.vocab_size=49408 r:text_config.num_hidden_layers=24
+  s:text_config.intermediate_size=4096 t:text_config.projection_dim=512
+  u:vision_config.backbone_config.hidden_size=1024 v:vision_config.backbone_config.num_channels=3
+  w:vision_config.backbone_config.patch_size=14 x:vision_config.backbone_config.pretrain_image_size=336
+  y:vision_config.backbone_config.num_hidden_layers=32 z:vision_config.backbone_config.intermediate_size=4736
+  A:vision_config.fpn_hidden_size=256 B:text_config.num_attention_heads=16 o~+64*B s~+256*B p~-45/8*B;+122 B~ r~+3/2*B
+  !detr_decoder_config.model_type="sam3_detr_decoder" !detr_encoder_config.model_type="sam3_detr_encoder"
+  !geometry_encoder_config.model_type="sam3_geometry_encoder" !mask_decoder_config.model_type="sam3_mask_decoder"
+  !text_config.model_type="clip_text_model" !vision_config.backbone_config.model_type="sam3_vit_model"
+  !vision_config.backbone_feature_sizes=[[288,288],[144,144],[72,72]] !vision_config.model_type="sam3_vision_model"
+  +27*a +9*a*a +6 +2*b +2*a*b +1*c*d +2*a*c*d +21*a*d +12*a*a*d +1*a*e +4*e +15*f*g +8*f*f*g +1*h*g +2*f*h*g +1*c
+  +2*a*c +19*i +1*i*i*j*j +2*i*i +15*i*k +8*i*i*k +1*l*k +2*i*l*k +11*m +8*m*m +3*m*n +9*m*m*n +1*o*p +1*o*q +9*o*r
+  +1*s*r +2*o*s*r +4*o*o*r +2*o +1*o*t +1*f +1*f*o +1*u*v*w*w +1*u*x//w*x//w +2*u +9*u*y +4*u*u*y +1*z*y +2*u*z*y +8*A
+  +1*u//4*A +1*u//2*A +2*u*A +36*A*A +2*u//2 +1*u//4 +8*u*u//2 +4*u//2*u//4
+sam3_tracker Sam3TrackerModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.iou_head_depth=3
+  c:mask_decoder_config.iou_head_hidden_dim=256 d:mask_decoder_config.num_multimask_outputs=3
+  e:mask_decoder_config.attention_downsample_rate=2 f:mask_decoder_config.num_hidden_layers=2
+  g:mask_decoder_config.mlp_dim=2048 h:vision_config.fpn_hidden_size=256
+  i:prompt_encoder_config.mask_input_channels=16 j:prompt_encoder_config.hidden_size=256
+  k:prompt_encoder_config.num_point_embeddings=4 l:vision_config.backbone_config.hidden_size=1024
+  m:vision_config.backbone_config.num_channels=3 n:vision_config.backbone_config.patch_size=14
+  o:vision_config.backbone_config.pretrain_image_size=336 p:vision_config.backbone_config.num_hidden_layers=32
+  q:vision_config.backbone_config.intermediate_size=4736 !mask_decoder_config.dynamic_multimask_stability_delta=0.05
+  !mask_decoder_config.dynamic_multimask_stability_thresh=0.98
+  !mask_decoder_config.model_type="sam3_tracker_mask_decoder"
+  !prompt_encoder_config.model_type="sam3_tracker_prompt_encoder"
+  !vision_config.backbone_config.model_type="sam3_vit_model"
+  !vision_config.backbone_feature_sizes=[[288,288],[144,144],[72,72]] !vision_config.model_type="sam3_vision_model"
+  +3*a//8 +2*a*a//8 +4*a//4 +5*a*a//4 +1*b//2*c +1*b//3*b//8*c +1*b//2*c*c +1*b//3*b//8*c*c +2*c +1*a*c +1*d +2 +1*c*d
+  +11*a +3*a*d +2*a*a*d +4*a*a +1*a//8*d +1*a*a//8*d +3*a//e +4*a*a//e +6*a//e*f +8*a*a//e*f +15*a*f -1*g*f +1*g*f*f
+  -2*g*g*f +1*g*g*f*f +2*a*g*f +4*a*a*f +4*a//4*a//8 +9*h +7*i//4 +3*i +4*i*i//4 +3*j +1*j*i +1*j*k +1*l*m*n*n
+  +1*l*o//n*o//n +2*l +9*l*p +4*l*l*p +1*q*p +2*l*q*p +1*l//4*h +1*l//2*h +2*l*h +36*h*h +2*l//2 +1*l//4 +8*l*l//2
+  +4*l//2*l//4
+sam_hq SamHQModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.vit_dim=768
+  c:mask_decoder_config.iou_head_depth=3 d:mask_decoder_config.iou_head_hidden_dim=256
+  e:mask_decoder_config.num_multimask_outputs=3 f:mask_decoder_config.num_hidden_layers=2
+  g:mask_decoder_config.mlp_dim=2048 h:prompt_encoder_config.mask_input_channels=16
+  i:prompt_encoder_config.hidden_size=256 j:prompt_encoder_config.num_point_embeddings=4 k:tie_word_embeddings=1
+  l:vision_config.num_pos_feats=128 m:vision_config.hidden_size=768 n:vision_config.qkv_bias=1
+  o:vision_config.num_attention_heads=12 p:vision_config.window_size=14 q:vision_config.global_attn_indexes.3=11
+  r:vision_config.image_size=1024 s:vision_config.patch_size=16 t:vision_config.mlp_dim=3072
+  u:vision_config.num_channels=3 v:vision_config.use_abs_pos=1 w:vision_config.mlp_ratio=4.0 t~+1*m*w
+  #vision_config.global_attn_indexes=4 !mask_decoder_config.attention_downsample_rate=2
+  !mask_decoder_config.model_type="sam_hq_mask_decoder" !prompt_encoder_config.model_type="sam_hq_prompt_encoder"
+  !vision_config.model_type="sam_hq_vision_model" !vision_config.num_hidden_layers=12 !vision_config.use_rel_pos=true
+  +13*a +4*a*b +6*a//8 +6*a*a//8 +9*a//4 +8*a*a//4 +26*a//4*a//8 +4*a*a +1*c//2*d +3*c//5*d +1*c//2*d*d +3*c//5*d*d
+  +2*d +1*a*d +1*e +590849 +1*d*e +3*a*e +2*a*a*e +1*a//8*e +1*a*a//8*e +3*a//2 +4*a*a//2 +6*a//2*f +8*a*a//2*f
+  +15*a*f +1*g*f +2*a*g*f +4*a*a*f +7*h//4 +3*h +4*h*h//4 +3*i +1*i*h +1*i*j -2*k*l +4*l +329*m +48*m*m +36*m*n
+  +32*m//o*p +2176*m//o -200*q*m//o +16*m//o*r//s +12*t +24*m*t +1*m*u*s*s +1*m*r//s*r//s*v
+seamless_m4t SeamlessM4TForSpeechToText a:hidden_size=1024 b:tie_word_embeddings=1 c:vocab_size=256102 d:add_adapter=1
+  e:num_adapter_layers=1 f:speech_encoder_intermediate_size=4096 g:adaptor_kernel_size=8 h:speech_encoder_layers=24
+  i:conv_depthwise_kernel_size=31 j:speech_encoder_attention_heads=16 k:feature_projection_input_dim=160
+  l:decoder_layers=24 m:decoder_ffn_dim=8192 !position_embeddings_type="relative"
+  !resblock_dilation_sizes=[[1,3,5],[1,3,5],[1,3,5]] -2*a*b*c +3*a*c +1*d*e*f +2*d*a*e*f +15*d*a*e +4*g*d*a*a*e
+  +4*d*a*a*e +8*a +18*a*h +1*i*a*h +8*a*a*h +2*f*h +4*a*f*h +2*a//j*j*h +2*k +1*k*a +1*f +2*a*f +15*l*a +8*l*a*a
+  +1*m*l +2*m*l*a
+seamless_m4t SeamlessM4TModel a:hidden_size=1024 b:tie_word_embeddings=1 c:vocab_size=256102 d:add_adapter=1
+  e:num_adapter_layers=1 f:speech_encoder_intermediate_size=4096 g:adaptor_kernel_size=8 h:speech_encoder_layers=24
+  i:conv_depthwise_kernel_size=31 j:speech_encoder_attention_heads=16 k:feature_projection_input_dim=160
+  l:t2u_vocab_size=10082 m:t2u_decoder_layers=6 n:t2u_decoder_ffn_dim=8192 o:t2u_encoder_ffn_dim=8192
+  p:t2u_encoder_layers=6 q:decoder_layers=24 r:decoder_ffn_dim=8192 s:encoder_ffn_dim=8192 t:encoder_layers=24
+  u:unit_embed_dim=1280 v:variance_predictor_kernel_size=3 w:lang_embed_dim=256 x:spkr_embed_dim=256
+  y:resblock_kernel_sizes.0=3 z:resblock_kernel_sizes.1=7 A:resblock_kernel_sizes.2=11 B:upsample_kernel_sizes.0=11
+  C:upsample_kernel_sizes.1=8 D:upsample_kernel_sizes.2=8 E:upsample_kernel_sizes.3=4 F:upsample_kernel_sizes.4=4
+  G:vocoder_num_langs=36 H:vocoder_num_spkrs=200 I:unit_hifi_gan_vocab_size=10000 !position_embeddings_type="relative"
+  !resblock_dilation_sizes=[[1,3,5],[1,3,5],[1,3,5]] !upsample_initial_channel=512 -3*a*b*c +4*a*c +1*d*e*f +2*d*a*e*f
+  +15*d*a*e +4*g*d*a*a*e +4*d*a*a*e +14*a +18*a*h +1*i*a*h +8*a*a*h +2*f*h +4*a*f*h +2*a//j*j*h +2*k +1*k*a +1*f
+  +2*a*f -1*a*l*b +2*a*l +15*a*m +8*a*a*m +1*n*m +2*a*n*m +1*o*p +2*a*o*p +9*a*p +4*a*a*p +15*q*a +8*q*a*a +1*r*q
+  +2*r*q*a +1*s*t +2*s*t*a +9*t*a +4*t*a*a +3591*u +2*u*u*v +10050 +3584*w +3584*x +523776*y +523776*z +523776*A
+  +131072*B +32768*C +8192*D +2048*E +512*F +1*w*G +1*x*H +1*u*I
+seamless_m4t_v2 SeamlessM4Tv2ForSpeechToText a:hidden_size=1024 b:tie_word_embeddings=1 c:vocab_size=256102
+  d:add_adapter=1 e:num_adapter_layers=1 f:speech_encoder_intermediate_size=4096 g:adaptor_kernel_size=8
+  h:conv_depthwise_kernel_size=31 i:speech_encoder_layers=24 j:speech_encoder_attention_heads=16
+  k:left_max_position_embeddings=64 l:right_max_position_embeddings=8 m:feature_projection_input_dim=160
+  n:decoder_layers=24 o:decoder_ffn_dim=8192 !position_embeddings_type="relative_key"
+  !resblock_dilation_sizes=[[1,3,5],[1,3,5],[1,3,5]] -2*a*b*c +3*a*c +1*d*e*f +2*d*a*e*f +15*d*a*e +4*g*d*a*a*e
+  +4*d*a*a*e +8*a +1*h*a*i +18*a*i +7*a*a*i +2*f*i +4*a*f*i +1*a//j*k*i +1*a//j*l*i +1*a//j*i +2*m +1*m*a +1*f +2*a*f
+  +15*n*a +8*n*a*a +1*o*n +2*o*n*a
+seamless_m4t_v2 SeamlessM4Tv2Model a:hidden_size=1024 b:tie_word_embeddings=1 c:vocab_size=256102 d:add_adapter=1
+  e:num_adapter_layers=1 f:speech_encoder_intermediate_size=4096 g:adaptor_kernel_size=8
+  h:conv_depthwise_kernel_size=31 i:speech_encoder_layers=24 j:speech_encoder_attention_heads=16
+  k:left_max_position_embeddings=64 l:right_max_position_embeddings=8 m:feature_projection_input_dim=160
+  n:t2u_vocab_size=10082 o:t2u_variance_predictor_hidden_dim=256 p:t2u_variance_predictor_embed_dim=1024
+  q:t2u_variance_predictor_kernel_size=3 r:char_vocab_size=10943 s:t2u_decoder_layers=6 t:t2u_encoder_ffn_dim=8192
+  u:t2u_encoder_layers=6 v:decoder_layers=24 w:decoder_ffn_dim=8192 x:encoder_ffn_dim=8192 y:encoder_layers=24
+  z:unit_embed_dim=1280 A:variance_predictor_kernel_size=3 B:lang_embed_dim=256 C:spkr_embed_dim=256
+  D:resblock_kernel_sizes.0=3 E:resblock_kernel_sizes.1=7 F:resblock_kernel_sizes.2=11 G:upsample_kernel_sizes.0=11
+  H:upsample_kernel_sizes.1=8 I:upsample_kernel_sizes.2=8 J:upsample_kernel_sizes.3=4 K:upsample_kernel_sizes.4=4
+  L:vocoder_num_langs=36 M:vocoder_num_spkrs=200 N:unit_hifi_gan_vocab_size=10000
+  !position_embeddings_type="relative_key" !resblock_dilation_sizes=[[1,3,5],[1,3,5],[1,3,5]]
+  !upsample_initial_channel=512 -3*a*b*c +4*a*c +1*d*e*f +2*d*a*e*f +15*d*a*e +4*g*d*a*a*e +4*d*a*a*e +14*a +1*h*a*i
+  +18*a*i +7*a*a*i +2*f*i +4*a*f*i +1*a//j*k*i +1*a//j*l*i +1*a//j*i +2*m +1*m*a +1*f +2*a*f -1*a*n*b +2*a*n +7*o
+  +1*p*o*q +1*o*o*q +10053 +1*r*a +10*a*s +18*a*a*s +1*t*u +2*a*t*u +9*a*u +4*a*a*u +15*v*a +8*v*a*a +1*w*v +2*w*v*a
+  +1*x*y +2*x*y*a +9*y*a +4*y*a*a +3591*z +2*z*z*A +3584*B +3584*C +523776*D +523776*E +523776*F +131072*G +32768*H
+  +8192*I +2048*J +512*K +1*B*L +1*C*M +1*z*N
+sew SEWForCTC a:vocab_size=32 b:hidden_size=768 c:num_hidden_layers=12 d:intermediate_size=3072
+  e:num_conv_pos_embeddings=128 f:num_conv_pos_embedding_groups=16 g:conv_bias=0
+  !conv_dim=[64,128,128,128,128,256,256,256,256,512,512,512,512] !conv_kernel=[10,3,1,3,1,3,1,3,1,2,1,2,1]
+  !conv_stride=[5,2,1,2,1,2,1,2,1,2,1,2,1] !feat_extract_norm="group" !num_feat_extract_layers=13 +1*a +1*b*a +519*b
+  +9*b*c +4*b*b*c +1*d*c +2*b*d*c +1*e +1*b*b//f*e +2*b*b +3648*g +1844992
+speech_to_text Speech2TextForConditionalGeneration a:d_model=256 b:tie_word_embeddings=1 c:vocab_size=10000
+  d:decoder_layers=6 e:decoder_ffn_dim=2048 f:conv_channels=1024 g:conv_kernel_sizes.0=5 h:input_channels=1
+  i:input_feat_per_channel=80 j:conv_kernel_sizes.1=5 k:encoder_ffn_dim=2048 l:encoder_layers=12 !num_conv_layers=2
+  -1*a*b*c +2*a*c +6*a +15*a*d +8*a*a*d +1*e*d +2*a*e*d +1*f +1*f*g*h*i +2*f//2*j*a +1*k*l +2*a*k*l +9*a*l +4*a*a*l
+swin2sr Swin2SRForImageSuperResolution a:embed_dim=180 b:use_absolute_embeddings=0 c:qkv_bias=1 d:mlp_ratio=2.0
+  e:num_channels=3 f:num_channels_out=3 f~+1*e !depths=[6,6,6,6,6,6] !num_heads=[6,6,6,6,6,6] !patch_size=1
+  !resi_connection="1conv" !upsampler="pixelshuffle" +811*a +214*a*a +4097*a*b +313880 +72*a*c +36*a*d +72*a*a*d
+  +9*a*e +577*f
+t5gemma2 T5Gemma2ForConditionalGeneration a:tie_word_embeddings=1 b:decoder.intermediate_size=9216
+  c:decoder.num_hidden_layers=26 d:decoder.head_dim=256 e:decoder.attention_bias=0 f:decoder.num_key_value_heads=4
+  g:decoder.num_attention_heads=8 h:encoder.vision_config.hidden_size=768 i:encoder.text_config.intermediate_size=9216
+  j:encoder.text_config.num_hidden_layers=26 k:encoder.text_config.head_dim=256 l:encoder.text_config.attention_bias=0
+  m:encoder.text_config.num_key_value_heads=4 n:encoder.text_config.num_attention_heads=8
+  o:encoder.vision_config.num_channels=3 p:encoder.vision_config.patch_size=16 q:encoder.vision_config.image_size=224
+  r:encoder.vision_config.num_hidden_layers=12 s:encoder.vision_config.intermediate_size=3072
+  t:encoder.vision_config.vision_use_head=1 !decoder.hidden_size=2304 !decoder.model_type="t5gemma2_decoder"
+  !decoder.vocab_size=262208 !encoder.model_type="t5gemma2_encoder" !encoder.text_config.hidden_size=2304
+  !encoder.text_config.model_type="t5gemma2_text" !encoder.text_config.vocab_size=262208
+  !encoder.vision_config.model_type="siglip_vision_model" -1208256768*a +1812390912 +6912*b*c +9216*c +2*d*c
+  +2*e*d*c*f +4608*d*c*f +2304*e*c +4608*d*g*c +1*e*d*g*c +2308*h +6912*i*j +9216*j +2*k*j +2*l*k*j*m +4608*k*j*m
+  +2304*l*j +4608*k*n*j +1*l*k*n*j +1*h*o*p*p +1*h*q//p*q//p +9*h*r +1*s*r +2*h*s*r +4*h*h*r +8*h*t +4*h*h*t +1*s*t
+  +2*h*s*t
+table-transformer TableTransformerForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.num_channels=3
+  d:decoder_layers=6 e:decoder_ffn_dim=2048 f:encoder_ffn_dim=2048 g:encoder_layers=6 h:num_queries=100
+  i:num_channels=3 b~ c~+1*i !backbone_config.backbone="resnet50" !backbone_config.features_only=true
+  !backbone_config.model_type="timm_backbone" !backbone_config.out_features=["layer1","layer2","layer3","layer4"]
+  !backbone_config.out_indices=[1,2,3,4] !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"]
+  !position_embedding_type="sine" +2060*a +23445509 +2*a*a +1*b +1*b*a +3136*c +15*a*d +8*a*a*d +1*e*d +2*a*e*d +1*f*g
+  +2*a*f*g +9*a*g +4*a*a*g +1*a*h
+timesfm TimesFmModelForPrediction a:freq_size=3 b:hidden_size=1280 c:intermediate_size=1280 d:patch_length=32
+  e:num_hidden_layers=50 f:head_dim=80 g:num_attention_heads=16 h:horizon_length=128
+  !quantiles=[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9] +1*a*b +2*c +2*c*d +2*b +2*b*c +2*b*d +5*b*e +2*b*c*e +1*c*e
+  +3*f*g*e +4*f*b*g*e +1*f*e +20*h +10*h*c +10*b*h
+timesfm2_5 TimesFm2_5ModelForPrediction a:hidden_size=1280 b:patch_length=32 c:num_hidden_layers=20
+  d:intermediate_size=1280 e:use_bias=0 f:head_dim=80 g:attention_bias=0 h:num_key_value_heads=16
+  i:num_attention_heads=16 j:horizon_length=128 !quantiles=[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9] +20483*a +4*a*b
+  +3*a*a +4*a*c +1*d*c*e +2*a*d*c +1*a*c*e +3*f*c +2*g*f*c*h +2*f*a*c*h +1*g*a*c +2*f*a*i*c +1*g*f*i*c +20*a*j
+trocr TrOCRForCausalLM a:d_model=1024 b:max_position_embeddings=512 c:use_learned_position_embeddings=1
+  d:vocab_size=50265 e:layernorm_embedding=1 f:decoder_layers=12 g:decoder_ffn_dim=4096 h:tie_word_embeddings=1
+  !cross_attention_hidden_size=null +1*a*b*c +2*a*c +2*a*d +2*a*e +15*a*f +8*a*a*f +1*g*f +2*a*g*f -1*a*h*d
+upernet UperNetForSemanticSegmentation a:#labels=2 b:use_auxiliary_head=1 c:auxiliary_channels=256
+  d:auxiliary_concat_input=0 e:auxiliary_num_convs=1 f:backbone_config.hidden_sizes.2=1024
+  g:backbone_config.num_channels=3 h:backbone_config.hidden_sizes.0=256 i:backbone_config.depths.0=3
+  j:backbone_config.hidden_sizes.1=512 k:backbone_config.depths.1=4 l:backbone_config.depths.2=6
+  m:backbone_config.hidden_sizes.3=2048 n:backbone_config.depths.3=3 o:hidden_size=512 a~ !auxiliary_in_channels=null
+  !backbone_config.embedding_size=64 !backbone_config.layer_type="bottleneck" !backbone_config.model_type="resnet"
+  !backbone_config.out_features=["stage1","stage2","stage3","stage4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"] +1*a*b +1*a*c*b +9218*c*d +9*c*c*d
+  +2*c*e*b +9*c*f*b +9*c*c*e//2 +9*c*c*e//3 +3136*g -21376896 +64*h//4 +27*h//4*h//4 +5*h*h//4 +69632*i +1*h*j//4
+  +36*j//4*j//4 +7*j*j//4 +278528*k +1*j*f//4 +54*f//4*f//4 +11*f*f//4 +1114112*l +1*f*m//4 +27*m//4*m//4 +5*m*m//4
+  +4456448*n +4*i*h//4 +2*i*h +4*k*j//4 +2*k*j +4*l*f//4 +2*l*f +4*n*m//4 +2*n*m +66*h +1*h*j +1*j*f +1*f*m +2*j +2*f
+  +2*m +24*o +13*m*o +99*o*o +1*a +1*a*o +1*h*o +1*j*o +1*f*o
+vision-encoder-decoder VisionEncoderDecoderModel a:decoder.type_vocab_size=2 b:decoder.vocab_size=30522
+  c:decoder.num_hidden_layers=12 d:decoder.add_cross_attention=1 e:decoder.intermediate_size=3072
+  f:encoder.num_channels=3 g:encoder.patch_size=16 h:encoder.image_size=224 i:encoder.num_hidden_layers=12
+  j:encoder.qkv_bias=1 k:encoder.intermediate_size=3072 l:decoder.is_decoder=1 d~+1*l l~+1*d
+  !decoder.add_cross_attention=true !decoder.hidden_size=768 !decoder.max_position_embeddings=512
+  !decoder.model_type="bert" !decoder.num_attention_heads=12 !decoder.tie_word_embeddings=true
+  !encoder.hidden_size=768 !encoder.model_type="vit" !tie_word_embeddings=false +1581312 +768*a +769*b +2366208*c
+  +28366848*d +1537*e*c +768*f*g*g +768*h//g*h//g +2304*i*j +2363904*i +1537*k*i
+vitpose VitPoseForPoseEstimation a:backbone_config.hidden_size=768 b:backbone_config.num_channels=3
+  c:backbone_config.patch_size.0=16 d:backbone_config.patch_size.1=16 e:backbone_config.num_hidden_layers=12
+  f:backbone_config.qkv_bias=1 g:backbone_config.mlp_ratio=4 h:use_simple_decoder=1 i:#labels=2 i~
+  !backbone_config.model_type="vitpose_backbone" !backbone_config.num_experts=1
+  !backbone_config.out_features=["stage4"] !backbone_config.out_indices=[4] +4676*a +1*a*b*c*d -12*a*c -12*a*d
+  +3*a*e*f +4*a*a*e +6*a*e +1*a*g*e +2*a*a*g*e -1049600*h +1049600 +257*i -1024*i*h*h*h +768*i*h +4*i*a*h*h*h
+  +4*i*a*h*h +1*i*a*h -4096*a*h
 vits VitsModel a:flow_size=192 b:resblock_kernel_sizes.0=3 c:resblock_kernel_sizes.1=7 d:resblock_kernel_sizes.2=11
   e:upsample_kernel_sizes.0=16 f:upsample_kernel_sizes.1=16 g:upsample_kernel_sizes.2=4 h:upsample_kernel_sizes.3=4
   i:use_stochastic_duration_prediction=1 j:duration_predictor_kernel_size=3 k:hidden_size=192
@@ -170,4 +807,11 @@ vits VitsModel a:flow_size=192 b:resblock_kernel_sizes.0=3 c:resblock_kernel_siz
   +672*p*q*q//3 -32*p*q*q*q//3 -2176*p*q//3 +24832*q//2*q//5 +99328*q//5 -24832*q//2*q//6 +2*k*k*p -576*k*p*q//6
   +1*k*k*p*q//2 -24*k*k*q//6 +3*k*k*p*q//3 -2688*k*q*q//6 +128*k*q*q*q//6 +336*k*p*q*q//3 -16*k*p*q*q*q//3 +127*k
   +1*k*s +4*a*k +32*k*k*r +31*k*k +1*k*t +4*k//u*v*w +2*k//u*v +4*k*v*x +4*k*k*v +1*y*v +2*y*z*k*v +5*k*v
+xlm XLMWithLMHeadModel a:vocab_size=30145 b:emb_dim=2048 c:tie_word_embeddings=1 d:n_layers=12 e:n_langs=1
+  f:max_position_embeddings=512 !asm=false !summary_type="first" +1*a -1*b*c*a +2*b*a +13*b*d +12*b*b*d +1*b*e*e//2
+  -1*b*e*e//4 +2*b +1*b*f
+xmod XmodForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
+  e:type_vocab_size=2 f:pre_norm=0 g:num_hidden_layers=12 h:intermediate_size=3072 i:adapter_layer_norm=0
+  !add_cross_attention=false !default_language=null !languages=["en_XX"] +2*a -1*b*a -1*c*b*a +2*c*a +5*c +1*c*c
+  +1*c*d +1*c*e +2*c*f +10*c*g +4*c*c*g +1*h*g +2*c*h*g +2*i*c*g +1*c//2*g +2*c*c//2*g
 """

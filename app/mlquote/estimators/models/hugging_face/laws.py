@@ -29,6 +29,8 @@ class FieldLaw:
     """Letter -> terms that a class works the field out by where the file is silent."""
     held: dict[str, Any] = field(default_factory=dict)
     """Path -> the only value that the law holds for."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    """Path of a list -> its items, where some of them count for nothing."""
     terms: tuple[str, ...] = ()
 
 
@@ -47,6 +49,9 @@ def _law(words: list[str]) -> FieldLaw:
     for word in words:
         if word[0] in "+-":
             terms.append(word)
+        elif word[0] == "#" and "=" in word:
+            path, _, length = word[1:].partition("=")
+            law.lengths[path] = int(length)
         elif word[0] == "!":
             path, _, value = word[1:].partition("=")
             law.held[path] = json.loads(value)
@@ -151,7 +156,7 @@ def _labels(c: Fields) -> int | None:
 
 
 def _item(c: Fields, path: str, listed: Any, n: int, law: FieldLaw) -> Any:
-    known = sum(p.rpartition(".")[0] == path for p, _ in law.fields.values())
+    known = law.lengths.get(path) or sum(p.rpartition(".")[0] == path for p, _ in law.fields.values())
     if not isinstance(listed, list) or len(listed) != known:
         raise _unlike(c, path, f"{path} is counted with {known} items alone", f"{known} items")
     return listed[n]
