@@ -5,7 +5,7 @@ from typing import Any
 
 from mlquote.catalog.rows import TrainingRun
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 HEADLINE = ("run", "finetune", "benchmark")
 _GROUPS = {
     "pretrain": "run", "continued_pretrain": "run", "finetune": "finetune", "lora_finetune": "finetune",

@@ -27,7 +27,8 @@ from mlquote.kit.units import SECONDS_PER_HOUR
 
 _SIZES = ("layers", "hidden_size", "heads", "kv_heads", "ffn_size", "ffn_gated", "vocab_size", "tied_embeddings")
 _ASKED = ("method", "lora_rank", "tokens", "sequence_length", "micro_batch_size", "recompute", "accelerator",
-          "accelerator_count", "fused_loss")  # fmt: skip
+          "accelerator_count", "fused_loss", "gradient_accumulation_steps", "optimizer",
+          "target_modules")  # fmt: skip
 
 
 def asked_of(run: TuningRun, *, as_run: bool = True) -> dict[str, Any]:
@@ -115,10 +116,10 @@ class Timed:
         return log(micro_step_s(self.step, costs, flop_per_s=share * self.peak_flop_per_s) / self.seconds)
 
 
-TERMS = ("base", "params:per_decade", "adapters", "card")
-COSTS = ("launch_s_per_layer", "trained_s_per_param", "dequantised_s_per_weight")
-PRIOR = np.array([log(0.55), 0.0, 0.0, 0.0, log(5e-3), log(7e-11), log(1.2e-11)])
-PRIOR_SD = np.array([1.0, 0.3, 0.5, 0.5, 1.0, 1.0, 1.0])
+TERMS = ("base", "params:per_decade", "balance", "adapters", "card", "fused")
+COSTS = ("launch_s_per_layer", "trained_passes", "dequantised_s_per_weight")
+PRIOR = np.array([log(0.55), 0.0, 0.0, 0.0, 0.0, 0.0, log(5e-3), log(4.0), log(1.2e-11)])
+PRIOR_SD = np.array([1.0, 0.3, 0.5, 0.5, 0.2, 0.5, 1.0, 1.0, 1.0])
 """A step's utilisation within a factor 2.7 of 0.55, small terms unless shown, and the costs of usual kernels."""
 STEP_SD, HUBER = 0.15, 1.3
 
@@ -136,7 +137,7 @@ def timed(catalog: Snapshot, runs: Iterable[TuningRun]) -> list[Timed]:
         assert resolved is not None and peaks is not None
         tokens = run.sequence_length * (run.micro_batch_size or 1)
         seconds = run.accelerator_hours * SECONDS_PER_HOUR * tokens / run.tokens
-        step = step_of(question, resolved, part, catalog, when).micro
+        step = step_of(question, resolved, part, peaks, catalog, when).micro
         found.append(Timed(group_of(run), step, peaks.sixteen_bit, seconds))
     return found
 

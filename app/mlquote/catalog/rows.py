@@ -561,7 +561,8 @@ class TuningRun:
     """One published measurement of a fine-tuning step: its peak memory, or the hours of so many tokens at its speed.
 
     `source` is who measured, for the fit weighs sources and not rows; sizes are blank where `model` names a row of
-    `models`. Blank is unsaid: a micro-batch of one sequence is then taken.
+    `models`. Blank is unsaid: a micro-batch of one sequence is then taken, and the question's own default of the rest.
+    `optimizer` and `target_modules` are as a question says them.
     """
 
     id: str
@@ -582,6 +583,9 @@ class TuningRun:
     micro_batch_size: int | None
     recompute: str
     fused_loss: bool | None
+    gradient_accumulation_steps: int | None
+    optimizer: str
+    target_modules: str
     accelerator: str
     accelerator_count: int
     run_date: date | None

@@ -75,9 +75,9 @@ def test_fewer_modules_are_fewer_adapters_and_less_memory(catalog: Snapshot) -> 
     assert every.memory is not None and some.memory is not None
     assert some.memory.optimizer_bytes == pytest.approx(12 * QUERIES_AND_VALUES)
     assert every.memory.bytes_per_accelerator is not None and some.memory.bytes_per_accelerator is not None
-    # 2 bytes of weight, 4 of gradient, 12 of states
+    # 2 bytes of weight and 12 of states; the 4 of gradients come as activations go
     less = every.memory.bytes_per_accelerator - some.memory.bytes_per_accelerator
-    assert less == pytest.approx(18 * (ALL - QUERIES_AND_VALUES), rel=0.1)
+    assert less == pytest.approx(14 * (ALL - QUERIES_AND_VALUES), rel=0.1)
     assert middle(every.training_flop) - middle(some.training_flop) == pytest.approx(
         6e8 * (ALL - QUERIES_AND_VALUES), rel=1e-3
     )

@@ -117,3 +117,30 @@ def test_splits_that_do_not_divide_are_refused(catalog: Snapshot, now: datetime)
 def test_parameters_alone_still_say_whether_the_states_fit(catalog: Snapshot, now: datetime) -> None:
     assert need(catalog, now, params=1e9, accelerator_count=1).fits
     assert need(catalog, now, params=1e12, accelerator_count=8).fits is False
+
+
+@pytest.mark.parametrize(
+    ("fields", "measured_gb"),
+    [
+        ({"method": "lora", "micro_batch_size": 2}, 51.52),
+        ({"method": "lora", "target_modules": "q_proj,v_proj", "lora_rank": 8}, 29.54),
+        ({"method": "lora", "micro_batch_size": 4, "recompute": "full"}, 31.52),
+        ({"method": "finetune", "optimizer": "adam_bf16", "recompute": "full"}, 64.33),
+    ],
+    ids=["lora", "on-q-and-v", "recomputed", "full"],
+)
+def test_the_parts_counted_are_what_tensors_took(
+    catalog: Snapshot, now: datetime, fields: dict[str, Any], measured_gb: float
+) -> None:
+    # Llama 3.1 8B at 2,048 tokens, measured on an H100 (docs/measured.md)
+    asked = {
+        "model": "llama-3.1-8b",
+        "sequence_length": 2048,
+        "tokens": 1e6,
+        "lora_rank": 16,
+        "accelerator": "h100-sxm",
+    }
+    question = TrainingQuestion.model_validate(asked | {"accelerator_count": 1} | fields)
+    memory = training_estimate(question, catalog, now).result.memory
+    assert memory is not None and memory.bytes_per_accelerator is not None and memory.reserve_bytes is not None
+    assert memory.bytes_per_accelerator - memory.reserve_bytes == pytest.approx(measured_gb * 1e9, rel=0.005)

@@ -17,6 +17,7 @@ from mlquote.formulas.training.memory import (
     Parallelism,
     activation_bytes,
     deepspeed_bytes,
+    eager_bytes_per_token,
     load_of,
     load_of_params,
     training_memory,
@@ -140,9 +141,28 @@ def test_logits_of_plain_pytorch_cost_three_times_those_of_a_fused_loss() -> Non
 def test_the_peak_is_the_backward_pass_or_the_step_and_never_both() -> None:
     # 1e9 parameters: an unfused Adam holds 4 GB while it steps, beside 18 GB of states
     load, one = load_of_params(1e9), Parallelism()
-    assert training_memory(load, one, ADAM, activations_bytes=1e9, steps_fused=False).total_bytes == 22e9
-    assert training_memory(load, one, ADAM, activations_bytes=5e9, steps_fused=False).total_bytes == 23e9
+    plain = Kernels(steps_fused=False)
+    assert training_memory(load, one, ADAM, activations_bytes=1e9, kernels=plain).total_bytes == 22e9
+    assert training_memory(load, one, ADAM, activations_bytes=5e9, kernels=plain).total_bytes == 23e9
     assert training_memory(load, one, ADAM, activations_bytes=1e9).total_bytes == 19e9
+
+
+def test_gradients_that_are_freed_come_as_activations_go() -> None:
+    # 1e9 parameters in bf16: 6 GB of weights and moments, 2 GB of gradients; these or activations count
+    load, states, freed = load_of_params(1e9), OPTIMIZERS["adam_bf16"], Kernels(gradients_freed=True)
+    few = training_memory(load, Parallelism(), states, activations_bytes=1e9, kernels=freed)
+    many = training_memory(load, Parallelism(), states, activations_bytes=5e9, kernels=freed)
+    assert (few.total_bytes, many.total_bytes) == (8e9, 11e9)
+    assert (few.shared_bytes, many.shared_bytes) == (1e9, 2e9)
+    kept = Parallelism(data_parallel=2, zero_stage=1)
+    assert training_memory(load, kept, states, activations_bytes=5e9, kernels=freed).shared_bytes == 0
+
+
+def test_a_layer_of_plain_pytorch_keeps_what_autograd_needs() -> None:
+    # Llama 2 7B: h = q = k = v = 4096, f = 11008; trained 24 h + 8 f, frozen 16 h + 6 f bytes a token and layer
+    (block,) = stack(layers=32, hidden_size=4096, heads=32, ffn_size=11008, ffn_gated=True, vocab_size=32000).blocks
+    assert eager_bytes_per_token(4096, block, frozen=False) == 24 * 4096 + 8 * 11008
+    assert eager_bytes_per_token(4096, block, frozen=True) == 16 * 4096 + 6 * 11008
 
 
 def test_states_that_are_paged_or_offloaded_stay_with_the_host() -> None:

@@ -165,7 +165,7 @@ def _efficiency(
     likely = whole_job
     if resolved is not None and peaks is not None and is_stepped(question, job, resolved):
         reachable = catalog.default("reachable_fraction", when).value or 1.0
-        step = step_of(question, resolved, part, catalog, when)
+        step = step_of(question, resolved, part, peaks, catalog, when)
         likely = tuned_mfu(step, job, peaks, whole_job, catalog, reachable)
     return _never_measured(part, likely, catalog) if is_unknown(part) else likely
 

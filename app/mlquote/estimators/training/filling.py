@@ -13,10 +13,10 @@ from mlquote.estimators.training.adapters import modules_of
 from mlquote.estimators.training.methods import TEACHER, kept_beside, recipe_of
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.rows import PRETRAINING, row_of
+from mlquote.formulas.models.adapters import Adapters
 from mlquote.formulas.training.layouts import Fitting
 from mlquote.formulas.training.memory import (
     EAGER_LOGIT_BYTES,
-    EAGER_NORM_BYTES,
     FP32_HEAD_LOGIT_BYTES,
     FUSED,
     FUSED_LOGIT_BYTES,
@@ -80,7 +80,8 @@ def _kernels(question: TrainingQuestion) -> Kernels:
     logit = FUSED_LOGIT_BYTES if question.fused_loss else eager
     if question.method == "contrastive":
         logit = 0.0
-    return Kernels(logit, EAGER_NORM_BYTES, steps_fused=False)
+    freed = (question.gradient_accumulation_steps or 1) == 1
+    return Kernels(logit, eager=not question.fused_loss, gradients_freed=freed, steps_fused=False)
 
 
 def load_of_run(question: TrainingQuestion, resolved: Resolved, teacher: Resolved | None = None) -> Trained:
@@ -99,8 +100,8 @@ def _alone(question: TrainingQuestion, resolved: Resolved) -> Trained:
     frozen = question.adapted is not None
     if resolved.stack is None:
         return load_of_params(resolved.params, frozen=frozen)
-    adapters = adapters_in(resolved, question.lora_rank, modules_of(question)).params if frozen else 0
-    load = load_of(resolved.stack, adapter_params=adapters, frozen=frozen)
+    adapters = adapters_in(resolved, question.lora_rank, modules_of(question)) if frozen else Adapters(0, 0)
+    load = load_of(resolved.stack, adapter_params=adapters.params, adapter_inputs=adapters.inputs, frozen=frozen)
     counted = load.layer_params + load.expert_params + load.embedding_params + load.head_params
     rest = resolved.params - counted
     if load.expert_params:

@@ -57,6 +57,8 @@ class MemoryNeed:
     activations_bytes: float | None
     optimizer_step_bytes: float | None
     """What the optimizer's step holds beyond the activations, which are gone by then."""
+    shared_bytes: float | None
+    """Of gradients that come as activations go, where each step frees them: counted in both, held once."""
     reserve_bytes: float | None
     """Runtime, allocator and kernels' workspaces."""
     host_bytes: float | None
@@ -248,6 +250,7 @@ def _need(memory: TrainingMemory, room: Room, layout: Parallelism, smallest: Par
         optimizer_bytes=memory.optimizer_bytes,
         activations_bytes=memory.activations_bytes,
         optimizer_step_bytes=memory.step_bytes,
+        shared_bytes=memory.shared_bytes,
         reserve_bytes=room.reserve_bytes,
         host_bytes=memory.host_bytes,
         beside_bytes=memory.beside_bytes,
@@ -280,6 +283,7 @@ def _as_deepspeed(question: TrainingQuestion, resolved: Resolved, room: Room) ->
         optimizer_bytes=None,
         activations_bytes=None,
         optimizer_step_bytes=None,
+        shared_bytes=None,
         reserve_bytes=None,
         host_bytes=None,
         beside_bytes=None,

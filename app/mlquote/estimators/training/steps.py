@@ -20,13 +20,13 @@ from mlquote.estimators.training.work import reads_images, regime_of
 from mlquote.formulas.training.communication import data_parallel_bytes
 from mlquote.formulas.training.efficiency import ONE_NODE, Job, efficiency_terms, fitted_mfu, reachable_mfu
 from mlquote.formulas.training.memory import OPTIMIZERS, Trained, ZeroStage
-from mlquote.formulas.training.steps import MicroStep, StepCosts, micro_step_s, saturated_terms
+from mlquote.formulas.training.steps import REFERENCE_BALANCE, MicroStep, StepCosts, micro_step_s, saturated_terms
 from mlquote.formulas.uncertainty import Uncertain, doubtful
 from mlquote.kit.units import BYTES_PER_GB, BYTES_PER_GIB
 
 QUANTITY = "step"
 """Under which the fit of measured steps stands among the fitted factors."""
-_COSTS = ("launch_s_per_layer", "trained_s_per_param", "dequantised_s_per_weight")
+_COSTS = ("launch_s_per_layer", "trained_passes", "dequantised_s_per_weight", "trained_s_per_param")
 _RUN_KINDS = ("kind:throughput", "precision:8bit", "precision:32bit")
 """What whole jobs tell of tuning and precision, and measured steps do not."""
 
@@ -53,7 +53,12 @@ def is_stepped(question: TrainingQuestion, job: Job, resolved: Resolved | None) 
 
 
 def step_of(
-    question: TrainingQuestion, resolved: Resolved, accelerator: Accelerator, catalog: Snapshot, when: datetime
+    question: TrainingQuestion,
+    resolved: Resolved,
+    accelerator: Accelerator,
+    peaks: Peaks,
+    catalog: Snapshot,
+    when: datetime,
 ) -> TunedStep:
     """One micro-step of `micro_batch_size` sequences on one accelerator."""
     row, batch = row_of(question, resolved), float(question.micro_batch_size)
@@ -62,15 +67,21 @@ def step_of(
     held = training_flop(resolved, batch * row.held_tokens, regime).value if row.is_padded else flop
     base = load.layer_params + load.expert_params + load.embedding_params + load.head_params
     is_adapted = question.adapted is not None
+    trained = 0.0 if is_adapted else regime.trained * base
+    bandwidth = accelerator.memory_bandwidth_gb_per_s
     micro = MicroStep(
         hardware_flop=flop.hardware_flop,
         layers=load.layers,
-        trained_params=0.0 if is_adapted else regime.trained * base,
+        trained_params=trained,
+        trained_bytes=OPTIMIZERS[question.optimizer].total * trained,
+        memory_bytes_per_s=bandwidth * BYTES_PER_GB if bandwidth else peaks.sixteen_bit / REFERENCE_BALANCE,
+        peak_flop_per_s=peaks.sixteen_bit,
         quantised_params=load.layer_params + load.expert_params if question.adapted == "qlora" else 0.0,
         passes=3 if question.recompute == "full" else 2,
         active_params=float(resolved.active_params),
         is_adapted=is_adapted,
         is_card=accelerator.accelerators_per_node is None,
+        is_fused=bool(question.fused_loss),
     )
     sending_s = _sending_s(question, load, base, accelerator, catalog, when)
     return TunedStep(micro, row, held.model_flop, flop.model_flop, sending_s)
@@ -109,7 +120,7 @@ def tuned_mfu(step: TunedStep, job: Job, peaks: Peaks, whole_job: Figure, catalo
     fit = {row.term: row for row in catalog.versions("fitted_factors", quantity=QUANTITY)}
     if whole_job.value is None or not fit:
         return whole_job
-    costs = StepCosts(*(fit[name].value for name in _COSTS))
+    costs = StepCosts(*(fit[name].value if name in fit else 0.0 for name in _COSTS))
     if (job.accelerator_count or 1) <= ONE_NODE and "benchmark" not in job.kind:
         rate, saturated = _saturated(step, job, peaks, fit, catalog, ceiling)
         value, why = doubtful(rate, fit["base"].log_sd, "mfu"), f"a saturated step's {saturated:.2f} of hardware FLOP"

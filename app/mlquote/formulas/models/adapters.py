@@ -63,6 +63,8 @@ class Adapters:
     """Of those, what one token is multiplied with: of a mixture the experts it uses, of a table nothing."""
     absent: tuple[str, ...] = ()
     """Targets of which the model has no matrix."""
+    inputs: int = 0
+    """Numbers that one token brings to them, each adapter's own."""
 
 
 def adapters_of(stack: Stack, rank: int, targets: Sequence[str] = (ALL_LINEAR,)) -> Adapters:
@@ -81,16 +83,18 @@ def adapters_of(stack: Stack, rank: int, targets: Sequence[str] = (ALL_LINEAR,))
     Source: Hu et al. 2021 (LoRA), section 4.1.
     """
     held = list(_matrices(stack))
-    params, active, absent = 0, 0, []
+    params, active, inputs, absent = 0, 0, 0, []
     for target in dict.fromkeys(targets):
         groups = _groups(target)
         found = [[m for m in held if m.name in names] for names in groups]
         if not any(found):
             absent.append(target)
         for matrices in found:
-            total, used = _params(matrices, rank, fused=target.rpartition(".")[2] in _FUSED)
+            fused = target.rpartition(".")[2] in _FUSED
+            total, used = _params(matrices, rank, fused=fused)
             params, active = params + total, active + used
-    return Adapters(params, active, tuple(absent))
+            inputs += sum(m.inputs * m.used for m in matrices if not fused or m.name == matrices[0].name)
+    return Adapters(params, active, tuple(absent), inputs)
 
 
 def _groups(target: str) -> list[tuple[str, ...]]:

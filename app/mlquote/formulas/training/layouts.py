@@ -48,7 +48,7 @@ class Fitting:
             kernels=self.kernels,
         )
         return training_memory(
-            load, layout, self.states, activations_bytes=kept, frozen=self.frozen, steps_fused=self.kernels.steps_fused
+            load, layout, self.states, activations_bytes=kept, frozen=self.frozen, kernels=self.kernels
         )
 
     def fits(self, load: Trained, layout: Parallelism) -> bool:

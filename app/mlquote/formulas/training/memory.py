@@ -34,6 +34,8 @@ class StateBytes:
     """Kept in the host's memory: what is paged or offloaded."""
     step: float = 0.0
     """Held only while the optimizer steps, where its kernels are not fused: one copy of a moment."""
+    cast: float = 0.0
+    """Held with the activations: 16-bit copies that autocast makes of wide weights."""
     in_backward: bool = False
     """Each parameter is stepped as soon as its gradient is there: no gradient is kept, none can be accumulated."""
 
@@ -46,8 +48,8 @@ class StateBytes:
 OPTIMIZERS: dict[str, StateBytes] = {
     "adam": StateBytes(2, 4, 12, step=4),
     "adam_bf16_gradients": StateBytes(2, 2, 12, step=4),
-    "adam_fp32": StateBytes(4, 4, 8, step=4),
-    "adam_bf16": StateBytes(2, 2, 4, step=2),
+    "adam_fp32": StateBytes(4, 4, 8, cast=2),
+    "adam_bf16": StateBytes(2, 2, 4),
     "adam_bf16_in_backward": StateBytes(2, 0, 4, in_backward=True),
     "adam_8bit": StateBytes(2, 2, 6),
     "adam_8bit_bf16": StateBytes(2, 2, 2),
@@ -63,8 +65,9 @@ OPTIMIZERS: dict[str, StateBytes] = {
 theoretical_memory_usage.py); adam_8bit: moments of one byte (Dettmers et al. 2021); muon and sgd: one moment. Pure bf16
 keeps no master copy: two 16-bit moments (torchtune, LLaMA-Factory pure_bf16), or two of one byte (bitsandbytes). Paged
 moments live in unified memory and are counted with the host (Dettmers et al. 2023, section 3); offloaded: ZeRO-Offload
-keeps fp32 weights, gradients and moments on the host (Ren et al. 2021). `step`: torch.optim's default kernels hold one
-more copy of the second moment while they step; bitsandbytes' do not."""
+keeps fp32 weights, gradients and moments on the host (Ren et al. 2021). `step`: kernels that are not fused hold a copy
+of the second moment while they step; bitsandbytes' and torch's fused AdamW, the Trainer's since torch 2.8, hold none
+(docs/measured.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,10 @@ class Kernels:
 
     logit_bytes: float = 4.0
     """Of each logit at the end of the forward pass."""
-    norm_bytes: float = 0.0
-    """Of each element of a layer's hidden state, for its two norms, beyond their 16-bit inputs."""
+    eager: bool = False
+    """Plain PyTorch: RMSNorms in fp32, each step of a gate kept, no dropout; adapters as PEFT keeps them."""
+    gradients_freed: bool = False
+    """Gradients are freed after each step, so those of one step come as its activations go."""
     steps_fused: bool = True
     """The optimizer steps without a copy of its own."""
     attention_fused: bool = True
@@ -83,8 +88,9 @@ class Kernels:
 
 FUSED = Kernels()
 """Megatron-LM's: fp32 logits in place of the 16-bit ones, norms that keep their input alone, fused Adam."""
+SHARDS_GRADIENTS = 2
 SHARDS_WEIGHTS = 3
-"""The ZeRO stage from which weights are sharded."""
+"""The ZeRO stages from which gradients and weights are sharded."""
 FROZEN_BESIDE_BYTES = 2.0
 """Of a weight of a model that is only read: bf16."""
 FUSED_LOGIT_BYTES = 4.0
@@ -92,8 +98,8 @@ EAGER_LOGIT_BYTES = 12.0
 """Logits and their gradient in 16 bits, fp32 copies of both: 2 + 4 + 4 + 2."""
 FP32_HEAD_LOGIT_BYTES = 8.0
 """A head in fp32 writes fp32 logits: they and their gradient, no 16-bit copy."""
-EAGER_NORM_BYTES = 8.0
-"""An RMSNorm in plain PyTorch keeps an fp32 copy of its input: 4 bytes for each of a layer's two norms."""
+ADAPTER_INPUT_BYTES = 2.0
+"""Each adapter in fp32 keeps a 16-bit copy of its input, which autocast makes for it alone (PEFT; docs/measured.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +132,14 @@ class TrainingMemory:
     """In the host's memory, not in the sum."""
     beside_bytes: float = 0.0
     """Weights and states of other models than the one trained: reference, reward, value, teacher."""
+    shared_bytes: float = 0.0
+    """Of gradients that take the place of activations, where each step frees them: counted in both, held once."""
 
     @property
     def total_bytes(self) -> float:
-        """All of them."""
+        """All that is held at once."""
         kept = self.weights_bytes + self.gradients_bytes + self.optimizer_bytes
-        return kept + self.activations_bytes + self.step_bytes + self.beside_bytes
+        return kept + self.activations_bytes + self.step_bytes + self.beside_bytes - self.shared_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +162,21 @@ class Trained:
     frozen_fraction: float = 0.0
     """Share of the weights that gets no gradient."""
     adapter_params: float = 0.0
-    has_rms_norms: bool = False
-    """Its norms are RMSNorms, as those of gated feed-forwards are; LayerNorms have fused kernels everywhere."""
+    eager_bytes_per_token: float = 0.0
+    """Activations of all layers as plain PyTorch keeps them, what adapters keep included, scores apart."""
     frozen_beside_params: float = 0.0
     """Parameters of other models kept and never trained (reference, reward, teacher), 16 bits each."""
     trained_beside: int = 0
     """Other models of this size that are trained too (a value model)."""
 
 
-def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) -> Trained:
+def load_of(stack: Stack, *, adapter_params: float = 0.0, adapter_inputs: float = 0.0, frozen: bool = False) -> Trained:
     """A stack as memory sees it.
 
     Args:
         stack: the model.
         adapter_params: trained parameters beside frozen ones.
+        adapter_inputs: numbers that one token brings to all adapters.
         frozen: the base weights get no gradient.
 
     Returns: a `Trained`.
@@ -190,7 +199,8 @@ def load_of(stack: Stack, *, adapter_params: float = 0.0, frozen: bool = False) 
         score_bytes_per_pair=sum(block.count * 5.0 * _heads(block) for block in blocks),
         frozen_fraction=1.0 if frozen else 0.0,
         adapter_params=adapter_params,
-        has_rms_norms=any(block.feed is not None and block.feed.gated for block in blocks),
+        eager_bytes_per_token=ADAPTER_INPUT_BYTES * adapter_inputs
+        + sum(block.count * eager_bytes_per_token(h, block, frozen=frozen) for block in blocks),
     )
 
 
@@ -232,25 +242,62 @@ def kept_bytes_per_token(hidden_size: int, block: Layers) -> float:
 
     Source: Korthikanti et al. 2022, section 4.1, equation 1: s b h (34 + 5 a s / h).
     """
-    h, mixer, feed = hidden_size, block.mixer, block.feed
-    mixing = 3.0 * h
-    if isinstance(mixer, Attention):
-        mixing += 4.0 * mixer.head_dim * (mixer.heads + mixer.kv_heads)
-    elif isinstance(mixer, LatentAttention):
-        per_head = mixer.nope_head_dim + mixer.rope_head_dim
-        mixing += 2.0 * mixer.heads * (2 * per_head + 2 * mixer.v_head_dim)
-    elif isinstance(mixer, CompressedAttention):
-        mixing += 4.0 * mixer.head_dim * (mixer.heads + 1) + 2.0 * (
-            mixer.q_lora_rank + mixer.o_groups * mixer.o_lora_rank
-        )
-    elif mixer is not None:
-        mixing += 2.0 * mixer.matmul_params / h
+    h, feed = hidden_size, block.feed
     feeding = 0.0
     if feed is not None:
-        used = feed.size * feed.per_token + feed.shared_size if isinstance(feed, Experts) else feed.size
-        inputs = feed.per_token if isinstance(feed, Experts) else 1
+        used, inputs = _fed(block)
         feeding = h * (2.0 * inputs + 1.0) + (6.0 if feed.gated else 4.0) * used
-    return mixing + 4.0 * h + feeding
+    return 3.0 * h + _mixed_bytes(h, block) + 4.0 * h + feeding
+
+
+def eager_bytes_per_token(hidden_size: int, block: Layers, *, frozen: bool) -> float:
+    """The same as plain PyTorch keeps it of a layer with RMSNorms and a gate: 16 h + 4 (q + k) + 8 f.
+
+    A norm keeps its input in fp32 (4 h) and, where its gain is trained, that scaled in 16 bits (2 h); attention 2 q +
+    2 k + 2 v + 2 o; a gate its two products, the first's activation and, for a trained matrix, their product. A matrix
+    keeps its input where it is trained, so frozen layers hold 8 h + 4 (q + k) + 6 f. Other layers as
+    `kept_bytes_per_token`, less the inputs of frozen matrices.
+
+    Args:
+        hidden_size: h.
+        block: the layers; one of them is counted.
+        frozen: the base weights get no gradient.
+
+    Returns: bytes.
+
+    Source: transformers 5.17, modeling_llama.py; 13 of 18 peaks within 0.5 % of it (docs/measured.md).
+    """
+    h, feed = hidden_size, block.feed
+    used, inputs = _fed(block)
+    if feed is None or not feed.gated:
+        unkept = 4.0 * h + 2.0 * used if frozen and feed is not None else 0.0
+        return kept_bytes_per_token(h, block) - unkept
+    gathered = 2.0 * h * (inputs - 1)
+    if frozen:
+        return 8.0 * h + _mixed_bytes(h, block) + gathered + 6.0 * used
+    return 16.0 * h + _mixed_bytes(h, block) + gathered + 8.0 * used
+
+
+def _fed(block: Layers) -> tuple[int, int]:
+    """(width of the feed-forwards that one token passes, how many inputs they have)."""
+    feed = block.feed
+    if isinstance(feed, Experts):
+        return feed.size * feed.per_token + feed.shared_size, feed.per_token
+    return (feed.size if feed is not None else 0), 1
+
+
+def _mixed_bytes(h: int, block: Layers) -> float:
+    """Queries, keys, values and what attention makes of them, 16 bits each; of a recurrence its products."""
+    mixer = block.mixer
+    if isinstance(mixer, Attention):
+        return 4.0 * mixer.head_dim * (mixer.heads + mixer.kv_heads)
+    if isinstance(mixer, LatentAttention):
+        per_head = mixer.nope_head_dim + mixer.rope_head_dim
+        return 2.0 * mixer.heads * (2 * per_head + 2 * mixer.v_head_dim)
+    if isinstance(mixer, CompressedAttention):
+        groups = mixer.q_lora_rank + mixer.o_groups * mixer.o_lora_rank
+        return 4.0 * mixer.head_dim * (mixer.heads + 1) + 2.0 * groups
+    return 0.0 if mixer is None else 2.0 * mixer.matmul_params / h
 
 
 def activation_bytes(
@@ -267,7 +314,8 @@ def activation_bytes(
 
     none: s b (34 h + 5 a s) / t a layer; selective, or with fused attention: s b 34 h / t; full: 2 s b h / t a layer
     (its input, sharded too) and one layer's working set. Embedding: 8 s b p + s b h p; with one stage, the final norm
-    4 s b h and logits l s b V. All over t. Plain PyTorch adds n s b h a layer for RMSNorms.
+    4 s b h and logits l s b V. All over t. Plain PyTorch keeps `eager_bytes_per_token`, and has let go of the logits by
+    the time that it computes a layer again.
 
     Args:
         load: the model.
@@ -276,7 +324,7 @@ def activation_bytes(
         tensor_parallel: t, with sequence parallelism beside it.
         pipeline_parallel: p; micro-batches in flight make up for layers elsewhere.
         recompute: what is computed again.
-        kernels: l and n, and whether scores are stored.
+        kernels: l, whether scores are stored, and how layers are run.
 
     Returns: bytes.
 
@@ -284,15 +332,15 @@ def activation_bytes(
     """
     tokens, t, p, h = micro_batch_tokens, tensor_parallel, pipeline_parallel, load.hidden_size
     scored = 0.0 if kernels.attention_fused or recompute == "selective" else load.score_bytes_per_pair * sequence_tokens
-    norms = kernels.norm_bytes * h * load.layers if load.has_rms_norms else 0.0
-    per_token = load.kept_bytes_per_token + norms + scored
-    layers = tokens * per_token / t
+    eager = kernels.eager and load.eager_bytes_per_token > 0
+    per_token = (load.eager_bytes_per_token if eager else load.kept_bytes_per_token) + scored
+    logits = kernels.logit_bytes * load.vocab_size if p == 1 else 0.0
+    inputs, working = per_token, 0.0
     if recompute == "full":
-        layers = tokens * (2.0 * h * load.layers + per_token / load.layers) / t
-    ends = tokens * p * (8.0 + h)
-    if p == 1:
-        ends += tokens * (4.0 * h + kernels.logit_bytes * load.vocab_size)
-    return layers + ends / t
+        inputs, working = 2.0 * h * load.layers, per_token / load.layers
+    ends = p * (8.0 + h) + (4.0 * h if p == 1 else 0.0)
+    last = max(working, logits) if eager else working + logits
+    return tokens * (inputs + last + ends) / t
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +391,7 @@ def training_memory(
     *,
     activations_bytes: float = 0.0,
     frozen: FrozenBytes | None = None,
-    steps_fused: bool = True,
+    kernels: Kernels = FUSED,
 ) -> TrainingMemory:
     """Bytes on the most loaded accelerator.
 
@@ -357,7 +405,7 @@ def training_memory(
         states: bytes per parameter.
         activations_bytes: from `activation_bytes`.
         frozen: bytes of frozen weights (QLoRA: 0.52 in the layers, 2 or 4 at the ends); default: as trained ones.
-        steps_fused: the optimizer's step holds nothing of its own.
+        kernels: whether the optimizer's step holds something of its own, and frees the gradients.
 
     Returns: a `TrainingMemory`.
 
@@ -375,21 +423,30 @@ def training_memory(
         return dense / over_dense + experts / over_experts
 
     dense, experts = trained * rank.dense, trained * rank.experts
-    held = 0.0 if steps_fused else states.step
+    held = 0.0 if kernels.steps_fused else states.step
     state_params = bytes_of(dense, experts, 1) + adapters / (d if stage >= 1 else 1)
     weights = bytes_of(each.layers * rank.layers + each.ends * rank.ends, each.layers * rank.experts, 3)
     weights += states.weight * adapters
     gradients = states.gradient * (bytes_of(dense, experts, 2) + adapters)
     kept = weights + gradients + states.optimizer * state_params
+    if kernels.eager and stage < SHARDS_WEIGHTS:
+        activations_bytes += states.cast * (dense + experts)
+    shared = min(activations_bytes, gradients) if kernels.gradients_freed and _drops_gradients(layout) else 0.0
     return TrainingMemory(
         weights_bytes=weights,
         gradients_bytes=gradients,
         optimizer_bytes=states.optimizer * state_params,
         activations_bytes=activations_bytes,
-        step_bytes=max(0.0, held * state_params - activations_bytes),
+        step_bytes=max(0.0, held * state_params - (activations_bytes - shared)),
         host_bytes=states.host * state_params * (1 + load.trained_beside),
         beside_bytes=load.trained_beside * kept + _frozen_beside_bytes(load, layout),
+        shared_bytes=shared,
     )
+
+
+def _drops_gradients(layout: Parallelism) -> bool:
+    """No buckets of gradients outlive a step: there is one rank, or gradients are sharded."""
+    return layout.data_parallel == 1 or layout.zero_stage >= SHARDS_GRADIENTS
 
 
 def _frozen_beside_bytes(load: Trained, layout: Parallelism) -> float:
