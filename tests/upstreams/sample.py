@@ -10,8 +10,8 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.store.files import snapshot_from_files
 from mlquote.upstreams import genai_prices, litellm
 from mlquote.upstreams.listing import Listing, Upstream
-from mlquote.upstreams.names import SoldModels
-from tests.store.sample import token_price, write
+from mlquote.upstreams.names import SoldHere
+from tests.store.sample import SOURCE, accelerator, token_price, write
 
 WHEN = datetime(2026, 11, 25, 12, tzinfo=UTC)
 OLD, NEW = date(2026, 11, 17), date(2026, 11, 24)
@@ -50,14 +50,14 @@ def of_litellm(
 ) -> Listing:  # fmt: skip
     """What a version of litellm's table lists."""
     texts = {"model_prices_and_context_window_backup.json": json.dumps(models).encode()}
-    return litellm.read(texts, Upstream("litellm", version, day), SoldModels(catalog, WHEN))
+    return litellm.read(texts, Upstream("litellm", version, day), SoldHere(catalog, WHEN))
 
 
 def of_genai_prices(catalog: Snapshot, models: str, provider: str = "openai", day: date = NEW) -> Listing:
     """What a version of genai-prices' module lists: `models` is the source of its list of models."""
     module = f"import datetime\nproviders: list = [Provider(id={provider!r}, models=[{models}])]\n"
     return genai_prices.read(
-        {"genai_prices/data.py": module.encode()}, Upstream("genai-prices", "0.9", day), SoldModels(catalog, WHEN)
+        {"genai_prices/data.py": module.encode()}, Upstream("genai-prices", "0.9", day), SoldHere(catalog, WHEN)
     )
 
 
@@ -69,3 +69,50 @@ def token_key(model: str, meter: str, **other: Any) -> tuple[Any, ...]:
         "variant": "", "unit": "per_million_tokens",
     }  # fmt: skip
     return tuple((named | other).values())
+
+
+def machines(*more: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+    """Two parts, and a machine of eight of the first at AWS in one region, 80 $ an hour since 2026-01-01."""
+    return {
+        "accelerators": [accelerator(id="h100-sxm5-80gb"), accelerator(id="l4")],
+        "rental_prices": [machine(), *more],
+        "aliases": [
+            {"kind": "accelerator", "alias": alias, "target": part, "source_url": SOURCE}
+            for alias, part in (("H100", "h100-sxm5-80gb"), ("H100 80GB", "h100-sxm5-80gb"))
+        ],
+    }
+
+
+def machine(**figures: str) -> dict[str, str]:
+    """One hourly price as CSV cells."""
+    row = {
+        "provider": "aws", "sku": "p5.48xlarge", "accelerator": "h100-sxm5-80gb", "accelerator_count": "8",
+        "region": "us-east-1", "price_model": "on_demand", "basis": "instance", "usd_per_hour": "80",
+        "usd_per_accelerator_hour": "10", "confirmed": "yes", "effective_from": "2026-01-01", "source_url": SOURCE,
+        "checked_on": "2026-01-01",
+    }  # fmt: skip
+    return row | figures
+
+
+def grid(**figures: str) -> dict[str, str]:
+    """Google's figure of one region in its file of 2023 as CSV cells."""
+    row = {
+        "zone": "gcp:asia-east1", "zone_kind": "cloud_region", "zone_name": "Taiwan", "year": "2023",
+        "dataset": "Google region carbon", "dataset_release": "2023 file", "boundary": "direct",
+        "accounting": "location", "flow": "consumption", "gco2e_per_kwh": "500", "licence": "Apache-2.0",
+        "effective_from": "2023-01-01", "source_url": SOURCE, "checked_on": "2025-12-03",
+    }  # fmt: skip
+    return row | figures
+
+
+def sold_in(folder: Path, **tables: list[dict[str, str]]) -> SoldHere:
+    """What a small catalogue of these tables sells."""
+    return SoldHere(held(folder, **tables), WHEN)
+
+
+def figures_of(listing: Listing) -> dict[str, Any]:
+    """What a listing lists, by the readable parts of its keys."""
+    return {
+        "/".join(str(part) for part in fact.key if part not in ("", None)): fact.figure
+        for fact in listing.facts.values()
+    }

@@ -9,7 +9,7 @@ import pytest
 
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams.amending import Taken, amendments, cells
-from tests.upstreams.sample import NEW, gpt9, held, token_key
+from tests.upstreams.sample import NEW, gpt9, grid, held, machines, token_key
 
 _DAY = datetime(2026, 11, 24, tzinfo=UTC)
 _TAKEN = Taken(
@@ -57,3 +57,25 @@ def test_cells_are_what_a_file_prints(tmp_path: Path) -> None:
     printed = ",".join(cells(begun.after))
     assert printed.startswith("openai,gpt-9,input,text,,standard,,,,,,per_million_tokens,1.50,,,high,")
     assert ",2026-11-24,," in printed
+
+
+def test_an_hourly_price_is_one_of_the_machine_and_of_each_part(tmp_path: Path) -> None:
+    key = ("aws", "p5.48xlarge", "h100-sxm5-80gb", 8, "us-east-1", "on_demand", "", "instance")
+    taken = Taken("rental_prices", key, Decimal("55.04"), NEW, "karpenter-provider-aws 1", NEW, "", 1)
+    ended, begun = amendments(held(tmp_path / "c", **machines()), taken)
+    assert (ended.before.usd_per_hour, ended.after.effective_to) == (Decimal(80), _DAY)
+    new = begun.after
+    assert (new.usd_per_hour, new.usd_per_accelerator_hour) == (Decimal("55.04"), Decimal("6.88"))
+    assert (new.confirmed, new.checked_on, new.note) == ("yes", NEW, "read in karpenter-provider-aws 1")
+
+
+def test_a_grids_new_year_stands_beside_the_old_one(tmp_path: Path) -> None:
+    key = ("gcp:asia-east1", "Google region carbon", "2024 file", "direct", "location", "consumption")
+    said = {"zone_kind": "cloud_region", "zone_name": "Taiwan", "year": 2024, "licence": "Apache-2.0"}
+    taken = Taken(
+        "grid_intensity", key, 439.29, date(2024, 1, 1), "region-carbon-info 1", NEW, "https://example.org", 1, said
+    )
+    (begun,) = amendments(held(tmp_path / "c", grid_intensity=[grid()]), taken)
+    assert begun.before is None
+    assert (begun.after.year, begun.after.gco2e_per_kwh, begun.after.zone_name) == (2024, 439.29, "Taiwan")
+    assert begun.after.effective_from == datetime(2024, 1, 1, tzinfo=UTC)

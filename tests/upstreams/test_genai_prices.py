@@ -10,7 +10,7 @@ import pytest
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams import genai_prices
 from mlquote.upstreams.listing import Upstream
-from mlquote.upstreams.names import SoldModels
+from mlquote.upstreams.names import SoldHere
 from tests.upstreams.sample import NEW, WHEN, held, of_genai_prices, token_key
 
 
@@ -67,7 +67,7 @@ def test_rules_of_names(clause: Any, name: str, held_to: bool) -> None:
 
 @pytest.mark.parametrize("text", [b"providers = 3", b"import os", b"providers: list = [", b"\xff"])
 def test_another_module_is_refused(tmp_path: Path, text: bytes) -> None:
-    sold = SoldModels(held(tmp_path / "c"), WHEN)
+    sold = SoldHere(held(tmp_path / "c"), WHEN)
     with pytest.raises(InvalidCatalog, match="not genai-prices' table"):
         genai_prices.read({"genai_prices/data.py": text}, Upstream("genai-prices", "1", NEW), sold)
 

@@ -10,7 +10,7 @@ import pytest
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams import litellm
 from mlquote.upstreams.listing import Upstream
-from mlquote.upstreams.names import SoldModels
+from mlquote.upstreams.names import SoldHere
 from tests.upstreams.sample import NEW, WHEN, entry, held, of_litellm, token_key
 
 
@@ -98,6 +98,6 @@ def test_a_model_listed_twice_with_two_prices_is_no_fact(tmp_path: Path) -> None
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
-    sold = SoldModels(held(tmp_path / "c"), WHEN)
+    sold = SoldHere(held(tmp_path / "c"), WHEN)
     with pytest.raises(InvalidCatalog, match="not litellm's table"):
         litellm.read({"x.json": b"[1, 2"}, Upstream("litellm", "1", NEW), sold)

@@ -4,9 +4,23 @@ from decimal import Decimal
 from pathlib import Path
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.upstreams import karpenter, region_carbon
+from mlquote.upstreams.listing import Upstream
+from mlquote.upstreams.names import SoldHere
 from mlquote.upstreams.review import Review, review_of
 from tests.store.sample import token_price
-from tests.upstreams.sample import NEW, OLD, WHEN, entry, gpt9, held, of_genai_prices, of_litellm
+from tests.upstreams.sample import (
+    NEW,
+    OLD,
+    WHEN,
+    entry,
+    gpt9,
+    grid,
+    held,
+    machines,
+    of_genai_prices,
+    of_litellm,
+)
 
 _GENAI = """ModelInfo(id='gpt-9', match=ClauseEquals(equals='gpt-9'),
     prices=ModelPrice(input_mtok=Decimal('{input}'), cache_read_mtok=Decimal('0.2'), output_mtok=Decimal('8')))"""
@@ -90,3 +104,20 @@ def test_smells_keep_a_price_from_being_proposed(tmp_path: Path) -> None:
 def test_the_same_listings_give_the_same_review(tmp_path: Path) -> None:
     catalog = held(tmp_path / "c")
     assert _reviewed(catalog, 1.5e-06, "1.5") == _reviewed(catalog, 1.5e-06, "1.5")
+
+
+def test_hourly_prices_and_grids_move_by_percent_too(tmp_path: Path) -> None:
+    catalog = held(tmp_path / "c", grid_intensity=[grid()], **machines())
+    sold = SoldHere(catalog, WHEN)
+    go = b'\t"us-east-1": {\n\t\t"p5.48xlarge": 60.0,\n\t},\n\t"eu-west-1": {\n\t\t"p5.48xlarge": 70.0,\n\t},\n'
+    year = b"Google Cloud Region,Location,Grid carbon intensity (gCO2eq / kWh)\nasia-east1,Taiwan,400\n"
+    listings = [
+        karpenter.read_aws({"a.go": go}, Upstream("karpenter-provider-aws", "1", NEW), sold),
+        region_carbon.read({"2024.csv": year}, Upstream("region-carbon-info", "1", NEW), sold),
+    ]
+    seen = {(p.kind, p.held, p.listed, p.percent) for p in review_of(catalog, WHEN, listings).proposals}
+    assert seen == {
+        ("changed", Decimal(80), Decimal(60), Decimal("-25.0")),
+        ("new", None, Decimal(70), None),
+        ("changed", 500.0, 400.0, Decimal("-20.0")),
+    }

@@ -17,8 +17,8 @@ from mlquote.store.amended import amend as amended
 from mlquote.store.files import bundled_folder, snapshot_from_files
 from mlquote.store.upstream_files import at_hand, packaged
 from mlquote.upstreams.amending import amendments
-from mlquote.upstreams.listing import Listing, Upstream
-from mlquote.upstreams.names import SoldModels
+from mlquote.upstreams.listing import UNIT, Listing, Upstream
+from mlquote.upstreams.names import SoldHere
 from mlquote.upstreams.registry import ADAPTERS
 from mlquote.upstreams.review import Proposal, Review, review_of
 from mlquote.upstreams.review_file import printed, rendered, taken_in
@@ -105,7 +105,7 @@ def _listing(catalog: Snapshot, when: datetime, text: str) -> Listing:
             f"{text} does not say of which day it is",
             hint=f"add the day that version was published: {text}@{when:%Y-%m-%d}",
         )
-    return adapter.read(texts, Upstream(source.name, source.version, seen), SoldModels(catalog, when))
+    return adapter.read(texts, Upstream(source.name, source.version, seen), SoldHere(catalog, when))
 
 
 def _last_read(catalog: Snapshot, text: str) -> str:
@@ -184,6 +184,7 @@ def _print_counts(review: Review) -> None:
 
 def _line(proposal: Proposal) -> str:
     held, listed = (printed(figure) or "none" for figure in (proposal.held, proposal.listed))
+    listed += UNIT.get(proposal.table, "")
     moved = f" ({proposal.percent:+}%)" if proposal.percent is not None else ""
     by = ", ".join(upstream.name for upstream in proposal.agreeing)
     against = f", not by {', '.join(upstream.name for upstream in proposal.against)}" if proposal.against else ""

@@ -3,12 +3,14 @@
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from mlquote.catalog.rows import GridIntensity
 from mlquote.catalog.tables import TABLE, Table
 from mlquote.kit.errors import Conflict
 from mlquote.store.files import CatalogFiles, read_catalog
@@ -37,10 +39,22 @@ def amend(folder: Path, changes: Iterable[Amendment], *, published_on: date, not
 
 
 def _file_of(folder: Path, change: Amendment) -> str:
-    """The file that holds a table's rows: of a folder, the one of the row's seller."""
+    """The file that holds a table's rows: of a folder, the one of the row's seller, or of its dataset."""
     if (folder / f"{change.table}.csv").is_file():
         return f"{change.table}.csv"
+    if isinstance(change.after, GridIntensity):
+        return _file_of_dataset(folder, change.after.dataset)
     return f"{change.table}/{change.after.provider}.csv"
+
+
+def _file_of_dataset(folder: Path, dataset: str) -> str:
+    """The file in which a dataset's rows lie; of a new one, a file of its name."""
+    place = TABLE["grid_intensity"].columns.index("dataset")
+    for path in sorted(folder.glob("grid_intensity/*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            if any(line[place] == dataset for line in csv.reader(lines)):
+                return f"grid_intensity/{path.name}"
+    return f"grid_intensity/{'_'.join(re.findall('[a-z0-9]+', dataset.casefold()))}.csv"
 
 
 def _write(path: Path, changes: Iterable[Amendment]) -> None:

@@ -1,13 +1,13 @@
 """A difference that a person took, as rows of the catalogue's files: the held one closed, the listed one opened."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from mlquote.catalog.intervals import begins
-from mlquote.catalog.rows import ModelLifecycle, TokenPrice
+from mlquote.catalog.rows import GridIntensity, ModelLifecycle, RentalPrice, TokenPrice
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE
 from mlquote.kit.errors import InvalidCatalog
@@ -27,6 +27,8 @@ class Taken:
     checked_on: date
     source_url: str
     lineages: int
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    """What else a new row says, beside its key, its figure and where it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,12 @@ def amendments(catalog: Snapshot, taken: Taken) -> Iterator[Amendment]:
     if taken.listed is None:
         return
     later = [begins(row) for row in history if begins(row) > start]
-    opened = _opened(taken, held, start if history or taken.table == "token_prices" else None)
+    undated = taken.table == "model_lifecycles" and not history
+    opened = _opened(taken, held, None if undated else start)
     yield Amendment(taken.table, None, replace(opened, effective_to=min(later)) if later else opened)
+
+
+_LEAST_USD: Final = Decimal("0.000001")
 
 
 def _opened(taken: Taken, held: Any | None, start: datetime | None) -> Any:
@@ -79,6 +85,12 @@ def _opened(taken: Taken, held: Any | None, start: datetime | None) -> Any:
         }
     elif table.row is ModelLifecycle and isinstance(taken.listed, date):
         said |= {"retired_on": taken.listed, "note": f"read in {taken.read_from}"}
+    elif table.row is RentalPrice and isinstance(taken.listed, Decimal):
+        each = (taken.listed / said["accelerator_count"]).quantize(_LEAST_USD).normalize()
+        said |= {"usd_per_hour": taken.listed, "usd_per_accelerator_hour": each, "confirmed": "yes"}
+        said |= {"note": f"read in {taken.read_from}"}
+    elif table.row is GridIntensity and isinstance(taken.listed, float):
+        said |= {**taken.rest, "gco2e_per_kwh": taken.listed, "note": f"read in {taken.read_from}"}
     else:
         raise InvalidCatalog(f"a row of {taken.table} cannot be made of {taken.listed!r}", hint="write it by hand")
     return table.row(**said)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams.listing import Draft, Listed, Listing, Upstream
-from mlquote.upstreams.names import SoldModels
+from mlquote.upstreams.names import SoldHere
 
 _PAGE: Final = "https://github.com/pydantic/genai-prices/tree/main/prices"
 """The table itself, named where neither it nor we know the seller's page."""
@@ -67,7 +67,7 @@ _METERS: Final[Mapping[str, tuple[str, str, str, str]]] = {
 """Field -> meter, modality, cache_ttl, unit; the others are counted as unread."""
 
 
-def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldModels) -> Listing:
+def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldHere) -> Listing:
     """The token prices that hold on the upstream's day, in our keys.
 
     A model of ours is found by the table's own rule of matching names, so it may be listed under another id there.
@@ -87,7 +87,7 @@ def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldModels) -> Li
     return draft.listing(upstream)
 
 
-def _meant(models: list[dict[str, Any]], seller: str, sold: SoldModels) -> Iterator[tuple[dict[str, Any], str]]:
+def _meant(models: list[dict[str, Any]], seller: str, sold: SoldHere) -> Iterator[tuple[dict[str, Any], str]]:
     """Each entry with each id it is read under: those of ours that it matches first, else its own."""
     taken = set()
     for name in sold.models(seller) if seller not in _BY_ID else ():

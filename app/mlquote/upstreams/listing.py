@@ -12,10 +12,13 @@ from mlquote.catalog.tables import TABLE
 FIGURE: Mapping[str, str] = {
     "token_prices": "usd",
     "model_lifecycles": "retired_on",
-    "rental_prices": "usd_per_accelerator_hour",
+    "rental_prices": "usd_per_hour",
     "grid_intensity": "gco2e_per_kwh",
 }
 """The column of a table that an upstream's figure is compared with."""
+
+UNIT: Mapping[str, str] = {"rental_prices": " $/h", "grid_intensity": " g/kWh"}
+"""What follows a printed figure of a table; prices of tokens name their unit in their key."""
 
 Figure = Decimal | float | date
 

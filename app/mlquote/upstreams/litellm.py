@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.upstreams.listing import Draft, Listed, Listing, Upstream
-from mlquote.upstreams.names import SoldModels
+from mlquote.upstreams.names import SoldHere
 
 _PAGE: Final = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json"
 """The table itself, named where neither it nor we know the seller's page."""
@@ -104,7 +104,7 @@ _PROCESSING: Final = {"batches": "batch"}
 _NO_PRICE: Final = re.compile(r"^(max_|supports_|tpm$|rpm$|output_vector_size$|prompt_cache_min_tokens$)")
 
 
-def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldModels) -> Listing:
+def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldHere) -> Listing:
     """The token prices and retirements that this version lists, in our keys.
 
     Args:    texts: file name -> content; one of `FILES`

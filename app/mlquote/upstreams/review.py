@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
@@ -17,6 +17,8 @@ Kind: TypeAlias = Literal["changed", "new", "new-seller", "retired", "gone"]
 
 AGREE: Final = 2
 """Lineages that must list the same figure, none another one, before it is proposed; fewer are listed only."""
+_SOLD: Final = ("token_prices", "rental_prices")
+"""Tables whose key begins with a seller: whether one joins the catalogue, a person decides."""
 JUMP: Final = 3
 """A price that moves by more than this factor is looked at by a person, whoever agrees."""
 
@@ -36,6 +38,8 @@ class Proposal:
     """The first day on which an upstream was seen to list what it did not list before."""
     source_url: str
     suspicions: tuple[str, ...] = ()
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    """What else a new row would say."""
 
     @property
     def proposed(self) -> bool:
@@ -49,15 +53,18 @@ class Proposal:
 
     @property
     def percent(self) -> Decimal | None:
-        """By how much a price moves; None where there is no price before and after."""
-        if isinstance(self.held, Decimal) and isinstance(self.listed, Decimal) and self.held:
-            return ((self.listed / self.held - 1) * 100).quantize(Decimal("0.1"))
-        return None
+        """By how much a figure moves; None where there is none before and after, or a day."""
+        before, after = _number(self.held), _number(self.listed)
+        return ((after / before - 1) * 100).quantize(Decimal("0.1")) if before and after is not None else None
 
     @property
     def label(self) -> str:
         """The fact's key as one readable string."""
         return "/".join(str(part) for part in self.key if part not in ("", None))
+
+
+def _number(figure: Figure | None) -> Decimal | None:
+    return None if figure is None or isinstance(figure, date) else Decimal(str(figure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,9 @@ def review_of(
              before: older versions of the same lineages; what they list alike is no news, and counted as standing,
                      as is all that a version lists of a seller whose rows say already that it was read
     """
-    listed: dict[Place, dict[Upstream, Listed]] = defaultdict(dict)
-    for listing in listings:
-        for place, fact in listing.facts.items():
-            listed[place][listing.upstream] = fact
+    listed = _by_place(listings)
     older = {listing.upstream.lineage: listing for listing in before}
-    sellers = {row.provider for row in catalog.effective("token_prices", when)}
+    sellers = {table: {row.provider for row in catalog.effective(table, when)} for table in _SOLD}
     sold = {(row.provider, row.model) for row in catalog.rows("token_prices")}
     reviewed = {(row.provider, name) for row in catalog.rows("token_prices") for name in row.read_from.split("; ")}
     counts: Counter[str] = Counter()
@@ -104,9 +108,22 @@ def review_of(
     return Review(_with_suspicions(proposals, catalog, when), counts["same"], counts["standing"], unread)
 
 
+def _by_place(listings: Sequence[Listing]) -> Mapping[Place, Mapping[Upstream, Listed]]:
+    listed: dict[Place, dict[Upstream, Listed]] = defaultdict(dict)
+    for listing in listings:
+        for place, fact in listing.facts.items():
+            listed[place][listing.upstream] = fact
+    return listed
+
+
 def _held(catalog: Snapshot, place: Place, when: datetime) -> Figure | None:
+    """The figure in effect; of a grid, where this release of a dataset is not held, that of its newest one that is."""
     table, key = place
     row = catalog.held(table, *key, moment=when)
+    if row is None and table == "grid_intensity":
+        zone, dataset, _, *basis = key
+        vintages = (r for r in catalog.grid(zone) if [r.dataset, r.boundary, r.accounting, r.flow] == [dataset, *basis])
+        row = max(vintages, key=lambda r: (r.year, r.dataset_release), default=None)
     figure: Figure | None = None if row is None else getattr(row, FIGURE[table])
     return figure
 
@@ -128,7 +145,11 @@ def _news(
 
 
 def _difference(
-    place: Place, held: Figure | None, listed: Mapping[Upstream, Listed], news: set[Upstream], sellers: set[str]
+    place: Place,
+    held: Figure | None,
+    listed: Mapping[Upstream, Listed],
+    news: set[Upstream],
+    sellers: Mapping[str, set[str]],
 ) -> Proposal:
     """The figure that most list (of as many, the one in the news, then the lowest), and who lists it."""
     votes: dict[Any, list[Upstream]] = defaultdict(list)
@@ -142,10 +163,13 @@ def _difference(
     kind: Kind = "changed" if held is not None else "new"
     if table == "model_lifecycles":
         kind = "retired"
-    elif held is None and key[0] not in sellers:
+    elif held is None and table in sellers and key[0] not in sellers[table]:
         kind = "new-seller"
+    fact = listed[agreeing[0]]
     since = min(upstream.day for upstream in news.intersection(agreeing) or agreeing)
-    return Proposal(kind, table, key, held, figure, agreeing, against, since, listed[agreeing[0]].source_url)
+    if "year" in fact.rest:
+        since = date(fact.rest["year"], 1, 1)
+    return Proposal(kind, table, key, held, figure, agreeing, against, since, fact.source_url, rest=fact.rest)
 
 
 def _gone(
@@ -176,20 +200,23 @@ def _with_suspicions(proposals: Sequence[Proposal], catalog: Snapshot, when: dat
         return found if isinstance(found, Decimal) else None
 
     return tuple(
-        replace(p, suspicions=tuple(_smells(p.key, p.listed, p.held, price_of)))
+        replace(p, suspicions=(*_jumps(p.held, p.listed), *_smells(p.key, p.listed, price_of)))
         if p.table == "token_prices" and isinstance(p.listed, Decimal)
-        else p
+        else replace(p, suspicions=tuple(_jumps(p.held, p.listed)))
         for p in proposals
     )
 
 
-def _smells(
-    key: tuple[Any, ...], usd: Decimal, held: Figure | None, price_of: Callable[[tuple[Any, ...], str, str], Any]
-) -> Iterator[str]:
+def _jumps(held: Figure | None, listed: Figure | None) -> Iterator[str]:
+    """A figure that moves by more than a price or a grid does between two looks."""
+    before, after = _number(held), _number(listed)
+    if before and after and not before / JUMP <= after <= before * JUMP:
+        yield f"moves by a factor of {float(max(after / before, before / after)):.3g}"
+
+
+def _smells(key: tuple[Any, ...], usd: Decimal, price_of: Callable[[tuple[Any, ...], str, str], Any]) -> Iterator[str]:
     """What a person looks at before this price is taken."""
     named = dict(zip(TABLE["token_prices"].key, key, strict=True))
-    if isinstance(held, Decimal) and not held / JUMP <= usd <= held * JUMP:
-        yield f"moves by a factor of {float(max(usd / held, held / usd)):.3g}"
     exponent = usd.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > MOST_PRICE_DECIMALS:
         yield "more decimals than a list price has"

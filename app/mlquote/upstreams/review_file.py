@@ -16,7 +16,7 @@ from mlquote.upstreams.review import Proposal, Review
 
 COLUMNS: Final = (
     "take", "kind", "table", "fact", "held", "listed", "percent", "listed_by", "not_by", "suspicions", "since",
-    "checked_on", "source_url", "key",
+    "checked_on", "source_url", "key", "rest",
 )  # fmt: skip
 """`take` is "yes" where lineages agree and nothing smells; a person writes "yes" or clears it. Order is free."""
 
@@ -48,6 +48,7 @@ def _cells(proposal: Proposal) -> tuple[str, ...]:
         max(upstream.day for upstream in proposal.agreeing).isoformat(),
         proposal.source_url,
         json.dumps(proposal.key),
+        json.dumps(proposal.rest, sort_keys=True) if proposal.rest else "",
     )
 
 
@@ -99,6 +100,7 @@ def _taken(row: dict[str, str]) -> Taken:
         date.fromisoformat(row["checked_on"]),
         row["source_url"],
         len({name.split(" ", 1)[0] for name in names}),
+        json.loads(row["rest"] or "{}"),
     )
 
 
