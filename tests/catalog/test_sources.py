@@ -9,6 +9,7 @@ from mlquote.catalog.checks import Located, faults_of
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.sources import MOST_SINGLE_FACTS, PARTED, lineages_of
 from mlquote.catalog.tables import TABLES
+from mlquote.upstreams.registry import ADAPTERS
 from tests.estimators.hardware_sample import row
 
 PAGE = "https://example.org/prices"
@@ -30,6 +31,7 @@ PAGE = "https://example.org/prices"
             ["survey of vendors' price lists"],
             id="in words, without its day",
         ),
+        pytest.param({"note": "read in region-carbon-info of 2026-11-25"}, ["region-carbon-info"], id="as amend says"),
     ],
 )
 def test_a_row_names_whom_it_was_read_in(said: dict[str, Any], named: list[str]) -> None:
@@ -76,6 +78,11 @@ def test_every_source_is_named_by_a_row_or_refused(catalog: Snapshot) -> None:
         if source.ground != "refused" and source.lineages and not named & set(source.lineages.split(PARTED))
     }
     assert idle == set()
+
+
+def test_what_can_be_refreshed_has_a_source(catalog: Snapshot) -> None:
+    named = {name for source in catalog.rows("sources") for name in source.lineages.split(PARTED)}
+    assert set(ADAPTERS) - named == set()
 
 
 def _of(catalog: Snapshot, table: str) -> Iterator[str]:

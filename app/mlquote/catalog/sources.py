@@ -13,6 +13,7 @@ PARTED: Final = "; "
 _REPOSITORY: Final = re.compile(r"(?://github\.com/|github:)([\w.-]+/[\w.-]+)")
 _PACKAGE: Final = re.compile(r"(?:Python|npm) package ([\w.@/-]+)")
 _READ_IN: Final = re.compile(r"read in (?:an? |the )?(?!github:|computed|\S+ package )([^;@(,:0-9]+)")
+_DATED: Final = re.compile(r"(?: of| dated)?\s*$")
 _SNAPSHOT: Final = re.compile(r"[ @#:]")
 
 
@@ -24,7 +25,7 @@ def lineages_of(row: Any) -> Iterator[str]:
     yield from (f"github:{found}" for found in _REPOSITORY.findall(f"{row.source_url} {row.note}"))
     if "read in" in row.note or " package " in row.note:
         yield from (f"package:{found.rstrip('.')}" for found in _PACKAGE.findall(row.note))
-        yield from (found.removesuffix(" dated ").strip() for found in _READ_IN.findall(row.note))
+        yield from (_DATED.sub("", found) for found in _READ_IN.findall(row.note))
     for part in getattr(row, "read_from", "").split(PARTED):
         if part:
             yield _SNAPSHOT.split(part, maxsplit=1)[0]
