@@ -1,13 +1,13 @@
 """Releases withdrawn, rows judged, rows verified again.
 
-Revision: 0013
+Revision: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 TAIL = (
     ("effective_from", sa.DateTime(timezone=True), True),
