@@ -52,7 +52,7 @@ def stack_of(sizes: Sizes) -> Stack:
 
 def _attention_of(s: Sizes, window: int) -> Attention | LatentAttention:
     assert s.heads and s.kv_heads and s.head_dim and s.attention
-    if s.attention.startswith("mla"):
+    if s.attention.startswith("mla") or ("hybrid" in s.attention and s.kv_lora_rank):
         assert s.qk_nope_head_dim is not None and s.qk_rope_head_dim is not None
         assert s.q_lora_rank is not None and s.kv_lora_rank is not None and s.v_head_dim is not None
         return LatentAttention(
@@ -259,7 +259,7 @@ def _attention_word(parts: _Parts) -> str:
     if parts.compressed is not None:
         return "mqa+swa"
     if parts.recurrent is not None:
-        return f"hybrid-{parts.recurrent.kind}" if attention else ""
+        return f"hybrid-{parts.recurrent.kind}" if attention or parts.latent else ""
     if parts.latent is not None:
         return "mla"
     if attention is None:
