@@ -22,6 +22,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 ROOM = pathlib.Path(__file__).parent.parent / "app/mlquote/estimators/models/hugging_face"
 TABLE = "class_defaults.py"
+LAWS = "law_table.py"
 HEADER = '''"""What a Hugging Face configuration class takes where a file is silent, one type a paragraph.
 
 Written by `benchmarks/hf_class_defaults.py` from transformers {transformers} and diffusers {diffusers}; only names that
@@ -60,7 +61,7 @@ TABLE = """
 
 def mentioned() -> set[str]:
     """Names of fields in the readers' own text."""
-    texts = (path.read_text() for path in ROOM.glob("*.py") if path.name != TABLE)
+    texts = (path.read_text() for path in ROOM.glob("*.py") if path.name not in (TABLE, LAWS))
     return {word for text in texts for word in re.findall(r'"([\w-]+)"', text)}
 
 
@@ -100,9 +101,18 @@ def departing(part: Any) -> dict[str, Any]:
     usual = own(type(part))
     said = {k: v for k, v in part.to_dict().items() if k in NAMES and plain(v) and usual.get(k) != v}
     inner = {name: departing(sub) for name in type(part).sub_configs if (sub := getattr(part, name, None)) is not None}
-    derived = {k: v for k, v in said.items() if k not in usual and k in unset(type(part))}
     changed = {k: v for k, v in said.items() if k in usual}
+    made = made_of(type(part), changed)
+    derived = {k: v for k, v in said.items() if k not in usual and (k in unset(type(part)) or made.get(k, v) != v)}
     return {**derived, **changed, **inner, "model_type": part.model_type}
+
+
+def made_of(cls: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """All fields as a class works them out from some; nothing where it refuses them."""
+    try:
+        return dict(cls(**said).to_dict())
+    except Exception:
+        return {}
 
 
 def unset(cls: Any) -> set[str]:

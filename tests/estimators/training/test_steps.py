@@ -48,8 +48,8 @@ def test_the_kind_of_run_counts_under_every_method(catalog: Snapshot, method: st
 
 
 def test_cards_without_a_link_of_their_own_wait_for_their_gradients(catalog: Snapshot) -> None:
-    # 8e9 gradients of 2 bytes between 8 cards: 28 GB at 16 GB/s are 1.75 s, beside 0.98 s that 6.8 passes over 145 GB of
-    # states take at 1,008 GB/s and 0.17 s of launches; NVLink's 600 GB/s hide them
+    # 8e9 gradients of 2 bytes between 8 cards: 28 GB at 16 GB/s are 1.75 s, beside 0.98 s that 6.8 passes over 145 GB
+    # of states take at 1,008 GB/s and 0.17 s of launches; NVLink's 600 GB/s hide them
     asked = {"method": "finetune", "sequence_length": 1024, "accelerator_count": 8}
     linked = hours(catalog, **asked) / hours(catalog, **asked | {"accelerator_count": 1})
     alone = hours(catalog, **asked, accelerator="rtx-4090") / hours(

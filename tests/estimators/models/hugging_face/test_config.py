@@ -121,3 +121,36 @@ def test_no_field_gone_wrong_breaks_the_reader(case: dict[str, Any], junk: objec
             read_config({**case["config"], name: junk})
         except (Malformed, OutOfDomain) as refused:
             assert refused.faults[0].pointer.startswith("/hf_config")
+
+
+@pytest.mark.parametrize(
+    ("config", "params"),
+    [
+        ({"model_type": "voxtral", "architectures": ["VoxtralForConditionalGeneration"]}, 4_676_271_104),
+        ({"model_type": "t5", "architectures": ["T5ForTokenClassification"]}, 35_331_842),
+        ({"model_type": "big_bird", "architectures": ["BigBirdForSequenceClassification"]}, 128_060_930),
+    ],
+    ids=["parts-with-heads-of-their-own", "encoder-alone", "dense-before-classes"],
+)
+def test_a_class_alone_counts_as_the_library_builds_it(config: dict[str, Any], params: int) -> None:
+    # transformers 5.24.0, built on the meta device
+    assert read_config(config).params == params
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"model_type": "mpt", "n_heads": 15},
+        {"model_type": "ctrl", "n_head": 15},
+        {"model_type": "segformer", "num_attention_heads": [1, 2, 5, 7]},
+    ],
+    ids=lambda config: config["model_type"],
+)
+def test_heads_that_do_not_divide_the_width_are_refused(config: dict[str, Any]) -> None:
+    with pytest.raises(OutOfDomain, match="do not divide"):
+        read_config(config)
+
+
+def test_a_class_with_parts_that_are_not_counted_is_refused() -> None:
+    with pytest.raises(Malformed, match="parts that we do not count"):
+        read_config({"model_type": "blip-2", "architectures": ["Blip2ForImageTextRetrieval"]})

@@ -433,7 +433,7 @@ ministral3 vocab_size=131072 hidden_size=4096 intermediate_size=14336 num_hidden
 mistral vocab_size=32000 hidden_size=4096 intermediate_size=14336 num_hidden_layers=32 num_attention_heads=32
   num_key_value_heads=8 max_position_embeddings=131072 tie_word_embeddings=false sliding_window=4096
 mistral3 vision_feature_layer=-1 multimodal_projector_bias=false spatial_merge_size=2 tie_word_embeddings=true
-  text_config={"vocab_size":131072,"hidden_size":5120,"intermediate_size":32768,"num_hidden_layers":40,"model_type":"mistral"}
+  text_config={"head_dim":128,"vocab_size":131072,"hidden_size":5120,"intermediate_size":32768,"num_hidden_layers":40,"model_type":"mistral"}
   vision_config={"image_size":1540,"patch_size":14,"model_type":"pixtral"}
 mistral4 vocab_size=131072 hidden_size=4096 intermediate_size=12288 moe_intermediate_size=2048 num_hidden_layers=36
   num_attention_heads=32 num_key_value_heads=32 n_shared_experts=1 n_routed_experts=128 kv_lora_rank=256
@@ -721,7 +721,7 @@ vjepa2 patch_size=16 tubelet_size=2 hidden_size=1024 in_chans=3 num_attention_he
   mlp_ratio=4.0 qkv_bias=true pred_hidden_size=384 pred_num_hidden_layers=12 pred_num_mask_tokens=10
   pred_mlp_ratio=4.0
 voxtral
-  text_config={"vocab_size":131072,"hidden_size":3072,"intermediate_size":8192,"num_hidden_layers":30,"max_position_embeddings":131072,"model_type":"llama"}
+  text_config={"num_key_value_heads":8,"head_dim":128,"vocab_size":131072,"hidden_size":3072,"intermediate_size":8192,"num_hidden_layers":30,"max_position_embeddings":131072,"model_type":"llama"}
   audio_config={"model_type":"voxtral_encoder"}
 voxtral_encoder vocab_size=51866 hidden_size=1280 intermediate_size=5120 num_hidden_layers=32 num_attention_heads=20
   num_mel_bins=128 max_source_positions=1500

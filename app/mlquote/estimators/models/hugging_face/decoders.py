@@ -550,6 +550,7 @@ def helium(c: Fields) -> Stack:
 
 def mpt(c: Fields) -> Stack:
     """MPT: a feed-forward of four hidden sizes, whatever `expansion_ratio` says."""
+    c.divided(c.count("d_model"), c.count("n_heads"), "n_heads")
     return decoder(c.replaced(intermediate_size=4 * c.count("d_model")), FAMILIES["mpt"])
 
 
@@ -606,6 +607,7 @@ def laguna(c: Fields) -> Stack:
 
 def ctrl(c: Fields) -> Stack:
     """CTRL: GPT-2 with computed positions and a bias on its logits."""
+    c.divided(c.count("n_embd"), c.count("n_head"), "n_head")
     return decoder(c.replaced(n_inner=c.get("dff")), replace(GPT2, positions=None, head_bias=True))
 
 

@@ -74,7 +74,8 @@ def big_bird(c: Fields) -> int:
     each = block(d, f, qkv_bias=c.flag("use_bias", default=True))
     if "QuestionAnswering" in c.named:
         return tables(c, d) + depth * each + mlp(d, f) + layer_norm(d) + linear(d, 2)
-    return tables(c, d) + depth * each + head(c, d, pools_words=True)
+    dense = linear(d, d) if "SequenceClassification" in c.named else 0
+    return tables(c, d) + depth * each + head(c, d, pools_words=True) + dense
 
 
 def fnet(c: Fields) -> int:

@@ -136,6 +136,16 @@ class Fields:
             raise OutOfDomain(f"{names[0]} is {value}"[:200], pointer=self.at(names[0]), hint=f"{least} or more")
         return value[:length]
 
+    def divided(self, whole: int, heads: int, name: str) -> None:
+        """Refuse a width that its heads do not divide: such a model cannot run.
+
+        Raises:
+            OutOfDomain: so many heads, under `name`, leave a rest.
+        """
+        if heads < 1 or whole % heads:
+            detail = f"{heads} heads do not divide {whole}"
+            raise OutOfDomain(detail, pointer=self.at(name), hint=f"a divisor of {whole}")
+
     def part(self, *names: str) -> "Fields | None":
         """A nested object under one of `names`, or the one its class makes by itself."""
         for name in names:

@@ -69,7 +69,7 @@ def t5(c: Fields) -> Stack:
     RMSNorm, no biases; the encoder alone where the file's class is one.
     """
     hidden, heads, size = c.count("d_model"), c.count("num_heads"), c.count("d_ff")
-    depth, alone = c.layers("num_layers"), "EncoderModel" in c.named
+    depth, alone = c.layers("num_layers"), any(word in c.named for word in ("EncoderModel", "TokenClassification"))
     attention = Attention(heads=heads, kv_heads=heads, head_dim=c.count("d_kv"))
     gated = c.flag("is_gated_act", default="gated" in c.word("feed_forward_proj", default="relu"))
     feed = FeedForward(size=size, gated=gated)
@@ -85,7 +85,7 @@ def t5(c: Fields) -> Stack:
     if alone:
         return Stack(
             hidden_size=hidden, vocab_size=vocabulary, blocks=(coder,), causal=False, has_head=False,
-            other_params=hidden + sums * table,
+            other_params=hidden + sums * table + head_of(c).beside(hidden),
         )  # fmt: skip
     head = head_of(c)
     classes = (hidden + 1) * hidden + labels(c) if "SequenceClassification" in c.named else 0

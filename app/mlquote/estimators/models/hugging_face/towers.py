@@ -135,6 +135,12 @@ def _unknown(v: Fields) -> Malformed:
     return Malformed(detail, pointer=v.pointer, hint=hint, code="unsupported-architecture")
 
 
+def unknown_class(c: Fields) -> Malformed:
+    """What is said of a class whose parts are not those of its type."""
+    detail, hint = f"{c.named} has parts that we do not count", "another class of its type, or architecture.params"
+    return Malformed(detail, pointer=c.at("architectures"), hint=hint, code="unsupported-architecture")
+
+
 def tower(v: Fields) -> int:
     """Parameters of a tower by its own type.
 
@@ -378,6 +384,8 @@ def omni_thinker(c: Fields, h: int) -> int:
 
 def blip2(c: Fields, h: int) -> int:
     """BLIP-2 and InstructBLIP: a plain tower, a transformer of queries, one product."""
+    if "TextRetrieval" in c.named:
+        raise unknown_class(c)
     v, q = c.within("vision_config"), c.within("qformer_config")
     d, f, depth = _sizes(v)
     e, g, layers = q.count("hidden_size"), q.count("intermediate_size"), q.layers("num_hidden_layers")

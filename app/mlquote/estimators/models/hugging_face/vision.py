@@ -190,8 +190,10 @@ def segformer(c: Fields) -> int:
     ratios, taps = c.counts("sr_ratios", least=1), c.counts("patch_sizes", least=1)
     wider, inputs, total = c.counts("mlp_ratios", least=1), c.count("num_channels", default=3), 0
     widths = widths[: c.count("num_encoder_blocks", default=len(widths))]
+    heads = c.counts("num_attention_heads", length=len(widths), least=1)
     for n, d in enumerate(widths):
         f = wider[n] * d
+        c.divided(d, heads[n], "num_attention_heads")
         each = attention(d) + 2 * layer_norm(d) + linear(d, f) + convolution(f, f, 9, groups=f) + linear(f, d)
         each += convolution(d, d, ratios[n] ** 2) + layer_norm(d) if ratios[n] > 1 else 0
         total += convolution(inputs, d, taps[n] ** 2) + 2 * layer_norm(d) + depths[n] * each
