@@ -31,6 +31,27 @@ def test_post_says_the_same_as_get(client) -> None:
     assert posted == client.get(PATH, **{name: str(value) for name, value in fields.items()}).json()["result"]
 
 
+def test_a_field_of_a_part_is_a_parameter_under_its_path(client) -> None:
+    fields = {"params": 7_000_000_000, "tokens": 1e9, "accelerator": "a-card-of-mine"}
+    figures = {"memory_gb": 48, "tdp_w": 300, "usd_per_hour": 1.5, "peak_tflop_per_s": {"bf16": 200}}
+    flat = {f"accelerator_figures.{name}": value for name, value in figures.items() if name != "peak_tflop_per_s"}
+    asked = {name: str(value) for name, value in (fields | flat).items()}
+    got = client.get(PATH, **asked, **{"accelerator_figures.peak_tflop_per_s.bf16": "200"})
+    assert got.status_code == 200
+    assert got.json()["result"] == client.post(PATH, fields | {"accelerator_figures": figures}).json()["result"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer"),
+    [("accelerator_figures.memory", "/accelerator_figures/memory"), ("model.id", "/model.id")],
+    ids=["no-field-of-the-part", "no-part"],
+)
+def test_a_path_that_leads_nowhere_is_named(client, name: str, pointer: str) -> None:
+    answer = client.get(PATH, accelerator="h100-sxm", tokens="1e9", params="7e9", **{name: "48"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
 def test_the_echoed_question_repeats_the_answer(client) -> None:
     first = client.get(PATH, **LLAMA).json()
     again = client.post(PATH, first["question"] | {"release": first["catalog"]["release"]})

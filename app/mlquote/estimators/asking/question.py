@@ -1,7 +1,7 @@
 """What every question shares: frozen, no unknown field, numbers as people write them, a moment and a release."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -133,12 +133,15 @@ class Question(Part):
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> dict[str, Any]:
-        """The fields that query parameters spell; those of `lifted` parts are put where they belong."""
+        """The fields that query parameters spell: `part.field` is a part's; `lifted` parts need no name."""
         question: dict[str, Any] = {}
         homes = {field: part for part in cls.lifted for field in _part_of(cls, part).model_fields}
         for name, value in parameters.items():
+            part, *path = name.split(".")
             if name in homes and name not in cls.model_fields:
                 question.setdefault(homes[name], {})[name] = value
+            elif path and _holds_part(cls, part) and isinstance(question.setdefault(part, {}), dict):
+                _put(question[part], path, value)
             else:
                 question[name] = value
         return question
@@ -150,6 +153,23 @@ class Question(Part):
     def filled(self, **defaults: Any) -> dict[str, Any]:
         """The question as it is echoed: every field, with the defaults that were used put in."""
         return self.model_dump() | defaults
+
+
+def _put(place: dict[str, Any], path: Sequence[str], value: str) -> None:
+    """Put a value under a path of names, as far as no value stands in its way."""
+    for name in path[:-1]:
+        inner = place.setdefault(name, {})
+        if not isinstance(inner, dict):
+            break
+        place = inner
+    place[path[-1]] = value
+
+
+def _holds_part(question: type[Question], name: str) -> bool:
+    """A field of the question is a part of its own."""
+    field = question.model_fields.get(name)
+    kinds = getattr(field.annotation, "__args__", (field.annotation,)) if field is not None else ()
+    return any(isinstance(kind, type) and issubclass(kind, Part) for kind in kinds)
 
 
 def _part_of(question: type[Question], name: str) -> type[Part]:
