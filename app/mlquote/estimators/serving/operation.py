@@ -99,6 +99,13 @@ class _Machine(NamedTuple):
 
     host: Candidate
     habits: Habits
+    cycles: dict[float, _Cycle]
+    """Those reckoned so far, by the sequences of each batch: the same ones are asked for again and again."""
+
+    @classmethod
+    def of(cls, host: Candidate, habits: Habits) -> "_Machine":
+        """With nothing reckoned yet."""
+        return cls(host, habits, {})
 
     def each(self, sequences: float) -> float:
         """Sequences of one batch, where so many are spread over all."""
@@ -106,6 +113,12 @@ class _Machine(NamedTuple):
 
     def cycle(self, each: float) -> _Cycle:
         """A request's stay, with so many sequences in each batch."""
+        known = self.cycles.get(each)
+        if known is None:
+            known = self.cycles[each] = self._cycle(each)
+        return known
+
+    def _cycle(self, each: float) -> _Cycle:
         way, kept, traffic, *_ = self.host
         at = pace(way.law, kept, traffic, each)
         if self.host.prefill_accelerators:
@@ -196,15 +209,15 @@ def best_of(
 
     Raises:  OutOfDomain where targets cannot be met by any, even with one sequence
     """
+    habits = facts.constants.value.habits
     if len(candidates) > 1 and facts.targets.value is None:
-        habits = facts.constants.value.habits
-        machines = [_Machine(candidate, habits) for candidate in candidates]
-        best = max(machines, key=lambda machine: machine.delivered(question.concurrency)).host
-        return best, operation_of(question, facts, best)
+        machines = [_Machine.of(candidate, habits) for candidate in candidates]
+        best = max(machines, key=lambda machine: machine.delivered(question.concurrency))
+        return best.host, _operation(question, facts, best)
     found, refused = [], None
     for candidate in candidates:
         try:
-            found.append((candidate, operation_of(question, facts, candidate)))
+            found.append((candidate, _operation(question, facts, _Machine.of(candidate, habits))))
         except OutOfDomain as fault:
             refused = fault
     if not found:
@@ -219,12 +232,11 @@ def _merit(question: ServingQuestion, work: Operation) -> tuple[bool, float]:
     return not work.missed, delivered
 
 
-def operation_of(question: ServingQuestion, facts: ServingFacts, host: Candidate) -> Operation:
+def _operation(question: ServingQuestion, facts: ServingFacts, machine: _Machine) -> Operation:
     """The operating point.
 
     Raises:  OutOfDomain where targets cannot be met even by one sequence
     """
-    machine = _Machine(host, facts.constants.value.habits)
     full, limit = _limit(question, machine, facts.targets.value)
     measured = question.output_tokens_per_s
     capacity = full.tokens_per_s if measured is None else measured
