@@ -1,6 +1,9 @@
 """The operating point: targets, queues, and who waits."""
 
+from dataclasses import astuple
 from datetime import datetime
+from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +11,10 @@ from hypothesis import strategies as st
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.serving.answer import ServingResult
+from mlquote.estimators.serving.constants import line_of
+from mlquote.estimators.serving.data_sheet import data_sheet_of
+from mlquote.estimators.serving.engine_memory import engine_memory_of
+from mlquote.estimators.serving.engines import engine_of
 from mlquote.estimators.serving.facts import facts_of
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.run import run_of
@@ -227,3 +234,44 @@ def test_apart_from_prompts_a_step_is_not_interrupted_and_little_holds(
 def test_someone_has_to_decode(catalog: Snapshot, now: datetime) -> None:
     with pytest.raises(OutOfDomain, match="left to decode"):
         result(catalog, now, **LLAMA, prefill_accelerators=1)
+
+
+# Parts that are better in every figure
+
+
+def answered(catalog: Snapshot, **fields: Any) -> dict[str, tuple[str, tuple[float, ...], ServingResult]]:
+    """Part -> its maker, the figures of its data sheet, and what it delivers; parts that do not answer are left out."""
+    found = {}
+    for part in catalog.rows("accelerators"):
+        memory = engine_memory_of(part, engine_of(fields["engine"]), None, catalog, NOW).value
+        try:
+            chip = data_sheet_of(part, fields["weight_dtype"], memory, catalog, NOW).value.chip
+            found[part.id] = (line_of(part), astuple(chip), result(catalog, NOW, accelerator=part.id, **fields))
+        except OutOfDomain:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(
+    ("model", "weight", "engine", "concurrency", "width"),
+    [("llama-3.1-8b", "bf16", "vLLM", 1, 1), ("llama-3.1-8b", "fp16", "SGLang", 1, 4),
+     ("qwen3-30b-a3b", "int8", "vLLM", 1, 8), ("llama-3.1-8b", "int4", None, 8, 2),
+     ("llama-3.1-8b", "fp8", "TensorRT-LLM", 64, 8), ("gpt-oss-120b", "mxfp4", "vLLM", 64, 8)],
+)  # fmt: skip
+def test_a_part_that_is_better_in_every_figure_is_never_slower(
+    catalog: Snapshot, model: str, weight: str, engine: str | None, concurrency: int, width: int
+) -> None:
+    """Over all pairs of one maker's parts of which one has no less of anything: other makers' kernels may lag."""
+    parts = answered(
+        catalog, model=model, weight_dtype=weight, engine=engine, concurrency=concurrency, accelerator_count=width,
+        tensor_parallel=width, input_tokens=1024, output_tokens=256,
+    )  # fmt: skip
+    pairs = 0
+    for (maker, more, better), (other, less, worse) in permutations(parts.values(), 2):
+        if maker != other or any(ours < theirs for ours, theirs in zip(more, less, strict=True)):
+            continue
+        pairs += 1
+        assert central(better.output_tokens_per_s) >= central(worse.output_tokens_per_s) * (1 - 1e-9)
+        assert central(better.tpot_ms) <= central(worse.tpot_ms) * (1 + 1e-9)
+        assert central(better.ttft_ms) <= central(worse.ttft_ms) * (1 + 1e-9)
+    assert pairs > 200
