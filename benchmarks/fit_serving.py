@@ -24,7 +24,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.machines.power import rated_of
 from mlquote.estimators.models.architecture import Architecture, Description
 from mlquote.estimators.models.resolved import resolved_of
-from mlquote.estimators.serving.constants import Setting, batch_cap, habits_for, line_of, rates_for
+from mlquote.estimators.serving.constants import FIRST_WAVE, Setting, batch_cap, habits_for, line_of, rates_for
 from mlquote.estimators.serving.data_sheet import data_sheet_of
 from mlquote.estimators.serving.engine_age import releases_of
 from mlquote.estimators.serving.engine_memory import engine_memory_of
@@ -58,6 +58,8 @@ CATALOG = Path(__file__).parents[1] / "pricing_data"
 QUANTITIES = ("output_tokens_per_s", "tpot_ms", "ttft_ms", "power_w", "joules_per_output_token")
 MEAN_TTFT = "ttft_mean_ms"
 """The mean time to the first token of runs that print a median and, beside it, a mean."""
+TOLD_TTFT = "ttft_told_ms"
+"""What an answer's `ttft_ms` says, whatever statistic the run prints."""
 WEIGHTS = (1.0, 1.0, 1.0, 0.7, 1.2, 0.5)
 NOISE = 0.15
 """Scale of a log residual at which the loss turns from squares to outliers."""
@@ -140,6 +142,7 @@ START: dict[tuple[str, str], Start] = {
     ("first_token_layer_factor", "tensorrt_llm"): (2.0, 0.5, "factor", _),
     ("first_token_layer_factor", "sglang"): (2.0, 0.5, "factor", _),
     **{("first_token_layer_factor", e): (0.3, 1.0, "factor", _) for e in ("llama_cpp", "neuron")},
+    ("first_token_layer_factor", "eager"): (2.0, 1.0, "factor", _),
     ("static_first_token_factor", "any"): (0.05, 1.0, "factor", _),
     ("prefill_speed", "llama_cpp"): (1.0, 0.3, "factor", _),
     ("crowding", "any"): (0.13, 1.0, "factor", (0.0, 0.5)),
@@ -191,6 +194,8 @@ class Runs:
     family: Any
     median: Any
     first_median: Any
+    first_wave_share: float
+    """Of what the first wave adds to a benchmark's mean: how much answers count."""
 
 
 def number(value: float | None) -> float:
@@ -298,6 +303,7 @@ def read_runs(catalog: Snapshot) -> Runs:
         np.array([tuple(settings)[n].engine.family for n in of]),
         np.array(["ML.ENERGY" in line.source for line in lines])[:, None],
         np.array([any(word in line.note for word in MEDIANS) for line in lines])[:, None],
+        number(catalog.default(FIRST_WAVE, moment).value),
     )  # fmt: skip
 
 
@@ -348,8 +354,10 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
     warm = warm_ttft_s(habits, runs.traffic, at, sequences=b, layers=layers)
     first = ttft_s(habits, warm, b)
+    habits = replace(habits, first_wave=habits.first_wave * runs.first_wave_share)
+    told_first = ttft_s(habits, warm, b)
     each = tpot_s(at, habits, runs.traffic, sequences=b, layers=layers)
-    stays = residence_s(runs.traffic, first, each)
+    stays = residence_s(runs.traffic, told_first, each)
     busy = np.where(free, 1.0, np.minimum(1.0, runs.concurrency))
     tps = runs.replicas * busy * tokens_per_s(runs.traffic, b, stays)
     waiting = np.maximum(np.where(free, 0.0, runs.concurrency) - b, 0.0)
@@ -361,8 +369,8 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     queued = waiting / b * stays
     return {
         "output_tokens_per_s": tps, "tpot_ms": 1e3 * told,
-        "ttft_ms": 1e3 * (np.where(runs.first_median, warm, first) + queued), "ttft_mean_ms": 1e3 * (first + queued),
-        "power_w": power, "joules_per_output_token": power / tps,
+        "ttft_ms": 1e3 * (np.where(runs.first_median, warm, first) + queued), MEAN_TTFT: 1e3 * (first + queued),
+        TOLD_TTFT: 1e3 * (told_first + queued), "power_w": power, "joules_per_output_token": power / tps,
     }  # fmt: skip
 
 
@@ -446,7 +454,7 @@ def left_out(runs: Runs, of: Any, parts: list[Any], start: Any) -> dict[str, Any
 
     Args:    of: what each run belongs to; parts: what is left out together, each an array of such names
     """
-    names = (*QUANTITIES, MEAN_TTFT)
+    names = (*QUANTITIES, TOLD_TTFT)
     out: dict[str, Any] = {q: np.full(len(runs.of), np.nan) for q in names}
     for part in parts:
         test = np.isin(of, part)
@@ -456,13 +464,19 @@ def left_out(runs: Runs, of: Any, parts: list[Any], start: Any) -> dict[str, Any
     return out
 
 
+def _printed(quantity: str) -> str:
+    """What runs print of a quantity."""
+    return "ttft_ms" if quantity == TOLD_TTFT else quantity
+
+
 def report(name: str, estimate: dict[str, Any], runs: Runs, mask: Any = True) -> None:
     """Median and 90th percentile of the absolute error, and the share within a factor of 2."""
     cells = []
-    for quantity in QUANTITIES:
-        chosen = runs.counted[quantity] & mask & ~np.isnan(estimate[quantity])
+    for quantity in (*QUANTITIES, TOLD_TTFT):
+        printed = _printed(quantity)
+        chosen = runs.counted[printed] & mask & ~np.isnan(estimate[quantity])
         if chosen.sum() >= 2:
-            ratio = estimate[quantity][chosen] / runs.measured[quantity][chosen]
+            ratio = estimate[quantity][chosen] / runs.measured[printed][chosen]
             error = 100 * np.abs(ratio - 1)
             twice = 100 * np.mean((ratio > 0.5) & (ratio < 2))
             cells.append(f"{quantity} {np.median(error):.1f}/{np.quantile(error, 0.9):.0f}/{twice:.0f}")
@@ -471,27 +485,28 @@ def report(name: str, estimate: dict[str, Any], runs: Runs, mask: Any = True) ->
 
 OWN = 25
 """Left-out runs of an engine that weigh as much as all runs together in its range."""
+Ranges = dict[tuple[str, str], tuple[float, float, int]]
+"""(quantity, engine's family, "" or "unmeasured") -> 10th and 90th percentile of measured over estimated, and runs."""
 
 
-def residuals_of(estimate: dict[str, Any], runs: Runs, quantity: str, mask: Any) -> Any:
-    """Log of measured over estimated of the masked runs, left out."""
-    chosen = runs.counted[quantity] & mask & ~np.isnan(estimate[quantity])
-    return np.log(runs.measured[quantity][chosen] / estimate[quantity][chosen])
+def residuals_of(estimates: list[dict[str, Any]], runs: Runs, quantity: str, mask: Any = True) -> Any:
+    """Log of measured over told of the masked runs, left out in each of some ways."""
+    told, parts = TOLD_TTFT if quantity == "ttft_ms" else quantity, []
+    for estimate in estimates:
+        chosen = runs.counted[quantity] & mask & ~np.isnan(estimate[told])
+        parts.append(np.log(runs.measured[quantity][chosen] / estimate[told][chosen]))
+    return np.concatenate(parts)
 
 
-def ranges_of(
-    known: dict[str, Any], foreign: dict[str, Any], runs: Runs
-) -> dict[tuple[str, str], tuple[float, float, int]]:
-    """(quantity, engine's family, "" or "unmeasured") -> 10th and 90th percentile of measured over estimated, and runs.
-
-    A family's percentiles are drawn to those of all by the number of its runs. What was never measured has the
+def ranges_of(known: list[dict[str, Any]], foreign: dict[str, Any], runs: Runs) -> Ranges:
+    """A family's percentiles are drawn to those of all by the number of its runs. What was never measured has the
     percentiles of vendors left out whole.
 
-    Args:    known: estimates with groups left out; foreign: with vendors left out
+    Args:    known: estimates with groups left out, and with sources; foreign: with vendors left out
     """
-    out, everything = {}, np.ones(len(runs.of), bool)
+    out: Ranges = {}
     for quantity in QUANTITIES:
-        pooled = residuals_of(known, runs, quantity, everything)
+        pooled = residuals_of(known, runs, quantity)
         middle = np.quantile(pooled, (0.1, 0.9))
         out[quantity, ""] = (*np.exp(middle), len(pooled))
         for family in np.unique(runs.family):
@@ -500,7 +515,7 @@ def ranges_of(
                 share = len(own) / (len(own) + OWN)
                 low, high = share * np.quantile(own, (0.1, 0.9)) + (1 - share) * middle
                 out[quantity, family] = (float(np.exp(low)), float(np.exp(high)), len(own))
-        far = residuals_of(foreign, runs, quantity, everything)
+        far = residuals_of([foreign], runs, quantity)
         if len(far) >= 5:
             low, high = np.minimum(np.quantile(far, 0.1), middle[0]), np.maximum(np.quantile(far, 0.9), middle[1])
             out[quantity, "unmeasured"] = (float(np.exp(low)), float(np.exp(high)), len(far))
@@ -509,12 +524,26 @@ def ranges_of(
     return out
 
 
+def held(name: str, estimate: dict[str, Any], ranges: Ranges, runs: Runs) -> None:
+    """Share of the left-out runs inside their engine's range, of each quantity."""
+    cells = []
+    for quantity in QUANTITIES:
+        inside = [
+            low <= residual <= high
+            for family in np.unique(runs.family)
+            for low, high, _count in [ranges.get((quantity, family), ranges[quantity, ""])]
+            for residual in np.exp(residuals_of([estimate], runs, quantity, runs.family == family))
+        ]
+        cells.append(f"{quantity} {100 * np.mean(inside):.0f}")
+    print(f"{name:28s} {' | '.join(cells)}", flush=True)
+
+
 SOURCE = "docs/serving.md"
 """The fit is our own: no publication holds its rows. Every run of `serving_runs` names its source."""
 HEADER = "name,applies_to,value,unit,runs,effective_from,effective_to,source_url,checked_on,note"
 
 
-def written(theta: Any, ranges: dict[tuple[str, str], tuple[float, float, int]], runs: Runs, day: date) -> list[str]:
+def written(theta: Any, ranges: Ranges, runs: Runs, day: date) -> list[str]:
     """The constants as lines of the catalogue."""
     units = {name: unit for (name, _applies), (_start, _sd, unit, _bounds) in START.items()}
     total = len(runs.of)
@@ -524,7 +553,7 @@ def written(theta: Any, ranges: dict[tuple[str, str], tuple[float, float, int]],
     ]
     for (quantity, family), (low, high, count) in ranges.items():
         for name, value, percentile in (("residual_low", low, "10th"), ("residual_high", high, "90th")):
-            left = "vendors" if family == "unmeasured" else "groups"
+            left = "vendors" if family == "unmeasured" else "groups, and sources,"
             note = f"{percentile} percentile of measured over estimated; {left} left out; {on(count)}"
             applies = f"{quantity}:{family}" if family else quantity
             lines.append((name, applies, f"{value:.4f}", "ratio", count, note))
@@ -584,7 +613,10 @@ def main() -> None:
         vendors = [np.array([vendor]) for vendor in np.unique(runs.vendor) if vendor != "NVIDIA"]
         foreign = left_out(runs, runs.vendor, vendors, theta)
         report("vendors left out", foreign, runs)
-        lines = written(theta, ranges_of(known, foreign, runs), runs, options.day)
+        ranges = ranges_of([known, apart], foreign, runs)
+        for name, estimate in (("in range, groups left out", known), ("in range, sources left out", apart)):
+            held(name, estimate, ranges, runs)
+        lines = written(theta, ranges, runs, options.day)
         options.write.write_text("\n".join(lines) + "\n")
     else:
         for key, value in values_of(theta).items():

@@ -34,10 +34,10 @@ the memory that each source gives."""
 
 
 def test_cache_sizes_are_as_printed(catalog: Snapshot, now: datetime) -> None:
-    """Three are told 45 to 75 % too large: 29,000 tokens profiled whole, four cards in 2023, the widest mixture."""
+    """Far off: four cards in 2023 and the widest mixture, too large; small cards with a small batch, too small."""
     defaults = {"engine": "vLLM", "accelerator_count": 1, "concurrency": 1}
     off = [abs(result(catalog, now, **(defaults | asked)).cache_tokens / tokens - 1) for asked, tokens in PRINTED]
-    assert median(off) < 0.14 and sum(each < 0.23 for each in off) >= 8
+    assert median(off) < 0.08 and sum(each < 0.23 for each in off) >= 8
 
 
 def test_the_engines_share_moves_the_room(catalog: Snapshot, now: datetime) -> None:

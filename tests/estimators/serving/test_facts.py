@@ -54,7 +54,7 @@ def test_a_default_is_a_row_of_the_catalogue(
 
 def test_what_is_given_takes_no_default(catalog: Snapshot, now: datetime) -> None:
     fields = LLAMA | {"input_tokens": 10, "output_tokens": 10, "concurrency": 4}
-    engine = {"visible_memory_fraction", "engine_memory_fraction", "engine_reserve_gib"}
+    engine = {"visible_memory_fraction", "engine_memory_fraction", "engine_reserve_gib", "first_wave_share"}
     assert set(rows(asked(catalog, now, **fields), "defaults")) == engine
     given = asked(catalog, now, **fields, gpu_memory_utilization=0.95)
     assert set(rows(given, "defaults")) == engine - {"engine_memory_fraction"}

@@ -22,12 +22,12 @@ def test_flop_of_a_request_are_two_per_parameter_and_token_and_its_attention(cat
 def test_memory_of_llama_8b(catalog: Snapshot, now: datetime) -> None:
     """2 x 8 x 128 x 32 layers x 2 bytes = 131,072 bytes a token; 16.06 GB of weights.
 
-    80 GiB x 0.986 x 0.9 - 2 GiB = 74.08 GB for weights and caches.
+    80 GiB x 0.986 x 0.9 - 2.8 GiB = 73.22 GB for weights and caches.
     """
     memory = result(catalog, now, **LLAMA, kv_dtype="bf16").memory
     assert memory.kv_bytes_per_token == 131072
     assert memory.weights_bytes == pytest.approx(16.06e9, rel=1e-3)
-    assert memory.free_bytes == pytest.approx(74.08e9 - 16.06e9, rel=1e-3)
+    assert memory.free_bytes == pytest.approx(73.22e9 - 16.06e9, rel=1e-3)
 
 
 @settings(max_examples=25, deadline=None)

@@ -13,7 +13,7 @@ from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.provenance import Range
 from mlquote.kit.units import HOURS_PER_DAY
 
-LATENCY = "mean, first wave included; *_median: median, warm"
+LATENCY = "mean of a run of some twenty waves, the first one cold; *_median: median, warm"
 """What the latencies of an answer are."""
 
 
@@ -48,7 +48,7 @@ class ServingResult:
     input_tokens_per_s: Range | None
     requests_per_s: Range | None
     ttft_ms: Range | None
-    """Mean over a benchmark, its first wave of requests included."""
+    """Mean over a run, a share of its first wave of requests included."""
     ttft_ms_median: Range | None
     """Median of a warm engine."""
     tpot_ms: Range | None

@@ -25,6 +25,10 @@ WALL = "whole server over its accelerators, from runs measured at the plug"
 HELD_OUT = "what runs held out of the fit measured over what was estimated: 80 % of them lie between"
 GAUDI, HABANA = "Gaudi", "Habana"
 """Intel's parts of Habana's making, and their maker."""
+FIRST_WAVE = "first_wave_share"
+SHARED = (
+    "of what the first wave adds to the mean first token of a benchmark of ten waves: a long-lived service has none"
+)
 UNMEASURED = "unmeasured"
 """What residuals of makers without runs apply to."""
 Key = tuple[str, str]
@@ -72,6 +76,8 @@ class Fit:
     """Those whose parts were measured, as `line_of` names them."""
     families: frozenset[str]
     """Engines that were measured, and the average one."""
+    first_wave_share: Finding[float]
+    """Of what the first wave adds to the mean first token of a benchmark: how much an answer counts."""
     said: Finding[None]
     """When and on what it was fitted, and the row that stands for the whole."""
 
@@ -153,8 +159,8 @@ def _aged(values: Values, name: str, applies_to: str, setting: Setting) -> float
     return slower
 
 
-def habits_for(values: Values, setting: Setting) -> Habits:
-    """The constants around the step, of one setting."""
+def habits_for(values: Values, setting: Setting, first_wave_share: float = 1.0) -> Habits:
+    """The constants around the step, of one setting; the first wave as benchmarks have it unless a share is given."""
     engine, static = setting.engine.family, setting.engine.static
     early = (values["static_first_token_factor", "any"] if static else 1.0) * (not setting.filled)
     return Habits(
@@ -166,7 +172,7 @@ def habits_for(values: Values, setting: Setting) -> Habits:
         crowding=values["crowding", "any"] * (not setting.filled),
         step_wait=values["step_wait", "any"] * (not setting.filled),
         interruption=values.get(("interruption", engine), 0.0) * (not setting.filled),
-        first_wave=_times(values, "first_wave", engine) * (not setting.filled),
+        first_wave=_times(values, "first_wave", engine) * first_wave_share * (not setting.filled),
         **{name: values[name, "any"] for name in _PLAIN_HABITS},
     )
 
@@ -193,10 +199,10 @@ def _times(values: Values, name: str, *applies_to: str) -> float:
 
 def _constants(catalog: Snapshot, setting: Setting) -> Finding[Constants]:
     fit = catalog.derived(_fit)
-    values = fit.values
-    return fit.said.of(
-        Constants(fit, rates_for(values, setting), habits_for(values, setting), setting.engine, setting.vendor)
-    )
+    values, share = fit.values, fit.first_wave_share
+    habits = habits_for(values, setting, share.value)
+    said = Finding(None, fit.said.assumptions + share.assumptions, fit.said.rows + share.rows)
+    return said.of(Constants(fit, rates_for(values, setting), habits, setting.engine, setting.vendor))
 
 
 def _fit(catalog: Snapshot) -> Fit:
@@ -211,8 +217,16 @@ def _fit(catalog: Snapshot) -> Fit:
         residuals=_residuals(rows, catalog),
         makers=_makers(catalog),
         families=frozenset({ANY, *(engine_of(run.engine).family for run in measured_runs(catalog))}),
+        first_wave_share=_first_wave_share(catalog),
         said=_said(rows[BASE], catalog),
     )
+
+
+def _first_wave_share(catalog: Snapshot) -> Finding[float]:
+    row = catalog.default(FIRST_WAVE, LATEST)
+    assert row.value is not None
+    said = Assumption(FIRST_WAVE, row.value, "fraction", row.low, row.high, why=SHARED)
+    return Finding(row.value, (said,), (catalog.ref("defaults", row),))
 
 
 def _said(base: ServingConstant, catalog: Snapshot) -> Finding[None]:

@@ -17,7 +17,7 @@ Versions = tuple[tuple[tuple[int, int], date], ...]
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """Family -> its measured versions; and the day of the newest run of all."""
+    """Family -> its measured versions; and the day of the newest run of a server."""
 
     versions: Mapping[str, Versions]
     newest: date
@@ -54,7 +54,7 @@ def releases_of(catalog: Snapshot) -> Releases:
     newest = date.min
     for run in measured_runs(catalog):
         engine, day = engine_of(run.engine), day_of(run.measured)
-        newest = max(newest, day)
+        newest = newest if engine.static else max(newest, day)  # what runs no server tells nothing of their age
         if engine.version is not None:
             versions = found.setdefault(engine.family, {})
             versions[engine.version] = min(day, versions.get(engine.version, day))

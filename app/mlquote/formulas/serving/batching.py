@@ -43,7 +43,7 @@ class Habits:
     their own."""
     first_wave: float
     """What the first wave of requests adds to the mean time to the first token, over the median: they all come at once,
-    to an engine that is still cold."""
+    to an engine that is still cold. The longer a run, the less."""
     idle_draw: float
     memory_draw: float
     compute_draw: float
@@ -154,7 +154,7 @@ def prefill_s(at: Pace, traffic: Traffic) -> float:
 
 
 def ttft_s(habits: Habits, warm_s: float, sequences: float) -> float:
-    """Mean time to the first token over a benchmark, its first wave included; waits for room apart.
+    """Mean time to the first token over a run, as much of its first wave as `habits` count; waits for room apart.
 
     TTFT = warm [1 + w (1 - 1/b)]; the warm time alone in a fixed batch
 
