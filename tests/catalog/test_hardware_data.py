@@ -68,8 +68,8 @@ def test_parts_without_matrix_units_have_their_vector_rate(catalog: Snapshot) ->
 
 def test_every_part_has_a_rate_or_says_why_not(catalog: Snapshot) -> None:
     without = {a.id for a in catalog.rows("accelerators") if not catalog.peaks(a.id)}
-    # nobody publishes a dense rate of the wafers
-    assert without == {"cerebras-wse2", "cerebras-wse3"}
+    # nobody prints a dense rate of the second wafer, of the first Gaudi or, yet, of MI430X
+    assert without == {"cerebras-wse2", "gaudi1", "mi430x"}
 
 
 def test_no_dense_rate_is_the_sparse_headline(catalog: Snapshot) -> None:
@@ -228,6 +228,26 @@ def test_every_accelerator_of_another_table_resolves(catalog: Snapshot) -> None:
         ("GH200-144GB", "gh200-141gb"),
         ("M2-Ultra-76", "m2-ultra-76"),
         ("mi300x", "mi300x"),
+        ("rtx 4060 ti 16gb", "rtx-4060-ti-16gb"),
+        ("RTX 4060 Ti", "rtx-4060-ti-8gb"),
+        ("NVIDIA GeForce RTX 5080", "rtx-5080"),
+        ("RTX PRO 5000", "rtx-pro-5000-blackwell"),
+        ("4000 Ada", "rtx-4000-ada"),
+        ("7900xtx", "rx-7900-xtx"),
+        ("RX 9070 XT", "rx-9070-xt"),
+        ("R9700", "radeon-ai-pro-r9700"),
+        ("arc b580", "arc-b580"),
+        ("m4 max", "m4-max-40"),
+        ("mac studio m3 ultra", "m3-ultra-80"),
+        ("Apple M1", "m1-8"),
+        ("dgx spark", "gb10"),
+        ("gb10", "gb10"),
+        ("Jetson AGX Orin", "jetson-agx-orin-64gb"),
+        ("Ryzen AI Max 395", "ryzen-ai-max-395"),
+        ("strix halo", "ryzen-ai-max-395"),
+        ("TPU 8t", "tpu-v8t"),
+        ("inf1", "inferentia1"),
+        ("Ascend 950PR", "ascend-950pr"),
     ],
 )
 def test_an_accelerators_usual_name_is_an_alias(catalog: Snapshot, name: str, expected: str) -> None:
@@ -456,10 +476,11 @@ def test_kin_share_a_generation_whatever_the_market(catalog: Snapshot) -> None:
     assert (h800.generation, h800.form, h800.product, h800.export) == ("Hopper", "sxm5", "H800", True)
 
 
-def test_only_google_houses_tpus(catalog: Snapshot) -> None:
+def test_only_google_houses_tpus_and_only_microsoft_maia(catalog: Snapshot) -> None:
     alone = {row.product for row in catalog.rows("accelerators") if row.sole_provider == "gcp"}
     assert alone == {"TPU"}
-    assert {row.sole_provider for row in catalog.rows("accelerators")} == {"", "gcp"}
+    owners = {row.sole_provider: row.vendor for row in catalog.rows("accelerators") if row.sole_provider}
+    assert owners == {"gcp": "Google", "azure": "Microsoft"}
 
 
 def test_a_model_retires_on_the_day_that_its_price_rows_note(catalog: Snapshot) -> None:
@@ -522,3 +543,48 @@ def test_a_cut_down_card_has_its_own_cores_rate(catalog: Snapshot) -> None:
 )  # fmt: skip
 def test_a_release_date_is_the_day_of_the_launch(catalog: Snapshot, part: str, day: str) -> None:
     assert catalog.accelerator(part, NOW).release_date == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "dtype", "expected"),
+    [
+        # NVIDIA prints 993 AI TOPS with sparsity of the RTX 5070 (fp4): 6,144 cores x 2 x 2.512 GHz = 30.87; x 32 = 988
+        pytest.param("rtx-5070", "fp4", 30.87 * 16, id="GeForce of Blackwell"),
+        # NVIDIA: 1,044.4 TFLOP/s of fp8 with sparsity
+        pytest.param("rtx-5000-ada", "fp8", 1044.4 / 2, id="professional Ada"),
+        # NVIDIA: 353 AI TOPS with sparsity, of int8 and of fp8 that accumulates in fp16; half of it in fp32
+        pytest.param("rtx-4060-ti-16gb", "fp8", 353 / 4, id="GeForce of Ada"),
+        # AMD: 195 TFLOP/s of fp16, 389 with sparsity
+        pytest.param("rx-9070-xt", "fp16", 195, id="RDNA 4"),
+        pytest.param("rx-7900-xtx", "fp16", 122.8, id="RDNA 3"),
+        # Intel: 233 TOPS of int8
+        pytest.param("arc-b580", "fp16", 233 / 2, id="Battlemage"),
+        # NVIDIA: 1 PFLOP/s of fp4 with sparsity; 2,070 of Jetson Thor
+        pytest.param("gb10", "fp4", 500, id="DGX Spark"),
+        pytest.param("jetson-thor-t5000", "fp4", 2070 / 2, id="Jetson Thor"),
+        pytest.param("inferentia1", "bf16", 64, id="Inferentia, AWS Neuron documentation"),
+    ],
+)
+def test_a_part_for_desks_or_of_one_cloud_has_its_dense_rate(
+    catalog: Snapshot, accelerator: str, dtype: str, expected: float
+) -> None:
+    assert peak(catalog, accelerator, dtype) == pytest.approx(expected, rel=2e-3)
+
+
+def test_a_geforce_card_multiplies_at_half_the_professional_rate(catalog: Snapshot) -> None:
+    """Whitepapers of GA102, AD102 and GB202: with fp32 accumulate twice fp32, on professional cards four times."""
+    for part in catalog.rows("accelerators"):
+        if part.vendor == "NVIDIA" and part.generation in ("Ampere", "Ada", "Blackwell"):
+            dense = [p for p in catalog.peaks(part.id) if p.sparsity == "dense" and p.claim != "measured"]
+            rates = {(p.dtype, p.unit_class): p.tflop_per_s for p in dense if p.accumulate == "fp32"}
+            ratio = rates.get(("bf16", "matrix"), 0.0) / rates["fp32", "vector"]
+            if part.name.startswith("GeForce"):
+                assert ratio == pytest.approx(2, rel=0.01), part.id
+            elif part.id.startswith("rtx-"):
+                assert ratio == pytest.approx(4, rel=0.01), part.id
+
+
+def test_memory_shared_with_a_processor_is_said_of_every_such_chip(catalog: Snapshot) -> None:
+    unified = {part.id for part in catalog.rows("accelerators") if part.form == "unified"}
+    assert {part.id for part in catalog.rows("accelerators") if part.vendor == "Apple"} < unified
+    assert {"gb10", "jetson-thor-t5000", "ryzen-ai-max-395"} < unified

@@ -31,8 +31,8 @@ class Accelerator:
     """One SKU: form factor and memory size. Its peaks and power are rows of their own.
 
     Parts of one maker and `generation` are kin, and closest kin where they share the `form` too (the board: "sxm5",
-    "pcie"); `product` is what the maker sells in several forms ("A100"). `export` parts were cut down for sale to
-    China; a part with a `sole_provider` stands nowhere else.
+    "pcie"; "unified" where the memory is the processor's too); `product` is what the maker sells in several forms
+    ("A100"). `export` parts were cut down for sale to China; a part with a `sole_provider` stands nowhere else.
     """
 
     id: str

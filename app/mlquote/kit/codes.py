@@ -244,6 +244,11 @@ WARNINGS: tuple[Code, ...] = (
         "Mend the first ones; the same fault is often in all.",
     ),
     _warning(
+        "memory-shared",
+        "The part has no memory of its own: processor and GPU share it.",
+        "Give `accelerator_figures.memory_gb` of what is left to the GPU.",
+    ),
+    _warning(
         "memory-unknown",
         "The catalogue does not know the part's memory.",
         "Check yourself that the model fits.",

@@ -17,6 +17,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Figure, fitted_or_none, found, unknown
 from mlquote.estimators.asking.selecting import Chosen, StandIn
+from mlquote.estimators.machines.memory import UNIFIED
 from mlquote.estimators.machines.offers import RATE, Offer, Offers, Wanted
 from mlquote.estimators.machines.parts import contemporaries, kin
 from mlquote.formulas.uncertainty import Uncertain, doubtful
@@ -171,8 +172,11 @@ def _standing_in(part: str, model: str, wanted: Wanted, sibling_log_sd: float) -
 
 
 def _distant(wanted: Wanted, catalog: Snapshot) -> Iterator[Priced]:
-    """A price per GB of memory, of the same maker's parts, the nearest in date first; of no provider in particular."""
-    if wanted.provider is not None or not wanted.accelerator.memory_gb:
+    """A price per GB of memory, of the same maker's parts, the nearest in date first; of no provider in particular.
+
+    None for a part that shares its processor's memory: a GB of that is no GB of a card's.
+    """
+    if wanted.provider is not None or not wanted.accelerator.memory_gb or wanted.accelerator.form == UNIFIED:
         return
     for row in contemporaries(wanted.accelerator, catalog):
         if row.memory_gb:

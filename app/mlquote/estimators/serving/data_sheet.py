@@ -17,10 +17,10 @@ from mlquote.kit.units import BYTES_PER_GB, FLOP_PER_TFLOP
 
 EIGHT_BIT_FLOAT = frozenset(
     {"Ada", "Hopper", "Grace Hopper", "Blackwell", "Grace Blackwell", "Blackwell Ultra", "Grace Blackwell Ultra",
-     "Rubin", "CDNA3", "CDNA4"}
+     "Rubin", "GB10", "Thor", "CDNA3", "CDNA4", "RDNA4"}
 )  # fmt: skip
 """Generations that compute in fp8, at the rate of int8 where only that one is published."""
-WEIGHT_ONLY_SINCE = EIGHT_BIT_FLOAT | {"Ampere"}
+WEIGHT_ONLY_SINCE = EIGHT_BIT_FLOAT | {"Ampere", "Orin"}
 """Generations on which fp8 and fp4 weights are unpacked to 16 bits where the part does not compute in them
 (Marlin kernels need compute capability 8.0)."""
 INTEGERS = frozenset({"int8", "int4", "q4_k_m"})

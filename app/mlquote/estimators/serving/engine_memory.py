@@ -73,4 +73,4 @@ def _divided(
     fraction = share.value if isinstance(share, Default) else share
     assert fraction is not None
     memory = EngineMemory(visible.value, fraction, reserve.value * BYTES_PER_GIB)
-    return Finding(memory, tuple(said), tuple(rows))
+    return Finding(memory, tuple(said), tuple(rows), visible.warnings)

@@ -118,7 +118,8 @@ def room_of(
     why = f"runtime, allocator, workspaces: what {row.runs} published peaks hold beyond the parts counted of them"
     said = Assumption("memory_reserve_bytes", row.value, "bytes", basis="derived", why=why, source_url=row.source_url)
     room = Room(capacity.value, row.value, row.log_sd)
-    return Finding(room, (*capacity.assumptions, said), (*capacity.rows, catalog.ref("fitted_factors", row)))
+    rows = (*capacity.rows, catalog.ref("fitted_factors", row))
+    return Finding(room, (*capacity.assumptions, said), rows, capacity.warnings)
 
 
 def memory_of(

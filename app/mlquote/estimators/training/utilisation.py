@@ -33,8 +33,9 @@ NAMED_NEIGHBOURS = 3
 LIKE_ENOUGH = 0.01
 """Covariance below which a published run is not worth naming (its pull is then under a sixth of its residual)."""
 _CLASSES = {
-    "Ampere": "ampere", "Ada": "ada", "Hopper": "hopper", "Grace Hopper": "hopper", "Blackwell": "blackwell",
-    "Grace Blackwell": "blackwell", "Blackwell Ultra": "blackwell", "Grace Blackwell Ultra": "blackwell",
+    "Ampere": "ampere", "Orin": "ampere", "Ada": "ada", "Hopper": "hopper", "Grace Hopper": "hopper",
+    "Blackwell": "blackwell", "Grace Blackwell": "blackwell", "Blackwell Ultra": "blackwell",
+    "Grace Blackwell Ultra": "blackwell", "GB10": "blackwell", "Thor": "blackwell",
 }  # fmt: skip
 _KINDS = {"pretrain": "pretrain", "rlhf": "rl", "rl": "rl"}
 """Method of a question -> kind of job whose efficiency was fitted; the others are fine-tuning, of adapters or not."""
@@ -53,7 +54,7 @@ def efficiency_of(
         return Finding(None, warnings=tuple(_not_used(question)))
     if peaks is None:
         hint = "give accelerator_figures.peak_tflop_per_s, accelerator_hours, or another accelerator"
-        detail = f"no dense peak rate of {accelerator.id} is published"
+        detail = f"no dense rate of {accelerator.id} at 16 or 32 bits is published"
         raise OutOfDomain(detail, pointer="/accelerator", hint=hint)
     if question.hfu is not None:
         return _given("hfu", question.hfu, question, catalog)
