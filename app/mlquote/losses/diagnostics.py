@@ -46,7 +46,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "number_taken_as_one_example": (
         "info",
-        "a number alone was taken as an array of one example; arrays are answered with shape [1]",
+        "a number alone was taken as one example; what has its shape is answered as a number",
     ),
     "batch_stat": ("info", "the cost is what an untrained model gives"),
     "field_not_used": ("warning", "a field was given that has no say in this question"),

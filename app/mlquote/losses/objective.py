@@ -97,7 +97,7 @@ def _unfolded(question: Question, name: str, gradient: Array) -> NDArray[np.floa
     shape = question.shapes[name]
     if gradient.size != math.prod(shape):  # one entry given for a whole row
         return gradient.reshape(*question.batch.shape).sum(axis=-1).reshape(shape)
-    if question.folding is not Folding.CLASSES or question.axis in {-1, len(shape) - 1}:
+    if question.folding is not Folding.CLASSES or len(shape) == 1 or question.axis in {-1, len(shape) - 1}:
         return gradient.reshape(shape)
     moved = list(shape)
     moved.append(moved.pop(question.axis))

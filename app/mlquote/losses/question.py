@@ -57,6 +57,8 @@ CLASS_FAMILIES = frozenset({"classification", "margins", "metric learning", "con
 """Families of losses whose targets may be names of classes."""
 NEED_AXES = frozenset({"keras", "sklearn"})
 """Frameworks whose losses refuse a number alone."""
+TAKE_ONE_EXAMPLE = frozenset({"pytorch", "keras", "optax"})
+"""Frameworks whose losses of rows and classes take one example without an axis of examples."""
 LIKELIHOODS = ("cross_entropy", "nll", "perplexity")
 """Losses told as perplexity and bits beside their cost."""
 MAX_CLASSES = 1_000_000
@@ -92,7 +94,7 @@ class Question:
     expected: Expectation | None
     """What the answer should be, where that was said."""
     alone: tuple[str, ...]
-    """The arrays that came as a number alone, taken as an array of one entry."""
+    """The arrays that came as a number alone."""
     text_bytes: float | None
     """How many bytes the targets' text has, where a likelihood is to be told per byte."""
 
@@ -143,7 +145,7 @@ def read(body: Body) -> Question:
     reader.finish()
     folding = loss.folded(params)
     batch = checked(loss.align(Batch(predictions, targets, params, form), reader), reader)
-    batch = checked(_folded(loss, batch, folding, reader), reader)
+    batch = checked(_folded(loss, batch, folding, function, reader), reader)
     weighed, batch = _weighed(loss, _masked(batch, mask, reader), folding, weights, function, reduction)
     batch = loss.prepare(checked(batch, reader), reader)
     _refuse_senseless(reduction, folding, function, nothing_left=_nothing_left(batch, weighed.sample), reader=reader)
@@ -310,7 +312,7 @@ def _is_alone(value: Any) -> bool:
 def _arrays(loss: Loss, params: Params, side: str, reader: Reader, function: Function | None) -> dict[str, Array]:
     """Predictions or targets: one array, or an object of named ones."""
     names = loss.predictions if side == "predictions" else loss.targets
-    alone = loss.folded(params) is Folding.ELEMENTS and (function is None or function.framework not in NEED_AXES)
+    alone = _may_be_alone(loss, params, side, function)
     if names == (side,):
         value = reader.raw(side, None if side in loss.optional else REQUIRED)
         if side == "targets":
@@ -333,6 +335,14 @@ def _arrays(loss: Loss, params: Params, side: str, reader: Reader, function: Fun
             found[name] = array
     inner.close()
     return found
+
+
+def _may_be_alone(loss: Loss, params: Params, side: str, function: Function | None) -> bool:
+    """Whether an array of this side may be a number: an element, or the target of one example without a batch axis."""
+    folding = loss.folded(params)
+    if folding is Folding.ELEMENTS:
+        return function is None or function.framework not in NEED_AXES
+    return side == "targets" and folding in {Folding.CLASSES, Folding.VECTORS}
 
 
 def _labels(value: Any, loss: Loss, function: Function | None, reader: Reader) -> Any:
@@ -400,17 +410,19 @@ def _gradient(names: tuple[str, ...], reader: Reader) -> tuple[tuple[str, ...], 
     return names if "predictions" in given else tuple(n for n in names if n in given), "theta" in given
 
 
-def _folded(loss: Loss, batch: Batch, folding: Folding, reader: Reader) -> Batch:
+def _folded(loss: Loss, batch: Batch, folding: Folding, function: Function | None, reader: Reader) -> Batch:
     """Shapes that match exactly, then axes folded so that the first one counts examples."""
     if folding is Folding.WHOLE:
         return batch
+    batch = _numbers_beside_arrays(batch)
     _require_one_shape(batch, folding, reader)
     predictions, targets, shape = batch.predictions, batch.targets, batch.shape
+    unbatched = function is not None and function.framework in TAKE_ONE_EXAMPLE
     if folding is Folding.CLASSES:
-        shape, arrays = _classes_last(loss, batch, reader)
+        shape, arrays = _classes_last(loss, batch, reader, unbatched=unbatched)
         predictions, targets = {"predictions": arrays[0]}, dict(zip(targets, arrays[1:], strict=True))
     else:
-        shape = _examples(batch, folding, reader)
+        shape = _examples(batch, folding, reader, unbatched=unbatched)
     if reader.faults:
         return batch
     count, first = math.prod(shape), next(iter(predictions.values()))
@@ -420,14 +432,24 @@ def _folded(loss: Loss, batch: Batch, folding: Folding, reader: Reader) -> Batch
         own = () if folding is Folding.CLASSES and array.shape == shape else tail
         return np.ascontiguousarray(array).reshape(count, *own)
 
-    return Batch(
-        {name: flat(array) for name, array in predictions.items()},
-        {name: flat(array) for name, array in targets.items()},
-        batch.params,
-        batch.form,
-        shape,
-        batch.keep,
+    return replace(
+        batch,
+        predictions={name: flat(array) for name, array in predictions.items()},
+        targets={name: flat(array) for name, array in targets.items()},
+        shape=shape,
     )
+
+
+def _numbers_beside_arrays(batch: Batch) -> Batch:
+    """A number beside arrays of one entry as such an array."""
+    arrays = [*batch.predictions.values(), *batch.targets.values()]
+    if not any(array.ndim == 0 for array in arrays) or not any(array.shape == (1,) for array in arrays):
+        return batch
+
+    def widened(group: Mapping[str, Array]) -> dict[str, Array]:
+        return {name: array.reshape(1) if array.ndim == 0 else array for name, array in group.items()}
+
+    return replace(batch, predictions=widened(batch.predictions), targets=widened(batch.targets))
 
 
 def _require_one_shape(batch: Batch, folding: Folding, reader: Reader) -> None:
@@ -444,10 +466,11 @@ def _require_one_shape(batch: Batch, folding: Folding, reader: Reader) -> None:
                 reader.refuse(pointer, detail, "shapes match exactly: nothing is broadcast")
 
 
-def _examples(batch: Batch, folding: Folding, reader: Reader) -> tuple[int, ...]:
+def _examples(batch: Batch, folding: Folding, reader: Reader, *, unbatched: bool) -> tuple[int, ...]:
     """The examples' own shape where classes play no part."""
     name, first = next(iter(batch.predictions.items()))
-    least = {Folding.SAMPLES: 1, Folding.ROWS: 1, Folding.VECTORS: 2}.get(folding, 0)
+    vectors = 1 if unbatched else 2
+    least = {Folding.SAMPLES: 1, Folding.ROWS: 1, Folding.VECTORS: vectors}.get(folding, 0)
     if first.ndim < least:
         reader.refuse(f"predictions/{name}", f"{name} has rank {first.ndim}", f"at least {least} axes")
     if folding is Folding.SAMPLES:
@@ -460,14 +483,18 @@ def classes_last(array: Array, axis: int) -> Array:
     return array if axis in {-1, array.ndim - 1} else np.moveaxis(array, axis, -1)
 
 
-def _classes_last(loss: Loss, batch: Batch, reader: Reader) -> tuple[tuple[int, ...], list[Array]]:
+def _classes_last(loss: Loss, batch: Batch, reader: Reader, *, unbatched: bool) -> tuple[tuple[int, ...], list[Array]]:
     """The examples' shape, and predictions and targets, the class axis last.
 
-    Targets are either one index per example or, for cross-entropy, shaped like the predictions.
+    Targets are either one index per example or, for cross-entropy, shaped like the predictions. One example needs no
+    axis of examples where its target is one index, or a framework takes it so.
     """
     p, axis = batch.p, batch.params.get("class_axis", -1)
     arrays = [p, *batch.targets.values()]
-    if p.ndim < 2 or not -p.ndim <= axis < p.ndim:
+    y = batch.targets.get("targets")
+    if p.ndim == 1 and (unbatched or (y is not None and y.ndim == 0)):
+        axis = -1
+    elif p.ndim < 2 or not -p.ndim <= axis < p.ndim:
         detail = f"no class axis {axis} in shape {list(p.shape)}"
         reader.refuse("predictions", detail, "examples along axis 0, then classes")
         return (), arrays
@@ -476,7 +503,6 @@ def _classes_last(loss: Loss, batch: Batch, reader: Reader) -> tuple[tuple[int, 
         return (), arrays
     moved = classes_last(p, axis)
     shape = moved.shape[:-1]
-    y = batch.targets.get("targets")
     if y is None:
         return shape, [moved]
     soft = y.shape == p.shape and loss.soft

@@ -252,7 +252,7 @@ def as_array(
     """A float64 array from nested lists or from an array of any real type; None and a fault where it is not one.
 
     With `narrow` an array of another type of floating point stays as it is: who takes it widens a part at a time. With
-    `alone` a number, or an array of no axes, is an array of one entry.
+    `alone` a number is an array of no axes.
     """
     try:
         found = value if isinstance(value, np.ndarray) else from_lists(value)
@@ -273,7 +273,7 @@ def as_array(
             return None
         array = walked
     if found.ndim == 0 and alone and not isinstance(value, bool):
-        array = array.reshape(1)
+        array = array.reshape(())
     elif found.ndim == 0:
         faults.append(Fault(pointer, f"{value!r} is a single value", "an array is expected: [1.0, 2.0]"))
         return None

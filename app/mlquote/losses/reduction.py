@@ -65,8 +65,11 @@ def _first(question: Question) -> Array:
 
 
 def _rows(question: Question) -> float:
-    """The size of axis 0, of the predictions where examples depend on each other."""
-    return float(len(_first(question)) if question.folding is Folding.WHOLE else rows_of(question.batch))
+    """The size of axis 0, of the predictions where examples depend on each other or are one without an axis."""
+    if question.folding is Folding.WHOLE:
+        return float(len(_first(question)))
+    given = next(iter(question.shapes.values()))
+    return float(given[0] if given and not question.batch.shape else rows_of(question.batch))
 
 
 DENOMINATORS: Mapping[str, Callable[[Question, Array | None], float | None]] = {

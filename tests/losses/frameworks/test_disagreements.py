@@ -242,3 +242,35 @@ def test_26_a_kink_has_the_subgradient_that_is_documented(body: Body, slope: flo
 def test_there_are_thirty() -> None:
     numbered = {int(name.split()[0]) for name in DISAGREEMENTS} | {6, 20, 26}
     assert numbered == set(range(1, 31))
+
+
+def test_pytorch_carries_the_slope_of_ctc_to_the_logits_behind() -> None:
+    """One step, one label: exp(p) less one at the label, which sums to 0 over the symbols."""
+    p = np.log([[[0.2, 0.5, 0.3]]])
+    body = {"loss": "ctc", "input_form": "log_probabilities", "predictions": p, "targets": {"labels": [[1]]}}
+    plain, torch = (evaluate({**body, "gradient": True, **said}) for said in ({}, {"convention": "pytorch"}))
+    assert plain["gradient"]["predictions"][0, 0].tolist() == pytest.approx([0.0, -1.0, 0.0])
+    assert torch["gradient"]["predictions"][0, 0].tolist() == pytest.approx([0.2, -0.5, 0.3])
+
+
+def test_pytorch_holds_the_lengths_of_a_cosine_above_zero() -> None:
+    """a = 0: cos 0, value 1, slope -b / (1e-6 |b|): 1e6 along b."""
+    pair = {"input1": [[0.0, 0.0]], "input2": [[3.0, 4.0]]}
+    body = {"loss": "cosine_embedding", "predictions": pair, "targets": [1.0], "gradient": True}
+    plain, torch = (evaluate({**body, **said}) for said in ({}, {"convention": "pytorch"}))
+    assert plain["cost"] == torch["cost"] == 1.0
+    assert not plain["gradient"]["predictions"]["input1"].any()
+    assert torch["gradient"]["predictions"]["input1"][0].tolist() == pytest.approx([-6e5, -8e5], rel=1e-9)
+
+
+def test_the_slope_of_an_overflowing_soft_margin_is_nan() -> None:
+    body = {"loss": "soft_margin", "predictions": [-800.0, 0.0], "targets": [1.0, 1.0], "gradient": True}
+    slope = evaluate({**body, "convention": "pytorch"})["gradient"]["predictions"]
+    assert np.isnan(slope[0]) and slope[1] == pytest.approx(-0.25)
+
+
+def test_optax_takes_log_targets_under_the_name_that_says_so() -> None:
+    """Equal rows: 0."""
+    row = np.log([[0.25, 0.75]])
+    found = evaluate({"loss": "optax.kl_divergence_with_log_targets", "predictions": row, "targets": row})
+    assert found["per_example"].tolist() == pytest.approx([0.0])

@@ -297,9 +297,43 @@ def in_order(given: Any, reader: Reader) -> Any:
 
 
 def overflowing_margin(block: Block) -> Array:
-    """PyTorch's soft margin: log(1 + exp(u)) as it stands, Infinity from u = 710 on."""
+    """PyTorch's soft margin: log(1 + exp(u)) as it stands, Infinity from u = 710 on, its slope NaN."""
     values = margins.soft_margin(block)
-    return np.where(-block.y * block.p > LARGEST_EXPONENT, np.inf, values)
+    beyond = -block.y * block.p > LARGEST_EXPONENT
+    for slot in block.slots.values():
+        slot[beyond] = np.nan
+    return np.where(beyond, np.inf, values)
+
+
+def held_cosine_embedding(block: Block) -> Array:
+    """PyTorch's cosine embedding: cos = a.b / sqrt((|a|^2 + 1e-12) (|b|^2 + 1e-12)), a steep slope at a length of 0."""
+    y, margin = block.targets["targets"][:, 0], block["margin"]
+    a, b = block.predictions["input1"], block.predictions["input2"]
+    squares = [row_dots(a, a) + TORCH_LEAST, row_dots(b, b) + TORCH_LEAST]
+    length = np.sqrt(squares[0] * squares[1])
+    cosine = row_dots(a, b) / length
+    block.require("targets", (y == 1.0) | (y == -1.0), "is not a label", "labels are -1 or +1")
+    slope = np.where(y > 0.0, -1.0, cosine >= margin)
+    for name, own, other, square in (("input1", a, b, squares[0]), ("input2", b, a, squares[1])):
+        block.give(slope[:, None] * (other / length[:, None] - (cosine / square)[:, None] * own), name)
+    values: Array = np.where(y > 0.0, 1.0 - cosine, np.maximum(cosine - margin, 0.0))
+    return values
+
+
+def logits_behind(kernel: Kernel) -> Kernel:
+    """PyTorch's CTC: the slope in log-probabilities is that of the logits behind, exp(p) - posterior; NaN of none."""
+
+    def carried(block: Block) -> Array:
+        values = kernel(block)
+        if block.wants():
+            slope = block.slot()
+            slope -= np.exp(block.p) * slope.sum(axis=-1, keepdims=True)
+            for lost in np.flatnonzero(np.isposinf(values)):
+                slope[lost, : block.targets["_inputs"][lost]] = np.nan
+        return values
+
+    carried.__doc__ = kernel.__doc__
+    return carried
 
 
 def both_terms(block: Block) -> Array:

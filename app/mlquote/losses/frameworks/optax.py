@@ -106,12 +106,20 @@ FUNCTIONS = (
     _optax(
         "kl_divergence",
         "kl_divergence",
-        also=("optax.losses.kl_divergence_with_log_targets",),
         loss=own("kl_divergence", forms=("log_probabilities",), kernel=log_target_product(distribution.kl_divergence)),
         has={"target_form": "probabilities"},
         fixed=AS_IS,
         form="log_probabilities",
         differs="kl_divergence_with_log_targets takes log-targets, of which -Infinity gives NaN",
+    ),
+    _optax(
+        "kl_divergence_with_log_targets",
+        "kl_divergence",
+        loss=own("kl_divergence", forms=("log_probabilities",), kernel=log_target_product(distribution.kl_divergence)),
+        fixed={**AS_IS, "target_form": "log_probabilities"},
+        form="log_probabilities",
+        by_name=True,
+        differs="takes log-targets, of which -Infinity gives NaN",
     ),
     _optax(
         "triplet_margin_loss",
@@ -153,7 +161,12 @@ FUNCTIONS = (
         form="logits",
     ),
     _optax(
-        "ranking_softmax_loss", "listnet", fixed={"relevance": "weights"}, reduction="mean", differs="returns a mean"
+        "ranking_softmax_loss",
+        "listnet",
+        fixed={"relevance": "weights"},
+        reduction="mean",
+        nothing_left="zero",
+        differs="returns a mean",
     ),
     _optax(
         "ctc_loss",

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mlquote.losses.families import classification, distribution
+from mlquote.losses.families import classification, distribution, sequence
 from mlquote.losses.frameworks.departures import (
     both_terms,
+    held_cosine_embedding,
     kl_of_classes,
     log_target_product,
+    logits_behind,
     overflowing_margin,
     soft_focal,
     through_clamp,
@@ -192,12 +194,19 @@ FUNCTIONS = (
         differs="a target that is neither 1 nor -1 adds both terms",
     ),
     _torch("margin_ranking_loss", "MarginRankingLoss", "margin_ranking", has={"margin": 0.0}),
-    _torch("cosine_embedding_loss", "CosineEmbeddingLoss", "cosine_embedding", has={"margin": 0.0}),
+    _torch(
+        "cosine_embedding_loss",
+        "CosineEmbeddingLoss",
+        "cosine_embedding",
+        loss=own("cosine_embedding", kernel=held_cosine_embedding),
+        has={"margin": 0.0},
+        differs="1e-12 is added to each squared length, so a vector of length 0 has a slope of up to 1e6",
+    ),
     _torch(
         "ctc_loss",
         "CTCLoss",
         "ctc",
-        loss=own("ctc", forms=("log_probabilities",)),
+        loss=own("ctc", forms=("log_probabilities",), kernel=logits_behind(sequence.ctc)),
         has={"blank": 0, "zero_infinity": False},
         form="log_probabilities",
         settle=_by_length_in_a_mean,
