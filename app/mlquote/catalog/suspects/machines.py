@@ -19,9 +19,9 @@ FAR_FROM_RENTALS = 8
 """Times the median of a part's offers."""
 _LIKE = 1.5
 """Times by which memories of one size differ between forms of one product."""
-_GEN4, _GEN5 = date(2020, 5, 14), date(2025, 1, 1)
-"""Since when cards of a new generation come on PCIe 4 (Ampere) and PCIe 5 (Blackwell)."""
-_LINKS = ((_GEN5, 128.0), (_GEN4, 64.0), (date.min, 32.0))
+_GEN3, _GEN4, _GEN5 = date(2012, 3, 22), date(2020, 5, 14), date(2025, 1, 1)
+"""Since when cards of a new generation come on PCIe 3 (Kepler), PCIe 4 (Ampere) and PCIe 5 (Blackwell)."""
+_LINKS = ((_GEN5, 128.0), (_GEN4, 64.0), (_GEN3, 32.0))
 """Since when x16, both directions summed, in GB/s."""
 _EARLY = timedelta(days=31)
 """A rental list is dated by the month."""
@@ -93,7 +93,7 @@ def _link_off_bus(catalog: Catalog) -> Iterator[Trace]:
         link, released = row.interconnect_gb_per_s, row.release_date
         if link is None or released is None or link not in (16.0, 32.0, 64.0):
             continue
-        full = next(rate for since, rate in _LINKS if released >= since)
+        full = next((rate for since, rate in _LINKS if released >= since), link)
         if link < full:
             yield Trace("accelerators", member, "interconnect_gb_per_s", f"{link:g} where its bus carries {full:g}")
 

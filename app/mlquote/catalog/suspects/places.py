@@ -1,11 +1,12 @@
 """Smells of places and of sources: zones too wide, years that jump, pages that prove nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from mlquote.catalog.checks import Located
 from mlquote.catalog.suspects.smell import Catalog, Smell, Trace, grouped
 from mlquote.catalog.suspects.tokens import bare_name
 
@@ -14,11 +15,17 @@ JUMP = 3
 """Times from one year to the next that a zone's electricity does not move."""
 _LISTED_BY_MONTH = timedelta(days=31)
 """Some price tables date a price by the first of its month."""
+_NO_FIGURES = frozenset({"aliases", "sources"})
+"""Tables of names and of addresses: a code is nobody's table, and a publisher's home page is his address."""
 _FIGURES = ("token_prices", "rental_prices", "accelerators", "purchase_prices", "models", "annotation_prices")
 
 
+def _with_figures(catalog: Catalog) -> Iterator[tuple[str, Sequence[Located]]]:
+    return ((table, members) for table, members in catalog.items() if table not in _NO_FIGURES)
+
+
 def _bare_home_page(catalog: Catalog) -> Iterator[Trace]:
-    for table, members in catalog.items():
+    for table, members in _with_figures(catalog):
         for member in members:
             address = urlsplit(member.row.source_url)
             if address.netloc and not address.path.strip("/") and not address.query and not address.fragment:
@@ -26,7 +33,7 @@ def _bare_home_page(catalog: Catalog) -> Iterator[Trace]:
 
 
 def _share_alike(catalog: Catalog) -> Iterator[Trace]:
-    for table, members in catalog.items():
+    for table, members in _with_figures(catalog):
         for member in members:
             if _SHARE_ALIKE.search(member.row.source_url):
                 yield Trace(table, member, "source_url", f"{member.row.source_url} is shared under share-alike terms")
