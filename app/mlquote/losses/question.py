@@ -162,7 +162,7 @@ def read(body: Body) -> Question:
         theta_gradient=theta_gradient,
         return_per_example=math.prod(batch.shape) <= PER_EXAMPLE_LIMIT if per_example is None else per_example,
         function=function,
-        ignored=tuple(name for name in params if params[name] is not given[name] and params[name] != given[name]),
+        ignored=_ignored(function, given, params),
         shapes={name: array.shape for name, array in predictions.items()},
         said=_said(body),
         expected=expected,
@@ -183,6 +183,13 @@ def checked(batch: Batch, reader: Reader) -> Batch:
     """The batch a stage made, once the stage has no fault."""
     reader.check()
     return batch
+
+
+def _ignored(function: Function | None, given: Params, params: Params) -> tuple[str, ...]:
+    """Parameters that were given and that the framework's function does not use."""
+    exchanged = frozenset() if function is None else function.exchanged
+    differ = (name for name in params if params[name] is not given[name] and params[name] != given[name])
+    return tuple(name for name in differ if name not in exchanged)
 
 
 def _said(body: Body) -> frozenset[str]:

@@ -52,7 +52,7 @@ def test_weights_meet_rows_as_numpy_broadcasts(weights: Any, reduction: str, wan
 
 def test_weights_of_one_row_act_by_their_mean_or_their_sum() -> None:
     """One axis is one row of mean square 5, met by every weight."""
-    one = {"predictions": [1.0, 3.0], "targets": [0.0, 0.0]}
+    one: dict[str, Any] = {"predictions": [1.0, 3.0], "targets": [0.0, 0.0]}
     assert cost([1.0, 4.0], **one) == pytest.approx(5 * 2.5)
     assert cost([[1.0], [4.0]], "sum", **one) == pytest.approx(5 * 5.0)
     assert cost([1.0, 4.0], "mean_with_sample_weight", **one) == pytest.approx(5.0)
@@ -61,7 +61,7 @@ def test_weights_of_one_row_act_by_their_mean_or_their_sum() -> None:
 
 def test_a_weight_repeated_along_the_row_is_one_weight_a_row() -> None:
     """Keras refuses [2, 3] weights of two rows; where each row repeats one number, only one thing can be meant."""
-    wide = {"predictions": [[1.0, 3.0, 0.0], [2.0, 0.0, 0.0]], "targets": [[0.0] * 3] * 2}
+    wide: dict[str, Any] = {"predictions": [[1.0, 3.0, 0.0], [2.0, 0.0, 0.0]], "targets": [[0.0] * 3] * 2}
     assert cost([[2.0] * 3, [1.0] * 3], "sum", **wide) == pytest.approx(2 * 10 / 3 + 4 / 3)
     with pytest.raises(OutOfDomain):
         cost([[1.0, 2.0, 3.0], [1.0, 1.0, 1.0]], **wide)

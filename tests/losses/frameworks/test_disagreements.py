@@ -274,3 +274,45 @@ def test_optax_takes_log_targets_under_the_name_that_says_so() -> None:
     row = np.log([[0.25, 0.75]])
     found = evaluate({"loss": "optax.kl_divergence_with_log_targets", "predictions": row, "targets": row})
     assert found["per_example"].tolist() == pytest.approx([0.0])
+
+
+SKLEARN_SAYS = {"convention": "sklearn", "gradient": True}
+
+
+def test_scikit_learn_halves_the_brier_score_of_two_classes() -> None:
+    """(0.3^2 + 0.3^2) / 2 = 0.09, the same as of one column; of three classes the whole sum, 0.14."""
+    two = evaluate({"loss": "brier", "predictions": [[0.7, 0.3]], "targets": [0], **SKLEARN_SAYS})
+    one = evaluate({"loss": "brier", "predictions": [0.3], "targets": [0], **SKLEARN_SAYS})
+    assert two["cost"] == pytest.approx(0.09) and one["cost"] == pytest.approx(0.09)
+    assert two["gradient"]["predictions"].tolist() == [pytest.approx([-0.3, 0.3])]
+    three = evaluate({"loss": "brier", "predictions": [[0.7, 0.1, 0.2]], "targets": [0], **SKLEARN_SAYS})
+    assert three["cost"] == pytest.approx(0.09 + 0.01 + 0.04)
+
+
+@pytest.mark.parametrize(("labels", "cost"), [([3, 5], 0.09), ([-1, 1], 0.09), ([5, 3], 0.49)])
+def test_scikit_learn_scores_any_two_labels(labels: list[int], cost: float) -> None:
+    """The larger label is 1: (0.3^2 + 0.3^2) / 2, or (0.7^2 + 0.7^2) / 2."""
+    body = {"loss": "brier_score_loss", "predictions": [0.3, 0.7], "targets": labels}
+    assert evaluate(body)["cost"] == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(
+    ("loss", "shape"),
+    [("mse", (2, 2, 2)), ("rmse", (2, 2, 2)), ("mape", (1, 1, 1)), ("poisson_deviance", (3, 2))],
+)
+def test_scikit_learn_refuses_axes_it_does_not_take(loss: str, shape: tuple[int, ...]) -> None:
+    with pytest.raises(OutOfDomain) as refusal:
+        evaluate({"loss": loss, "predictions": np.ones(shape), "targets": np.ones(shape), "convention": "sklearn"})
+    assert "/predictions" in [fault.pointer for fault in refusal.value.faults]
+
+
+def test_scikit_learn_scores_two_classes_by_one_column() -> None:
+    with pytest.raises(OutOfDomain):
+        evaluate({"loss": "multiclass_hinge", "predictions": [[1.0, 0.0]], "targets": [0], "convention": "sklearn"})
+
+
+def test_exchanged_parameters_are_not_called_idle() -> None:
+    """Keras's alpha is our beta: both act."""
+    body = {"loss": "tversky", "predictions": [0.9, 0.2], "targets": [1, 0], "params": {"alpha": 0.3, "beta": 0.7}}
+    found = evaluate({**body, "convention": "keras"})
+    assert not [each for each in found["diagnostics"] if "no say" in each["message"]]

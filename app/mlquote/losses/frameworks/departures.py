@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.families import margins, overlap
+from mlquote.losses.families import margins, overlap, softened
 from mlquote.losses.loss import (
     Array,
     Batch,
@@ -438,8 +438,49 @@ def _mean_root(block: Block, residual: Array) -> tuple[Array, Array]:
     return (r * share).sum(axis=1), factors * share
 
 
+def two_axes(batch: Batch, reader: Reader) -> Batch:
+    """scikit-learn's metrics of numbers: examples, and outputs beside each other, and no further axis."""
+    if batch.p.ndim > 2:
+        reader.refuse("predictions", f"{batch.p.ndim} axes", "scikit-learn takes examples, or examples x outputs")
+    return batch
+
+
+def one_output(batch: Batch, reader: Reader) -> Batch:
+    """scikit-learn's deviances: one output."""
+    if batch.p.ndim > 2 or (batch.p.ndim == 2 and batch.p.shape[1] != 1):
+        reader.refuse("predictions", f"predictions have shape {list(batch.p.shape)}", "deviances take one output")
+    return batch
+
+
+def three_classes(batch: Batch, reader: Reader) -> Batch:
+    """scikit-learn's hinge of several classes: two have one column of scores."""
+    if batch.p.shape[-1] == 2:
+        reader.refuse("predictions", "two classes", "one score an example: hinge_loss of two labels takes one axis")
+    return batch
+
+
+def labels_of_brier(batch: Batch, reader: Reader) -> Batch:
+    """scikit-learn: of two labels the larger is 1; a lone label is 1 unless it is 0 or -1."""
+    y, found = batch.y, np.unique(batch.y)
+    if batch.p.ndim == 1 and y.shape == batch.p.shape and 1 <= len(found) <= 2:
+        larger = y == found[-1] if len(found) == 2 else (y != 0.0) & (y != -1.0)
+        batch = batch.with_targets(targets=larger.astype(np.float64))
+    return softened.align_brier(batch, reader)
+
+
+def half_of_two_classes(block: Block) -> Array:
+    """scikit-learn's Brier score: halved where there are two classes, so that both forms agree."""
+    values = softened.brier(block)
+    if block.targets["_shares"].shape[1:] == (2,):
+        for slot in block.slots.values():
+            np.multiply(slot, 0.5, out=slot)
+        values *= 0.5
+    return values
+
+
 def rows_of_outputs(batch: Batch, reader: Reader) -> Batch:
     """One example a row, its outputs beside each other."""
+    two_axes(batch, reader)
     if batch.y.shape != batch.p.shape or not batch.p.ndim:
         shapes = f"targets have shape {list(batch.y.shape)}, predictions {list(batch.p.shape)}"
         reader.refuse("targets", shapes, "shapes match exactly: nothing is broadcast")

@@ -92,6 +92,8 @@ class Function:
     """Whether it is meant only where it is named."""
     settle: Settle | None = None
     """What it makes of its parameters once they are read."""
+    exchanged: frozenset[str] = frozenset()
+    """Parameters whose names mean each other's here: settled otherwise, and none of them ignored."""
     labels: Callable[[Any, Reader], Any] | None = None
     """What it makes of targets as they came, before they are read as numbers."""
     nothing_left: Literal["null", "zero", "refused"] = "null"

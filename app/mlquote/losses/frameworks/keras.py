@@ -197,6 +197,7 @@ FUNCTIONS = (
         has={"alpha": 0.5, "beta": 0.5, "axis": None},
         form="probabilities",
         settle=_exchanged,
+        exchanged=frozenset({"alpha", "beta"}),
         differs="its alpha weighs missed positives, its beta false alarms",
     ),
     _keras(

@@ -3,11 +3,16 @@
 from typing import Any
 
 from mlquote.losses.frameworks.departures import (
+    half_of_two_classes,
     in_order,
+    labels_of_brier,
     log_roots_of_outputs,
+    one_output,
     recode_pair,
     roots_of_outputs,
     rows_of_outputs,
+    three_classes,
+    two_axes,
     two_labels,
 )
 from mlquote.losses.frameworks.function import EXAMPLES, Function, Module, hard_targets, own
@@ -57,12 +62,17 @@ _CLOSED = number("tau", 0.5, "the quantile", Interval(0.0, 1.0))
 _LOGITS = own("binary_cross_entropy", forms=("logits",))
 
 FUNCTIONS = (
-    _metric("mean_squared_error", "mse", differs="training losses (SGD, gradient boosting) carry a factor 1/2"),
-    _metric("mean_absolute_error", "mae"),
+    _metric(
+        "mean_squared_error",
+        "mse",
+        loss=own("mse", align=two_axes),
+        differs="training losses (SGD, gradient boosting) carry a factor 1/2",
+    ),
+    _metric("mean_absolute_error", "mae", loss=own("mae", align=two_axes)),
     _metric(
         "mean_pinball_loss",
         "quantile",
-        loss=own("quantile", params=(_CLOSED, own("quantile").params[1])),
+        loss=own("quantile", params=(_CLOSED, own("quantile").params[1]), align=two_axes),
         has={"tau": 0.5},
         differs="tau is called alpha, in the closed interval [0, 1] (quantile in models)",
     ),
@@ -90,7 +100,14 @@ FUNCTIONS = (
         tells=frozenset({"label_encoding"}),
         differs="the smaller label becomes -1, also when it is the only one; strings are taken",
     ),
-    _metric("hinge_loss", "multiclass_hinge", fixed={"variant": "crammer_singer"}, when=hard_targets),
+    _metric(
+        "hinge_loss",
+        "multiclass_hinge",
+        loss=own("multiclass_hinge", align=three_classes),
+        fixed={"variant": "crammer_singer"},
+        when=hard_targets,
+        differs="two classes have one score an example",
+    ),
     _trained(
         "sklearn.linear_model.SGDRegressor(loss='huber')",
         "huber",
@@ -199,8 +216,13 @@ FUNCTIONS = (
         "hinge",
         fixed={"margin": 0.0},
     ),
-    _metric("mean_absolute_percentage_error", "mape", fixed={"percent": False, "eps": 2.220446049250313e-16}),
-    _metric("mean_squared_log_error", "msle"),
+    _metric(
+        "mean_absolute_percentage_error",
+        "mape",
+        loss=own("mape", align=two_axes),
+        fixed={"percent": False, "eps": 2.220446049250313e-16},
+    ),
+    _metric("mean_squared_log_error", "msle", loss=own("msle", align=two_axes)),
     _metric(
         "root_mean_squared_error",
         "rmse",
@@ -213,10 +235,18 @@ FUNCTIONS = (
         loss=own("rmsle", kernel=log_roots_of_outputs, folding=Folding.WHOLE, outer=None, align=rows_of_outputs),
         differs="of several outputs the roots are averaged",
     ),
-    _metric("mean_tweedie_deviance", "tweedie_deviance", has={"power": 0.0}),
-    _metric("mean_poisson_deviance", "poisson_deviance"),
-    _metric("mean_gamma_deviance", "gamma_deviance"),
-    _metric("brier_score_loss", "brier", form="probabilities"),
+    _metric(
+        "mean_tweedie_deviance", "tweedie_deviance", loss=own("tweedie_deviance", align=one_output), has={"power": 0.0}
+    ),
+    _metric("mean_poisson_deviance", "poisson_deviance", loss=own("poisson_deviance", align=one_output)),
+    _metric("mean_gamma_deviance", "gamma_deviance", loss=own("gamma_deviance", align=one_output)),
+    _metric(
+        "brier_score_loss",
+        "brier",
+        loss=own("brier", kernel=half_of_two_classes, align=labels_of_brier),
+        form="probabilities",
+        differs="any two labels, the larger 1; of two classes the sum over classes is halved",
+    ),
     _trained(
         "sklearn.linear_model.GammaRegressor sklearn.ensemble.HistGradientBoostingRegressor(loss='gamma')",
         "gamma_nll",
