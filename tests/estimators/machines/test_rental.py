@@ -185,3 +185,24 @@ def test_a_price_that_has_ended_is_no_price(
     finding = rate_of(catalog.accelerator(part, when), place, catalog, when, price_model=price_model)
     assert median(finding) == pytest.approx(usd, abs=5e-4)
     assert "price-from-another-date" not in codes(finding)
+
+
+@pytest.mark.parametrize(
+    ("part", "provider", "terms", "usd", "told"),
+    [
+        pytest.param("gb200", "aws", "capacity_block", 10.582, None, id="days bought ahead"),
+        pytest.param("gb200", "aws", "on_demand", None, "no-rental-price", id="what is only sold ahead"),
+        pytest.param("h100-sxm5-80gb", "aws", "capacity_block", 4.91625, "price-from-another-date", id="of late 2024"),
+        pytest.param("mi300x", "hot-aisle", "reserved_1m", 3.39, None, id="a month at least"),
+        pytest.param("h100-sxm5-80gb", "akash", "on_demand", None, "no-rental-price", id="a marketplace's offers"),
+        pytest.param("l40s", "huggingface", "on_demand", 2.075, None, id="median of 1, 4 and 8 at an endpoint"),
+    ],
+)
+def test_terms_are_told_apart(
+    catalog: Snapshot, part: str, provider: str, terms: Any, usd: float | None, told: str | None
+) -> None:
+    when = datetime(2026, 11, 27, tzinfo=UTC)
+    place = place_of(catalog, when, provider=provider).value
+    finding = rate_of(catalog.accelerator(part, when), place, catalog, when, price_model=terms)
+    assert (None if finding.value is None else median(finding)) == (None if usd is None else pytest.approx(usd))
+    assert codes(finding) == ({told} if told else set())

@@ -139,7 +139,7 @@ class ServingQuestion(Question):
     region: Name | None = None
     """The provider's region."""
     price_model: Annotated[PriceModel, any_case] = "on_demand"
-    """`on_demand`, `spot`, `reserved_1y`, `reserved_3y`, or `owned`."""
+    """`on_demand`, `spot`, `capacity_block` (bought ahead), `reserved_1m`, `reserved_1y`, `reserved_3y`, `owned`."""
     cost_basis: Annotated[Literal["rental", "amortised"], any_case] | None = None
     """What dollars mean: rent, or an owner's capital and electricity; default `rental`, `amortised` where `price_model`
     is `owned`."""
