@@ -99,14 +99,21 @@ def known() -> dict[tuple[str, str], str]:
     return {tuple(each.split()[:2]): WRAP.fill(" ".join(each.split())) for each in paragraphs}  # type: ignore[misc]
 
 
+def usual(named: str) -> int:
+    """How soon a class is meant by a file that names none: those that speak first, bare models last."""
+    if any(word in named for word in ("ConditionalGeneration", "LMHead", "MaskedLM", "CausalLM")):
+        return 0
+    return 2 if named.endswith(("Model", "Backbone")) else 1
+
+
 def main() -> None:
-    """Write the table anew: types by name, the classes of a type as they came."""
+    """Write the table anew: types by name, the usual class of a type first."""
     laws = known()
     for path in sys.argv[1:]:
         for line in Path(path).read_text().splitlines():
             found = json.loads(line)
             laws[found["type"], found["class"]] = paragraph(found)
-    ordered = sorted(laws, key=lambda named: (named[0].casefold(), named[0]))
+    ordered = sorted(laws, key=lambda named: (named[0].casefold(), named[0], usual(named[1])))
     PLACE.write_text("\n".join([HEADER.rstrip("\n"), *(laws[named] for named in ordered), '"""', ""]))
 
 

@@ -56,3 +56,15 @@ def test_what_a_file_leaves_to_its_class_is_named() -> None:
     assert law_count(fields) > 0
     assert fields.taken["/hf_config/num_hidden_layers"] == 6
     assert "/hf_config/hidden_size" not in fields.taken
+
+
+def test_a_list_of_layers_is_read_as_far_as_there_are_layers() -> None:
+    # transformers 5.24.0 builds 14 of the 28 layers whose types are listed: 14,751,269,504 parameters
+    listed = ["dense", *["sparse"] * 27]
+    ernie = {"model_type": "ernie4_5_vl_moe", "text_config": {"num_hidden_layers": 14, "mlp_layer_types": listed}}
+    assert read_config(ernie).params == 14_751_269_504
+
+
+def test_more_layers_than_types_of_layers_are_refused() -> None:
+    with pytest.raises(Malformed, match="60 items for 120 layers"):
+        read_config({"model_type": "minimax_m3_vl", "text_config": {"num_hidden_layers": 120}})

@@ -6,6 +6,27 @@ held to, `#path=n` how many items a list has, `+4*a*b` a term.
 """
 
 TABLE = """
+aimv2 Aimv2Model a:text_config.hidden_size=768 b:text_config.max_position_embeddings=77 c:text_config.vocab_size=49408
+  d:text_config.num_hidden_layers=12 e:text_config.qkv_bias=0 f:text_config.mlp_bias=0
+  g:text_config.intermediate_size=2048 h:projection_dim=512 i:vision_config.hidden_size=1024
+  j:vision_config.num_channels=3 k:vision_config.patch_size=14 l:vision_config.image_size=224
+  m:vision_config.is_native=0 n:vision_config.num_hidden_layers=24 o:vision_config.qkv_bias=0
+  p:vision_config.mlp_bias=0 q:vision_config.intermediate_size=2816 r:vision_config.use_head=1
+  !text_config.model_type="aimv2_text_model" !vision_config.model_type="aimv2_vision_model" +1 +1*a*b +1*a*c +4*a*d*e
+  +4*a*a*d +1*a*f*d +3*a*g*d +2*g*f*d +2*a*d +1*a +1*h*a +3*i +1*i*j*k*k -1*i*l//k*l//k*m +1*i*l//k*l//k +4*i*n*o
+  +4*i*i*n +1*i*p*n +3*i*q*n +2*q*p*n +2*i*n +2*i*r +2*i*o*r +3*i*i*r +1*h*i
+align AlignModel a:text_config.hidden_size=768 b:text_config.max_position_embeddings=512
+  c:text_config.type_vocab_size=2 d:text_config.vocab_size=30522 e:text_config.num_hidden_layers=12
+  f:text_config.intermediate_size=3072 g:projection_dim=640 h:vision_config.num_channels=3
+  i:vision_config.kernel_sizes.0=3 j:vision_config.kernel_sizes.1=3 k:vision_config.kernel_sizes.2=5
+  l:vision_config.kernel_sizes.3=3 m:vision_config.kernel_sizes.4=5 n:vision_config.kernel_sizes.5=5
+  o:vision_config.kernel_sizes.6=3 !text_config.model_type="align_text_model" !vision_config.depth_divisor=8
+  !vision_config.depthwise_padding=[] !vision_config.expand_ratios=[1,6,6,6,6,6,6]
+  !vision_config.in_channels=[32,16,24,40,80,112,192] !vision_config.model_type="align_vision_model"
+  !vision_config.num_block_repeats=[1,2,2,3,3,4,1] !vision_config.out_channels=[16,24,40,80,112,192,320]
+  !vision_config.pooling_type="mean" !vision_config.squeeze_expansion_ratio=0.25 +60786097 +3*a +1*a*b +1*a*c +1*a*d
+  +9*a*e +4*a*a*e +1*f*e +2*a*f*e +1*a*a +1*g +1*g*a +576*h +160*i*i +1920*j*j +3168*k*k +9120*l*l +13056*m*m
+  +28992*n*n +13824*o*o
 altclip AltCLIPModel a:text_config.hidden_size=1024 b:text_config.max_position_embeddings=514
   c:text_config.type_vocab_size=1 d:text_config.vocab_size=250002 e:text_config.num_hidden_layers=24
   f:text_config.intermediate_size=4096 g:text_config.project_dim=768 h:projection_dim=768
@@ -76,11 +97,17 @@ bark BarkModel a:coarse_acoustics_config.hidden_size=768 b:coarse_acoustics_conf
   +512*g*h +8192*i +32*f*j +524288*k +131072*l +32768*m +4202496*n -23640*o//3 -6128*o +12584*o//4 -23424*o//3*p
   +99072*p -6016*o*p +12352*o//4*p +176000*q +2*g +32*f*h +512*g*j +1*r*s*t -10046*r +9*u*r*v +12*r*r*v +4*r*v
   +10048*r*t +10048*r*w -10048*r*t*w +1*x*r +1*y*z +1*A*y +10049*y +11*A*y*B +12*y*y*B +2*y*B +1*C*y
+bert-generation BertGenerationDecoder a:hidden_size=1024 b:max_position_embeddings=512 c:vocab_size=50358
+  d:num_hidden_layers=24 e:intermediate_size=4096 f:tie_word_embeddings=1 !add_cross_attention=false +2*a +1*a*b
+  +2*a*c +9*a*d +4*a*a*d +1*e*d +2*a*e*d +2*c -1*f*c -1*a*f*c
 biogpt BioGptForCausalLM a:hidden_size=1024 b:max_position_embeddings=1024 c:vocab_size=42384 d:intermediate_size=4096
   e:num_hidden_layers=24 f:tie_word_embeddings=1 +1*a*b +4*a +2*a*c +1*d*e +2*a*d*e +9*a*e +4*a*a*e -1*a*f*c
 bit BitForImageClassification a:embedding_size=64 b:num_channels=3 c:depths.0=3 d:depths.1=4 e:depths.2=6 f:depths.3=3
   g:#labels=2 g~ !global_padding=null !hidden_sizes=[256,512,1024,2048] !layer_type="preactivation"
   !out_features=["stage4"] !out_indices=[4] +49*a*b +322*a +2048000 +70400*c +280064*d +1117184*e +4462592*f +2049*g
+bit BitBackbone a:embedding_size=64 b:num_channels=3 c:depths.0=3 d:depths.1=4 e:depths.2=6 f:depths.3=3
+  !global_padding=null !hidden_sizes=[256,512,1024,2048] !layer_type="preactivation" !out_features=["stage4"]
+  !out_indices=[4] +49*a*b +322*a +2048000 +70400*c +280064*d +1117184*e +4462592*f
 blip BlipForConditionalGeneration a:text_config.hidden_size=768 b:text_config.max_position_embeddings=512
   c:text_config.vocab_size=30524 d:text_config.num_hidden_layers=12 e:text_config.encoder_hidden_size=768
   f:text_config.intermediate_size=3072 g:vision_config.patch_size=16 h:vision_config.image_size=384
@@ -109,6 +136,9 @@ blt BltForCausalLM !cross_attn_k=2 !decoder_config.cross_attn_all_layers=true !d
   !patcher_config.num_attention_heads=12 !patcher_config.num_hidden_layers=14 !patcher_config.num_key_value_heads=12
   !patcher_config.sliding_window=512 !patcher_config.tie_word_embeddings=false !patcher_config.vocab_size=260
   !patching_batch_size=1 !patching_mode="entropy" !tie_word_embeddings=false !vocab_size=260 +4633127680
+canine CanineForMultipleChoice a:num_hash_buckets=16384 b:type_vocab_size=16 c:num_hidden_layers=12
+  d:intermediate_size=3072 e:upsampling_kernel_size=4 !hidden_size=768 !num_hash_functions=8 +1536*a +7689217 +768*b
+  +2366208*c +1537*d*c +3074*d +1179648*e
 canine CanineModel a:num_hash_buckets=16384 b:type_vocab_size=16 c:num_hidden_layers=12 d:intermediate_size=3072
   e:upsampling_kernel_size=4 !hidden_size=768 !num_hash_functions=8 +1536*a +7688448 +768*b +2366208*c +1537*d*c
   +3074*d +1179648*e
@@ -132,6 +162,61 @@ clap ClapModel a:audio_config.num_mel_bins=64 b:audio_config.depths.0=2 c:audio_
   +32*d*h*h +8*d -64*e*h +64*e*h*h +16*e -128*f*h +128*f*h*h +32*f +1*b*i*c +2*d*i*c +4*e*i*c +8*f*i*c +2*b*i*c*c
   +8*d*i*c*c +32*e*i*c*c +128*f*i*c*c +73*c +168*c*c +6*j*c//4 +7*j*c +4*j*c*c//4 +3*j*k*c*l*l +2*m*c +1*k*c*l*l +4*n
   +1*o*n +2*n*n +2 +3*p +1*p*q +1*p*r +1*p*s +9*p*t +4*p*p*t +1*u*t +2*p*u*t +1*p*p +1*n*p
+clipseg CLIPSegModel a:text_config.hidden_size=512 b:text_config.max_position_embeddings=77
+  c:text_config.vocab_size=49408 d:text_config.num_hidden_layers=12 e:text_config.intermediate_size=2048
+  f:projection_dim=512 g:vision_config.hidden_size=768 h:vision_config.num_channels=3 i:vision_config.patch_size=32
+  j:vision_config.image_size=224 k:vision_config.num_hidden_layers=12 l:vision_config.intermediate_size=3072
+  !conditional_layer=0 !text_config.model_type="clipseg_text_model" !vision_config.model_type="clipseg_vision_model"
+  +1 +1*a*b +1*a*c +9*a*d +1*e*d +2*a*e*d +4*a*a*d +2*a +1*f*a +6*g +1*g*h*i*i +1*g*j//i*j//i +9*g*k +1*l*k +2*g*l*k
+  +4*g*g*k +1*f*g
+clvp ClvpModelForConditionalGeneration a:decoder_config.hidden_size=1024 b:decoder_config.num_mel_attn_blocks=6
+  c:decoder_config.use_attention_bias=1 d:decoder_config.feature_size=80 e:text_config.vocab_size=256
+  f:decoder_config.vocab_size=8194 g:decoder_config.num_hidden_layers=30 h:decoder_config.max_position_embeddings=608
+  i:speech_config.hidden_size=768 j:speech_config.num_hidden_layers=20 k:speech_config.intermediate_size=1536
+  l:speech_config.use_attention_bias=0 m:speech_config.projection_dim=768 n:speech_config.vocab_size=256
+  o:text_config.hidden_size=768 p:text_config.num_hidden_layers=20 q:text_config.intermediate_size=1536
+  r:text_config.use_attention_bias=0 s:text_config.projection_dim=768 !decoder_config.model_type="clvp_decoder"
+  !decoder_config.n_inner=null !decoder_config.summary_type="cls_index" !speech_config.model_type="clvp_encoder"
+  !speech_config.summary_type="mean" !text_config.model_type="clvp_encoder" !text_config.summary_type="mean" +3*a*b
+  +3*a*b*c +4*a*a*b +409*a +1*d*a +1*a*e +1 +1*f +2*a*f +3*a*g*c +12*a*a*g +10*a*g +1*a*h +2*i +4*i*j +2*k*j +3*i*k*j
+  +3*i*j*l +4*i*i*j +1*i*m +1*i*n +2*o +4*o*p +2*q*p +3*o*q*p +3*o*p*r +4*o*o*p +1*o*s +1*o*e
+cohere2_vision Cohere2VisionForConditionalGeneration a:text_config.hidden_size=8192 b:text_config.vocab_size=256000
+  c:tie_word_embeddings=1 d:text_config.num_hidden_layers=40 e:text_config.intermediate_size=22528
+  f:text_config.attention_bias=0 g:text_config.head_dim=128 h:text_config.num_key_value_heads=64
+  i:text_config.num_attention_heads=64 j:alignment_intermediate_size=36864 k:vision_config.hidden_size=1152
+  l:vision_config.image_size=512 m:vision_config.num_hidden_layers=27 n:vision_config.intermediate_size=3072
+  g~-64*a//3;+128*a//6;+128 k~+4/3*l;+1408/3 l~ m~ !text_config.model_type="cohere2" !vision_config.image_size=512
+  !vision_config.model_type="siglip_vision_model" !vision_config.num_attention_heads=12 !vision_config.num_channels=3
+  !vision_config.patch_size=16 !vision_config.vision_use_head=true -1*a*b*c +2*a*b +1*a*d +3*a*e*d +2*f*g*d*h
+  +2*g*a*d*h +1*f*a*d +2*g*a*i*d +1*f*g*i*d +2*a +1*j +4*j*k +1*j//2*a +331*k +23/8*k*l +9*k*m +1*n*m +2*k*n*m
+  +4*k*k*m +4*k*k +1*n +2*k*n
+colmodernvbert ColModernVBertForRetrieval a:embedding_dim=128 b:vlm_config.text_config.hidden_size=768
+  c:vlm_config.vision_config.hidden_size=768 d:vlm_config.text_config.norm_bias=0
+  e:vlm_config.text_config.vocab_size=50368 f:vlm_config.text_config.attention_bias=0
+  g:vlm_config.text_config.num_hidden_layers=22 h:vlm_config.text_config.intermediate_size=1152
+  i:vlm_config.text_config.mlp_bias=0 j:vlm_config.vision_config.num_channels=3
+  k:vlm_config.vision_config.patch_size=16 l:vlm_config.vision_config.image_size=224
+  m:vlm_config.vision_config.num_hidden_layers=12 n:vlm_config.vision_config.intermediate_size=3072
+  o:vlm_config.vision_config.vision_use_head=1 !vlm_config.classifier_pooling="cls"
+  !vlm_config.model_type="modernvbert" !vlm_config.text_config.classifier_pooling="cls"
+  !vlm_config.text_config.model_type="modernbert" !vlm_config.text_config.sparse_pred_ignore_index=-100
+  !vlm_config.vision_config.model_type="siglip_vision_model" +1*a +1*a*b +16*b*c +1*b*d +1*b +1*b*e +4*f*b*g +4*b*b*g
+  +2*h*i*g +3*b*h*g +1*b*i*g +2*b*d*g +2*b*g +3*c +1*c*j*k*k +1*c*l//k*l//k +9*c*m +1*n*m +2*c*n*m +4*c*c*m +8*c*o
+  +4*c*c*o +1*n*o +2*c*n*o
+colpali ColPaliForRetrieval !embedding_dim=128 !vlm_config.hidden_size=2048 !vlm_config.model_type="paligemma"
+  !vlm_config.projection_dim=2048 !vlm_config.text_config.attention_bias=false !vlm_config.text_config.head_dim=256
+  !vlm_config.text_config.hidden_size=2048 !vlm_config.text_config.intermediate_size=16384
+  !vlm_config.text_config.max_position_embeddings=8192 !vlm_config.text_config.model_type="gemma"
+  !vlm_config.text_config.num_attention_heads=8 !vlm_config.text_config.num_hidden_layers=18
+  !vlm_config.text_config.num_key_value_heads=1 !vlm_config.text_config.tie_word_embeddings=true
+  !vlm_config.text_config.use_bidirectional_attention=true !vlm_config.text_config.vocab_size=257152
+  !vlm_config.tie_word_embeddings=true !vlm_config.vision_config.hidden_size=1152
+  !vlm_config.vision_config.image_size=224 !vlm_config.vision_config.intermediate_size=4096
+  !vlm_config.vision_config.model_type="siglip_vision_model" !vlm_config.vision_config.num_attention_heads=16
+  !vlm_config.vision_config.num_channels=3 !vlm_config.vision_config.num_hidden_layers=27
+  !vlm_config.vision_config.patch_size=14 !vlm_config.vision_config.projection_dim=2048
+  !vlm_config.vision_config.vision_use_head=false !vlm_config.vision_config.vocab_size=257152
+  !vlm_config.vocab_size=257152 +2910652800
 conditional_detr ConditionalDetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.num_channels=3
   d:decoder_layers=6 e:decoder_ffn_dim=2048 f:encoder_layers=6 g:encoder_ffn_dim=2048 h:num_queries=300
   i:num_channels=3 b~ c~+1*i !backbone_config.backbone="resnet50" !backbone_config.features_only=true
@@ -160,6 +245,11 @@ csm CsmForConditionalGeneration !attention_bias=false !codec_config.attention_bi
   !intermediate_size=8192 !max_position_embeddings=2048 !mlp_bias=false !num_attention_heads=32 !num_codebooks=32
   !num_hidden_layers=16 !num_key_value_heads=8 !text_vocab_size=128256 !tie_codebooks_embeddings=true
   !tie_word_embeddings=true !vocab_size=2051 +1632100161
+cvt CvtForImageClassification a:#labels=2 b:embed_dim.2=384 c:embed_dim.0=64 d:embed_dim.1=192 e:num_channels=3
+  f:patch_sizes.0=7 g:patch_sizes.1=3 h:patch_sizes.2=3 i:depth.0=1 j:kernel_qkv.0=3 k:depth.1=2 l:kernel_qkv.1=3
+  m:depth.2=10 n:kernel_qkv.2=3 a~ !mlp_ratio=[4.0,4.0,4.0] !qkv_bias=[true,true,true]
+  !qkv_projection_method=["dw_bn","dw_bn","dw_bn"] +1*a +1*a*b +3*c +3*d +6*b +1*c*e*f*f +1*c*d*g*g +1*d*b*h*h
+  +3*i*c*j*j +3*k*d*l*l +3*m*b*n*n +19*i*c +19*k*d +19*m*b +12*i*c*c +12*k*d*d +12*m*b*b
 d_fine DFineForObjectDetection !anchor_image_size=null !backbone_config.depths=[3,4,6,3]
   !backbone_config.embedding_size=64 !backbone_config.hidden_sizes=[256,512,1024,2048]
   !backbone_config.model_type="hgnet_v2" !backbone_config.num_channels=3
@@ -197,6 +287,20 @@ data2vec-audio Data2VecAudioForCTC a:add_adapter=0 b:hidden_size=768 c:num_hidde
   u:conv_kernel.5=2 v:conv_kernel.6=2 w:vocab_size=32 !num_feat_extract_layers=7 +6*a*b +18*a*b*b +4*b +9*b*c +4*b*b*c
   +1*d*c +2*b*d*c +1*b*e +1*f*b*b//g*e +1*h*i +2048*h +1*h*j +1*h*k +1*i*l +1*i*m*n +1*m*o*p +1*o*q*r +1*q*s*t
   +1*s*j*u +1*j*k*v +2*i +2*m +2*o +2*q +2*s +2*j +4*k +1*k*b +1*w +1*b*w
+data2vec-audio Data2VecAudioForAudioFrameClassification a:#labels=2 b:hidden_size=768 c:num_hidden_layers=12
+  d:intermediate_size=3072 e:num_conv_pos_embeddings=5 f:conv_pos_kernel_size=19 g:num_conv_pos_embedding_groups=16
+  h:conv_bias=0 i:conv_dim.0=512 j:conv_kernel.0=10 k:conv_dim.1=512 l:conv_kernel.1=3 m:conv_dim.2=512
+  n:conv_kernel.2=3 o:conv_dim.3=512 p:conv_kernel.3=3 q:conv_dim.4=512 r:conv_kernel.4=3 s:conv_dim.5=512
+  t:conv_kernel.5=2 u:conv_dim.6=512 v:conv_kernel.6=2 a~ !add_adapter=false !num_feat_extract_layers=7 +1*a +1*a*b
+  +4*b +9*b*c +4*b*b*c +1*d*c +2*b*d*c +1*b*e +1*f*b*b//g*e +1*h*i +3072*h +1*i*j +1*i*k*l +1*k*m*n +1*m*o*p +1*o*q*r
+  +1*q*s*t +1*s*u*v +2*i +2*k +2*m +2*o +2*q +2*s +4*u +1*u*b
+data2vec-text Data2VecTextForCausalLM a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2
+  d:vocab_size=30522 e:num_hidden_layers=12 f:intermediate_size=3072 g:tie_word_embeddings=1
+  !add_cross_attention=false +5*a +1*a*b +1*a*c +2*a*d +9*a*e +4*a*a*e +1*f*e +2*a*f*e +2*d -1*g*d -1*a*g*d +1*a*a
+data2vec-vision Data2VecVisionForImageClassification a:#labels=2 b:hidden_size=768 c:num_channels=3
+  d:use_absolute_position_embeddings=0 e:num_hidden_layers=12 f:use_relative_position_bias=0 g:intermediate_size=3072
+  h:use_shared_relative_position_bias=0 a~ !patch_size=16 +1*a +1*a*b +4*b +256*b*c +197*b*d +4*b*b*e +10*b*e
+  +8784*e*f +1*g*e +2*b*g*e +8784*h
 deformable_detr DeformableDetrForObjectDetection a:d_model=256 b:with_box_refine=0 c:#labels=2
   d:backbone_config.num_channels=3 e:decoder_layers=6 f:decoder_n_points=4 g:decoder_ffn_dim=1024 h:encoder_layers=6
   i:encoder_ffn_dim=1024 j:encoder_n_points=4 k:num_queries=300 c~ !backbone_config.backbone="resnet50"
@@ -206,6 +310,29 @@ deformable_detr DeformableDetrForObjectDetection a:d_model=256 b:with_box_refine
   !encoder_attention_heads=8 !num_feature_levels=4 !position_embedding_type="sine" !tie_word_embeddings=true
   !two_stage=false -6*a*b +22040*a -4*b +23445510 -2*a*a*b +2*a*a +1*c +1*c*a +3136*d +6*a*e*b +4*e*b +2*a*a*e*b
   +96*e*f +96*a*e*f +13*a*e +6*a*a*e +1*g*e +2*a*g*e +7*a*h +1*i*h +2*a*i*h +96*h*j +96*a*h*j +2*a*a*h +2*a*k
+depth_pro DepthProForDepthEstimation !fov_model_config.apply_layernorm=true !fov_model_config.hidden_size=768
+  !fov_model_config.image_size=384 !fov_model_config.mlp_ratio=4 !fov_model_config.model_type="dinov2"
+  !fov_model_config.num_attention_heads=12 !fov_model_config.num_channels=3 !fov_model_config.num_hidden_layers=12
+  !fov_model_config.out_features=["stage12"] !fov_model_config.out_indices=[12] !fov_model_config.patch_size=14
+  !fov_model_config.qkv_bias=true !fov_model_config.reshape_hidden_states=true
+  !fov_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
+  !fov_model_config.use_swiglu_ffn=false !fusion_hidden_size=256 !image_model_config.apply_layernorm=true
+  !image_model_config.hidden_size=768 !image_model_config.image_size=384 !image_model_config.mlp_ratio=4
+  !image_model_config.model_type="dinov2" !image_model_config.num_attention_heads=12
+  !image_model_config.num_channels=3 !image_model_config.num_hidden_layers=12
+  !image_model_config.out_features=["stage12"] !image_model_config.out_indices=[12] !image_model_config.patch_size=14
+  !image_model_config.qkv_bias=true !image_model_config.reshape_hidden_states=true
+  !image_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
+  !image_model_config.use_swiglu_ffn=false !intermediate_feature_dims=[256,256] !merge_padding_value=3
+  !num_fov_head_layers=2 !patch_model_config.apply_layernorm=true !patch_model_config.hidden_size=768
+  !patch_model_config.image_size=384 !patch_model_config.mlp_ratio=4 !patch_model_config.model_type="dinov2"
+  !patch_model_config.num_attention_heads=12 !patch_model_config.num_channels=3
+  !patch_model_config.num_hidden_layers=12 !patch_model_config.out_features=["stage12"]
+  !patch_model_config.out_indices=[12] !patch_model_config.patch_size=14 !patch_model_config.qkv_bias=true
+  !patch_model_config.reshape_hidden_states=true
+  !patch_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
+  !patch_model_config.use_swiglu_ffn=false !patch_size=384 !use_batch_norm_in_fusion_residual=false
+  !use_bias_in_fusion_residual=true !use_fov_model=false +210594881
 detr DetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.num_channels=3 d:decoder_layers=6
   e:decoder_ffn_dim=2048 f:encoder_layers=6 g:encoder_ffn_dim=2048 h:num_queries=100 i:num_channels=3 b~ c~+1*i
   !backbone_config.backbone="resnet50" !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
@@ -230,6 +357,15 @@ dpt DPTForDepthEstimation a:is_hybrid=0 b:hidden_size=768 c:num_channels=3 d:pat
   -1*b*a*c*d*d +1*b*c*d*d +1*b*e//d*e//d +3*b*f*g +4*b*b*f +6*b*f +1*h*f +2*b*h*f +289*i//2 +65 +9*i*i//2 +590080*j
   +9*i*k +9*i*l +9*i*m +9*i*n +20*i +148*i*i +16*i*o -2*a*k +2*k -2*a*l +2*l +1*m +2*n -1*b*a*k +1*b*k -1*b*a*l +1*b*l
   +1*b*m +1*b*n -16*a*k*k +16*k*k -4*a*l*l +4*l*l +9*n*n -4*b*b*a +8*b*b
+dpt DPTForSemanticSegmentation a:fusion_hidden_size=256 b:use_auxiliary_head=1 c:#labels=2 d:is_hybrid=0
+  e:hidden_size=768 f:num_channels=3 g:patch_size=16 h:image_size=384 i:num_hidden_layers=12 j:qkv_bias=1
+  k:intermediate_size=3072 l:neck_hidden_sizes.0=96 m:neck_hidden_sizes.1=192 n:neck_hidden_sizes.2=384
+  o:neck_hidden_sizes.3=768 p:use_batch_norm_in_fusion_residual=0 c~ !backbone_config=null
+  !backbone_featmap_shape=null !head_in_index=-1 !neck_ignore_stages=[] !readout_type="project"
+  !use_bias_in_fusion_residual=null +9*a*a*b +2*a*b +1*c*a*b +1*c*b +11894848*d +9*e +1022*e*d -1*e*d*f*g*g +1*e*f*g*g
+  +1*e*h//g*h//g +3*e*i*j +4*e*e*i +6*e*i +1*k*i +2*e*k*i +157*a*a +22*a +1*c*a +1*c +9*a*l +9*a*m +9*a*n +9*a*o
+  +16*a*p -2*d*l +2*l -2*d*m +2*m +1*n +2*o -1*e*d*l +1*e*l -1*e*d*m +1*e*m +1*e*n +1*e*o -16*d*l*l +16*l*l -4*d*m*m
+  +4*m*m +9*o*o -4*e*e*d +8*e*e
 edgetam EdgeTamModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.iou_head_depth=3
   c:mask_decoder_config.iou_head_hidden_dim=256 d:mask_decoder_config.num_multimask_outputs=3
   e:mask_decoder_config.attention_downsample_rate=2 f:mask_decoder_config.num_hidden_layers=2
@@ -269,6 +405,9 @@ efficientnet EfficientNetModel a:num_channels=3 b:kernel_sizes.0=3 c:kernel_size
 ernie ErnieForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
   e:type_vocab_size=2 f:num_hidden_layers=12 g:intermediate_size=3072 !add_cross_attention=false +2*a -1*b*a -1*c*b*a
   +2*c*a +5*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
+ernie ErnieForCausalLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
+  e:type_vocab_size=2 f:num_hidden_layers=12 g:intermediate_size=3072 !add_cross_attention=false +2*a -1*b*a -1*c*b*a
+  +2*c*a +5*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
 ernie4_5_vl_moe Ernie4_5_VLMoeForConditionalGeneration a:text_config.vocab_size=103424 b:tie_word_embeddings=1
   c:text_config.num_hidden_layers=28 d:text_config.mlp_layer_types/dense=1 e:text_config.use_bias=0
   f:text_config.intermediate_size=12288 g:text_config.mlp_layer_types/sparse=27
@@ -280,6 +419,35 @@ ernie4_5_vl_moe Ernie4_5_VLMoeForConditionalGeneration a:text_config.vocab_size=
   !vision_config.model_type="ernie4_5_vl_moe_vision" -2560*a*b +5120*a +13112320*c +2560*d*e +7680*f*d +2*f*d*e
   +2560*g*e +7680*g*h*i +2*g*h*i*e +7680*g*h*j +5122*g*j +7680*g*k*j +256*c*l*e +655360*c*l +5120*c*e +7680
   +2568*m*n*n +5*m*m*n*n*n*n -8*m*m*n*n +4*m*m*n*n*o +9*p*m +4*p*m*m +1*p*q +2*p*m*q +2*m +1*m*r*s*s
+fast_vlm FastVlmForConditionalGeneration !image_seq_length=576 !multimodal_projector_bias=true
+  !text_config.hidden_size=3584 !text_config.intermediate_size=18944
+  !text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !text_config.max_position_embeddings=32768 !text_config.max_window_layers=28 !text_config.model_type="qwen2"
+  !text_config.num_attention_heads=28 !text_config.num_hidden_layers=28 !text_config.num_key_value_heads=4
+  !text_config.sliding_window=null !text_config.tie_word_embeddings=false !text_config.use_sliding_window=false
+  !text_config.vocab_size=152128 !tie_word_embeddings=false !vision_config.architecture="fastvit_mci3"
+  !vision_config.do_pooling=true !vision_config.global_pool="avg" !vision_config.hidden_size=3072
+  !vision_config.label_names=["LABEL_0","LABEL_1"] !vision_config.model_args={"inference_mode":true}
+  !vision_config.model_type="timm_wrapper" !vision_config.num_classes=2 !vision_feature_layer=-1
+  !vision_feature_select_strategy="full" +7762651744
+flava FlavaForPreTraining a:image_config.hidden_size=768 b:image_config.num_channels=3 c:image_config.patch_size=16
+  d:image_config.image_size=224 e:image_config.num_hidden_layers=12 f:image_config.qkv_bias=1
+  g:image_config.intermediate_size=3072 h:projection_dim=768 i:multimodal_config.hidden_size=768
+  j:multimodal_config.num_hidden_layers=6 k:multimodal_config.qkv_bias=1 l:multimodal_config.intermediate_size=3072
+  m:text_config.hidden_size=768 n:text_config.max_position_embeddings=512 o:text_config.type_vocab_size=2
+  p:text_config.vocab_size=30522 q:text_config.num_hidden_layers=12 r:text_config.qkv_bias=1
+  s:text_config.intermediate_size=3072 t:image_codebook_config.hidden_size=256
+  u:image_codebook_config.num_blocks_per_group=2 v:image_codebook_config.input_channels=3
+  w:image_codebook_config.vocab_size=8192 x:hidden_size=768 y:image_config.vocab_size=8192 z:tie_word_embeddings=1
+  !ce_ignore_index=-100 !image_codebook_config.model_type="flava_image_codebook"
+  !image_config.model_type="flava_image_model" !init_codebook=true
+  !multimodal_config.model_type="flava_multimodal_model" !text_config.model_type="flava_text_model" +13*a +1*a*b*c*c
+  +1*a*d//c*d//c +3*a*e*f +4*a*a*e +6*a*e +1*g*e +2*a*g*e +3*a*a +2*h +1*a*h +6*i +1*a*i +3 +3*i*j*k +4*i*i*j +6*i*j
+  +1*l*j +2*i*l*j +1*i*i +11*m +1*m*n +1*m*o +3*m*p +3*m*q*r +4*m*m*q +6*m*q +1*s*q +2*m*s*q +3*m*m +1*h*m +1*i*m
+  +3*t//4 +10*t*t//4 +18*t//4*t//4 +39*t +3*t//4*u//2 +10*t*t//4*u//2 +18*t//4*t//4*u//2 +24*t*u//2 +3*t//4*u//3
+  +10*t*t//4*u//3 +18*t//4*t//4*u//3 +24*t*u//3 +242*t*t +3*t//2 +11*t*t//2 +18*t//2*t//2 +3*t//2*u//2 +20*t*t//2*u//2
+  +18*t//2*t//2*u//2 +3*t//2*u//3 +20*t*t//2*u//3 +18*t//2*t//2*u//3 +290*t*t*u//2 +290*t*t*u//3 +49*t*v +1*w +8*t*w
+  +3*x +1*x*x +4*y -2*y*z +2*a*y +4*p -2*p*z
 florence2 Florence2ForConditionalGeneration a:text_config.d_model=1024 b:text_config.vocab_size=50265
   c:tie_word_embeddings=1 d:text_config.max_position_embeddings=1024 e:text_config.tie_word_embeddings=1
   f:text_config.decoder_layers=12 g:text_config.decoder_ffn_dim=4096 h:text_config.encoder_ffn_dim=4096
@@ -298,6 +466,10 @@ FluxControlNetModel FluxControlNetModel a:attention_head_dim=128 b:num_attention
   d:num_layers=19 e:num_single_layers=38 f:in_channels=64 g:guidance_embeds=0 h:pooled_projection_dim=768
   !conditioning_embedding_channels=null !num_mode=null +263*a*b +1*a*c*b +31*a*b*d +37*a*a*b*b*d +12*a*b*e
   +16*a*a*b*b*e +2*a*f*b +2*a*e +258*a*g*b +1*a*a*g*b*b +1*a*b*h +2*a*a*b*b +4*a*d
+fuyu FuyuForCausalLM a:text_config.hidden_size=4096 b:text_config.vocab_size=262144 c:tie_word_embeddings=0
+  d:text_config.num_hidden_layers=36 e:text_config.intermediate_size=16384 f:text_config.num_attention_heads=64
+  g:text_config.qk_layernorm=1 h:num_channels=3 i:patch_size=30 !text_config.model_type="persimmon" -1*a*b*c +2*a*b
+  +3*a +9*a*d +2*a*e*d +1*e*d +4*a*a*d +4*a//f*d*g +1*h*i*i*a
 gemma3n Gemma3nForConditionalGeneration a:text_config.hidden_size=2048 b:text_config.vocab_size=262400
   c:tie_word_embeddings=1 d:audio_config.conf_num_attention_heads=8 e:audio_config.conf_num_hidden_layers=12
   f:audio_config.hidden_size=1536 g:audio_config.conf_conv_kernel_size=5 h:audio_config.sscp_conv_channel_size.0=128
@@ -320,6 +492,42 @@ git GitForCausalLM a:hidden_size=768 b:max_position_embeddings=1024 c:vocab_size
   k:vision_config.intermediate_size=3072 l:tie_word_embeddings=0 !num_image_with_embedding=null
   !vision_config.model_type="git_vision_model" +5*a +1*a*b +2*a*c +9*a*d +4*a*a*d +1*e*d +2*a*e*d +6*f +1*f*g*h*h
   +1*f*i//h*i//h +9*f*j +1*k*j +2*f*k*j +4*f*f*j +1*a*f +1*c -1*a*l*c
+glm_ocr GlmOcrForConditionalGeneration a:text_config.hidden_size=1024 b:text_config.vocab_size=59392
+  c:tie_word_embeddings=0 d:text_config.num_hidden_layers=16 e:text_config.intermediate_size=4096
+  f:text_config.num_attention_heads=16 g:text_config.num_key_value_heads=8 h:vision_config.depth=24
+  i:vision_config.hidden_size=1024 j:vision_config.num_heads=16 k:vision_config.attention_bias=1
+  l:vision_config.intermediate_size=4096 m:vision_config.out_hidden_size=1536 n:vision_config.spatial_merge_size=2
+  o:vision_config.in_channels=3 p:vision_config.patch_size=14 q:vision_config.temporal_patch_size=2
+  !text_config.model_type="glm_ocr_text" !vision_config.model_type="glm_ocr_vision" -1*a*b*c +2*a*b +4*a*d +3*a*e*d
+  +2*a*a//f*d*g +2*a*a//f*f*d +1*a +2*h*i//j +5*k*h*i +4*h*i*i +3*h*i*l +2*k*h*l +2*h*i +3*m +1*i*m*n*n +3*o*m*m
+  +1*m*m +2*i +1*i*o*p*p*q
+gpt_neox_japanese GPTNeoXJapaneseForCausalLM a:hidden_size=2560 b:tie_word_embeddings=1 c:vocab_size=32000
+  d:num_hidden_layers=32 e:intermediate_multiple_size=4 -1*a*b*c +2*a*c +3*a +4*a*a*d +4*a*d +2*a*a*e*d
+granite_docling GraniteDoclingForConditionalGeneration a:text_config.vocab_size=133800 b:tie_word_embeddings=1
+  c:text_config.num_hidden_layers=28 d:text_config.mlp_bias=0 e:text_config.intermediate_size=2048
+  f:text_config.attention_bias=0 g:text_config.num_key_value_heads=4 h:vision_config.hidden_size=768
+  i:vision_config.use_fine_route=1 j:vision_config.num_channels=3 k:vision_config.patch_size=16
+  l:vision_config.image_size=512 m:vision_config.num_hidden_layers=12 n:vision_config.intermediate_size=3072
+  !density_router_hidden_size=null !text_config.attention_multiplier=0.015625 !text_config.embedding_multiplier=12.0
+  !text_config.hidden_size=1024 !text_config.model_type="granite_docling_text" !text_config.num_attention_heads=16
+  !text_config.residual_multiplier=0.263 !vision_config.model_type="granite_docling_vision"
+  !vision_config.out_hidden_size=1024 -1024*a*b +2048*a +2099200*c +1024*d*c +3072*e*c +2*e*d*c +128*f*c*g +131072*c*g
+  +2048*f*c +4205568 +65637*h +16408*h*i +3151872*i +1*h*j*k*k +1*h*l//k*l//k +9*h*m +1*n*m +2*h*n*m +4*h*h*m
+granite_speech GraniteSpeechForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
+  c:tie_word_embeddings=1 d:encoder_config.hidden_dim=1024 e:encoder_config.input_dim=160
+  f:encoder_config.num_layers=10 g:encoder_config.dim_head=128 h:encoder_config.max_pos_emb=512
+  i:encoder_config.num_heads=8 j:encoder_config.conv_kernel_size=15 k:encoder_config.feedforward_mult=4
+  l:text_config.num_hidden_layers=32 m:text_config.mlp_bias=0 n:text_config.intermediate_size=11008
+  o:text_config.attention_bias=0 p:text_config.num_attention_heads=32 q:text_config.num_key_value_heads=32
+  r:projector_config.hidden_size=768 s:projector_config.num_hidden_layers=12
+  t:projector_config.encoder_hidden_size=1408 u:projector_config.intermediate_size=3072
+  v:projector_config.use_qformer_text_input=0 w:window_size=15 x:downsample_rate=5 g~+1*d//i q~+1*p
+  !encoder_config.model_type="granite_speech_encoder" !projector_config.cross_attention_frequency=2
+  !projector_config.model_type="blip_2_qformer" !text_config.attention_multiplier=1.0
+  !text_config.embedding_multiplier=1.0 !text_config.model_type="granite" !text_config.residual_multiplier=1.0
+  -1*a*b*c +2*a*b +86*d +1*d*e +22*d*f +2*g*h*f +1*g*f +4*g*d*i*f +2*j*d*f +6*d*d*f +4*k*d*d*f +2*k*d*f +42 +2*a*l
+  +1*a*m*l +3*a*n*l +2*n*m*l +4*o*a*l -277*o*p*l +256*o*l*q +672*o*l +2*a*a//p*l*q +2*a*a//p*p*l +2*a +1*r*a +15*r*s
+  +6*r*r*s -6*r*s//2 +2*t*r*s -2*t*r*s//2 -2*r*r*s//2 +1*u*s*v +2*r*u*s*v +1*u*s +2*r*u*s +3*r*s*v +2*r +1*r*w//x
 grounding-dino GroundingDinoForObjectDetection a:d_model=256 b:decoder_layers=6 c:tie_word_embeddings=1
   d:backbone_config.embed_dim=96 e:backbone_config.num_channels=3 f:backbone_config.patch_size=4
   g:backbone_config.use_absolute_embeddings=0 h:backbone_config.depths.0=2 i:backbone_config.qkv_bias=1
@@ -341,9 +549,42 @@ grounding-dino GroundingDinoForObjectDetection a:d_model=256 b:decoder_layers=6 
   +3*a*A*z*B*v +6*a*a*z +8*a*y//2*z +5*y//2*z +4*x +3*a*v*v//2 -4*a*v*v//3 +14*d*a +3540480*v//8 -144*d*a*v//3
   +216*d*a*v//4 -2*a*v//3 +3*a*v//4 +590080*v//5 +1*a*v -1*a*C*x +1*a*D*C*x +1*a*C -4*C*x +4*C +2*E +1*E*F +1*E*G
   +1*E*H +9*E*I +4*E*E*I +1*J*I +2*E*J*I +1*a*E
+hiera HieraBackbone a:embed_dim=96 b:num_channels=3 c:patch_size.0=7 d:patch_size.1=7 e:image_size.0=224
+  f:patch_stride.0=4 g:image_size.1=224 h:patch_stride.1=4 i:depths.0=2 j:depths.1=3 k:depths.2=16 l:depths.3=3
+  m:mlp_ratio=4.0 !decoder_depth=null !decoder_hidden_size=null !decoder_num_heads=null !embed_dim_multiplier=2.0
+  !masked_unit_attention=[true,true,false,false] !num_query_pool=3 !out_features=["stage4"] !out_indices=[4] +193*a
+  +1*a*b*c*d +1*a*e//f*g//h +9*i*a +18*j*a +28*k*a +56*l*a +4*i*a*a +16*j*a*a +16*k*a*a +64*l*a*a +1260*a*a +443136*k
+  -12403200 +1771008*l +1*i*a*m +2*j*a*m +4*k*a*m +8*l*a*m +2*i*a*a*m +8*j*a*a*m +32*k*a*a*m +128*l*a*a*m
+higgs_audio_v2 HiggsAudioV2ForConditionalGeneration a:codebook_size=1024 b:hidden_size=3072 c:num_codebooks=8
+  d:vocab_size=128256 e:num_hidden_layers=28 f:mlp_bias=0 g:intermediate_size=8192 h:attention_bias=0 i:head_dim=128
+  j:num_key_value_heads=8 k:num_attention_heads=24 +2*a*b*c +1*b*d +4*b*e +2*b*f*e +6*b*g*e +4*g*f*e +2*h*i*e*j
+  +2*i*b*e*j +1*h*b*e +2*i*b*k*e +1*h*i*k*e +1*b
+idefics IdeficsForVisionText2Text a:tie_word_embeddings=0 b:vocab_size=32000 c:num_hidden_layers=32 d:qk_layer_norms=0
+  e:vision_config.embed_dim=768 f:intermediate_size=11008 g:use_resampler=0 h:vision_config.num_channels=3
+  i:vision_config.patch_size=14 j:vision_config.image_size=224 k:vision_config.num_hidden_layers=32
+  l:vision_config.intermediate_size=5120 !additional_vocab_size=0 !alpha_type="float" !cross_layer_interval=1
+  !freeze_text_module_exceptions=[] !freeze_vision_module_exceptions=[] !hidden_size=4096
+  !perceiver_config.model_type="idefics_perciever" !vision_config.model_type="idefics_vision" -4096*a*b +8192*b
+  +100679682*c +256*c*d +8192*c*e +24576*f*c +4096 +36966*g*e +48*g*e*e +6*e +1*e*h*i*i +1*e*j//i*j//i +9*e*k +1*l*k
+  +2*e*l*k +4*e*e*k
 imagegpt ImageGPTForCausalImageModeling a:n_embd=512 b:tie_word_embeddings=0 c:vocab_size=513 d:n_layer=24
   e:add_cross_attention=0 f:n_positions=1024 !n_inner=null -1*a*b*c +1*a*b +2*a*c +11*a*d +12*a*a*d +5*e*a*d
   +4*e*a*a*d +1*a*f
+instructblipvideo InstructBlipVideoForConditionalGeneration a:text_config.tie_word_embeddings=1
+  b:text_config.vocab_size=50272 c:text_config.word_embed_proj_dim=768 d:text_config.hidden_size=768
+  e:text_config.max_position_embeddings=2048 f:text_config.do_layer_norm_before=1
+  g:text_config.layer_norm_elementwise_affine=1 h:text_config.enable_bias=1 i:text_config.ffn_dim=3072
+  j:text_config.num_hidden_layers=12 k:qformer_config.hidden_size=768 l:qformer_config.max_position_embeddings=512
+  m:qformer_config.vocab_size=30522 n:qformer_config.num_hidden_layers=12 o:qformer_config.encoder_hidden_size=1408
+  p:qformer_config.intermediate_size=3072 q:vision_config.patch_size=14 r:vision_config.image_size=224
+  s:vision_config.num_hidden_layers=39 t:vision_config.intermediate_size=6144 u:vision_config.qkv_bias=1
+  v:vision_config.hidden_size=1408 o~+1*v c~+1*d !qformer_config.cross_attention_frequency=2
+  !qformer_config.encoder_hidden_size=1408 !qformer_config.model_type="instructblipvideo_qformer"
+  !text_config.model_type="opt" !use_decoder_only_language_model=true
+  !vision_config.model_type="instructblipvideo_vision_model" -1*a*b*c +2*b*c +1*d*e +3*d +2*f*d*g +1*h*i*j +2*i*d*j
+  +5*h*d*j +4*d*g*j +4*d*d*j -2*d*d//c*c*c//d +2*d*c +1*k*d +46*k +1*k*l +1*k*m +12*k*n +4*k*k*n +6*k*n//5*n//6
+  +2*o*k*n//5*n//6 +4*o*k +2*k*k*n//5*n//6 +4*k*k +2*p*n +4*k*p*n +5*o +3*o*q*q +1*o*r//q*r//q +6*o*s +1*t*s +2*o*t*s
+  +4*o*o*s +3*o*s*u
 janus JanusForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
   c:tie_word_embeddings=1 d:vision_config.hidden_size=1024 e:vision_config.projection_dim=2048 f:vision_config.depth=2
   g:vq_config.projection_dim=2048 h:vq_config.embed_dim=8 i:vq_config.num_hidden_layers=2
@@ -362,6 +603,33 @@ janus JanusForConditionalGeneration a:text_config.hidden_size=4096 b:text_config
   +190*x*x*y*y +30*x*B +29*x*C +30*x*D +30*x*E +20*x*x*C*y +90*x*x*C*C +10*x*x*D*C +90*x*x*D*D +16*x*x*E*D +90*x*x*E*E
   +16*x*x*B*E +81*x*x*B*B +1*x*D*D +2*x*D*C +5*x +1*x*B*B*E +2*x*x*D*D*C +2*x*x*D*C*C +4*x*x*D +2*x*x*B*B*E*E +9*x*F
   +2*z +1*G*z +9*x*y*G*z +9*x*x*B +33024*B -33024 +1*x*B*E*E -1*x*E*D +1*x*C*C +2*h*z +1*h
+kosmos-2 Kosmos2ForConditionalGeneration a:text_config.embed_dim=2048 b:vision_config.hidden_size=1024
+  c:latent_query_num=64 d:text_config.vocab_size=65037 e:text_config.add_cross_attention=0 f:text_config.layers=24
+  g:text_config.ffn_dim=8192 h:vision_config.num_channels=3 i:vision_config.patch_size=14
+  j:vision_config.image_size=224 k:vision_config.num_hidden_layers=24 l:vision_config.intermediate_size=4096
+  !text_config.model_type="kosmos_2_text_model" !vision_config.model_type="kosmos_2_vision_model" +7*a +1*a*b +1*c*a
+  +4*a*a +1*a*d +6*e*a*f +4*e*a*a*f +3*g*f +2*a*g*f +11*a*f +4*a*a*f +6*b +1*b*h*i*i +1*b*j//i*j//i +9*b*k +1*l*k
+  +2*b*l*k +4*b*b*k
+kosmos-2.5 Kosmos2_5ForConditionalGeneration a:text_config.embed_dim=1536 b:vision_config.hidden_size=1536
+  c:latent_query_num=2048 d:text_config.tie_word_embeddings=1 e:text_config.vocab_size=108481
+  f:text_config.ffn_dim=6144 g:text_config.layers=24 h:vision_config.max_num_patches=4096
+  i:vision_config.patch_embed_hidden_size=768 j:vision_config.head_dim=64 k:vision_config.num_attention_heads=24
+  l:vision_config.num_hidden_layers=18 m:vision_config.intermediate_size=3968
+  !text_config.model_type="kosmos_2_5_text_model" !vision_config.model_type="kosmos_2_5_vision_model" +9*a +1*a*b
+  +1*c*a +4*a*a -1*a*d*e +2*a*e +3*f*g +2*a*f*g +9*a*g +4*a*a*g +2*b*h +2*b +1*b*i +4*j*b*k*l +3*b*m*l +2*b*l
+kyutai_speech_to_text KyutaiSpeechToTextForConditionalGeneration a:codec_config.audio_channels=1
+  b:codec_config.kernel_size=7 c:codec_config.upsampling_ratios.3=4 d:codec_config.last_kernel_size=3
+  e:codec_config.upsampling_ratios.0=8 f:codec_config.upsampling_ratios.1=6 g:codec_config.upsampling_ratios.2=5
+  h:codec_config.residual_kernel_size=3 i:codec_config.use_conv_shortcut=0 j:codec_config.num_hidden_layers=8
+  k:codec_config.intermediate_size=2048 l:codec_config.attention_bias=0 m:codec_config.head_dim=64
+  n:codec_config.num_key_value_heads=8 o:codec_config.vector_quantization_hidden_dimension=256 p:hidden_size=2048
+  q:tie_word_embeddings=0 r:vocab_size=4001 s:codebook_vocab_size=2049 t:num_codebooks=32 u:num_hidden_layers=48
+  v:ffn_dim=11264 w:head_dim=64 x:num_key_value_heads=32 y:codec_config.num_attention_heads=8 m~-16*y;+192 w~
+  !codec_config.compress=2 !codec_config.head_dim=64 !codec_config.hidden_size=512 !codec_config.model_type="mimi"
+  !codec_config.num_filters=64 !codec_config.num_residual_layers=1 !codec_config.pad_mode="constant"
+  !codec_config.upsample_groups=512 !frame_size=1920 +1406144 +1*a +524288*b +32768*c +64*a*d +2097152*e +524288*f
+  +131072*g +348160*h +698240*i +1054720*j +2048*k*j +4*l*m*j*n +2048*m*j*n +2048*l*j +64*a*b +524288*d +2048*o
+  -1*p*q*r +2*p*r +1*s*p*t +2*p +2*p*u +1*v*p*u +1*v//2*p*u +2*w*p*u*x +64*w*p*u
 layoutlm LayoutLMForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768
   d:max_2d_position_embeddings=1024 e:max_position_embeddings=512 f:type_vocab_size=2 g:num_hidden_layers=12
   h:intermediate_size=3072 +2*a -1*b*a -1*c*b*a +2*c*a +6*c +2*c*c +4*c*d +1*c*e +1*c*f +9*c*g +4*c*c*g +1*h*g
@@ -376,10 +644,28 @@ levit LevitForImageClassification a:hidden_sizes.2=384 b:#labels=2 c:depths.0=4 
   +592128*g +8*i*i*q -2562*c*j +256*c*c*j +12*j*j -2*c*j*j +8*j*j*r +65536*e*e -1024*e*a +4*a*a +8*a*a*s +8*i*q +8*j*r
   +8*a*s -196*l//2 -121*l -12*i*l -32*j*l -16*a*l +2*i//8 +1*i//8*t*t*u +2*i//4 +1*i//4*i//8*t*t +2*i//2
   +1*i//2*i//4*t*t +1*i*i//2*t*t
+lighton_ocr LightOnOcrForConditionalGeneration !spatial_merge_size=2 !text_config.attention_bias=false
+  !text_config.head_dim=128 !text_config.hidden_size=1024 !text_config.intermediate_size=3072
+  !text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !text_config.max_position_embeddings=40960 !text_config.max_window_layers=28 !text_config.model_type="qwen3"
+  !text_config.num_attention_heads=16 !text_config.num_hidden_layers=28 !text_config.num_key_value_heads=8
+  !text_config.sliding_window=null !text_config.tie_word_embeddings=false !text_config.use_sliding_window=false
+  !text_config.vocab_size=151936 !tie_word_embeddings=true !vision_config.head_dim=64 !vision_config.hidden_size=1024
+  !vision_config.image_size=1540 !vision_config.intermediate_size=4096 !vision_config.model_type="pixtral"
+  !vision_config.num_attention_heads=16 !vision_config.num_channels=3 !vision_config.num_hidden_layers=24
+  !vision_config.patch_size=14 +1005647872
+lilt LiltForQuestionAnswering a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2 d:vocab_size=30522
+  e:channel_shrink_ratio=4 f:num_hidden_layers=12 g:intermediate_size=3072 h:max_2d_position_embeddings=1024
+  i:#labels=2 i~ +2*a +1*a*b +1*a*c +1*a*d +9*a//e*f +4*a//e*a//e*f +9*a*f +4*a*a*f +1*g*f +2*a*g*f +1*g//e*f
+  +2*a//e*g//e*f +3*a//e +1*a*a//e +1*a//e*b +4*a//6*h +1*i +1*i*a
 luke LukeForMaskedLM a:entity_vocab_size=500000 b:entity_emb_size=256 c:tie_word_embeddings=1 d:hidden_size=768
   e:vocab_size=50267 f:max_position_embeddings=512 g:type_vocab_size=2 h:num_hidden_layers=12
   i:use_entity_aware_attention=1 j:intermediate_size=3072 +1*a -1*b*a*c +2*b*a +3*b +2*b*d +2*e -1*c*e +2*d*e +8*d
   +2*d*d +2*d*f +2*d*g +9*d*h +4*d*d*h +3*d*h*i +3*d*d*h*i +1*j*h +2*d*j*h
+markuplm MarkupLMForQuestionAnswering a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2
+  d:vocab_size=30522 e:max_depth=50 f:max_xpath_subs_unit_embeddings=1024 g:xpath_unit_hidden_size=32
+  h:max_xpath_tag_unit_embeddings=256 i:num_hidden_layers=12 j:intermediate_size=3072 k:#labels=2 k~ +8*a +1*a*b
+  +1*a*c +1*a*d +4*a*a +1*e*f*g +1*e*h*g +5*a*e*g +9*a*i +4*a*a*i +1*j*i +2*a*j*i +1*k +1*k*a
 mask2former Mask2FormerForUniversalSegmentation a:#labels=2 b:hidden_dim=256 c:backbone_config.embed_dim=96
   d:feature_size=256 e:encoder_feedforward_dim=1024 f:encoder_layers=6 g:num_attention_heads=8
   h:backbone_config.num_channels=3 i:backbone_config.patch_size=4 j:backbone_config.use_absolute_embeddings=0
@@ -416,6 +702,20 @@ mimi MimiModel a:audio_channels=1 b:kernel_size=7 c:upsampling_ratios.3=4 d:last
   !hidden_size=512 !num_filters=64 !num_residual_layers=1 !pad_mode="constant" +1404096 +1*a +524288*b +32768*c
   +64*a*d +2097152*e +524288*f +131072*g +348160*h +698240*i +1054720*j +2048*k*j +4*l*m*j*n +2048*m*j*n +2048*l*j
   +2048*o//2 -6144*o//6 +64*a*b +524288*d +2048*p
+minicpmv4_6 MiniCPMV4_6ForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=248320
+  c:tie_word_embeddings=0 d:text_config.num_hidden_layers=32 e:text_config.layer_types/linear_attention=24
+  f:text_config.linear_num_value_heads=32 g:text_config.linear_conv_kernel_dim=4 h:text_config.linear_key_head_dim=128
+  i:text_config.linear_num_key_heads=16 j:text_config.linear_value_head_dim=128 k:text_config.intermediate_size=12288
+  l:text_config.head_dim=256 m:text_config.layer_types/full_attention=8 n:text_config.attention_bias=0
+  o:text_config.num_key_value_heads=4 p:text_config.num_attention_heads=16 q:merger_times=1
+  r:vision_config.hidden_size=768 s:patch_size=16 t:vision_config.num_channels=3 u:vision_config.image_size=224
+  v:vision_config.num_hidden_layers=12 w:vision_config.intermediate_size=3072 x:vision_config.window_kernel_size.0=2
+  y:vision_config.window_kernel_size.1=2 z:vision_config.patch_size=16 s~+1*z m~+1/3*e e~+3*m !downsample_mode="16x"
+  !patch_size=16 !text_config.model_type="qwen3_5_text" !vision_config.model_type="minicpmv4_6_vision" -1*a*b*c +2*a*b
+  +2*a*d +2*e*f +2*e*g*h*i +1*e*g*f*j +2*a*e*f +2*a*e*h*i +3*a*e*f*j +1*e*j +3*a*k*d +2*l*m +2*n*l*m*o +2*l*a*m*o
+  +1*n*a*m +3*l*a*m*p +2*n*l*m*p +2*a -33268*q*r +16*q*r*r -8320*q +1664*q*q +6656 -10226944*q*q//2 +33040896*q//2
+  +12587008*q//3 +4*a*r +6656*q*q*r +26634*r +1*s*s*r*t +1*r*u//s*u//s +9*r*v +1*w*v +2*r*w*v +4*r*r*v +1*w*x*y
+  +1*r*w*x*x*y*y +1*r*w*x*y +2*r*x*y +4*r*r
 minimax_m3_vl MiniMaxM3SparseForConditionalGeneration a:text_config.hidden_size=6144 b:text_config.vocab_size=200064
   c:tie_word_embeddings=0 d:text_config.layer_types/full_attention=60 e:text_config.intermediate_size=3072
   f:text_config.num_local_experts=128 g:text_config.shared_intermediate_size=3072 h:text_config.head_dim=128
@@ -445,6 +745,8 @@ mm-grounding-dino MMGroundingDinoForObjectDetection !backbone_config.depths=[2,2
   !text_config.max_position_embeddings=512 !text_config.model_type="bert" !text_config.num_attention_heads=12
   !text_config.num_hidden_layers=12 !text_config.tie_word_embeddings=true !text_config.type_vocab_size=2
   !text_config.vocab_size=30522 !tie_word_embeddings=true !two_stage=true +172250628
+mobilenet_v1 MobileNetV1ForImageClassification a:#labels=2 b:num_channels=3 a~ !depth_multiplier=1.0 +1025*a +288*b
+  +3206112
 mobilenet_v2 MobileNetV2ForImageClassification a:#labels=2 b:first_layer_is_expansion=1 c:num_channels=3
   d:expand_ratio=6.0 a~ !depth_divisible_by=8 !depth_multiplier=1.0 +1281*a +417184 -1088*b +288*c +301152*d
 mobilenet_v2 MobileNetV2ForSemanticSegmentation a:first_layer_is_expansion=1 b:num_channels=3 c:#labels=2 c~
@@ -464,6 +766,15 @@ mobilevit MobileViTForImageClassification a:#labels=2 b:neck_hidden_sizes.6=640 
   +1*f*d*d +1*f*g*g +5*f*h*h +1*f*d*g +1*f*g*h +2*g +6*h +2*i*j +2*k*l +2*m*c +3*n*n*j*j +3*n*n*l*l +3*n*n*c*c +8*j
   +8*l +8*c +13*f*j +13*f*l +1*f*j*j +1*f*l*l +1*f*h*j +1*f*j*l +1*f*l*c +14*i +26*k +20*m +6*i*o +12*k*o +9*m*o
   +8*i*i +16*k*k +12*m*m +2*i*p +4*k*p +3*m*p +4*i*i*p +8*k*k*p +6*m*m*p
+mobilevitv2 MobileViTV2ForImageClassification a:#labels=2 b:num_channels=3 c:expand_ratio=2.0
+  d:base_attn_unit_dims.0=128 e:base_attn_unit_dims.1=192 f:base_attn_unit_dims.2=256 g:conv_kernel_size=3
+  h:n_attn_blocks.0=2 i:n_attn_blocks.1=4 j:n_attn_blocks.2=3 k:ffn_multiplier=2 a~ !width_multiplier=1.0 +513*a
+  +288*b +7616 +618080*c +514*d +770*e +1026*f +1152*g*g +9*d*h +9*e*i +9*f*j +3*d*d*h +3*e*e*i +3*f*f*j +1*h +1*i
+  +1*j +1*d*k*h +1*e*k*i +1*f*k*j +2*d*d*k*h +2*e*e*k*i +2*f*f*k*j
+mra MraForMaskedLM a:vocab_size=50265 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
+  e:type_vocab_size=1 f:num_hidden_layers=12 g:intermediate_size=3072 !approx_mode="full"
+  !initial_prior_diagonal_n_blocks=0 !initial_prior_first_n_blocks=0 +2*a -1*b*a -1*c*b*a +2*c*a +7*c +1*c*c +1*c*d
+  +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
 musicgen MusicgenForConditionalGeneration a:audio_encoder.audio_channels=1 b:audio_encoder.hidden_size=128
   c:audio_encoder.kernel_size=7 d:audio_encoder.upsampling_ratios.3=2 e:audio_encoder.last_kernel_size=7
   f:audio_encoder.upsampling_ratios.0=8 g:audio_encoder.upsampling_ratios.1=5 h:audio_encoder.upsampling_ratios.2=4
@@ -516,6 +827,35 @@ oneformer OneFormerForUniversalSegmentation a:backbone_config.embed_dim=96 b:con
   +1*y*z +2*y*t*z +15*t*z +8*t*t*z +1*t*A
 openai-gpt OpenAIGPTLMHeadModel a:n_embd=768 b:tie_word_embeddings=1 c:vocab_size=40478 d:n_layer=12 e:n_positions=512
   !afn="gelu" !summary_type="cls_index" -1*a*b*c +2*a*c +13*a*d +12*a*a*d +1*a*e
+openai-gpt OpenAIGPTForSequenceClassification a:#labels=2 b:n_embd=768 c:n_layer=12 d:n_positions=512
+  e:vocab_size=40478 a~ !afn="gelu" !summary_type="cls_index" +1*a*b +13*b*c +12*b*b*c +1*b*d +1*b*e
+paddleocr_vl PaddleOCRVLForConditionalGeneration a:text_config.hidden_size=1024 b:text_config.vocab_size=103424
+  c:text_config.num_hidden_layers=18 d:text_config.use_bias=0 e:text_config.intermediate_size=3072
+  f:text_config.head_dim=128 g:text_config.num_key_value_heads=2 h:text_config.num_attention_heads=16
+  i:vision_config.hidden_size=1152 j:vision_config.spatial_merge_size=2 k:vision_config.num_channels=3
+  l:vision_config.patch_size=14 m:vision_config.image_size=384 n:vision_config.num_hidden_layers=27
+  o:vision_config.intermediate_size=4304 !text_config.model_type="paddleocr_vl_text" !tie_word_embeddings=true
+  !vision_config.model_type="paddleocr_vl_vision" +1*a*b +2*a*c +2*a*c*d +3*a*e*c +2*e*c*d +2*f*c*g*d +2*f*a*c*g
+  +2*f*a*h*c +1*f*h*c*d +2*a +1*i*j*j +1*i*i*j*j*j*j +1*a*i*j*j +5*i +1*i*k*l*l +1*i*m//l*m//l +9*i*n +1*o*n +2*i*o*n
+  +4*i*i*n
+parakeet_rnnt ParakeetForRNNT a:decoder_hidden_size=640 b:vocab_size=8193 c:num_decoder_layers=2
+  d:encoder_config.convolution_bias=1 e:encoder_config.hidden_size=1024 f:encoder_config.num_hidden_layers=24
+  g:encoder_config.conv_kernel_size=9 h:encoder_config.attention_bias=1 i:encoder_config.intermediate_size=4096
+  j:encoder_config.num_attention_heads=8 k:encoder_config.num_key_value_heads=8
+  l:encoder_config.subsampling_conv_kernel_size=3 m:encoder_config.num_mel_bins=80 k~+1*j
+  !encoder_config.model_type="parakeet_encoder" !encoder_config.subsampling_conv_channels=256
+  !encoder_config.subsampling_conv_stride=2 +10*a +9*a*a +2*a*b +8*a*c//2 +8*a*c//3 +8*a*a*c//2 +8*a*a*c//3 +4*d*e*f
+  +1*g*e*f +12*e*f +3*e*e*f +2*h*i*f +4*e*i*f +3*h*e*f +2*e//j*j*f +2*h*e//j*f*k +2*e*e//j*f*k +3*e*e//j*j*f
+  +1*h*e//j*j*f +132352 +768*l*l +1*e +32*e*m +1*a*e +1*b
+parakeet_tdt ParakeetForTDT a:decoder_hidden_size=640 b:vocab_size=8193 c:num_decoder_layers=2
+  d:encoder_config.convolution_bias=1 e:encoder_config.hidden_size=1024 f:encoder_config.num_hidden_layers=24
+  g:encoder_config.conv_kernel_size=9 h:encoder_config.attention_bias=1 i:encoder_config.intermediate_size=4096
+  j:encoder_config.num_attention_heads=8 k:encoder_config.num_key_value_heads=8
+  l:encoder_config.subsampling_conv_kernel_size=3 m:encoder_config.num_mel_bins=80 k~+1*j
+  !encoder_config.model_type="parakeet_encoder" !encoder_config.subsampling_conv_channels=256
+  !encoder_config.subsampling_conv_stride=2 +23*a +17*a*a +2*a*b +8*a*c//3 +16*a*c//4 +8*a*a*c//3 +16*a*a*c//4
+  +4*d*e*f +1*g*e*f +12*e*f +3*e*e*f +2*h*i*f +4*e*i*f +3*h*e*f +2*e//j*j*f +2*h*e//j*f*k +2*e*e//j*f*k +3*e*e//j*j*f
+  +1*h*e//j*j*f +132357 +768*l*l +1*e +256*e*m//8 +1*a*e +1*b
 pix2struct Pix2StructForConditionalGeneration a:text_config.hidden_size=768 b:text_config.vocab_size=50244
   c:text_config.num_layers=12 d:text_config.d_ff=2048 e:text_config.num_heads=12
   f:text_config.relative_attention_num_buckets=32 g:tie_word_embeddings=0 h:vision_config.hidden_size=768
@@ -523,6 +863,22 @@ pix2struct Pix2StructForConditionalGeneration a:text_config.hidden_size=768 b:te
   l:vision_config.num_attention_heads=12 m:vision_config.num_hidden_layers=12 n:vision_config.d_ff=2048
   !text_config.model_type="pix2struct_text_model" !vision_config.model_type="pix2struct_vision_model" +2*a*b +1*a
   +8*a*a*c +3*a*c +3*d*a*c +1*e*f -1*a*b*g +2*h*i +2*h +1*h*j +4*k*h*l*m +3*n*h*m +2*h*m
+poolformer PoolFormerForImageClassification a:#labels=2 b:hidden_sizes.3=512 c:depths.0=2 d:hidden_sizes.0=64
+  e:depths.1=2 f:hidden_sizes.1=128 g:depths.2=6 h:hidden_sizes.2=320 i:num_encoder_blocks=4 j:depths.3=2
+  k:mlp_ratio=4.0 l:num_channels=3 m:patch_sizes.0=7 n:patch_sizes.1=3 o:patch_sizes.2=3 p:patch_sizes.3=3 a~ +1*a
+  +1*a*b -26*b +7*c*d +7*e*f +7*g*h +21*h*i -84*h +7*j*b +7*b*i +1*c*d*k +1*e*f*k +1*g*h*k +3*h*k*i -12*h*k +1*j*b*k
+  +1*b*k*i -4*b*k +2*c*d*d*k +2*e*f*f*k +2*g*h*h*k +6*h*h*k*i -24*h*h*k +2*j*b*b*k +2*b*b*k*i -8*b*b*k +1*d +1*f
+  +1*h*i//3 +1*b*i//3 +1*d*l*m*m +1*d*f*n*n +1*f*h*i//3*o*o +1*h*b*i//3*p*p
+prompt_depth_anything PromptDepthAnythingForDepthEstimation a:backbone_config.hidden_size=384
+  b:backbone_config.num_channels=3 c:backbone_config.patch_size=14 d:backbone_config.image_size=518
+  e:backbone_config.num_attention_heads=6 f:backbone_config.num_hidden_layers=12 g:backbone_config.qkv_bias=1
+  h:backbone_config.use_swiglu_ffn=0 i:fusion_hidden_size=64 j:head_hidden_size=32 k:neck_hidden_sizes.0=48
+  l:neck_hidden_sizes.1=96 m:neck_hidden_sizes.2=192 n:neck_hidden_sizes.3=384 o:reassemble_hidden_size=384
+  !backbone_config.mlp_ratio=4 !backbone_config.model_type="dinov2"
+  !backbone_config.out_features=["stage9","stage10","stage11","stage12"] !backbone_config.out_indices=[9,10,11,12]
+  !depth_estimation_type="relative" !head_in_index=-1 +6*a +1*a*b*c*c +1*a*d//c*d//c +3*a//e*e*f*g +4*a*a//e*e*f
+  +12*a*f +4*a*f*h +4*a*a*f*h -12*a*a//3*f*h +8*a*a*f -8*a//3*f*h +1*i//2 +9*i*i//2 +2*j +9*i//2*j +1 +9*i*k +9*i*l
+  +9*i*m +9*i*n +68*i +220*i*i +2*k +2*l +1*m +2*n +1*k*o +1*l*o +1*m*o +1*n*o +16*k*k +4*l*l +9*n*n
 pvt_v2 PvtV2ForImageClassification a:#labels=2 b:hidden_sizes.3=256 c:hidden_sizes.0=32 d:qkv_bias=1
   e:hidden_sizes.1=64 f:num_encoder_blocks=4 g:linear_attention=0 h:sr_ratios.3=1 i:sr_ratios.0=8 j:sr_ratios.1=4
   k:sr_ratios.2=2 l:mlp_ratios.0=8 m:mlp_ratios.1=8 n:mlp_ratios.2=4 o:mlp_ratios.3=4 p:num_channels=3
@@ -535,6 +891,82 @@ pvt_v2 PvtV2ForImageClassification a:#labels=2 b:hidden_sizes.3=256 c:hidden_siz
   -2*b*b*g*g*g*h -8*b*b +22*c*l +22*e*m*f//2 -22*e*m*f//3 +105920*n*f//3 +22*b*o*f//3 +4*c*c*l +4*e*e*m*f//2
   -4*e*e*m*f//3 +4*b*b*o*f//3 +5*e*f//2 -5*e*f//3 +5*b*f//3 +1*c*p*q*q +1*c*e*f//2*r*r -1*c*e*f//3*r*r +160*e*f//3*s*s
   +160*b*f//3*t*t
+pvt_v2 PvtV2Backbone a:depths.0=2 b:hidden_sizes.0=32 c:qkv_bias=1 d:depths.1=2 e:hidden_sizes.1=64
+  f:num_encoder_blocks=4 g:depths.2=2 h:hidden_sizes.3=256 i:depths.3=2 j:linear_attention=0 k:sr_ratios.3=1
+  l:sr_ratios.0=8 m:sr_ratios.1=4 n:sr_ratios.2=2 o:mlp_ratios.0=8 p:mlp_ratios.1=8 q:mlp_ratios.2=4 r:mlp_ratios.3=4
+  s:num_channels=3 t:patch_sizes.0=7 u:patch_sizes.1=3 v:patch_sizes.2=3 w:patch_sizes.3=3 #hidden_sizes=4
+  !out_features=["stage4"] !out_indices=[3] +3*a*b*c +3*d*e*c +1920*f +480*g*c -9216 +3*h*f +3*i*h*c -12*h +4*a*b*b
+  +4*d*e*e -100960*g +51200*g*f -4*i*h*h +2*i*h*h*f +9*a*b +9*d*e +1536*j +1536*k -6*i*h +3*i*h*f +49*a*b*b*j*j
+  -14*a*b*b*j*l +1*a*b*b*l*l +9*d*e*e*j*j -6*d*e*e*j*m +1*d*e*e*m*m +25600*g*j*j -51200*g*j*n +25600*g*n*n
+  +25600*j*j*f -51200*j*f*n +25600*f*n*n -102400*j*j +204800*j*n -102400*n*n +131072*j*k*k +131072*k*k*k -131072*k*k
+  +11*a*b*o +11*d*e*p +52320*g*q +160*g*q*f +7*i*h*r +1*i*h*r*f +2*a*b*b*o +2*d*e*e*p +52640*q*f -210560*q +2*i*h*h*r
+  +2*h*h*r*f -8*h*h*r +9*h*r*f -36*h*r +5*b +5*e +800*f//3 +5*h*f//3 +1*b*s*t*t +1*b*e*u*u +160*e*f//3*v*v
+  +160*h*f//3*w*w
+qianfan_ocr QianfanOCRForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=151936
+  c:tie_word_embeddings=0 d:text_config.layer_types/full_attention=32 e:text_config.intermediate_size=22016
+  f:text_config.head_dim=128 g:text_config.attention_bias=0 h:text_config.num_key_value_heads=32
+  i:text_config.num_attention_heads=32 j:vision_config.hidden_size=1024 k:downsample_ratio=0.5
+  l:vision_config.num_channels=3 m:vision_config.patch_size.0=14 n:vision_config.patch_size.1=14
+  o:vision_config.use_absolute_position_embeddings=1 p:vision_config.use_mean_pooling=1
+  q:vision_config.num_hidden_layers=24 r:vision_config.use_qk_norm=0 s:vision_config.attention_bias=1
+  t:vision_config.intermediate_size=4096 u:text_config.num_hidden_layers=32 d~+1*u
+  !text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !text_config.model_type="qwen3" !text_config.sliding_window=null !vision_config.model_type="qianfan_ocr_vision"
+  !vision_config.norm_type="layer_norm" !vision_feature_layer=-1 !vision_feature_select_strategy="default" -1*a*b*c
+  +2*a*b +2*a*d +3*a*e*d +2*f*d +2*g*f*d*h +2*f*a*d*h +1*g*a*d +2*f*a*d*i +1*g*f*d*i +3*a +18*j -12*k*j +7*a*j
+  -6*k*a*j +1*a*a +1*j*l*m*n -64*j*m*o -64*j*n*o +2817*j*o -2*j*p +2*j*q*r +3*s*j*q +4*j*j*q +8*j*q +1*t*q +2*j*t*q
+qwen2_5_omni Qwen2_5OmniForConditionalGeneration a:enable_audio_output=1 b:talker_config.hidden_size=3584
+  c:talker_config.vocab_size=8448 d:talker_config.embedding_size=3584 e:talker_config.layer_types/full_attention=28
+  f:talker_config.intermediate_size=18944 g:talker_config.head_dim=128 h:talker_config.num_key_value_heads=4
+  i:talker_config.num_attention_heads=28 j:thinker_config.text_config.vocab_size=152064
+  k:thinker_config.tie_word_embeddings=0 l:thinker_config.audio_config.d_model=1280
+  m:thinker_config.audio_config.num_mel_bins=128 n:thinker_config.audio_config.encoder_ffn_dim=5120
+  o:thinker_config.audio_config.encoder_layers=32 p:thinker_config.text_config.layer_types/full_attention=28
+  q:thinker_config.text_config.intermediate_size=18944 r:thinker_config.vision_config.depth=32
+  s:thinker_config.vision_config.hidden_size=3584 t:thinker_config.vision_config.intermediate_size=3420
+  u:thinker_config.vision_config.spatial_merge_size=2 v:thinker_config.vision_config.out_hidden_size=3584
+  w:thinker_config.vision_config.in_channels=3 x:thinker_config.vision_config.patch_size=14
+  y:thinker_config.vision_config.temporal_patch_size=2 z:token2wav_config.bigvgan_config.mel_dim=80
+  A:token2wav_config.bigvgan_config.resblock_kernel_sizes.0=3
+  B:token2wav_config.bigvgan_config.resblock_kernel_sizes.1=7
+  C:token2wav_config.bigvgan_config.resblock_kernel_sizes.2=11
+  D:token2wav_config.bigvgan_config.upsample_kernel_sizes.0=11
+  E:token2wav_config.bigvgan_config.upsample_kernel_sizes.1=7
+  F:token2wav_config.bigvgan_config.upsample_kernel_sizes.2=4
+  G:token2wav_config.bigvgan_config.upsample_kernel_sizes.3=4
+  H:token2wav_config.bigvgan_config.upsample_kernel_sizes.4=4
+  I:token2wav_config.bigvgan_config.upsample_kernel_sizes.5=4 J:token2wav_config.dit_config.hidden_size=1024
+  K:token2wav_config.dit_config.emb_dim=512 L:token2wav_config.dit_config.enc_dim=128
+  M:token2wav_config.dit_config.mel_dim=80 N:token2wav_config.dit_config.enc_channels.4=768
+  O:token2wav_config.dit_config.enc_attention_channels=64 P:token2wav_config.dit_config.enc_channels.0=256
+  Q:token2wav_config.dit_config.enc_kernel_sizes.0=5 R:token2wav_config.dit_config.enc_channels.1=256
+  S:token2wav_config.dit_config.enc_channels.2=256 T:token2wav_config.dit_config.enc_channels.3=256
+  U:token2wav_config.dit_config.enc_kernel_sizes.1=3 V:token2wav_config.dit_config.enc_kernel_sizes.2=3
+  W:token2wav_config.dit_config.enc_kernel_sizes.3=3 X:token2wav_config.dit_config.enc_se_channels=64
+  Y:token2wav_config.dit_config.enc_kernel_sizes.4=1 Z:token2wav_config.dit_config.num_embeds=8193
+  aa:token2wav_config.dit_config.head_dim=64 ab:token2wav_config.dit_config.num_attention_heads=16
+  ac:token2wav_config.dit_config.num_hidden_layers=22 ad:token2wav_config.dit_config.ff_mult=2
+  ae:talker_config.num_hidden_layers=28 af:thinker_config.text_config.num_hidden_layers=28 e~+1*ae p~+1*af
+  !talker_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !talker_config.model_type="qwen2_5_omni_talker" !talker_config.sliding_window=null
+  !thinker_config.audio_config.model_type="qwen2_5_omni_audio_encoder"
+  !thinker_config.model_type="qwen2_5_omni_thinker" !thinker_config.text_config.hidden_size=3584
+  !thinker_config.text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !thinker_config.text_config.model_type="qwen2_5_omni_text" !thinker_config.text_config.num_attention_heads=28
+  !thinker_config.text_config.num_key_value_heads=4 !thinker_config.text_config.sliding_window=null
+  !thinker_config.vision_config.model_type="qwen2_5_omni_vision_encoder"
+  !token2wav_config.bigvgan_config.model_type="qwen2_5_omni_bigvgan"
+  !token2wav_config.bigvgan_config.resblock_dilation_sizes=[[1,3,5],[1,3,5],[1,3,5]]
+  !token2wav_config.bigvgan_config.upsample_initial_channel=1536 !token2wav_config.dit_config.enc_emb_dim=192
+  !token2wav_config.dit_config.model_type="qwen2_5_omni_dit" !token2wav_config.model_type="qwen2_5_omni_token2wav"
+  +1*a*b*c +1*a*d*c +2*a*b*e +3*a*b*f*e +2*a*g*e*h +2*a*g*b*e*h +2*a*g*b*e*i +1*a*g*e*i +2*a*b +1*a*d*b -3584*j*k
+  +7168*j +14336 +3588*l +3*l*m +3*l*l +1*n*o +2*l*n*o +8*l*o +4*l*l*o +29371904*p +10752*q*p +7*r*s +4*r*s*s +3*r*s*t
+  +2*r*t +1*s +1*s*u*u +1*v +1*s*s*u*u*u*u +1*s*v*u*u +1*s*w*x*x*y +84912*a +10752*a*z +4717440*a*A +4717440*a*B
+  +4717440*a*C +1179648*a*D +294912*a*E +73728*a*F +18432*a*G +4608*a*H +1152*a*I +453*a*J +1*a*K*J +1*a*L*J +2*a*J*M
+  +2*a*N +4*a*O*N +1*a*O +1*a*P +1*a*P*Q*M +1*a*R//2 +1*a*S//2 +1*a*T//2 +1*a*R//2*R//2*U +1*a*S//2*S//2*V
+  +1*a*T//2*T//2*W +3*a*X +2*a*R*X +2*a*S*X +2*a*T*X +3*a*R +3*a*S +3*a*T +1*a*P*R +1*a*R*S +1*a*S*T +1*a*R*R +1*a*S*S
+  +1*a*T*T +1*a*L +2*a*N*L +1*a*N*N*Y +3*a*J*J +1*a*M +1*a*K*Z +1*a*K +3*a*aa*ab*ac +4*a*aa*J*ab*ac +8*a*J*ac
+  +6*a*J*J*ac +1*a*ad*J*ac +2*a*ad*J*J*ac
 rf_detr RfDetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.hidden_size=384
   d:backbone_config.num_channels=3 e:backbone_config.patch_size=14 f:backbone_config.image_size=518
   g:backbone_config.num_attention_heads=6 h:backbone_config.num_hidden_layers=12 i:backbone_config.qkv_bias=1
@@ -546,6 +978,9 @@ rf_detr RfDetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.hid
   +4*c*c//g*g*h +8*c*h -3450*c*h*j +9*c*c*h*j +767*c*k*h*j +1*c*k*h +2*c*c*k*h -2*c*c*k*h*j +512*k*h*j -2304*h*j
   +54*a//2*a//2 +12*a//2 +4*c*a +5*a*a//2 +3*l*m*n*o +3*a*l*m*n*o +9*a*m +2*a*a*m +1*p*m +2*a*p*m +3*q*a//r*m*r
   +4*a*a//r*m*r +1*q*a*m +9*a*s +4*s +3*a*a*s +1*b*s +1*b*a*s +1*a*s*t +4*s*t
+roberta-prelayernorm RobertaPreLayerNormForCausalLM a:vocab_size=50265 b:tie_word_embeddings=1 c:hidden_size=768
+  d:max_position_embeddings=512 e:type_vocab_size=2 f:num_hidden_layers=12 g:intermediate_size=3072
+  !add_cross_attention=false +2*a -1*b*a -1*c*b*a +2*c*a +7*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
 rt_detr RTDetrForObjectDetection !anchor_image_size=null !backbone_config.depths=[3,4,6,3]
   !backbone_config.downsample_in_bottleneck=false !backbone_config.downsample_in_first_stage=false
   !backbone_config.embedding_size=64 !backbone_config.hidden_sizes=[256,512,1024,2048]
@@ -657,6 +1092,42 @@ sam3_tracker Sam3TrackerModel a:mask_decoder_config.hidden_size=256 b:mask_decod
   -2*g*g*f +1*g*g*f*f +2*a*g*f +4*a*a*f +4*a//4*a//8 +9*h +7*i//4 +3*i +4*i*i//4 +3*j +1*j*i +1*j*k +1*l*m*n*n
   +1*l*o//n*o//n +2*l +9*l*p +4*l*l*p +1*q*p +2*l*q*p +1*l//4*h +1*l//2*h +2*l*h +36*h*h +2*l//2 +1*l//4 +8*l*l//2
   +4*l//2*l//4
+sam3_video Sam3TrackerModel a:tracker_config.mask_decoder_config.hidden_size=256
+  b:tracker_config.mask_decoder_config.iou_head_depth=3 c:tracker_config.mask_decoder_config.iou_head_hidden_dim=256
+  d:tracker_config.mask_decoder_config.num_multimask_outputs=3
+  e:tracker_config.mask_decoder_config.attention_downsample_rate=2
+  f:tracker_config.mask_decoder_config.num_hidden_layers=2 g:tracker_config.mask_decoder_config.mlp_dim=2048
+  h:tracker_config.vision_config.fpn_hidden_size=256 i:tracker_config.prompt_encoder_config.mask_input_channels=16
+  j:tracker_config.prompt_encoder_config.hidden_size=256 k:tracker_config.prompt_encoder_config.num_point_embeddings=4
+  l:tracker_config.vision_config.backbone_config.hidden_size=1024
+  m:tracker_config.vision_config.backbone_config.num_channels=3
+  n:tracker_config.vision_config.backbone_config.patch_size=14
+  o:tracker_config.vision_config.backbone_config.pretrain_image_size=336
+  p:tracker_config.vision_config.backbone_config.num_hidden_layers=32
+  q:tracker_config.vision_config.backbone_config.intermediate_size=4736
+  r:tracker_config.memory_attention_rope_feat_sizes.1=72 s:tracker_config.memory_attention_rope_feat_sizes.0=72 s~+1*r
+  r~+1*s !detector_config.detr_decoder_config.model_type="sam3_detr_decoder"
+  !detector_config.detr_encoder_config.model_type="sam3_detr_encoder"
+  !detector_config.geometry_encoder_config.model_type="sam3_geometry_encoder"
+  !detector_config.mask_decoder_config.model_type="sam3_mask_decoder" !detector_config.model_type="sam3"
+  !detector_config.text_config.model_type="clip_text_model"
+  !detector_config.vision_config.backbone_config.model_type="sam3_vit_model"
+  !detector_config.vision_config.backbone_feature_sizes=[[288,288],[144,144],[72,72]]
+  !detector_config.vision_config.model_type="sam3_vision_model" !min_trk_keep_alive=-1
+  !tracker_config.mask_decoder_config.dynamic_multimask_stability_delta=0.05
+  !tracker_config.mask_decoder_config.dynamic_multimask_stability_thresh=0.98
+  !tracker_config.mask_decoder_config.model_type="sam3_tracker_video_mask_decoder"
+  !tracker_config.model_type="sam3_tracker_video" !tracker_config.multimask_min_pt_num=0
+  !tracker_config.prompt_encoder_config.image_size=1008
+  !tracker_config.prompt_encoder_config.model_type="sam3_tracker_video_prompt_encoder"
+  !tracker_config.vision_config.backbone_config.image_size=1008
+  !tracker_config.vision_config.backbone_config.model_type="sam3_vit_model"
+  !tracker_config.vision_config.backbone_feature_sizes=[[288,288],[144,144],[72,72]]
+  !tracker_config.vision_config.model_type="sam3_vision_model" +3*a//8 +2*a*a//8 +4*a//4 +5*a*a//4 +1*b//2*c
+  +1*b//3*b//8*c +1*b//2*c*c +1*b//3*b//8*c*c +2*c +1*a*c +1*d +2 +1*c*d +11*a +3*a*d +2*a*a*d +4*a*a +1*a//8*d
+  +1*a*a//8*d +3*a//e +4*a*a//e +6*a//e*f +8*a*a//e*f +15*a*f +1*g*f*f//3 +2*g*f*f//4 +1*g*g*f*f//3 +2*g*g*f*f//4
+  +1*g*f +2*a*g*f +4*a*a*f +4*a//4*a//8 +9*h +7*i//4 +3*i +4*i*i//4 +3*j +1*j*i +1*j*k +1*l*m*n*n +1*l*o//n*o//n +2*l
+  +9*l*p +4*l*l*p +1*q*p +2*l*q*p +1*l//4*h +1*l//2*h +2*l*h +36*h*h +2*l//2 +1*l//4 +8*l*l//2 +4*l//2*l//4
 sam_hq SamHQModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.vit_dim=768
   c:mask_decoder_config.iou_head_depth=3 d:mask_decoder_config.iou_head_hidden_dim=256
   e:mask_decoder_config.num_multimask_outputs=3 f:mask_decoder_config.num_hidden_layers=2
@@ -753,6 +1224,13 @@ table-transformer TableTransformerForObjectDetection a:d_model=256 b:#labels=2 c
   !backbone_config.out_indices=[1,2,3,4] !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"]
   !position_embedding_type="sine" +2060*a +23445509 +2*a*a +1*b +1*b*a +3136*c +15*a*d +8*a*a*d +1*e*d +2*a*e*d +1*f*g
   +2*a*f*g +9*a*g +4*a*a*g +1*a*h
+tapas TapasForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=1024
+  e:type_vocab_sizes.0=3 f:type_vocab_sizes.1=256 g:type_vocab_sizes.2=256 h:type_vocab_sizes.3=2
+  i:type_vocab_sizes.4=256 j:type_vocab_sizes.5=256 k:type_vocab_sizes.6=10 l:num_hidden_layers=12
+  m:intermediate_size=3072 !add_cross_attention=false !aggregation_labels=null !average_approximation_function="ratio"
+  !cell_selection_preference=null !no_aggregation_label_index=null !num_aggregation_labels=0
+  !use_answer_as_supervision=null +2*a -1*b*a -1*c*b*a +2*c*a +5*c +1*c*c +1*c*d +1*c*e +1*c*f +1*c*g +1*c*h +1*c*i
+  +1*c*j +1*c*k +9*c*l +4*c*c*l +1*m*l +2*c*m*l
 timesfm TimesFmModelForPrediction a:freq_size=3 b:hidden_size=1280 c:intermediate_size=1280 d:patch_length=32
   e:num_hidden_layers=50 f:head_dim=80 g:num_attention_heads=16 h:horizon_length=128
   !quantiles=[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9] +1*a*b +2*c +2*c*d +2*b +2*b*c +2*b*d +5*b*e +2*b*c*e +1*c*e
@@ -761,9 +1239,29 @@ timesfm2_5 TimesFm2_5ModelForPrediction a:hidden_size=1280 b:patch_length=32 c:n
   d:intermediate_size=1280 e:use_bias=0 f:head_dim=80 g:attention_bias=0 h:num_key_value_heads=16
   i:num_attention_heads=16 j:horizon_length=128 !quantiles=[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9] +20483*a +4*a*b
   +3*a*a +4*a*c +1*d*c*e +2*a*d*c +1*a*c*e +3*f*c +2*g*f*c*h +2*f*a*c*h +1*g*a*c +2*f*a*i*c +1*g*f*i*c +20*a*j
+timesformer TimesformerForVideoClassification a:#labels=2 b:hidden_size=768 c:num_channels=3 d:patch_size=16
+  e:image_size=224 f:num_frames=8 g:num_hidden_layers=12 h:qkv_bias=1 i:intermediate_size=3072 a~
+  !attention_type="divided_space_time" +1*a +1*a*b +5*b +1*b*c*d*d +1*b*e//d*e//d +1*b*f +6*b*g*h +9*b*b*g +10*b*g
+  +1*i*g +2*b*i*g
 trocr TrOCRForCausalLM a:d_model=1024 b:max_position_embeddings=512 c:use_learned_position_embeddings=1
   d:vocab_size=50265 e:layernorm_embedding=1 f:decoder_layers=12 g:decoder_ffn_dim=4096 h:tie_word_embeddings=1
   !cross_attention_hidden_size=null +1*a*b*c +2*a*c +2*a*d +2*a*e +15*a*f +8*a*a*f +1*g*f +2*a*g*f -1*a*h*d
+udop UdopForConditionalGeneration a:d_kv=64 b:d_model=1024 c:num_decoder_layers=24 d:num_heads=16
+  e:relative_attention_num_buckets=32 f:d_ff=4096 g:num_channels=3 h:patch_size=16 i:num_layers=24
+  j:max_2d_position_embeddings=1024 k:vocab_size=33201 c~+1*i !feed_forward_proj="relu"
+  !relative_bias_args=[{"type":"1d"},{"type":"horizontal"},{"type":"vertical"}] !tie_word_embeddings=true +8*a*b*c*d
+  +2*d*e +3*b*c +2*f*b*c +4*b +2*b*g*h*h +128*d +4*a*b*d*i +2*b*i +2*f*b*i +2*b*j +1*b*k
+unispeech UniSpeechForCTC a:vocab_size=32 b:hidden_size=768 c:num_hidden_layers=12 d:intermediate_size=3072
+  e:num_conv_pos_embeddings=128 f:num_conv_pos_embedding_groups=16 g:conv_bias=0 h:conv_dim.0=512 i:conv_kernel.0=10
+  j:conv_dim.1=512 k:conv_kernel.1=3 l:conv_dim.2=512 m:conv_kernel.2=3 n:conv_dim.3=512 o:conv_kernel.3=3
+  p:conv_dim.4=512 q:conv_kernel.4=3 r:conv_dim.5=512 s:conv_kernel.5=2 t:conv_dim.6=512 u:conv_kernel.6=2
+  !feat_extract_norm="group" !num_feat_extract_layers=7 +1*a +1*b*a +5*b +9*b*c +4*b*b*c +1*d*c +2*b*d*c +1*e
+  +1*b*b//f*e +1*g*h +3072*g +1*h*i +1*h*j*k +1*j*l*m +1*l*n*o +1*n*p*q +1*p*r*s +1*r*t*u +2*h +2*t +1*t*b
+univnet UnivNetModel a:model_hidden_channels=32 b:model_in_channels=64 c:kernel_predictor_conv_size=3
+  d:kernel_predictor_hidden_channels=64 e:num_mel_bins=100 f:resblock_kernel_sizes.0=3 g:resblock_kernel_sizes.1=3
+  h:resblock_kernel_sizes.2=3 i:kernel_predictor_num_blocks=3
+  !resblock_dilation_sizes=[[1,3,9,27],[1,3,9,27],[1,3,9,27]] +1 +47*a +7*a*b +40*a*a +24*c*d*a +3*d +15*d*e +12*a*a*f
+  +12*a*a*g +12*a*a*h +8*c*d*a*a*f +8*c*d*a*a*g +8*c*d*a*a*h +6*i*b +6*c*i*b*b
 upernet UperNetForSemanticSegmentation a:#labels=2 b:use_auxiliary_head=1 c:auxiliary_channels=256
   d:auxiliary_concat_input=0 e:auxiliary_num_convs=1 f:backbone_config.hidden_sizes.2=1024
   g:backbone_config.num_channels=3 h:backbone_config.hidden_sizes.0=256 i:backbone_config.depths.0=3
@@ -776,6 +1274,51 @@ upernet UperNetForSemanticSegmentation a:#labels=2 b:use_auxiliary_head=1 c:auxi
   +36*j//4*j//4 +7*j*j//4 +278528*k +1*j*f//4 +54*f//4*f//4 +11*f*f//4 +1114112*l +1*f*m//4 +27*m//4*m//4 +5*m*m//4
   +4456448*n +4*i*h//4 +2*i*h +4*k*j//4 +2*k*j +4*l*f//4 +2*l*f +4*n*m//4 +2*n*m +66*h +1*h*j +1*j*f +1*f*m +2*j +2*f
   +2*m +24*o +13*m*o +99*o*o +1*a +1*a*o +1*h*o +1*j*o +1*f*o
+vibevoice VibeVoiceForConditionalGeneration a:diffusion_head_config.hidden_size=4096
+  b:text_config.tie_word_embeddings=0 c:text_config.vocab_size=151936 d:audio_config.num_filters=32
+  e:audio_config.downsampling_ratios.5=8 f:audio_config.downsampling_ratios.4=5 g:audio_config.downsampling_ratios.3=5
+  h:audio_config.downsampling_ratios.2=4 i:audio_config.downsampling_ratios.1=2 j:audio_config.downsampling_ratios.0=2
+  k:audio_config.depths.5=3 l:audio_config.ffn_expansion=4 m:audio_config.depths.4=3 n:audio_config.depths.3=3
+  o:audio_config.depths.2=3 p:audio_config.depths.1=3 q:audio_config.depths.0=3 r:audio_config.kernel_size=7
+  s:audio_config.channels=1 t:audio_config.hidden_size=64 u:audio_config.depths.6=8 v:diffusion_head_config.mlp_bias=0
+  w:diffusion_head_config.num_hidden_layers=4 x:diffusion_head_config.intermediate_size=4608
+  y:diffusion_head_config.frequency_embedding_size=256 z:text_config.layer_types/full_attention=32
+  A:text_config.intermediate_size=22016 B:text_config.num_attention_heads=32 C:text_config.num_key_value_heads=32
+  D:semantic_model_config.hidden_size=128 E:semantic_model_config.num_filters=32
+  F:semantic_model_config.ffn_expansion=4 G:semantic_model_config.kernel_size=7 H:semantic_model_config.channels=1
+  I:text_config.hidden_size=4096 J:text_config.num_hidden_layers=32 a~+1*I D~ z~+1*J
+  !audio_config.model_type="vibevoice_acoustic_tokenizer" !diffusion_head_config.hidden_size=4096
+  !diffusion_head_config.latent_size=64 !diffusion_head_config.model_type="vibevoice_diffusion"
+  !semantic_model_config.depths=[3,3,3,3,3,3,8] !semantic_model_config.downsampling_ratios=[2,2,4,5,5,8]
+  !semantic_model_config.model_type="vibevoice_acoustic_tokenizer_encoder"
+  !text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
+  !text_config.model_type="qwen2" !text_config.sliding_window=null !tie_word_embeddings=false !vocab_size=151936
+  -1*a*b*c +2*a*c +254*d +8192*e*d*d +2048*f*d*d +512*g*d*d +128*h*d*d +32*i*d*d +8*j*d*d +64*k*l*d +32*m*l*d
+  +16*n*l*d +8*o*l*d +4*p*l*d +2*q*l*d +4096*k*l*d*d +1024*m*l*d*d +256*n*l*d*d +64*o*l*d*d +16*p*l*d*d +4*q*l*d*d
+  +384*k*d +192*m*d +96*n*d +48*o*d +24*p*d +12*q*d +64*k*r*d +32*m*r*d +16*n*r*d +8*o*r*d +4*p*r*d +2*q*r*d +1*s
+  +2*s*r*d +128*t*r*d +128*u*l*d +16384*u*l*d*d +768*u*d +128*u*r*d +1*t +6*a*a +3*t*a +1*a*v*w +3*a*x*w +2*x*v*w
+  +3*a*a*w +1*a*w +1*y*a +2*a*z +3*a*A*z +2*a//B*z*C +2*a*a//B*z*C +2*a*a//B*z*B +1*a//B*z*B +7*a +2 +1*a*D +4333*E
+  +39464*E*E +701*F*E +73726*F*E*E +701*G*E +1*D +64*D*G*E +1*H*G*E
+video_llava VideoLlavaForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
+  c:tie_word_embeddings=0 d:vision_config.hidden_size=1024 e:vision_config.patch_size=14
+  f:vision_config.num_attention_heads=16 g:vision_config.num_hidden_layers=24 h:vision_config.intermediate_size=4096
+  i:text_config.num_hidden_layers=32 j:text_config.mlp_bias=0 k:text_config.intermediate_size=11008
+  l:text_config.attention_bias=0 m:text_config.head_dim=128 n:text_config.num_key_value_heads=32
+  o:multimodal_projector_bias=1 p:vision_config.projection_dim=768 m~ d~+64*f h~+256*f f~+4*g//e;+12 g~+3*f;-24
+  e~-3*p//f;+158 p~+64*f;-256 !text_config.model_type="llama" !vision_config.image_size=224
+  !vision_config.model_type="clip_vision_model" !vision_config.num_attention_heads=16 !vision_config.num_channels=3
+  !vision_config.patch_size=14 !vision_config.projection_dim=768 !vision_feature_layer=-2
+  !vision_feature_select_strategy="default" -1*a*b*c +2*a*b +110*d +6*d*e*e +414*d*f//e +18*d*g +2*h*g +4*d*h*g
+  +8*d*d*g +2*a*i +1*a*j*i +3*a*k*i +2*k*j*i +2*l*m*i*n +2*m*a*i*n +1*l*a*i +64*m*a*i +32*l*m*i +1*a +2*o*a +1*a*d
+  +1*a*a
+vipllava VipLlavaForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
+  c:tie_word_embeddings=0 d:text_config.num_hidden_layers=32 e:text_config.mlp_bias=0
+  f:text_config.intermediate_size=11008 g:text_config.attention_bias=0 h:text_config.head_dim=128
+  i:text_config.num_key_value_heads=32 h~ !text_config.model_type="llama" !vision_config.hidden_size=1024
+  !vision_config.image_size=336 !vision_config.intermediate_size=4096 !vision_config.model_type="clip_vision_model"
+  !vision_config.num_attention_heads=16 !vision_config.num_channels=3 !vision_config.num_hidden_layers=24
+  !vision_config.patch_size=14 !vision_config.projection_dim=768 !vision_config.vocab_size=32000 -1*a*b*c +2*a*b
+  +2*a*d +1*a*e*d +3*a*f*d +2*f*e*d +2*g*h*d*i +2*h*a*d*i +1*g*a*d +64*h*a*d +32*g*h*d +5123*a +1*a*a +303517696
 vision-encoder-decoder VisionEncoderDecoderModel a:decoder.type_vocab_size=2 b:decoder.vocab_size=30522
   c:decoder.num_hidden_layers=12 d:decoder.add_cross_attention=1 e:decoder.intermediate_size=3072
   f:encoder.num_channels=3 g:encoder.patch_size=16 h:encoder.image_size=224 i:encoder.num_hidden_layers=12
@@ -784,6 +1327,14 @@ vision-encoder-decoder VisionEncoderDecoderModel a:decoder.type_vocab_size=2 b:d
   !decoder.model_type="bert" !decoder.num_attention_heads=12 !decoder.tie_word_embeddings=true
   !encoder.hidden_size=768 !encoder.model_type="vit" !tie_word_embeddings=false +1581312 +768*a +769*b +2366208*c
   +28366848*d +1537*e*c +768*f*g*g +768*h//g*h//g +2304*i*j +2363904*i +1537*k*i
+vit_msn ViTMSNForImageClassification a:#labels=2 b:hidden_size=768 c:num_channels=3 d:patch_size=16 e:image_size=224
+  f:num_hidden_layers=12 g:qkv_bias=1 h:intermediate_size=3072 a~ +1*a +1*a*b +5*b +1*b*c*d*d +1*b*e//d*e//d
+  +18*b//6*f*g +24*b*b//6*f +6*b*f +1*h*f +2*b*h*f
+vitdet VitDetBackbone a:hidden_size=768 b:pretrain_image_size=224 c:patch_size=16 d:use_absolute_position_embeddings=1
+  e:num_channels=3 f:num_hidden_layers=12 g:qkv_bias=1 h:use_relative_position_embeddings=0 i:mlp_ratio=4
+  j:out_features/stage12=1 !out_features=["stage12"] !out_indices=[12] !residual_block_indices=[]
+  !window_block_indices=[] !window_size=0 +1*a*b//c*b//c*d +1*a*d +1*a +1*a*e*c*c +6*a*f +4*a*a*f +3*a*f*g
+  -6*a//3*f*c//2*h +6*a//4*f*c//2*h +102*a//3*f*h -102*a//4*f*h +1*a*i*f +2*a*a*i*f
 vitpose VitPoseForPoseEstimation a:backbone_config.hidden_size=768 b:backbone_config.num_channels=3
   c:backbone_config.patch_size.0=16 d:backbone_config.patch_size.1=16 e:backbone_config.num_hidden_layers=12
   f:backbone_config.qkv_bias=1 g:backbone_config.mlp_ratio=4 h:use_simple_decoder=1 i:#labels=2 i~
@@ -807,11 +1358,46 @@ vits VitsModel a:flow_size=192 b:resblock_kernel_sizes.0=3 c:resblock_kernel_siz
   +672*p*q*q//3 -32*p*q*q*q//3 -2176*p*q//3 +24832*q//2*q//5 +99328*q//5 -24832*q//2*q//6 +2*k*k*p -576*k*p*q//6
   +1*k*k*p*q//2 -24*k*k*q//6 +3*k*k*p*q//3 -2688*k*q*q//6 +128*k*q*q*q//6 +336*k*p*q*q//3 -16*k*p*q*q*q//3 +127*k
   +1*k*s +4*a*k +32*k*k*r +31*k*k +1*k*t +4*k//u*v*w +2*k//u*v +4*k*v*x +4*k*k*v +1*y*v +2*y*z*k*v +5*k*v
+vivit VivitForVideoClassification a:#labels=2 b:num_channels=3 c:num_frames=32 d:num_hidden_layers=12 e:qkv_bias=1
+  f:intermediate_size=3072 a~ !hidden_size=768 !image_size=224 !tubelet_size=[2,16,16] +769*a +3840 +393216*b +75264*c
+  +2304*d*e +2363904*d +1537*f*d
 xlm XLMWithLMHeadModel a:vocab_size=30145 b:emb_dim=2048 c:tie_word_embeddings=1 d:n_layers=12 e:n_langs=1
   f:max_position_embeddings=512 !asm=false !summary_type="first" +1*a -1*b*c*a +2*b*a +13*b*d +12*b*b*d +1*b*e*e//2
   -1*b*e*e//4 +2*b +1*b*f
+xlm XLMForMultipleChoice a:#labels=2 b:summary_proj_to_labels=1 c:summary_use_proj=1 d:emb_dim=2048 e:n_layers=12
+  f:vocab_size=30145 g:n_langs=1 h:max_position_embeddings=512 a~ !summary_type="first" +1 +1*a -2048*b*c +1*a*b*c
+  +2048*c -2048*d*b*c +1*a*d*b*c +2048*d*c +13*d*e +12*d*d*e +1*d*f +1*d*g*g//2 +2*d +1*d*h
+xlm-roberta-xl XLMRobertaXLForCausalLM a:vocab_size=250880 b:tie_word_embeddings=1 c:hidden_size=2560
+  d:max_position_embeddings=514 e:type_vocab_size=1 f:num_hidden_layers=36 g:intermediate_size=10240
+  !add_cross_attention=false +2*a -1*b*a -1*c*b*a +2*c*a +5*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
 xmod XmodForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
   e:type_vocab_size=2 f:pre_norm=0 g:num_hidden_layers=12 h:intermediate_size=3072 i:adapter_layer_norm=0
   !add_cross_attention=false !default_language=null !languages=["en_XX"] +2*a -1*b*a -1*c*b*a +2*c*a +5*c +1*c*c
   +1*c*d +1*c*e +2*c*f +10*c*g +4*c*c*g +1*h*g +2*c*h*g +2*i*c*g +1*c//2*g +2*c*c//2*g
+xmod XmodForCausalLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
+  e:type_vocab_size=2 f:pre_norm=0 g:num_hidden_layers=12 h:intermediate_size=3072 i:adapter_layer_norm=0
+  !add_cross_attention=false !default_language=null !languages=["en_XX"] +2*a -1*b*a -1*c*b*a +2*c*a +5*c +1*c*c
+  +1*c*d +1*c*e +2*c*f +10*c*g +4*c*c*g +1*h*g +2*c*h*g +2*i*c*g +1*c//2*g +2*c*c//2*g
+yoso YosoForMaskedLM a:vocab_size=50265 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=4096
+  e:type_vocab_size=1 f:num_hidden_layers=12 g:intermediate_size=3072 !conv_window=null +2*a -1*b*a -1*c*b*a +2*c*a
+  +7*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
+zoedepth ZoeDepthForDepthEstimation a:backbone_config.hidden_size=1024 b:backbone_config.num_channels=3
+  c:backbone_config.patch_size=16 d:backbone_config.image_size=384
+  e:backbone_config.use_absolute_position_embeddings=0 f:backbone_config.use_mean_pooling=1
+  g:backbone_config.num_attention_heads=16 h:backbone_config.num_hidden_layers=24
+  i:backbone_config.intermediate_size=4096 j:backbone_config.use_relative_position_bias=1
+  k:backbone_config.use_shared_relative_position_bias=0 l:backbone_config.add_fpn=0 m:bin_embedding_dim=128
+  n:num_attractors.0=16 o:num_attractors.1=8 p:num_attractors.2=4 q:num_attractors.3=1 r:bottleneck_features=256
+  s:fusion_hidden_size=256 t:neck_hidden_sizes.0=96 u:neck_hidden_sizes.1=192 v:neck_hidden_sizes.2=384
+  w:neck_hidden_sizes.3=768 x:use_batch_norm_in_fusion_residual=0 y:add_projection=0 !attractor_kind="mean"
+  !backbone_config.model_type="beit" !backbone_config.out_features=["stage6","stage12","stage18","stage24"]
+  !backbone_config.out_indices=[6,12,18,24] !backbone_hidden_size=1024 !bin_centers_type="softplus"
+  !bin_configurations=[{"n_bins":64,"min_depth":0.001,"max_depth":10.0}] !head_in_index=-1
+  !num_patch_transformer_layers=null !num_relative_features=32 !patch_transformer_hidden_size=null
+  !patch_transformer_intermediate_size=null !patch_transformer_num_attention_heads=null !readout_type="project"
+  !use_bias_in_fusion_residual=null +8*a +1*a*b*c*c +1*a*d//c*d//c*e +1*a*e -2*a*f +4*a*a//g*g*h +8*a*h +2*a//g*g*h
+  +1*i*h +2*a*i*h -4*d//c*g*h*j +4*d//c*d//c*g*h*j +4*g*h*j -35*g*c*k +140*d//c*g*k -588*g*k +5*l*a +12*l*a*a +665*m
+  +4*m*m +1*n +1*o +1*p +1*q +1*m*n +1*m*o +1*m*p +1*m*q +38*m//2 +18021 +1*m*m//2 +385*r +1*r*r +532*s +9*s*t +9*s*u
+  +9*s*v +9*s*w +148*s*s +16*s*x +2*t +2*u +1*v +2*w +1*a*t +1*a*u +1*a*v +1*a*w +16*t*t +4*u*u +9*w*w +8*a*a
+  +289*s//2 +9*s*s//2 +590080*y
 """

@@ -15,6 +15,7 @@ from mlquote.estimators.models.hugging_face.fields import Fields
 from mlquote.estimators.models.hugging_face.law_table import TABLE
 from mlquote.kit.errors import Malformed, OutOfDomain
 
+LAYERS = "num_hidden_layers"
 MOST = 10**12
 """A field beyond this is absurd."""
 
@@ -89,6 +90,8 @@ def law_count(c: Fields) -> int:
         raise _unlike(c, "architectures", f"{c.named} is not a class of {c.kind} that we count", " or ".join(classes))
     for path, value in law.held.items():
         said = _said(c, path)
+        if said is None and isinstance(value, list):
+            said = value[: _layers_beside(c, path, len(value))]
         if said is not None and said != value:
             raise _unlike(c, path, f"{c.kind} is counted with its usual {path} alone", json.dumps(value)[:80])
     values = _values(c, law)
@@ -111,6 +114,8 @@ def _values(c: Fields, law: FieldLaw) -> dict[str, float]:
                 raise Malformed(f"{path} is missing", pointer=_at(c, path), hint="its class works it out from others")
             values[letter] = round(sum(_term(word, values) for word in terms))
     for letter, (path, _) in law.fields.items():
+        if said[letter] is None and letter not in law.derived and _is_left_open(c, path, law):
+            raise Malformed(f"{path} is missing", pointer=_at(c, path), hint="its class works it out from its layers")
         if said[letter] is None:
             c.taken[_at(c, path)] = int(values[letter])
     return values
@@ -166,7 +171,31 @@ def _words(c: Fields, path: str, value: Any, word: str, law: FieldLaw) -> int:
     known = [p.partition("/")[2] for p, _ in law.fields.values() if p.startswith(f"{path}/")]
     if not isinstance(value, list) or any(v not in known for v in value):
         raise _unlike(c, path, f"{path} holds a word that we do not count", ", ".join(known))
-    return value.count(word)
+    return value[: _layers_beside(c, path, len(value))].count(word)
+
+
+def _layers_beside(c: Fields, path: str, items: int) -> int | None:
+    """How many layers a list of their types is for, where the file says so: a longer one is read so far.
+
+    Raises:
+        Malformed: the list is shorter than the layers are many.
+    """
+    room, _, last = path.rpartition(".")
+    layers = _said(c, f"{room}.{LAYERS}" if room else LAYERS)
+    if "layer" not in last or not isinstance(layers, int):
+        return None
+    if items < layers:
+        raise _unlike(c, path, f"{path} has {items} items for {layers} layers", f"{layers} items")
+    return layers
+
+
+def _is_left_open(c: Fields, path: str, law: FieldLaw) -> bool:
+    """A list of layers' types is silent where the file says another number of layers than its class."""
+    base, _, word = path.partition("/")
+    room, _, last = base.rpartition(".")
+    beside = f"{room}.{LAYERS}" if room else LAYERS
+    usual = next((value for known, value in law.fields.values() if known == beside), None)
+    return bool(word) and "layer" in last and usual is not None and _said(c, beside) not in (None, usual)
 
 
 def _said(c: Fields, path: str) -> Any:
