@@ -155,7 +155,7 @@ def _tuned_page(scores: Sequence[Tuned]) -> str:
     for s in sorted(scores, key=lambda s: (s.quantity, s.run.id)):
         low, central, high = (float(x) for x in (s.ours.low, s.ours.central, s.ours.high))
         lines.append(
-            f"| {s.quantity} | [{s.run.id}]({s.run.source_url}) | {s.measured:.3g} | {central:.3g} "
+            f"| {s.quantity} | [{s.run.id}]({s.run.source_url.removeprefix("docs/")}) | {s.measured:.3g} | {central:.3g} "
             f"| {low:.3g} to {high:.3g} | {s.ratio:.2f} | {'yes' if s.inside else 'no'} |"
         )
     return "\n".join(lines)
