@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from mlquote.catalog.rows import TokenPrice
 from mlquote.catalog.sources import MOST_SINGLE_FACTS, PARTED, lineages_of
 from mlquote.catalog.tables import TABLE, Table
 from mlquote.kit.errors import Fault
@@ -125,6 +126,11 @@ _SENTINELS: dict[str, tuple[str, frozenset[Decimal]]] = {
 }
 
 
+def is_free(row: Any) -> bool:
+    """Whether a price of nothing is one that the seller states as a rule, and no figure left out."""
+    return isinstance(row, TokenPrice) and row.usd == 0 and row.effective_from_basis == "provider_rule"
+
+
 def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> Iterator[Fault]:
     row = member.row
     for column in {table.key[0], *_REQUIRED.get(table.name, ())}:
@@ -135,9 +141,9 @@ def _row_faults(table: Table, member: Located, bounds: Mapping[str, Bound]) -> I
     yield from _source_faults(table, member)
     for column, (low, high) in bounds.items():
         value = getattr(row, column)
-        if value is not None and not low <= value <= high:
+        if value is not None and not low <= value <= high and not is_free(row):
             yield member.fault(column, f"{value} is outside {low} to {high}")
-    if table.name in _SENTINELS:
+    if table.name in _SENTINELS and not is_free(row):
         column, sentinels = _SENTINELS[table.name]
         if getattr(row, column) in sentinels:
             yield member.fault(column, f"{getattr(row, column)} stands for 'no price' in some sources", "leave it out")

@@ -184,11 +184,20 @@ class TokenPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelLifecycle:
-    """Until when a seller serves a model: `retired_on` is the first day (UTC) on which it does not."""
+    """From when and until when a seller serves a model, as far as it has said; all days are UTC.
+
+    `announced_on` is the day it was made public, `available_on` the first day on which it can be called,
+    `deprecated_on` the day on which its end was made known, `retired_on` the first day on which it is not served, and
+    `successor` the model of the same seller that it names instead.
+    """
 
     provider: str
     model: str
+    announced_on: date | None
+    available_on: date | None
+    deprecated_on: date | None
     retired_on: date | None
+    successor: str
     effective_from: datetime | None
     effective_to: datetime | None
     source_url: str

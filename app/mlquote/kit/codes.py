@@ -274,9 +274,19 @@ WARNINGS: tuple[Code, ...] = (
         "Nothing, if the sizes are right.",
     ),
     _warning(
+        "model-not-yet-available",
+        "The seller did not serve the model yet at that moment.",
+        "Ask as of the day that the warning names, or a later one.",
+    ),
+    _warning(
         "model-retired",
         "A public table says that the model was no longer served at that moment.",
         "Check with the provider that the model can still be called.",
+    ),
+    _warning(
+        "model-retiring",
+        "The seller serves the model for at most 180 days more, or has called it deprecated without naming a last day.",
+        "Plan the move to the successor that the warning names, if it names one.",
     ),
     _warning("no-accelerator-count", "The wall-clock time is null.", "Give `accelerator_count`."),
     _warning(

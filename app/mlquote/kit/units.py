@@ -44,6 +44,7 @@ PRICE_UNITS: dict[str, PriceUnit] = {
     "per_thousand_pages": PriceUnit("pages", things=1_000),
     "per_million_characters": PriceUnit("characters", things=1_000_000),
     "per_step": PriceUnit("steps"),
+    "per_model_unit_hour": PriceUnit("model_unit_hours"),
     "per_session": PriceUnit("sessions"),
     "per_minute": PriceUnit("minutes"),
     "per_billion_pixels": PriceUnit("pixels", things=1_000_000_000),

@@ -84,7 +84,7 @@ def _opened(taken: Taken, held: Any | None, start: datetime | None) -> Any:
             "note": "",
         }
     elif table.row is ModelLifecycle and isinstance(taken.listed, date):
-        said |= {"retired_on": taken.listed, "note": f"read in {taken.read_from}"}
+        said |= {**_other_days(held), "retired_on": taken.listed, "note": f"read in {taken.read_from}"}
     elif table.row is RentalPrice and isinstance(taken.listed, Decimal):
         each = (taken.listed / said["accelerator_count"]).quantize(_LEAST_USD).normalize()
         said |= {"usd_per_hour": taken.listed, "usd_per_accelerator_hour": each, "confirmed": "yes"}
@@ -94,6 +94,12 @@ def _opened(taken: Taken, held: Any | None, start: datetime | None) -> Any:
     else:
         raise InvalidCatalog(f"a row of {taken.table} cannot be made of {taken.listed!r}", hint="write it by hand")
     return table.row(**said)
+
+
+def _other_days(held: Any | None) -> dict[str, Any]:
+    """What a lifecycle says beside its last day, which is all that an upstream lists."""
+    days = ("announced_on", "available_on", "deprecated_on")
+    return {name: getattr(held, name, None) for name in days} | {"successor": getattr(held, "successor", "")}
 
 
 def cells(row: Any) -> list[str]:

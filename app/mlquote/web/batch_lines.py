@@ -23,7 +23,7 @@ from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.money import plain
-from mlquote.kit.provenance import Answer
+from mlquote.kit.provenance import Answer, Warning
 from mlquote.web.guards.problems import malformed, problem
 from mlquote.web.respond import encoded
 
@@ -126,7 +126,7 @@ class BatchLines:
         lines = ",".join([f'{label}{count},"usd":{usd_text(amount)}}}' for label, count, amount in quote.lines])
         return (
             f'{{"index":{index},"result":{{{card.label}"cost_usd":{usd_text(quote.amount)},"cost_lines":[{lines}],'
-            f'"context_from_tokens":{quote.from_tokens}}},{self._tails.get(moment) or self._tail(moment)}}}'
+            f'"context_from_tokens":{quote.from_tokens}}},{self._tails.get(moment) or self._tail(moment)}{card.said}}}'
         )
 
     def _tail(self, moment: datetime) -> str:
@@ -251,8 +251,13 @@ class _Labels:
             "usd_per_unit": plain(rate.usd_per_unit),
             "row": rows[0],
             "multiplier_row": rows[1] if len(rows) > 1 else None,
+            "confidence": rate.confidence,
         }
         return encoded(known).decode()[:-1] + ',"quantity":'
+
+    def said(self, warnings: tuple[Warning, ...]) -> str:
+        """The last members of a line."""
+        return f',"warnings":{encoded(msgspec.to_builtins(warnings)).decode()}'
 
 
 def usd_text(amount: int) -> str:

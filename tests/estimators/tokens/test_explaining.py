@@ -8,7 +8,7 @@ import pytest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.tokens.charges import cost_of
-from mlquote.estimators.tokens.explaining import needs_words, retired_of, told_of
+from mlquote.estimators.tokens.explaining import needs_words, told_of
 from mlquote.estimators.tokens.token_models import price_list
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -77,11 +77,6 @@ def test_a_rate_needs_words_exactly_where_something_is_told_of_it(catalog: Snaps
             (line, *_) = told_of(card, cost_of({meter: 1}, ladder), moment=NOW, now=NOW)
             words = bool(line.assumptions or line.warnings)
             assert needs_words(card, meter, rate, now=NOW) == words, meter
-
-
-def test_a_model_that_is_served_has_no_day_of_its_end(catalog: Snapshot) -> None:
-    card = catalog.derived(price_list).find("anthropic", "claude-opus-4-7", NOW).card
-    assert retired_of(catalog, card, NOW) == Finding(None)
 
 
 def test_a_price_last_seen_half_a_year_before_the_moment_is_told_whenever_it_is_asked(catalog: Snapshot) -> None:

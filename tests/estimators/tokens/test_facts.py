@@ -39,20 +39,12 @@ def test_what_is_assumed_of_a_place_stands_with_it(catalog: Snapshot) -> None:
     assert found.rates.region == "regional"
 
 
-@pytest.mark.parametrize(
-    ("when", "retired", "codes"),
-    [
-        pytest.param(datetime(2026, 6, 8, tzinfo=UTC), None, [], id="the day before"),
-        pytest.param(datetime(2026, 6, 9, tzinfo=UTC), date(2026, 6, 9), ["model-retired"], id="and from that day on"),
-    ],
-)
-def test_a_retired_model_is_told_with_its_row(
-    catalog: Snapshot, when: datetime, retired: date | None, codes: list[str]
-) -> None:
+def test_a_model_at_its_end_is_told_with_its_row(catalog: Snapshot) -> None:
     """claude-mythos-preview: not served from 2026-06-09 on."""
-    found = facts(catalog, when, provider="anthropic", model="claude-mythos-preview").retired
-    assert (found.value, [warning.code for warning in found.warnings]) == (retired, codes)
-    assert [row.table for row in found.rows] == ["model_lifecycles"] * len(codes)
+    found = facts(catalog, datetime(2026, 6, 9, tzinfo=UTC), provider="anthropic", model="claude-mythos-preview")
+    assert found.lifecycle.value is not None
+    assert found.lifecycle.value.retired_on == date(2026, 6, 9)
+    assert [row.table for row in found.lifecycle.rows] == ["model_lifecycles"]
 
 
 def test_a_charge_of_a_seller_without_prices_has_no_card(catalog: Snapshot) -> None:

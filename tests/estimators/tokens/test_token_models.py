@@ -65,7 +65,7 @@ def test_every_model_and_every_alias_can_be_quoted(prices: PriceList, catalog: S
         pytest.param("vertex", "publishers/google/models/gemini-2.5-flash", "gemini-2.5-flash", id="publisher"),
         pytest.param("vertex", "llama-3.3-70b-instruct-maas", "meta/llama-3.3-70b-instruct-maas", id="maker left out"),
         pytest.param("openai", "gpt-3.5-turbo-instruct:20230824-v2", "gpt-3.5-turbo-instruct", id="version of a day"),
-        pytest.param("openai", "gpt-4-turbo-preview", "gpt-4-turbo", id="rolling preview"),
+        pytest.param("xai", "grok-4-latest", "grok-4-0709", id="rolling name"),
         pytest.param(
             "bedrock",
             "arn:aws:bedrock:eu-west-1:1234:inference-profile/eu.anthropic.claude-opus-4-7",

@@ -27,6 +27,9 @@ class InferenceLine:
     usd: Decimal | None
     row: str | None
     multiplier_row: str | None = None
+    confidence: str | None = None
+    """high: tables that do not copy each other agree; medium: several were weighed; single: one table alone lists it;
+    low: its source or its date is weak. Null where no row prices it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ def _line(line: CostLine, requests: Decimal) -> InferenceLine:
     rows = [ref.key for ref in rate.refs]
     usd, price = plain(times(line.usd, requests)), plain(rate.usd_per_unit)
     row, multiplier = (*rows, None, None)[:2]
-    return InferenceLine(line.meter, quantity, rate.unit, price, usd, row, multiplier)
+    return InferenceLine(line.meter, quantity, rate.unit, price, usd, row, multiplier, rate.confidence)
 
 
 def _discount(cost: Cost, terms: Terms) -> tuple[InferenceLine, ...]:

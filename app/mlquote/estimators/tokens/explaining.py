@@ -1,10 +1,9 @@
 """What an answer says about a bill: every row behind it, what was assumed, what is doubtful, what has no price."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
-from mlquote.catalog.rows import ModelLifecycle, TokenPrice
-from mlquote.catalog.snapshot import Snapshot
+from mlquote.catalog.rows import TokenPrice
 from mlquote.estimators.asking.finding import Finding, unknown
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import NO_DISCOUNT
@@ -14,7 +13,6 @@ from mlquote.kit.provenance import Assumption, Warning
 
 UNSEEN_DAYS = 180
 """A price without an end that was last seen longer ago than this is told as an old one."""
-_SERVED: Finding[date | None] = Finding(None)
 
 
 _GROUNDING = "list price: the account's free grounding queries of the day or month are no fact of this call"
@@ -36,16 +34,6 @@ def told_of(card: Card, cost: Cost, *, moment: datetime, now: datetime) -> Itera
         yield _told_line(card, line, moment, now)
     if not card.knows_holidays(moment):
         yield unknown_holidays(moment)
-
-
-def retired_of(catalog: Snapshot, card: Card, when: datetime) -> Finding[date | None]:
-    """The day since which the seller does not serve the model, with a warning; None where it serves it still."""
-    row: ModelLifecycle | None = catalog.held("model_lifecycles", card.provider, card.model, moment=when)
-    if row is None or row.retired_on is None or row.retired_on > when.date():
-        return _SERVED
-    told = f"a public table gives {row.retired_on} as the day from which {card.provider} does not serve {card.model}"
-    ref = catalog.ref("model_lifecycles", row)
-    return Finding(row.retired_on, rows=(ref,), warnings=(Warning("model-retired", told),))
 
 
 def unknown_holidays(moment: datetime) -> Finding[None]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from mlquote.catalog.rows import ModelLifecycle
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, ahead, warned
 from mlquote.estimators.tokens.asked import Asked, Beside, asked_by_response, asked_by_usage
 from mlquote.estimators.tokens.bill import Terms
 from mlquote.estimators.tokens.dialects import provider_of
-from mlquote.estimators.tokens.explaining import retired_of
+from mlquote.estimators.tokens.lifecycles import lifecycle_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.rate_cards import LaidCard, NamedCard, Scope
@@ -56,8 +57,8 @@ class CallFacts:
     """The seller's id; the asker's word for one that the catalogue does not price."""
     card: Finding[Card | None]
     """The model's prices; None where only the provider's own charge is known."""
-    retired: Finding[date | None]
-    """The day since which the seller does not serve the model; None where it serves it still."""
+    lifecycle: Finding[ModelLifecycle | None]
+    """The model's days at its seller where the moment is outside them or near their end; else None."""
     place: Finding[str | None]
     """The place that answered."""
     rates: Rates | None
@@ -117,7 +118,7 @@ def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> C
         heard=call.heard,
         provider=named.seller or named.card.provider,
         card=_card_of(prices, named, when),
-        retired=retired_of(catalog, named.card, when),
+        lifecycle=lifecycle_of(catalog, named.card, when),
         place=_place_of(named),
         rates=rates,
         rate_card=card,

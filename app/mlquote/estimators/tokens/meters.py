@@ -67,6 +67,7 @@ SELECTORS: Final[dict[str, tuple[Selector, ...]]] = {
     ),
     "input_seconds": tuple(Selector("input", modality, "", _SECONDS) for modality in ("audio", "video")),
     "output_seconds": tuple(Selector("output", modality, "", _SECONDS) for modality in ("audio", "video")),
+    "model_unit_hours": (Selector("provisioned_throughput", "any", "", price_units("model_unit_hours")),),
     "steps": (Selector("image_step", "any", "", price_units("steps")),),
     "pixels": (Selector("output", "image", "", price_units("pixels")),),
     "training_tokens": (Selector("training", "text", "", TOKENS),),

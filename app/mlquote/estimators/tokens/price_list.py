@@ -46,6 +46,16 @@ _SECOND, _HALF_HOUR = timedelta(seconds=1), timedelta(minutes=30)
 _FIELDS: Final = {fact: field for field, fact in FACTS.items()}
 
 
+_CONFIDENCES: Final = ("low", "single", "medium", "high")
+"""From the weakest to the strongest."""
+
+
+def _confidence(row: TokenPrice) -> str:
+    """A row's own word; `single` for a price copied from one table that no other bears out."""
+    tables = {name.split(" ", 1)[0] for name in row.read_from.split("; ")}
+    return "single" if row.confidence == "medium" and len(tables) == 1 else row.confidence
+
+
 class Rate(NamedTuple):
     """One price, ready for counting."""
 
@@ -60,6 +70,13 @@ class Rate(NamedTuple):
     """The rows as an answer names them."""
     at_text_rate: bool = False
     """The model lists no rate of its own for this, so it is billed as text."""
+
+    @property
+    def confidence(self) -> str | None:
+        """How well the weakest of its rows is known: `high` where tables that do not copy each other agree, `medium`
+        where several were weighed, `single` where one table alone lists it, `low` where the source or the date is weak.
+        """
+        return min((_confidence(row) for row in self.rows), key=_CONFIDENCES.index, default=None)
 
 
 class Sheet(NamedTuple):

@@ -1,6 +1,6 @@
 """The same prices as `inference_estimate`, for lines by the hundred thousand: only plain cases, only the essentials.
 
-A line that needs explaining (an assumption, a warning, a gap, a disputed figure, seconds or fees) has no quick quote:
+A line that needs explaining (an assumption, a gap, a disputed figure, seconds or fees) has no quick quote:
 `quick_quote` returns None and the caller asks `inference_estimate`. Whatever is quoted here is what that answers,
 which a property test holds: the two read the same compiled rates.
 """
@@ -12,11 +12,13 @@ from typing import Final, NamedTuple, Protocol
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.charges import Counts
-from mlquote.estimators.tokens.explaining import needs_words, retired_of
+from mlquote.estimators.tokens.explaining import needs_words
+from mlquote.estimators.tokens.lifecycles import lifecycle_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder, Rate, Sheet
 from mlquote.estimators.tokens.token_models import price_list
 from mlquote.estimators.tokens.usage import COUNTED, PROMPT
 from mlquote.kit.errors import QuoteError
+from mlquote.kit.provenance import Warning
 
 _MOST_COUNT = 10**15
 _MOST_KEPT = 4096
@@ -46,6 +48,8 @@ class QuickCard(NamedTuple):
 
     label: str
     sheets: tuple[QuickSheet, ...]
+    said: str
+    """What is said of the model's days at its seller, as the caller writes it; "" for nothing."""
 
 
 class QuickQuote(NamedTuple):
@@ -65,6 +69,10 @@ class Labels(Protocol):
 
     def rate(self, meter: str, rate: Rate) -> str:
         """What every cost line of this meter begins with."""
+        ...
+
+    def said(self, warnings: tuple[Warning, ...]) -> str:
+        """What every line of this model warns of."""
         ...
 
 
@@ -100,14 +108,11 @@ class QuickQuotes:
             return None
         if moment > self._now or named.needs_words or not named.card.knows_holidays(moment) or _has_fee(ladder):
             return None
-        if retired_of(self._catalog, named.card, moment).warnings:
-            return None
         if processing != STANDARD and _some_rate_stays(ladder, standard):
             return None
-        return self._compiled(named.card, ladder)
-
-    def _compiled(self, card: Card, ladder: Ladder) -> QuickCard:
-        return QuickCard(self._labels.card(card), tuple(self._sheet(card, sheet) for sheet in ladder))
+        sheets = tuple(self._sheet(named.card, sheet) for sheet in ladder)
+        said = lifecycle_of(self._catalog, named.card, moment).warnings
+        return QuickCard(self._labels.card(named.card), sheets, self._labels.said(said) if said else "")
 
     def _sheet(self, card: Card, sheet: Sheet) -> QuickSheet:
         rates = {

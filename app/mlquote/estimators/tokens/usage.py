@@ -114,6 +114,8 @@ class Usage(Part):
     """Seconds of audio or video sent, where what is sent and what is made are both billed."""
     output_seconds: Seconds | None = None
     """Seconds of audio or video made, where what is sent and what is made are both billed."""
+    model_unit_hours: Count | None = None
+    """Hours of model units under a commitment (Bedrock's provisioned throughput), times the units."""
     steps: Count | None = None
     """Denoising steps."""
     pixels: Count | None = None

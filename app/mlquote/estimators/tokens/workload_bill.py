@@ -136,7 +136,7 @@ def _line(meter: str, rate: Rate | None, quantity: Decimal, usd: Decimal | None)
         return InferenceLine(meter, plain(quantity), None, None, None, None)
     row, also = (*(ref.key for ref in rate.refs), None, None)[:2]
     amount = plain(quantity.quantize(Decimal("1e-6"), context=EXACT))
-    return InferenceLine(meter, amount, rate.unit, plain(rate.usd_per_unit), _money(usd), row, also)
+    return InferenceLine(meter, amount, rate.unit, plain(rate.usd_per_unit), _money(usd), row, also, rate.confidence)
 
 
 def _discount(before: Decimal | None, discount: Decimal, workload: Workload) -> tuple[InferenceLine, ...]:
