@@ -588,3 +588,8 @@ def test_memory_shared_with_a_processor_is_said_of_every_such_chip(catalog: Snap
     unified = {part.id for part in catalog.rows("accelerators") if part.form == "unified"}
     assert {part.id for part in catalog.rows("accelerators") if part.vendor == "Apple"} < unified
     assert {"gb10", "jetson-thor-t5000", "ryzen-ai-max-395"} < unified
+
+
+def test_memory_is_told_in_the_units_it_is_built_in(catalog: Snapshot) -> None:
+    # 1,536 MB of the GTX 580; the TPU v1's 8 GiB of DDR3 (Jouppi et al. 2017)
+    assert (catalog.accelerator("gtx-580", NOW).memory_gb, catalog.accelerator("tpu-v1", NOW).memory_gb) == (1.5, 8)
