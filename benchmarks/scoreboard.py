@@ -29,6 +29,8 @@ from mlquote.kit.provenance import Range
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
 QUANTITIES = ("accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd")
+HERE = "docs/"
+"""The folder of the page: its links stand beside it."""
 UNUSED = frozenset({"token_prices", "time_windows", "annotation_prices"})
 
 
@@ -155,7 +157,7 @@ def _tuned_page(scores: Sequence[Tuned]) -> str:
     for s in sorted(scores, key=lambda s: (s.quantity, s.run.id)):
         low, central, high = (float(x) for x in (s.ours.low, s.ours.central, s.ours.high))
         lines.append(
-            f"| {s.quantity} | [{s.run.id}]({s.run.source_url.removeprefix("docs/")}) | {s.measured:.3g} | {central:.3g} "
+            f"| {s.quantity} | [{s.run.id}]({s.run.source_url.removeprefix(HERE)}) | {s.measured:.3g} | {central:.3g} "
             f"| {low:.3g} to {high:.3g} | {s.ratio:.2f} | {'yes' if s.inside else 'no'} |"
         )
     return "\n".join(lines)
