@@ -195,3 +195,10 @@ def test_a_config_and_sizes_beside_it_are_one_too_many(catalog: Snapshot, now: d
         resolved(catalog, now, hf_config=config, architecture={"layers": 24})
     assert refused.value.faults[0].pointer == "/architecture/layers"
     assert resolved(catalog, now, hf_config=config, params=130_000_000).params == 130_000_000
+
+
+def test_a_vision_transformer_of_stages_has_no_layers_made_up_for_it(catalog: Snapshot, now: datetime) -> None:
+    swin = found(catalog, now, model="swin-base")
+    assert (swin.value.kind, swin.value.stack, swin.assumptions) == ("vit", None, ())
+    assert swin.value.image is not None
+    assert swin.value.image.params == 87_768_224

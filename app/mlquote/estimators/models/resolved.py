@@ -305,7 +305,8 @@ def _of_row(row: Model, given: Sizes, sequence_tokens: int | None, part: Archite
 def _shaped(name: str, sizes: Sizes, sequence_tokens: int | None) -> Found:
     """Sizes made whole and counted."""
     counted = sizes.layers is not None and sizes.hidden_size is not None and sizes.kind in SHAPED
-    if sizes.kind not in SHAPED:
+    stages = bool(name) and sizes.kind == "vit" and sizes.layers is None  # Swin: blocks differ from stage to stage
+    if sizes.kind not in SHAPED or stages:
         if sizes.params is None:
             detail = f"params is missing, which the kind {sizes.kind!r} cannot do without"
             raise Malformed(detail, pointer="/architecture/params", hint="give params")

@@ -185,8 +185,10 @@ def _images(question: TrainingQuestion, resolved: Resolved) -> float | None:
         return question.samples * question.epochs
     if question.tokens is None:
         return None
-    if resolved.kind != "vit":
-        raise Malformed(f"a {resolved.kind} reads images, not tokens", pointer="/tokens", hint="give samples")
+    if resolved.kind != "vit" or resolved.stack is None:
+        raise Malformed(
+            f"{resolved.name or f'a {resolved.kind}'} reads images, not tokens", pointer="/tokens", hint="give samples"
+        )
     return question.tokens * question.epochs / patch_tokens_of(resolved)
 
 
