@@ -40,6 +40,8 @@ def test_aws_by_region_of_machines_that_are_held(tmp_path: Path) -> None:
         "aws/p5.48xlarge/h100-sxm5-80gb/8/us-east-1/on_demand/instance": Decimal("55.04"),
         "aws/p5.48xlarge/h100-sxm5-80gb/8/eu-west-1/on_demand/instance": Decimal("60.5"),
     }
+    pages = {fact.source_url for fact in listing.facts.values()}
+    assert pages == {"https://aws.amazon.com/ec2/pricing/on-demand/"}  # not the page that most of our rows of AWS name
     assert listing.unread == {"a machine without accelerators, or one that is not held": 1}
 
 

@@ -39,7 +39,8 @@ def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldHere) -> List
             continue
         tables += 1
         provider = path.rpartition("/")[2].removesuffix(".csv")
-        offers = Offers(draft, sold, _SELLERS.get(provider, provider), _PAGE)
+        seller = _SELLERS.get(provider, provider)
+        offers = Offers(draft, sold, seller, sold.page(seller) or _PAGE)
         for row in rows:
             if row["gpu_name"]:
                 part = part_of(row, sold, "gpu_name", "gpu_memory", "gpu_count")

@@ -15,9 +15,9 @@ class Offers:
     """The hourly prices of one seller, while a table is read."""
 
     def __init__(self, draft: Draft, sold: SoldHere, seller: str, page: str) -> None:
-        """Args: page: where the seller prints its prices, unless our own rows name it."""
+        """Args: page: where the seller prints these prices."""
         self._draft, self._sold, self._seller = draft, sold, seller
-        self._page = sold.page(seller) or page
+        self._page = page
 
     def add(self, sku: str, region: str, price_model: str, printed: str, part: tuple[str, int] | None = None) -> None:
         """One price; of a machine that is held, or whose `part` and count the table itself names."""

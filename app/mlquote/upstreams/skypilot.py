@@ -41,7 +41,7 @@ def read(texts: Mapping[str, bytes], upstream: Upstream, sold: SoldHere) -> List
         if cloud in _BROKERS:
             draft.unread[f"{cloud}: no seller of its own"] += 1
             continue
-        offers = Offers(draft, sold, seller, _PAGE)
+        offers = Offers(draft, sold, seller, sold.page(seller) or _PAGE)
         rows = csv.DictReader(io.StringIO(text.decode("utf-8", "replace")))
         if missing := _NEEDED - set(rows.fieldnames or ()):
             raise InvalidCatalog(f"{cloud}/vms.csv has no column {', '.join(sorted(missing))}")
