@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from mlquote.estimators.asking.engines import engine_argument
 from mlquote.estimators.asking.trainers import called_here
 from mlquote.kit.errors import Fault, Malformed, QuoteError, nearest
 
@@ -64,7 +65,8 @@ def _fault(detail: Any, model: type[BaseModel] | None, prefix: str) -> Fault:
     if kind == "extra_forbidden":
         name = str(place[-1])[:80]
         known = fields_at(model, place[:-1])
-        hint = called_here(name, known) or nearest(name, known) or _listed(known)
+        said = engine_argument(name, known) or called_here(name, known)
+        hint = said or nearest(name, known) or _listed(known)
         return Fault(pointer, f"unknown field {name!r}", hint)
     hint = _HINTS.get(kind, "")
     if kind == "literal_error" and isinstance(detail.get("input"), str):
