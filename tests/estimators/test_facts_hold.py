@@ -146,7 +146,7 @@ def parts_of(row: Any, table: str, scope: Scope) -> Iterator[tuple[str, Any, Any
         yield "accelerator", row.id, scope.accelerator
     if table == "models":
         yield "model", row.id, scope.model
-    if table == "token_prices" and scope.accelerator is not None:
+    if table in {"token_prices", "model_lifecycles"} and scope.accelerator is not None:
         return  # what serving breaks even against is named by fields of its own
     names = ("accelerator", "provider", "region", "model") if table == "regions" else COLUMNS
     for name in names:
