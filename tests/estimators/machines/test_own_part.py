@@ -123,7 +123,7 @@ def test_what_nobody_gave_is_null_or_refused(catalog: Snapshot) -> None:
     assert (bare.cost_usd, bare.energy_kwh) == (None, None)
     assert bare.memory is not None
     assert bare.memory.fits is None
-    with pytest.raises(OutOfDomain, match="no dense peak rate"):
+    with pytest.raises(OutOfDomain, match="no dense rate"):
         training.asked(catalog, **TUNED, accelerator="My chip", accelerator_figures={"memory_gb": 9})
 
 

@@ -29,7 +29,7 @@ def test_a_guessed_grid_is_said_to_be_one() -> None:
 def test_what_nobody_published_is_null_with_a_warning() -> None:
     bare = snapshot(accelerators=[row("accelerators", id="x9", vendor="ACME", name="X9", family="Odd")])
     question = TrainingQuestion.model_validate({"accelerator": "x9", "accelerator_hours": 10})
-    with pytest.raises(OutOfDomain, match="no dense peak"):
+    with pytest.raises(OutOfDomain, match="no dense rate"):
         training_estimate(TrainingQuestion.model_validate(PLAIN | {"accelerator": "x9"}), bare, NOW)
     answer = training_estimate(question, bare, NOW)
     assert answer.result.cost_usd is None
