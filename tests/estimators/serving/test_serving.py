@@ -72,7 +72,7 @@ def ratios(catalog: Snapshot) -> dict[str, list[tuple[float, bool]]]:
 
 @pytest.mark.parametrize(
     ("quantity", "most"),
-    [("output_tokens_per_s", 0.115), ("tpot_ms", 0.135), ("ttft_ms", 0.25), ("joules_per_output_token", 0.15)],
+    [("output_tokens_per_s", 0.115), ("tpot_ms", 0.135), ("ttft_ms", 0.26), ("joules_per_output_token", 0.15)],
     ids=["tokens/s", "TPOT", "TTFT", "joules per token"],
 )
 def test_measured_runs_are_met(ratios: dict[str, list[tuple[float, bool]]], quantity: str, most: float) -> None:
