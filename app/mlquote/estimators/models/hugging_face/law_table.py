@@ -45,6 +45,16 @@ aria AriaForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.v
   !text_config.model_type="aria_text" !vision_config.model_type="idefics3_vision" !vision_feature_layer=-1 -1*a*b*c
   +2*a*b +2*a*d +3*a*e*f*d +1*a*f*d +1*a*g*d +3*a*e*h*d +2*e*g*h*d +2*i*j*d*k +2*j*a*d*k +1*i*a*d +64*j*a*d +32*i*j*d
   +1*a +8*l*l +14*l +1*a*l +1*a*a +1*m*l +1*l*n*o*o +1*l*p//o*p//o +9*l*q +1*r*q +2*l*r*q +4*l*l*q
+aria AriaModel a:text_config.hidden_size=4096 b:text_config.vocab_size=32000 c:text_config.num_hidden_layers=32
+  d:text_config.intermediate_size=4096 e:text_config.moe_num_experts=8 f:text_config.mlp_bias=0
+  g:text_config.moe_num_shared_experts=2 h:text_config.attention_bias=0 i:text_config.head_dim=128
+  j:text_config.num_key_value_heads=32 k:vision_config.hidden_size=1152 l:max_value_projector_patch_to_query_dict=256
+  m:vision_config.num_channels=3 n:vision_config.patch_size=32 o:vision_config.image_size=224
+  p:vision_config.num_hidden_layers=12 q:vision_config.intermediate_size=3072 i~
+  !projector_patch_to_query_dict={"1225":128,"4900":256} !text_config.model_type="aria_text"
+  !vision_config.model_type="idefics3_vision" !vision_feature_layer=-1 +1*a*b +2*a*c +3*a*d*e*c +1*a*e*c +1*a*f*c
+  +3*a*d*g*c +2*d*f*g*c +2*h*i*c*j +2*i*a*c*j +1*h*a*c +64*i*a*c +32*h*i*c +1*a +8*k*k +14*k +1*a*k +1*a*a +1*l*k
+  +1*k*m*n*n +1*k*o//n*o//n +9*k*p +1*q*p +2*k*q*p +4*k*k*p
 AutoencoderKLLTXVideo AutoencoderKLLTXVideo a:latent_channels=128 b:out_channels=3 c:patch_size=4
   d:decoder_layers_per_block.4=4 e:timestep_conditioning=0 f:decoder_layers_per_block.3=3
   g:decoder_layers_per_block.2=3 h:decoder_layers_per_block.1=3 i:decoder_layers_per_block.0=4
@@ -102,10 +112,15 @@ bert-generation BertGenerationDecoder a:hidden_size=1024 b:max_position_embeddin
   +2*a*c +9*a*d +4*a*a*d +1*e*d +2*a*e*d +2*c -1*f*c -1*a*f*c
 biogpt BioGptForCausalLM a:hidden_size=1024 b:max_position_embeddings=1024 c:vocab_size=42384 d:intermediate_size=4096
   e:num_hidden_layers=24 f:tie_word_embeddings=1 +1*a*b +4*a +2*a*c +1*d*e +2*a*d*e +9*a*e +4*a*a*e -1*a*f*c
+biogpt BioGptModel a:hidden_size=1024 b:max_position_embeddings=1024 c:vocab_size=42384 d:intermediate_size=4096
+  e:num_hidden_layers=24 +1*a*b +4*a +1*a*c +1*d*e +2*a*d*e +9*a*e +4*a*a*e
 bit BitForImageClassification a:embedding_size=64 b:num_channels=3 c:depths.0=3 d:depths.1=4 e:depths.2=6 f:depths.3=3
   g:#labels=2 g~ !global_padding=null !hidden_sizes=[256,512,1024,2048] !layer_type="preactivation"
   !out_features=["stage4"] !out_indices=[4] +49*a*b +322*a +2048000 +70400*c +280064*d +1117184*e +4462592*f +2049*g
 bit BitBackbone a:embedding_size=64 b:num_channels=3 c:depths.0=3 d:depths.1=4 e:depths.2=6 f:depths.3=3
+  !global_padding=null !hidden_sizes=[256,512,1024,2048] !layer_type="preactivation" !out_features=["stage4"]
+  !out_indices=[4] +49*a*b +322*a +2048000 +70400*c +280064*d +1117184*e +4462592*f
+bit BitModel a:embedding_size=64 b:num_channels=3 c:depths.0=3 d:depths.1=4 e:depths.2=6 f:depths.3=3
   !global_padding=null !hidden_sizes=[256,512,1024,2048] !layer_type="preactivation" !out_features=["stage4"]
   !out_indices=[4] +49*a*b +322*a +2048000 +70400*c +280064*d +1117184*e +4462592*f
 blip BlipForConditionalGeneration a:text_config.hidden_size=768 b:text_config.max_position_embeddings=512
@@ -115,6 +130,13 @@ blip BlipForConditionalGeneration a:text_config.hidden_size=768 b:text_config.ma
   !text_config.encoder_hidden_size=768 !text_config.model_type="blip_text_model"
   !vision_config.model_type="blip_vision_model" +5*a +1*a*b +1*a*c +15*a*d +6*a*a*d +2*e*a*d +1*f*d +2*a*f*d +1*c
   +1*a*a +5*e +3*e*g*g +1*e*h//g*h//g +9*e*i +1*j*i +2*e*j*i +4*e*e*i
+blip BlipModel a:text_config.hidden_size=768 b:text_config.max_position_embeddings=512 c:text_config.vocab_size=30524
+  d:text_config.num_hidden_layers=12 e:text_config.encoder_hidden_size=768 f:text_config.intermediate_size=3072
+  g:projection_dim=512 h:vision_config.patch_size=16 i:vision_config.image_size=384
+  j:vision_config.num_hidden_layers=12 k:vision_config.intermediate_size=3072 l:vision_config.hidden_size=768 e~+1*l
+  !text_config.encoder_hidden_size=768 !text_config.model_type="blip_text_model"
+  !vision_config.model_type="blip_vision_model" +1 +3*a +1*a*b +1*a*c +15*a*d +6*a*a*d +2*e*a*d +1*f*d +2*a*f*d +1*a*a
+  +1*g*a +5*e +3*e*h*h +1*e*i//h*i//h +9*e*j +1*k*j +2*e*k*j +4*e*e*j +1*g*e
 blt BltForCausalLM !cross_attn_k=2 !decoder_config.cross_attn_all_layers=true !decoder_config.cross_attn_k=2
   !decoder_config.head_dim=64 !decoder_config.hidden_size=1024 !decoder_config.hidden_size_global=2048
   !decoder_config.intermediate_size=2816 !decoder_config.max_position_embeddings=24576
@@ -136,6 +158,16 @@ blt BltForCausalLM !cross_attn_k=2 !decoder_config.cross_attn_all_layers=true !d
   !patcher_config.num_attention_heads=12 !patcher_config.num_hidden_layers=14 !patcher_config.num_key_value_heads=12
   !patcher_config.sliding_window=512 !patcher_config.tie_word_embeddings=false !patcher_config.vocab_size=260
   !patching_batch_size=1 !patching_mode="entropy" !tie_word_embeddings=false !vocab_size=260 +4633127680
+bridgetower BridgeTowerModel a:hidden_size=768 b:num_hidden_layers=6 c:text_config.hidden_size=768
+  d:text_config.intermediate_size=3072 e:share_link_tower_layers=0 f:share_cross_modal_transformer_layers=1
+  g:vision_config.hidden_size=768 h:text_config.max_position_embeddings=514 i:text_config.type_vocab_size=1
+  j:text_config.vocab_size=50265 k:text_config.num_hidden_layers=12 l:vision_config.num_channels=3
+  m:vision_config.patch_size=16 n:vision_config.image_size=288 o:vision_config.num_hidden_layers=12
+  p:vision_config.share_layernorm=1 q:vision_config.remove_last_layer=0 !link_tower_type="add"
+  !text_config.add_cross_attention=false !text_config.model_type="bridgetower_text_model"
+  !vision_config.model_type="bridgetower_vision_model" +4*a +30*b*c +16*b*c*c +2*b*d +4*b*c*d +4*a*b -20*a*e +3072*e
+  +2*a*a -7087104*f +7087104 +2*a*f +1*a*f*g +1*a*f*c +3*c +1*c*h +1*c*i +1*c*j +9*c*k +4*c*c*k +1*d*k +2*c*d*k +1*c*c
+  +6*g +1*g*l*m*m +1*g*n//m*n//m +15*g*o -2*g*o*p -13*g*q +12*g*g*o -12*g*g*q
 canine CanineForMultipleChoice a:num_hash_buckets=16384 b:type_vocab_size=16 c:num_hidden_layers=12
   d:intermediate_size=3072 e:upsampling_kernel_size=4 !hidden_size=768 !num_hash_functions=8 +1536*a +7689217 +768*b
   +2366208*c +1537*d*c +3074*d +1179648*e
@@ -190,6 +222,16 @@ cohere2_vision Cohere2VisionForConditionalGeneration a:text_config.hidden_size=8
   !vision_config.patch_size=16 !vision_config.vision_use_head=true -1*a*b*c +2*a*b +1*a*d +3*a*e*d +2*f*g*d*h
   +2*g*a*d*h +1*f*a*d +2*g*a*i*d +1*f*g*i*d +2*a +1*j +4*j*k +1*j//2*a +331*k +23/8*k*l +9*k*m +1*n*m +2*k*n*m
   +4*k*k*m +4*k*k +1*n +2*k*n
+cohere2_vision Cohere2VisionModel a:text_config.hidden_size=8192 b:text_config.vocab_size=256000
+  c:text_config.num_hidden_layers=40 d:text_config.intermediate_size=22528 e:text_config.attention_bias=0
+  f:text_config.head_dim=128 g:text_config.num_key_value_heads=64 h:text_config.num_attention_heads=64
+  i:alignment_intermediate_size=36864 j:vision_config.hidden_size=1152 k:vision_config.image_size=512
+  l:vision_config.num_hidden_layers=27 m:vision_config.intermediate_size=3072 f~-64*a//3;+128*a//6;+128
+  j~+4/3*k;+1408/3 k~ l~ !text_config.model_type="cohere2" !vision_config.image_size=512
+  !vision_config.model_type="siglip_vision_model" !vision_config.num_attention_heads=12 !vision_config.num_channels=3
+  !vision_config.patch_size=16 !vision_config.vision_use_head=true +1*a*b +1*a*c +3*a*d*c +2*e*f*c*g +2*f*a*c*g
+  +1*e*a*c +2*f*a*h*c +1*e*f*h*c +2*a +1*i +4*i*j +1*i//2*a +331*j +23/8*j*k +9*j*l +1*m*l +2*j*m*l +4*j*j*l +4*j*j
+  +1*m +2*j*m
 colmodernvbert ColModernVBertForRetrieval a:embedding_dim=128 b:vlm_config.text_config.hidden_size=768
   c:vlm_config.vision_config.hidden_size=768 d:vlm_config.text_config.norm_bias=0
   e:vlm_config.text_config.vocab_size=50368 f:vlm_config.text_config.attention_bias=0
@@ -224,6 +266,12 @@ conditional_detr ConditionalDetrForObjectDetection a:d_model=256 b:#labels=2 c:b
   !backbone_config.out_indices=[1,2,3,4] !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"]
   !position_embedding_type="sine" +2063*a +23445510 +6*a*a +1*b +1*b*a +3136*c +19*a*d +12*a*a*d +1*e*d +2*a*e*d
   +9*a*f +1*g*f +2*a*g*f +4*a*a*f +1*a*h
+conditional_detr ConditionalDetrModel a:backbone_config.num_channels=3 b:d_model=256 c:decoder_layers=6
+  d:decoder_ffn_dim=2048 e:encoder_layers=6 f:encoder_ffn_dim=2048 g:num_queries=300 h:num_channels=3 a~+1*h
+  !backbone_config.backbone="resnet50" !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
+  !backbone_config.out_features=["layer1","layer2","layer3","layer4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !position_embedding_type="sine" +3136*a
+  +23445506 +2057*b +19*b*c +12*b*b*c +4*b*b +1*d*c +2*b*d*c +9*b*e +1*f*e +2*b*f*e +4*b*b*e +1*b*g
 csm CsmForConditionalGeneration !attention_bias=false !codec_config.attention_bias=false
   !codec_config.audio_channels=1 !codec_config.codebook_dim=256 !codec_config.codebook_size=2048
   !codec_config.compress=2 !codec_config.dilation_growth_rate=2 !codec_config.head_dim=64
@@ -250,6 +298,11 @@ cvt CvtForImageClassification a:#labels=2 b:embed_dim.2=384 c:embed_dim.0=64 d:e
   m:depth.2=10 n:kernel_qkv.2=3 a~ !mlp_ratio=[4.0,4.0,4.0] !qkv_bias=[true,true,true]
   !qkv_projection_method=["dw_bn","dw_bn","dw_bn"] +1*a +1*a*b +3*c +3*d +6*b +1*c*e*f*f +1*c*d*g*g +1*d*b*h*h
   +3*i*c*j*j +3*k*d*l*l +3*m*b*n*n +19*i*c +19*k*d +19*m*b +12*i*c*c +12*k*d*d +12*m*b*b
+cvt CvtModel a:embed_dim.0=64 b:embed_dim.1=192 c:embed_dim.2=384 d:num_channels=3 e:patch_sizes.0=7 f:patch_sizes.1=3
+  g:patch_sizes.2=3 h:depth.0=1 i:kernel_qkv.0=3 j:depth.1=2 k:kernel_qkv.1=3 l:depth.2=10 m:kernel_qkv.2=3
+  !mlp_ratio=[4.0,4.0,4.0] !qkv_bias=[true,true,true] !qkv_projection_method=["dw_bn","dw_bn","dw_bn"] +3*a +3*b +4*c
+  +1*a*d*e*e +1*a*b*f*f +1*b*c*g*g +3*h*a*i*i +3*j*b*k*k +3*l*c*m*m +19*h*a +19*j*b +19*l*c +12*h*a*a +12*j*b*b
+  +12*l*c*c
 d_fine DFineForObjectDetection !anchor_image_size=null !backbone_config.depths=[3,4,6,3]
   !backbone_config.embedding_size=64 !backbone_config.hidden_sizes=[256,512,1024,2048]
   !backbone_config.model_type="hgnet_v2" !backbone_config.num_channels=3
@@ -267,6 +320,23 @@ d_fine DFineForObjectDetection !anchor_image_size=null !backbone_config.depths=[
   !feat_strides=[8,16,32] !freeze_backbone_batch_norms=true !head_dim=32 !hidden_expansion=1.0
   !learn_initial_query=false !lqe_hidden_dim=64 !lqe_layers=2 !max_num_bins=32 !normalize_before=false
   !num_denoising=100 !num_feature_levels=3 !num_queries=300 !tie_word_embeddings=true !with_box_refine=true +31083862
+d_fine DFineModel !anchor_image_size=null !backbone_config.depths=[3,4,6,3] !backbone_config.embedding_size=64
+  !backbone_config.hidden_sizes=[256,512,1024,2048] !backbone_config.model_type="hgnet_v2"
+  !backbone_config.num_channels=3 !backbone_config.out_features=["stage2","stage3","stage4"]
+  !backbone_config.out_indices=[2,3,4] !backbone_config.stage_downsample=[false,true,true,true]
+  !backbone_config.stage_downsample_strides=[2,2,2,2] !backbone_config.stage_in_channels=[48,128,512,1024]
+  !backbone_config.stage_kernel_size=[3,3,5,5] !backbone_config.stage_light_block=[false,false,true,true]
+  !backbone_config.stage_mid_channels=[48,96,192,384]
+  !backbone_config.stage_names=["stem","stage1","stage2","stage3","stage4"]
+  !backbone_config.stage_num_blocks=[1,1,3,1] !backbone_config.stage_numb_of_layers=[6,6,6,6]
+  !backbone_config.stage_out_channels=[128,512,1024,2048] !backbone_config.stem_channels=[3,32,48]
+  !backbone_config.stem_strides=[2,1,1,2,1] !backbone_config.use_learnable_affine_block=false !d_model=256
+  !decoder_attention_heads=8 !decoder_ffn_dim=1024 !decoder_in_channels=[256,256,256] !decoder_layers=6
+  !decoder_method="default" !decoder_n_points=4 !depth_mult=1.0 !encode_proj_layers=[2] !encoder_attention_heads=8
+  !encoder_ffn_dim=1024 !encoder_hidden_dim=256 !encoder_in_channels=[512,1024,2048] !encoder_layers=1 !eval_size=null
+  !feat_strides=[8,16,32] !freeze_backbone_batch_norms=true !head_dim=32 !hidden_expansion=1.0
+  !learn_initial_query=false !lqe_hidden_dim=64 !lqe_layers=2 !max_num_bins=32 !normalize_before=false
+  !num_denoising=100 !num_feature_levels=3 !num_queries=300 !tie_word_embeddings=true !with_box_refine=true +30087730
 dab-detr DabDetrForObjectDetection a:hidden_size=256 b:tie_word_embeddings=1 c:#labels=2
   d:backbone_config.num_channels=3 e:decoder_layers=6 f:keep_query_pos=0 g:decoder_ffn_dim=2048 h:encoder_layers=6
   i:encoder_ffn_dim=2048 j:normalize_before=0 k:num_queries=300 c~ !backbone_config.backbone="resnet50"
@@ -297,10 +367,16 @@ data2vec-audio Data2VecAudioForAudioFrameClassification a:#labels=2 b:hidden_siz
 data2vec-text Data2VecTextForCausalLM a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2
   d:vocab_size=30522 e:num_hidden_layers=12 f:intermediate_size=3072 g:tie_word_embeddings=1
   !add_cross_attention=false +5*a +1*a*b +1*a*c +2*a*d +9*a*e +4*a*a*e +1*f*e +2*a*f*e +2*d -1*g*d -1*a*g*d +1*a*a
+data2vec-text Data2VecTextModel a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2 d:vocab_size=30522
+  e:num_hidden_layers=12 f:intermediate_size=3072 !add_cross_attention=false +3*a +1*a*b +1*a*c +1*a*d +9*a*e +4*a*a*e
+  +1*f*e +2*a*f*e +1*a*a
 data2vec-vision Data2VecVisionForImageClassification a:#labels=2 b:hidden_size=768 c:num_channels=3
   d:use_absolute_position_embeddings=0 e:num_hidden_layers=12 f:use_relative_position_bias=0 g:intermediate_size=3072
   h:use_shared_relative_position_bias=0 a~ !patch_size=16 +1*a +1*a*b +4*b +256*b*c +197*b*d +4*b*b*e +10*b*e
   +8784*e*f +1*g*e +2*b*g*e +8784*h
+data2vec-vision Data2VecVisionModel a:hidden_size=768 b:num_channels=3 c:use_absolute_position_embeddings=0
+  d:num_hidden_layers=12 e:use_relative_position_bias=0 f:intermediate_size=3072 g:use_shared_relative_position_bias=0
+  h:use_mean_pooling=1 !patch_size=16 +4*a +256*a*b +197*a*c +4*a*a*d +10*a*d +8784*d*e +1*f*d +2*a*f*d +8784*g -2*a*h
 deformable_detr DeformableDetrForObjectDetection a:d_model=256 b:with_box_refine=0 c:#labels=2
   d:backbone_config.num_channels=3 e:decoder_layers=6 f:decoder_n_points=4 g:decoder_ffn_dim=1024 h:encoder_layers=6
   i:encoder_ffn_dim=1024 j:encoder_n_points=4 k:num_queries=300 c~ !backbone_config.backbone="resnet50"
@@ -310,6 +386,15 @@ deformable_detr DeformableDetrForObjectDetection a:d_model=256 b:with_box_refine
   !encoder_attention_heads=8 !num_feature_levels=4 !position_embedding_type="sine" !tie_word_embeddings=true
   !two_stage=false -6*a*b +22040*a -4*b +23445510 -2*a*a*b +2*a*a +1*c +1*c*a +3136*d +6*a*e*b +4*e*b +2*a*a*e*b
   +96*e*f +96*a*e*f +13*a*e +6*a*a*e +1*g*e +2*a*g*e +7*a*h +1*i*h +2*a*i*h +96*h*j +96*a*h*j +2*a*a*h +2*a*k
+deformable_detr DeformableDetrModel a:backbone_config.num_channels=3 b:decoder_attention_heads=8 c:decoder_layers=6
+  d:decoder_n_points=4 e:num_feature_levels=4 f:d_model=256 g:decoder_ffn_dim=1024 h:encoder_layers=6
+  i:encoder_ffn_dim=1024 j:encoder_attention_heads=8 k:encoder_n_points=4 l:num_queries=300
+  !backbone_config.backbone="resnet50" !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
+  !backbone_config.out_features=["layer2","layer3","layer4"] !backbone_config.out_indices=[2,3,4]
+  !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !position_embedding_type="sine"
+  !two_stage=false +3136*a +23445506 +3*b*c*d*e +3*f*b*c*d*e +13*f*c +6*f*f*c +1*g*c +2*f*g*c +7*f*h +1*i*h +2*f*i*h
+  +3*j*h*k*e +3*f*j*h*k*e +2*f*f*h +3*f*e*e//2 -4*f*e*e//3 +3589*f +54*f*f*e//8 +6*f*e//8 -36866*f*e//3 +55299*f*e//4
+  +9*f*f*e//5 +1*f*e//5 +1*f*e +2*f*l
 depth_pro DepthProForDepthEstimation !fov_model_config.apply_layernorm=true !fov_model_config.hidden_size=768
   !fov_model_config.image_size=384 !fov_model_config.mlp_ratio=4 !fov_model_config.model_type="dinov2"
   !fov_model_config.num_attention_heads=12 !fov_model_config.num_channels=3 !fov_model_config.num_hidden_layers=12
@@ -333,12 +418,41 @@ depth_pro DepthProForDepthEstimation !fov_model_config.apply_layernorm=true !fov
   !patch_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
   !patch_model_config.use_swiglu_ffn=false !patch_size=384 !use_batch_norm_in_fusion_residual=false
   !use_bias_in_fusion_residual=true !use_fov_model=false +210594881
+depth_pro DepthProModel !fov_model_config.apply_layernorm=true !fov_model_config.hidden_size=768
+  !fov_model_config.image_size=384 !fov_model_config.mlp_ratio=4 !fov_model_config.model_type="dinov2"
+  !fov_model_config.num_attention_heads=12 !fov_model_config.num_channels=3 !fov_model_config.num_hidden_layers=12
+  !fov_model_config.out_features=["stage12"] !fov_model_config.out_indices=[12] !fov_model_config.patch_size=14
+  !fov_model_config.qkv_bias=true !fov_model_config.reshape_hidden_states=true
+  !fov_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
+  !fov_model_config.use_swiglu_ffn=false !fusion_hidden_size=256 !image_model_config.apply_layernorm=true
+  !image_model_config.hidden_size=768 !image_model_config.image_size=384 !image_model_config.mlp_ratio=4
+  !image_model_config.model_type="dinov2" !image_model_config.num_attention_heads=12
+  !image_model_config.num_channels=3 !image_model_config.num_hidden_layers=12
+  !image_model_config.out_features=["stage12"] !image_model_config.out_indices=[12] !image_model_config.patch_size=14
+  !image_model_config.qkv_bias=true !image_model_config.reshape_hidden_states=true
+  !image_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
+  !image_model_config.use_swiglu_ffn=false !intermediate_feature_dims=[256,256] !merge_padding_value=3
+  !num_fov_head_layers=2 !patch_model_config.apply_layernorm=true !patch_model_config.hidden_size=768
+  !patch_model_config.image_size=384 !patch_model_config.mlp_ratio=4 !patch_model_config.model_type="dinov2"
+  !patch_model_config.num_attention_heads=12 !patch_model_config.num_channels=3
+  !patch_model_config.num_hidden_layers=12 !patch_model_config.out_features=["stage12"]
+  !patch_model_config.out_indices=[12] !patch_model_config.patch_size=14 !patch_model_config.qkv_bias=true
+  !patch_model_config.reshape_hidden_states=true
+  !patch_model_config.stage_names=["stem","stage1","stage2","stage3","stage4","stage5","stage6","stage7","stage8","stage9","stage10","stage11","stage12"]
+  !patch_model_config.use_swiglu_ffn=false !patch_size=384 !use_batch_norm_in_fusion_residual=false
+  !use_bias_in_fusion_residual=true !use_fov_model=false +197018112
 detr DetrForObjectDetection a:d_model=256 b:#labels=2 c:backbone_config.num_channels=3 d:decoder_layers=6
   e:decoder_ffn_dim=2048 f:encoder_layers=6 g:encoder_ffn_dim=2048 h:num_queries=100 i:num_channels=3 b~ c~+1*i
   !backbone_config.backbone="resnet50" !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
   !backbone_config.out_features=["layer1","layer2","layer3","layer4"] !backbone_config.out_indices=[1,2,3,4]
   !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !position_embedding_type="sine" +2058*a
   +23445509 +2*a*a +1*b +1*b*a +3136*c +15*a*d +8*a*a*d +1*e*d +2*a*e*d +9*a*f +1*g*f +2*a*g*f +4*a*a*f +1*a*h
+detr DetrModel a:backbone_config.num_channels=3 b:d_model=256 c:decoder_layers=6 d:decoder_ffn_dim=2048
+  e:encoder_layers=6 f:encoder_ffn_dim=2048 g:num_queries=100 h:num_channels=3 a~+1*h
+  !backbone_config.backbone="resnet50" !backbone_config.features_only=true !backbone_config.model_type="timm_backbone"
+  !backbone_config.out_features=["layer1","layer2","layer3","layer4"] !backbone_config.out_indices=[1,2,3,4]
+  !backbone_config.stage_names=["act1","layer1","layer2","layer3","layer4"] !position_embedding_type="sine" +3136*a
+  +23445504 +2051*b +15*b*c +8*b*b*c +1*d*c +2*b*d*c +9*b*e +1*f*e +2*b*f*e +4*b*b*e +1*b*g
 dia DiaForConditionalGeneration a:decoder_config.hidden_size=2048 b:decoder_config.vocab_size=1028
   c:decoder_config.cross_head_dim=128 d:decoder_config.cross_hidden_size=1024
   e:decoder_config.cross_num_key_value_heads=16 f:decoder_config.num_hidden_layers=18
@@ -349,6 +463,16 @@ dia DiaForConditionalGeneration a:decoder_config.hidden_size=2048 b:decoder_conf
   !decoder_config.model_type="dia_decoder" !decoder_config.num_channels=9 !encoder_config.model_type="dia_encoder"
   +18*a*b +2*c*d*e*f +2*c*g*a*f +3*a*h*f +3*a*f +2*i*a*f*j +2*i*a*k*f +1*a +1*l*m +3*l*n*o +2*l*o +2*p*l*o*q
   +2*p*l*r*o +1*l
+dia DiaModel a:decoder_config.hidden_size=2048 b:decoder_config.vocab_size=1028 c:decoder_config.cross_head_dim=128
+  d:decoder_config.cross_hidden_size=1024 e:decoder_config.cross_num_key_value_heads=16
+  f:decoder_config.num_hidden_layers=18 g:decoder_config.cross_num_attention_heads=16
+  h:decoder_config.intermediate_size=8192 i:decoder_config.head_dim=128 j:decoder_config.num_key_value_heads=4
+  k:decoder_config.num_attention_heads=16 l:encoder_config.hidden_size=1024 m:encoder_config.vocab_size=256
+  n:encoder_config.intermediate_size=4096 o:encoder_config.num_hidden_layers=12 p:encoder_config.head_dim=128
+  q:encoder_config.num_key_value_heads=16 r:encoder_config.num_attention_heads=16
+  !decoder_config.model_type="dia_decoder" !decoder_config.num_channels=9 !encoder_config.model_type="dia_encoder"
+  +9*a*b +2*c*d*e*f +2*c*g*a*f +3*a*h*f +3*a*f +2*i*a*f*j +2*i*a*k*f +1*a +1*l*m +3*l*n*o +2*l*o +2*p*l*o*q +2*p*l*r*o
+  +1*l
 dpt DPTForDepthEstimation a:is_hybrid=0 b:hidden_size=768 c:num_channels=3 d:patch_size=16 e:image_size=384
   f:num_hidden_layers=12 g:qkv_bias=1 h:intermediate_size=3072 i:fusion_hidden_size=256 j:add_projection=0
   k:neck_hidden_sizes.0=96 l:neck_hidden_sizes.1=192 m:neck_hidden_sizes.2=384 n:neck_hidden_sizes.3=768
@@ -366,6 +490,10 @@ dpt DPTForSemanticSegmentation a:fusion_hidden_size=256 b:use_auxiliary_head=1 c
   +1*e*h//g*h//g +3*e*i*j +4*e*e*i +6*e*i +1*k*i +2*e*k*i +157*a*a +22*a +1*c*a +1*c +9*a*l +9*a*m +9*a*n +9*a*o
   +16*a*p -2*d*l +2*l -2*d*m +2*m +1*n +2*o -1*e*d*l +1*e*l -1*e*d*m +1*e*m +1*e*n +1*e*o -16*d*l*l +16*l*l -4*d*m*m
   +4*m*m +9*o*o -4*e*e*d +8*e*e
+dpt DPTModel a:is_hybrid=0 b:hidden_size=768 c:num_channels=3 d:patch_size=16 e:image_size=384 f:num_hidden_layers=12
+  g:qkv_bias=1 h:intermediate_size=3072 !backbone_config=null !backbone_featmap_shape=null !head_in_index=-1
+  !neck_ignore_stages=[] !readout_type="project" !use_bias_in_fusion_residual=null +11894848*a +6*b +1024*b*a
+  -1*b*a*c*d*d +1*b*c*d*d +1*b*e//d*e//d +3*b*f*g +4*b*b*f +6*b*f +1*h*f +2*b*h*f +1*b*b
 edgetam EdgeTamModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.iou_head_depth=3
   c:mask_decoder_config.iou_head_hidden_dim=256 d:mask_decoder_config.num_multimask_outputs=3
   e:mask_decoder_config.attention_downsample_rate=2 f:mask_decoder_config.num_hidden_layers=2
@@ -408,6 +536,9 @@ ernie ErnieForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=
 ernie ErnieForCausalLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768 d:max_position_embeddings=512
   e:type_vocab_size=2 f:num_hidden_layers=12 g:intermediate_size=3072 !add_cross_attention=false +2*a -1*b*a -1*c*b*a
   +2*c*a +5*c +1*c*c +1*c*d +1*c*e +9*c*f +4*c*c*f +1*g*f +2*c*g*f
+ernie ErnieModel a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2 d:vocab_size=30522
+  e:num_hidden_layers=12 f:intermediate_size=3072 !add_cross_attention=false +3*a +1*a*b +1*a*c +1*a*d +9*a*e +4*a*a*e
+  +1*f*e +2*a*f*e +1*a*a
 ernie4_5_vl_moe Ernie4_5_VLMoeForConditionalGeneration a:text_config.vocab_size=103424 b:tie_word_embeddings=1
   c:text_config.num_hidden_layers=28 d:text_config.mlp_layer_types/dense=1 e:text_config.use_bias=0
   f:text_config.intermediate_size=12288 g:text_config.mlp_layer_types/sparse=27
@@ -419,6 +550,17 @@ ernie4_5_vl_moe Ernie4_5_VLMoeForConditionalGeneration a:text_config.vocab_size=
   !vision_config.model_type="ernie4_5_vl_moe_vision" -2560*a*b +5120*a +13112320*c +2560*d*e +7680*f*d +2*f*d*e
   +2560*g*e +7680*g*h*i +2*g*h*i*e +7680*g*h*j +5122*g*j +7680*g*k*j +256*c*l*e +655360*c*l +5120*c*e +7680
   +2568*m*n*n +5*m*m*n*n*n*n -8*m*m*n*n +4*m*m*n*n*o +9*p*m +4*p*m*m +1*p*q +2*p*m*q +2*m +1*m*r*s*s
+ernie4_5_vl_moe Ernie4_5_VLMoeModel a:text_config.vocab_size=103424 b:text_config.num_hidden_layers=28
+  c:text_config.mlp_layer_types/dense=1 d:text_config.use_bias=0 e:text_config.intermediate_size=12288
+  f:text_config.mlp_layer_types/sparse=27 g:text_config.moe_intermediate_size.0=1536
+  h:text_config.moe_num_shared_experts=2 i:text_config.moe_num_experts=64 j:text_config.moe_intermediate_size.1=512
+  k:text_config.num_key_value_heads=4 l:vision_config.hidden_size=1280 m:vision_config.spatial_merge_size=2
+  n:vision_config.temporal_merge_size=2 o:vision_config.depth=32 p:vision_config.intermediate_size=5120
+  q:vision_config.in_channels=3 r:vision_config.patch_size=14 f~+1*b;-1 !text_config.hidden_size=2560
+  !text_config.model_type="ernie4_5_vl_moe_text" !text_config.num_attention_heads=20
+  !vision_config.model_type="ernie4_5_vl_moe_vision" +2560*a +13112320*b +2560*c*d +7680*e*c +2*e*c*d +2560*f*d
+  +7680*f*g*h +2*f*g*h*d +7680*f*g*i +5122*f*i +7680*f*j*i +256*b*k*d +655360*b*k +5120*b*d +7680 +2568*l*m*m
+  +5*l*l*m*m*m*m -8*l*l*m*m +4*l*l*m*m*n +9*o*l +4*o*l*l +1*o*p +2*o*l*p +2*l +1*l*q*r*r
 fast_vlm FastVlmForConditionalGeneration !image_seq_length=576 !multimodal_projector_bias=true
   !text_config.hidden_size=3584 !text_config.intermediate_size=18944
   !text_config.layer_types=["full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention","full_attention"]
@@ -448,6 +590,17 @@ flava FlavaForPreTraining a:image_config.hidden_size=768 b:image_config.num_chan
   +10*t*t//4*u//3 +18*t//4*t//4*u//3 +24*t*u//3 +242*t*t +3*t//2 +11*t*t//2 +18*t//2*t//2 +3*t//2*u//2 +20*t*t//2*u//2
   +18*t//2*t//2*u//2 +3*t//2*u//3 +20*t*t//2*u//3 +18*t//2*t//2*u//3 +290*t*t*u//2 +290*t*t*u//3 +49*t*v +1*w +8*t*w
   +3*x +1*x*x +4*y -2*y*z +2*a*y +4*p -2*p*z
+flava FlavaModel a:image_config.hidden_size=768 b:image_config.num_channels=3 c:image_config.patch_size=16
+  d:image_config.image_size=224 e:image_config.num_hidden_layers=12 f:image_config.qkv_bias=1
+  g:image_config.intermediate_size=3072 h:projection_dim=768 i:multimodal_config.hidden_size=768
+  j:multimodal_config.num_hidden_layers=6 k:multimodal_config.qkv_bias=1 l:multimodal_config.intermediate_size=3072
+  m:text_config.hidden_size=768 n:text_config.max_position_embeddings=512 o:text_config.type_vocab_size=2
+  p:text_config.vocab_size=30522 q:text_config.num_hidden_layers=12 r:text_config.qkv_bias=1
+  s:text_config.intermediate_size=3072 !ce_ignore_index=-100 !image_codebook_config.model_type="flava_image_codebook"
+  !image_config.model_type="flava_image_model" !multimodal_config.model_type="flava_multimodal_model"
+  !text_config.model_type="flava_text_model" +7*a +1*a*b*c*c +1*a*d//c*d//c +3*a*e*f +4*a*a*e +6*a*e +1*g*e +2*a*g*e
+  +1*a*a +2*h +1*a*h +6*i +1*a*i +1 +3*i*j*k +4*i*i*j +6*i*j +1*l*j +2*i*l*j +1*i*i +5*m +1*m*n +1*m*o +1*m*p +3*m*q*r
+  +4*m*m*q +6*m*q +1*s*q +2*m*s*q +1*m*m +1*h*m +1*i*m
 florence2 Florence2ForConditionalGeneration a:text_config.d_model=1024 b:text_config.vocab_size=50265
   c:tie_word_embeddings=1 d:text_config.max_position_embeddings=1024 e:text_config.tie_word_embeddings=1
   f:text_config.decoder_layers=12 g:text_config.decoder_ffn_dim=4096 h:text_config.encoder_ffn_dim=4096
@@ -462,6 +615,19 @@ florence2 Florence2ForConditionalGeneration a:text_config.d_model=1024 b:text_co
   +52*o*p +52*q*r +52*s*j +8*m*n*n +8*o*p*p +8*q*r*r +8*s*j*j +6*m*n*t +6*o*p*t +6*q*r*t +6*s*j*t +2*m*n*u +2*o*p*u
   +2*q*r*u +2*s*j*u +4*m*n*n*u +4*o*p*p*u +4*q*r*r*u +4*s*j*j*u +5*n +3*p +3*r +1*j +1*n*v*w*w +1*n*p*x*x +1*p*r*y*y
   +1*r*j*z*z
+florence2 Florence2Model a:text_config.d_model=1024 b:text_config.max_position_embeddings=1024
+  c:text_config.tie_word_embeddings=1 d:text_config.vocab_size=50265 e:text_config.decoder_layers=12
+  f:text_config.decoder_ffn_dim=4096 g:text_config.encoder_ffn_dim=4096 h:text_config.encoder_layers=12
+  i:vision_config.embed_dim.3=1024 j:vision_config.max_position_embeddings=50 k:vision_config.projection_dim=1024
+  l:vision_config.depths.0=1 m:vision_config.embed_dim.0=128 n:vision_config.depths.1=1
+  o:vision_config.embed_dim.1=256 p:vision_config.depths.2=9 q:vision_config.embed_dim.2=512
+  r:vision_config.depths.3=1 s:vision_config.qkv_bias=1 t:vision_config.mlp_ratio=4.0 u:vision_config.in_channels=3
+  v:vision_config.patch_size.0=7 w:vision_config.patch_size.1=3 x:vision_config.patch_size.2=3
+  y:vision_config.patch_size.3=3 !text_config.model_type="bart" !vision_config.model_type="florence_vision"
+  !vision_config.patch_prenorm=[false,true,true,true] +2*a*b +8*a -2*a*c*d +3*a*d +15*a*e +8*a*a*e +1*f*e +2*a*f*e
+  +1*g*h +2*a*g*h +9*a*h +4*a*a*h +2*i//2*j +2*k +1*i*k +52*l*m +52*n*o +52*p*q +52*r*i +8*l*m*m +8*n*o*o +8*p*q*q
+  +8*r*i*i +6*l*m*s +6*n*o*s +6*p*q*s +6*r*i*s +2*l*m*t +2*n*o*t +2*p*q*t +2*r*i*t +4*l*m*m*t +4*n*o*o*t +4*p*q*q*t
+  +4*r*i*i*t +5*m +3*o +3*q +1*i +1*m*u*v*v +1*m*o*w*w +1*o*q*x*x +1*q*i*y*y
 FluxControlNetModel FluxControlNetModel a:attention_head_dim=128 b:num_attention_heads=24 c:joint_attention_dim=4096
   d:num_layers=19 e:num_single_layers=38 f:in_channels=64 g:guidance_embeds=0 h:pooled_projection_dim=768
   !conditioning_embedding_channels=null !num_mode=null +263*a*b +1*a*c*b +31*a*b*d +37*a*a*b*b*d +12*a*b*e
@@ -470,6 +636,10 @@ fuyu FuyuForCausalLM a:text_config.hidden_size=4096 b:text_config.vocab_size=262
   d:text_config.num_hidden_layers=36 e:text_config.intermediate_size=16384 f:text_config.num_attention_heads=64
   g:text_config.qk_layernorm=1 h:num_channels=3 i:patch_size=30 !text_config.model_type="persimmon" -1*a*b*c +2*a*b
   +3*a +9*a*d +2*a*e*d +1*e*d +4*a*a*d +4*a//f*d*g +1*h*i*i*a
+fuyu FuyuModel a:text_config.hidden_size=4096 b:text_config.vocab_size=262144 c:text_config.num_hidden_layers=36
+  d:text_config.intermediate_size=16384 e:text_config.num_attention_heads=64 f:text_config.qk_layernorm=1
+  g:num_channels=3 h:patch_size=30 !text_config.model_type="persimmon" +1*a*b +3*a +9*a*c +2*a*d*c +1*d*c +4*a*a*c
+  +4*a//e*c*f +1*g*h*h*a
 gemma3n Gemma3nForConditionalGeneration a:text_config.hidden_size=2048 b:text_config.vocab_size=262400
   c:tie_word_embeddings=1 d:audio_config.conf_num_attention_heads=8 e:audio_config.conf_num_hidden_layers=12
   f:audio_config.hidden_size=1536 g:audio_config.conf_conv_kernel_size=5 h:audio_config.sscp_conv_channel_size.0=128
@@ -501,8 +671,18 @@ glm_ocr GlmOcrForConditionalGeneration a:text_config.hidden_size=1024 b:text_con
   !text_config.model_type="glm_ocr_text" !vision_config.model_type="glm_ocr_vision" -1*a*b*c +2*a*b +4*a*d +3*a*e*d
   +2*a*a//f*d*g +2*a*a//f*f*d +1*a +2*h*i//j +5*k*h*i +4*h*i*i +3*h*i*l +2*k*h*l +2*h*i +3*m +1*i*m*n*n +3*o*m*m
   +1*m*m +2*i +1*i*o*p*p*q
+glm_ocr GlmOcrModel a:text_config.hidden_size=1024 b:text_config.vocab_size=59392 c:text_config.num_hidden_layers=16
+  d:text_config.intermediate_size=4096 e:text_config.num_attention_heads=16 f:text_config.num_key_value_heads=8
+  g:vision_config.depth=24 h:vision_config.hidden_size=1024 i:vision_config.num_heads=16
+  j:vision_config.attention_bias=1 k:vision_config.intermediate_size=4096 l:vision_config.out_hidden_size=1536
+  m:vision_config.spatial_merge_size=2 n:vision_config.in_channels=3 o:vision_config.patch_size=14
+  p:vision_config.temporal_patch_size=2 !text_config.model_type="glm_ocr_text"
+  !vision_config.model_type="glm_ocr_vision" +1*a*b +4*a*c +3*a*d*c +2*a*a//e*c*f +2*a*a//e*e*c +1*a +2*g*h//i
+  +5*j*g*h +4*g*h*h +3*g*h*k +2*j*g*k +2*g*h +3*l +1*h*l*m*m +3*n*l*l +1*l*l +2*h +1*h*n*o*o*p
 gpt_neox_japanese GPTNeoXJapaneseForCausalLM a:hidden_size=2560 b:tie_word_embeddings=1 c:vocab_size=32000
   d:num_hidden_layers=32 e:intermediate_multiple_size=4 -1*a*b*c +2*a*c +3*a +4*a*a*d +4*a*d +2*a*a*e*d
+gpt_neox_japanese GPTNeoXJapaneseModel a:hidden_size=2560 b:vocab_size=32000 c:num_hidden_layers=32
+  d:intermediate_multiple_size=4 +1*a*b +3*a +4*a*a*c +4*a*c +2*a*a*d*c
 granite_docling GraniteDoclingForConditionalGeneration a:text_config.vocab_size=133800 b:tie_word_embeddings=1
   c:text_config.num_hidden_layers=28 d:text_config.mlp_bias=0 e:text_config.intermediate_size=2048
   f:text_config.attention_bias=0 g:text_config.num_key_value_heads=4 h:vision_config.hidden_size=768
@@ -513,6 +693,16 @@ granite_docling GraniteDoclingForConditionalGeneration a:text_config.vocab_size=
   !text_config.residual_multiplier=0.263 !vision_config.model_type="granite_docling_vision"
   !vision_config.out_hidden_size=1024 -1024*a*b +2048*a +2099200*c +1024*d*c +3072*e*c +2*e*d*c +128*f*c*g +131072*c*g
   +2048*f*c +4205568 +65637*h +16408*h*i +3151872*i +1*h*j*k*k +1*h*l//k*l//k +9*h*m +1*n*m +2*h*n*m +4*h*h*m
+granite_docling GraniteDoclingModel a:text_config.vocab_size=133800 b:text_config.num_hidden_layers=28
+  c:text_config.mlp_bias=0 d:text_config.intermediate_size=2048 e:text_config.attention_bias=0
+  f:text_config.num_key_value_heads=4 g:vision_config.hidden_size=768 h:vision_config.use_fine_route=1
+  i:vision_config.num_channels=3 j:vision_config.patch_size=16 k:vision_config.image_size=512
+  l:vision_config.num_hidden_layers=12 m:vision_config.intermediate_size=3072 !density_router_hidden_size=null
+  !text_config.attention_multiplier=0.015625 !text_config.embedding_multiplier=12.0 !text_config.hidden_size=1024
+  !text_config.model_type="granite_docling_text" !text_config.num_attention_heads=16
+  !text_config.residual_multiplier=0.263 !vision_config.model_type="granite_docling_vision"
+  !vision_config.out_hidden_size=1024 +1024*a +2099200*b +1024*c*b +3072*d*b +2*d*c*b +128*e*b*f +131072*b*f +2048*e*b
+  +4205568 +65637*g +16408*g*h +3151872*h +1*g*i*j*j +1*g*k//j*k//j +9*g*l +1*m*l +2*g*m*l +4*g*g*l
 granite_speech GraniteSpeechForConditionalGeneration a:text_config.hidden_size=4096 b:text_config.vocab_size=32000
   c:tie_word_embeddings=1 d:encoder_config.hidden_dim=1024 e:encoder_config.input_dim=160
   f:encoder_config.num_layers=10 g:encoder_config.dim_head=128 h:encoder_config.max_pos_emb=512
@@ -549,6 +739,15 @@ grounding-dino GroundingDinoForObjectDetection a:d_model=256 b:decoder_layers=6 
   +3*a*A*z*B*v +6*a*a*z +8*a*y//2*z +5*y//2*z +4*x +3*a*v*v//2 -4*a*v*v//3 +14*d*a +3540480*v//8 -144*d*a*v//3
   +216*d*a*v//4 -2*a*v//3 +3*a*v//4 +590080*v//5 +1*a*v -1*a*C*x +1*a*D*C*x +1*a*C -4*C*x +4*C +2*E +1*E*F +1*E*G
   +1*E*H +9*E*I +4*E*E*I +1*J*I +2*E*J*I +1*a*E
+groupvit GroupViTModel a:text_config.hidden_size=256 b:text_config.max_position_embeddings=77
+  c:text_config.vocab_size=49408 d:text_config.num_hidden_layers=12 e:text_config.intermediate_size=1024
+  f:projection_intermediate_dim=4096 g:projection_dim=256 h:vision_config.hidden_size=384
+  i:vision_config.num_channels=3 j:vision_config.patch_size=16 k:vision_config.image_size=224
+  l:vision_config.intermediate_size=1536 m:vision_config.depths.0=6 n:vision_config.depths.1=3
+  o:vision_config.depths.2=3 !text_config.model_type="groupvit_text_model" !vision_config.assign_mlp_ratio=[0.5,4]
+  !vision_config.model_type="groupvit_vision_model" +81 +1*a*b +1*a*c +9*a*d +1*e*d +2*a*e*d +4*a*a*d +2*a +6*f +2*g
+  +1*f*a +2*g*f +158*h +1*h*i*j*j +1*h*k//j*k//j +32*h*h +219*h//2 +2*l +4*h*l +9*m*h +3*n*o*h +1*m*l +1*n*l +1*o*l
+  +2*m*h*l +2*n*h*l +2*o*h*l +4*m*h*h +4*n*h*h +4*o*h*h +1*f*h
 hiera HieraBackbone a:embed_dim=96 b:num_channels=3 c:patch_size.0=7 d:patch_size.1=7 e:image_size.0=224
   f:patch_stride.0=4 g:image_size.1=224 h:patch_stride.1=4 i:depths.0=2 j:depths.1=3 k:depths.2=16 l:depths.3=3
   m:mlp_ratio=4.0 !decoder_depth=null !decoder_hidden_size=null !decoder_num_heads=null !embed_dim_multiplier=2.0
@@ -662,6 +861,13 @@ luke LukeForMaskedLM a:entity_vocab_size=500000 b:entity_emb_size=256 c:tie_word
   e:vocab_size=50267 f:max_position_embeddings=512 g:type_vocab_size=2 h:num_hidden_layers=12
   i:use_entity_aware_attention=1 j:intermediate_size=3072 +1*a -1*b*a*c +2*b*a +3*b +2*b*d +2*e -1*c*e +2*d*e +8*d
   +2*d*d +2*d*f +2*d*g +9*d*h +4*d*d*h +3*d*h*i +3*d*d*h*i +1*j*h +2*d*j*h
+lxmert LxmertForPreTraining a:hidden_size=768 b:task_qa=1 c:num_qa_labels=9500 d:vocab_size=30522
+  e:tie_word_embeddings=1 f:max_position_embeddings=512 g:type_vocab_size=2 h:l_layers=9 i:intermediate_size=3072
+  j:r_layers=5 k:visual_pos_dim=4 l:visual_feat_dim=2048 m:x_layers=5 n:num_attr_labels=400 o:task_obj_predict=1
+  p:num_object_labels=1600 !num_hidden_layers={"vision":5,"cross_encoder":5,"language":9} +6*a*b +1*c*b +2*a*a*b
+  +2*a*c*b +1*d -1*a*e*d +2*a*d +14*a +2*a*a +2 +1*a*f +1*a*g +9*a*h +4*a*a*h +1*i*h +2*a*i*h +9*a*j +4*a*a*j +1*i*j
+  +2*a*i*j +1*a*k +1*a*l +2*i*m +4*a*i*m +24*a*m +12*a*a*m +1*n*o +1*a*n*o +1*o*l +1*a*o*l +1*p*o +1*a*p*o +3*a*o
+  +1*a*a*o
 markuplm MarkupLMForQuestionAnswering a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2
   d:vocab_size=30522 e:max_depth=50 f:max_xpath_subs_unit_embeddings=1024 g:xpath_unit_hidden_size=32
   h:max_xpath_tag_unit_embeddings=256 i:num_hidden_layers=12 j:intermediate_size=3072 k:#labels=2 k~ +8*a +1*a*b
@@ -1199,6 +1405,18 @@ speech_to_text Speech2TextForConditionalGeneration a:d_model=256 b:tie_word_embe
   d:decoder_layers=6 e:decoder_ffn_dim=2048 f:conv_channels=1024 g:conv_kernel_sizes.0=5 h:input_channels=1
   i:input_feat_per_channel=80 j:conv_kernel_sizes.1=5 k:encoder_ffn_dim=2048 l:encoder_layers=12 !num_conv_layers=2
   -1*a*b*c +2*a*c +6*a +15*a*d +8*a*a*d +1*e*d +2*a*e*d +1*f +1*f*g*h*i +2*f//2*j*a +1*k*l +2*a*k*l +9*a*l +4*a*a*l
+superglue SuperGlueForKeypointMatching a:hidden_size=256 b:keypoint_detector_config.decoder_hidden_size=256
+  c:keypoint_detector_config.encoder_hidden_sizes.3=128 d:keypoint_detector_config.descriptor_decoder_dim=256
+  e:keypoint_detector_config.encoder_hidden_sizes.0=64 f:keypoint_detector_config.encoder_hidden_sizes.1=64
+  g:keypoint_detector_config.encoder_hidden_sizes.2=128 h:keypoint_detector_config.keypoint_decoder_dim=65
+  i:keypoint_encoder_sizes.0=32 j:keypoint_encoder_sizes.1=64 k:keypoint_encoder_sizes.2=128
+  l:keypoint_encoder_sizes.3=256 !keypoint_detector_config.max_keypoints=-1
+  !keypoint_detector_config.model_type="superpoint" +1 +200*a +181*a*a +2*b +18*b*c +1*d +1*b*d +11*e +2*f +2*g +2*c
+  +9*e*f +9*f*g +9*g*c +9*e*e +9*f*f +9*g*g +9*c*c +1*h +1*b*h +6*i +3*j +3*k +3*l +1*i*j +1*j*k +1*k*l +1*a*l
+superpoint SuperPointForKeypointDetection a:decoder_hidden_size=256 b:encoder_hidden_sizes.3=128
+  c:descriptor_decoder_dim=256 d:encoder_hidden_sizes.0=64 e:encoder_hidden_sizes.1=64 f:encoder_hidden_sizes.2=128
+  g:keypoint_decoder_dim=65 !max_keypoints=-1 +2*a +18*a*b +1*c +1*a*c +11*d +2*e +2*f +2*b +9*d*e +9*e*f +9*f*b
+  +9*d*d +9*e*e +9*f*f +9*b*b +1*g +1*a*g
 swin2sr Swin2SRForImageSuperResolution a:embed_dim=180 b:use_absolute_embeddings=0 c:qkv_bias=1 d:mlp_ratio=2.0
   e:num_channels=3 f:num_channels_out=3 f~+1*e !depths=[6,6,6,6,6,6] !num_heads=[6,6,6,6,6,6] !patch_size=1
   !resi_connection="1conv" !upsampler="pixelshuffle" +811*a +214*a*a +4097*a*b +313880 +72*a*c +36*a*d +72*a*a*d
@@ -1246,6 +1464,19 @@ timesformer TimesformerForVideoClassification a:#labels=2 b:hidden_size=768 c:nu
 trocr TrOCRForCausalLM a:d_model=1024 b:max_position_embeddings=512 c:use_learned_position_embeddings=1
   d:vocab_size=50265 e:layernorm_embedding=1 f:decoder_layers=12 g:decoder_ffn_dim=4096 h:tie_word_embeddings=1
   !cross_attention_hidden_size=null +1*a*b*c +2*a*c +2*a*d +2*a*e +15*a*f +8*a*a*f +1*g*f +2*a*g*f -1*a*h*d
+tvp TvpModel a:hidden_size=768 b:max_position_embeddings=512 c:type_vocab_size=2 d:vocab_size=30522
+  e:num_hidden_layers=12 f:intermediate_size=3072 g:backbone_config.embedding_size=64 h:backbone_config.num_channels=3
+  i:backbone_config.hidden_sizes.0=256 j:backbone_config.depths.0=3 k:backbone_config.hidden_sizes.1=512
+  l:backbone_config.depths.1=4 m:backbone_config.hidden_sizes.2=1024 n:backbone_config.depths.2=6
+  o:backbone_config.hidden_sizes.3=2048 p:backbone_config.depths.3=3 q:max_grid_col_position_embeddings=100
+  r:max_grid_row_position_embeddings=100 s:max_img_size=448 t:num_frames=48 u:visual_prompt_size=96
+  !backbone_config.layer_type="bottleneck" !backbone_config.model_type="resnet"
+  !backbone_config.out_features=["stage4"] !backbone_config.out_indices=[4] !visual_prompter_apply="replace"
+  !visual_prompter_type="framepad" +16*a +2*a*b +1*a*c +1*a*d +9*a*e +4*a*a*e +1*f*e +2*a*f*e +1*a*a +49*g*h +2*g
+  +1*g*i//4 +27*i//4*i//4 +5*i*i//4 +69632*j -21377024 +1*i*k//4 +36*k//4*k//4 +7*k*k//4 +278528*l +1*k*m//4
+  +54*m//4*m//4 +11*m*m//4 +1114112*n +1*m*o//4 +27*o//4*o//4 +5*o*o//4 +4456448*p +4*j*i//4 +2*j*i +4*l*k//4 +2*l*k
+  +4*n*m//4 +2*n*m +4*p*o//4 +2*p*o +1*g*i +1*i*k +1*k*m +1*m*o +2*i +2*k +2*m +2*o +9*o*a +1*a*q +1*a*r +12*s*t*u
+  -12*t*u*u
 udop UdopForConditionalGeneration a:d_kv=64 b:d_model=1024 c:num_decoder_layers=24 d:num_heads=16
   e:relative_attention_num_buckets=32 f:d_ff=4096 g:num_channels=3 h:patch_size=16 i:num_layers=24
   j:max_2d_position_embeddings=1024 k:vocab_size=33201 c~+1*i !feed_forward_proj="relu"
@@ -1327,6 +1558,10 @@ vision-encoder-decoder VisionEncoderDecoderModel a:decoder.type_vocab_size=2 b:d
   !decoder.model_type="bert" !decoder.num_attention_heads=12 !decoder.tie_word_embeddings=true
   !encoder.hidden_size=768 !encoder.model_type="vit" !tie_word_embeddings=false +1581312 +768*a +769*b +2366208*c
   +28366848*d +1537*e*c +768*f*g*g +768*h//g*h//g +2304*i*j +2363904*i +1537*k*i
+visual_bert VisualBertForPreTraining a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden_size=768
+  d:bypass_transformer=0 e:intermediate_size=3072 f:max_position_embeddings=512 g:type_vocab_size=2
+  h:visual_embedding_dim=512 i:num_hidden_layers=12 +2*a -1*b*a -1*c*b*a +2*c*a +9*c +2*c*c +2 +9*d*c +4*d*c*c +1*d*e
+  +2*d*c*e +2*c*f +2*c*g +1*c*h +9*c*i +4*c*c*i +1*e*i +2*c*e*i
 vit_msn ViTMSNForImageClassification a:#labels=2 b:hidden_size=768 c:num_channels=3 d:patch_size=16 e:image_size=224
   f:num_hidden_layers=12 g:qkv_bias=1 h:intermediate_size=3072 a~ +1*a +1*a*b +5*b +1*b*c*d*d +1*b*e//d*e//d
   +18*b//6*f*g +24*b*b//6*f +6*b*f +1*h*f +2*b*h*f
