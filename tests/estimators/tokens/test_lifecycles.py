@@ -22,6 +22,7 @@ def said(catalog: Snapshot, provider: str, model: str, day: str) -> list[tuple[s
     [
         # https://platform.claude.com/docs/en/about-claude/model-deprecations
         ("anthropic", "claude-3-opus-20240229", "2026-01-05", "claude-opus-4-8"),
+        ("anthropic", "claude-3-opus", "2026-01-05", "claude-opus-4-8"),
         ("anthropic", "claude-sonnet-4-5", "2026-11-30", "claude-sonnet-5-5"),
         # https://developers.openai.com/api/docs/deprecations
         ("openai", "text-davinci-003", "2024-01-04", "gpt-3.5-turbo-instruct"),
