@@ -42,17 +42,17 @@ def _sparse_for_dense(catalog: Catalog) -> Iterator[Trace]:
 
 
 def _off_ladder(catalog: Catalog) -> Iterator[Trace]:
-    """A dense matrix rate off the ladder of its generation, or of matrix units at all where a generation has none."""
+    """A dense matrix rate off the ladder of matrix units, and off that of its generation where it has its own."""
     ratios: dict[tuple[str, str, str], list[tuple[Located, float]]] = {}
     generations = {m.row.id: (m.row.vendor, m.row.generation) for m in catalog.get("accelerators", ())}
     for member, ratio in _times_fp16(standing(catalog, _PEAKS).values()):
         place = (*generations.get(member.row.accelerator, ("", "")), member.row.dtype)
         ratios.setdefault(place, []).append((member, ratio))
     for (_, _, dtype), members in ratios.items():
-        rule = usual(ratio for _, ratio in members) or _TIMES_FP16[dtype]
+        rules = (_TIMES_FP16[dtype], usual(ratio for _, ratio in members) or _TIMES_FP16[dtype])
         for member, ratio in members:
-            if _off(ratio, rule):
-                detail = f"{member.row.tflop_per_s:g} is {ratio:.3g} of its fp16 rate, the rule is {rule:g}"
+            if all(_off(ratio, rule) for rule in rules):
+                detail = f"{member.row.tflop_per_s:g} is {ratio:.3g} of its fp16 rate, the rule is {rules[0]:g}"
                 yield Trace(_PEAKS, member, "tflop_per_s", detail)
 
 
@@ -99,9 +99,9 @@ def _link_off_bus(catalog: Catalog) -> Iterator[Trace]:
 
 
 def _unlike_its_product(catalog: Catalog) -> Iterator[Trace]:
-    """Bandwidth or power that no other form of the product comes near."""
-    parts = grouped(catalog.get("accelerators", ()), lambda row: (row.vendor, row.product, row.memory_gb))
-    for members in parts.values():
+    """Bandwidth that no other form of a product of that memory comes near; "H100" is a product, "RTX" a whole range."""
+    sold = (m for m in catalog.get("accelerators", ()) if any(letter.isdigit() for letter in m.row.product))
+    for members in grouped(sold, lambda row: (row.vendor, row.product, row.memory_gb)).values():
         known = [m for m in members if m.row.memory_bandwidth_gb_per_s]
         middle = median(m.row.memory_bandwidth_gb_per_s for m in known) if len(known) > 1 else None
         for member in known:

@@ -157,14 +157,13 @@ def _far_from_other_sellers(catalog: Catalog) -> Iterator[Trace]:
 
 
 _COMMITTED = re.compile(r"commit|provisioned|reserved|\bptu\b|\bmonth", re.IGNORECASE)
-_TIME_UNITS = frozenset({"per_hour"})
 
 
 def _commitment_unit(catalog: Catalog) -> Iterator[Trace]:
     for member in standing(catalog, _TABLE).values():
         row = member.row
         words = f"{row.processing} {row.variant} {row.model}"
-        if _COMMITTED.search(words) and row.unit not in _TIME_UNITS:
+        if _COMMITTED.search(words) and not row.unit.endswith("_hour"):
             yield _trace(member, f"a committed capacity is priced {row.unit}", "unit")
 
 
