@@ -284,3 +284,47 @@ def test_trl_distillation(beta: float) -> None:
         answer = evaluate(body)
         np.testing.assert_allclose(answer["cost"], made.item(), rtol=1e-9)
         np.testing.assert_allclose(answer["gradient"]["predictions"], student.grad.numpy(), rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", "mean_with_sample_weight"])
+@pytest.mark.parametrize("weights", [(), (1,), (4,), (4, 1), (4, 4), (3, 4), (3, 4, 1), (3, 1)], ids=str)
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 3), (3, 4, 2)], ids=str)
+def test_keras_weights_of_every_shape(shape: tuple[int, ...], weights: tuple[int, ...], reduction: str) -> None:
+    """What Keras multiplies is the same here; what it refuses is no number here, but rows of one repeated weight."""
+    keras = pytest.importorskip("keras")
+    rng = np.random.default_rng(len(shape) + 7 * len(weights))
+    p, y, w = rng.normal(size=shape), rng.normal(size=shape), rng.uniform(0.2, 2.0, weights)
+    try:
+        wanted = float(keras.losses.MeanSquaredError(reduction=reduction, dtype="float64")(y, p, sample_weight=w))
+    except Exception:  # each backend has its own
+        return
+    body: Body = {"loss": "mse", "predictions": p, "targets": y, "convention": "keras", "reduction": reduction}
+    found = evaluate(body | {"weights": {"sample": w if weights else float(w)}})["cost"]
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+def test_torch_ctc() -> None:
+    """Values and slopes of the log-probabilities, one sequence too long for its steps among them."""
+    torch = pytest.importorskip("torch")
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        p = np.log(rng.dirichlet(np.ones(4), (3, 5)))
+        labels, steps, sizes = rng.integers(1, 4, (3, 2)), np.array([5, 1, 4]), np.array([2, 2, 1])
+        at = torch.tensor(p, requires_grad=True)
+        lengths = [torch.tensor(each) for each in (labels, steps, sizes)]
+        made = torch.nn.functional.ctc_loss(at.transpose(0, 1), *lengths, reduction="none")
+        made.sum().backward()
+        targets = {"labels": labels, "input_lengths": steps, "label_lengths": sizes}
+        body: Body = {"loss": "CTCLoss", "predictions": p, "targets": targets, "reduction": "none", "gradient": True}
+        answer = evaluate(body)
+        np.testing.assert_allclose(answer["per_example"], made.detach().numpy(), rtol=1e-9)
+        np.testing.assert_allclose(answer["gradient"]["predictions"], at.grad.numpy(), rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["cross_entropy", "multi_margin_loss", "nll_loss"])
+def test_torch_takes_one_row(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    row = draw(0)["x"][0]
+    wanted = getattr(torch.nn.functional, name)(torch.tensor(row), torch.tensor(2)).item()
+    body: Body = {"loss": f"torch.nn.functional.{name}", "predictions": row, "targets": 2}
+    np.testing.assert_allclose(evaluate(body)["cost"], wanted, rtol=1e-12)
