@@ -711,6 +711,7 @@ ERRORS: tuple[Code, ...] = (
             ("fitted-factor", "fitted_factors"),
             ("grid-intensity", "grid_intensity"),
             ("grid-zone", "grid_intensity"),
+            ("judged", "judged"),
             ("law", "scaling_laws"),
             ("model", "models"),
             ("model-lifecycle", "model_lifecycles"),
@@ -727,6 +728,7 @@ ERRORS: tuple[Code, ...] = (
             ("token-price", "token_prices"),
             ("training-run", "training_runs"),
             ("tuning-run", "tuning_runs"),
+            ("verification", "verifications"),
         )
     ),
     _unknown("budget", "list them with GET /v1/budgets"),
