@@ -41,3 +41,9 @@ def test_the_faults_of_all_questions_come_together() -> None:
 def test_two_questions_of_one_name_are_refused() -> None:
     with pytest.raises(Malformed, match="one name"):
         questions_of(request(questions=[{"name": "a", "tokens": 1}, {"name": "a", "tokens": 1}]), TOYS)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[2J", "x" * 201])
+def test_a_name_of_more_than_a_line_is_refused(name: str) -> None:
+    with pytest.raises(Malformed, match="is no name of a question"):
+        questions_of(CheckRequest.model_validate({"questions": {name: {"kind": "training", "params": 1e9}}}))

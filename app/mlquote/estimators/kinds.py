@@ -4,7 +4,7 @@ A new kind is one entry here. Whoever adds up, limits, compares or serves questi
 for a kind by its name.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +43,8 @@ Reading = Callable[[Answer], Figure]
 """How a figure is read from an answer; None where the answer does not know it."""
 R = TypeVar("R")
 _CLOSE = 0.6
+_MOST_MISSPELT, _MOST_LETTERS = 20, 80
+"""Names that no question knows, and letters of each, that are compared with the fields there are."""
 
 
 def _no_lines(_: Answer) -> Iterable[CostLine]:
@@ -238,7 +240,9 @@ def kind_of(fields: Mapping[str, Any], pointer: str = "", among: Mapping[str, Es
 
     Raises: Malformed where two kinds fit equally well.
     """
-    scores = {kind: sum(_fit(name, member.question) for name in fields) for kind, member in among.items()}
+    asked = {kind: frozenset(member.question.model_fields) for kind, member in among.items()}
+    near = _near([name for name in fields if not any(name in known for known in asked.values())], asked.values())
+    scores = {kind: sum(_fit(name, known, near.get(name, {})) for name in fields) for kind, known in asked.items()}
     best = max(scores.values(), default=0.0)
     fitting = [kind for kind, score in scores.items() if score == best and score > 0]
     if len(fitting) != 1:
@@ -262,8 +266,21 @@ def read_question(member: Estimator, fields: Mapping[str, Any], pointer: str = "
         raise malformed(error, member.question, pointer) from error
 
 
-def _fit(name: str, question: type[Question]) -> float:
-    if name in question.model_fields:
-        return 1.0
-    closest = max((SequenceMatcher(None, name, known).ratio() for known in question.model_fields), default=0.0)
-    return closest / 2 if closest >= _CLOSE else 0.0
+def _fit(name: str, known: frozenset[str], near: Mapping[str, float]) -> float:
+    return 1.0 if name in known else max((near[field] for field in near.keys() & known), default=0.0) / 2
+
+
+def _near(names: Sequence[str], asked: Iterable[frozenset[str]]) -> dict[str, dict[str, float]]:
+    """Misspelt name -> the fields that it is close to, and how close; only so many names are looked at."""
+    known = frozenset[str]().union(*asked)
+    return {name: dict(_closeness(name[:_MOST_LETTERS], known)) for name in names[:_MOST_MISSPELT]}
+
+
+def _closeness(name: str, known: Iterable[str]) -> Iterator[tuple[str, float]]:
+    compared = SequenceMatcher(b=name)
+    for field in known:
+        compared.set_seq1(field)
+        if compared.real_quick_ratio() >= _CLOSE and compared.quick_ratio() >= _CLOSE:
+            ratio = compared.ratio()
+            if ratio >= _CLOSE:
+                yield field, ratio

@@ -22,6 +22,9 @@ from typing import Self
 
 from mlquote.kit.codes import ERROR_CODES
 
+MOST_FAULTS = 50
+"""Faults of one question that are told; the further ones are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -122,7 +125,11 @@ class InvalidCatalog(QuoteError):
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
-    """The known names closest to `name`, as a hint ("nearest: a, b"), or "" when none is close."""
+    """The known names closest to `name` as a hint ("nearest: a, b"), or "" when none is close.
+
+    Of a long name the first 80 characters are compared.
+    """
+    name = name[:80]
     by_fold = {candidate.casefold(): candidate for candidate in known}
     folded = name.casefold()
     close = get_close_matches(folded, by_fold, n=count, cutoff=0.6)

@@ -210,7 +210,7 @@ def near(name: str) -> str:
     found = nearest(key, [*LOSSES, *ALIASES, *NARROWER]) or nearest(key.rpartition(".")[2], MEANINGS)
     if found:
         return found
-    cut = get_close_matches(key, [*LOSSES, *ALIASES, *NARROWER, *MEANINGS], n=3, cutoff=0.4)
+    cut = get_close_matches(key[:80], [*LOSSES, *ALIASES, *NARROWER, *MEANINGS], n=3, cutoff=0.4)
     return f"nearest: {', '.join(cut)}" if cut else ""
 
 

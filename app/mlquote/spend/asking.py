@@ -10,12 +10,13 @@ from pydantic import Field, model_validator
 from mlquote.estimators.asking.faults import below
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, kind_of
-from mlquote.kit.errors import Fault, Malformed, QuoteError
+from mlquote.kit.errors import MOST_FAULTS, Fault, Malformed, QuoteError
 from mlquote.spend.budgets import Hold, Labels
 from mlquote.spend.places import Path
 from mlquote.spend.running import read_running
 
 MOST_QUESTIONS = 100
+MOST_LETTERS = 200
 
 
 class CheckRequest(Part):
@@ -70,6 +71,8 @@ def asked_of(name: str, member: Estimator, fields: Mapping[str, Any], place: Pat
 
     Raises: Malformed with every fault, its pointer from the question's own fields on.
     """
+    if not name.isprintable() or len(name) > MOST_LETTERS:
+        raise Malformed(f"{name[:40]!r} is no name of a question", hint=f"up to {MOST_LETTERS} letters on one line")
     return Asked(name, member, *read_running(member, fields), fields, place)
 
 
@@ -90,6 +93,8 @@ def questions_of(request: CheckRequest, among: Mapping[str, Estimator] = ESTIMAT
     found: list[Asked] = []
     faults: list[Fault] = []
     for name, written, place in _members(request):
+        if len(faults) >= MOST_FAULTS:
+            break
         fields = {key: value for key, value in written.items() if key != "name"}
         try:
             found.append(asked_of(name, kind_said(fields, among), fields, place))

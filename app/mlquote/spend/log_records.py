@@ -3,14 +3,13 @@
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
 import msgspec
 
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
-from mlquote.spend.documents import from_json
+from mlquote.spend.bounds import Unbounded, fraction, members_json, names_once
 from mlquote.spend.log_bytes import MOST_LINE_BYTES, numbered_lines, unpacked
 
 MOST_LIST_BYTES: Final = 64 * 2**20
@@ -22,7 +21,7 @@ _KINDS: Final = "NDJSON, a JSON list or CSV, in UTF-8, as it is or packed by gzi
 
 Record = tuple[int, Any]
 """A line's number, and its JSON value, its row, or the QuoteError that says why it is neither."""
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_decode = msgspec.json.Decoder(float_hook=fraction).decode
 
 
 def records_of(body: bytes | Iterable[bytes], media_type: str, counts: frozenset[str]) -> Iterator[Record]:
@@ -48,8 +47,9 @@ def _objects(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
             yield number, TooLarge(f"a line may have {MOST_LINE_BYTES} bytes", hint="leave message content out")
             continue
         try:
+            names_once(line)
             yield number, _decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             yield number, Malformed(f"no JSON: {error}")
 
 
@@ -61,14 +61,16 @@ def _list(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
             raise TooLarge(f"a JSON list may have {MOST_LIST_BYTES} bytes", hint="send one JSON object a line")
         parts.append(line or b"")
     text = b"\n".join(parts).decode("utf-8", "surrogateescape")
-    try:
-        members = from_json(text)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(f"the log is no JSON list: {error}", hint="or send one JSON object a line") from error
     is_whole = text.isascii() or not _is_damaged(text)
-    for number, member in enumerate(members, 1):
-        damaged = not is_whole and _is_damaged(repr(member))
-        yield number, Malformed("not UTF-8") if damaged else member
+    try:
+        for number, member in enumerate(members_json(text), 1):
+            if isinstance(member, Unbounded):
+                yield number, Malformed(str(member))
+                continue
+            damaged = not is_whole and _is_damaged(repr(member))
+            yield number, Malformed("not UTF-8") if damaged else member
+    except ValueError as error:
+        raise Malformed(f"the log is no JSON list: {error}", hint="or send one JSON object a line") from error
 
 
 def _is_damaged(text: str) -> bool:

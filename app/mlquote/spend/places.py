@@ -3,18 +3,15 @@
 import json
 import re
 import tomllib
-from collections.abc import Hashable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from mlquote.kit.errors import Malformed
+from mlquote.spend.bounds import MOST_NODES, Unbounded, bounded, fraction, outside_json
+from mlquote.spend.yaml_core import NotYaml, read_yaml
 
 Path = tuple[str | int, ...]
 MOST_CHARACTERS = 1_000_000
-_MOST_NODES = 100_000
-_MOST_DEPTH = 40
 
 
 class Places:
@@ -53,6 +50,8 @@ def parsed(text: str, file: str) -> tuple[dict[str, Any], Places]:
     """
     if len(text) > MOST_CHARACTERS:
         raise Malformed(f"{file} is larger than a spec may be", pointer=file, hint=f"at most {MOST_CHARACTERS} bytes")
+    if text.count("\n") + text.count(",") > MOST_NODES:
+        raise Malformed(f"{file} holds more than a spec may", pointer=file, hint=f"at most {MOST_NODES} values")
     suffix = file.rpartition(".")[2].casefold()
     read = {"toml": _toml, "json": _json}.get(suffix, _yaml)
     data, lines = read(text, file)
@@ -63,14 +62,21 @@ def parsed(text: str, file: str) -> tuple[dict[str, Any], Places]:
 
 def _toml(text: str, file: str) -> tuple[Any, dict[Path, int]]:
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        data = bounded(tomllib.loads(text, parse_float=fraction))
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         place = line.group(1) if line else len(text.splitlines())
         raise Malformed(f"{file} is not TOML: {error}", pointer=f"{file}:{place}:") from error
     except RecursionError as error:
         raise Malformed(f"{file} is nested too deeply", pointer=f"{file}:1:") from error
+    except ValueError as error:
+        raise Malformed(f"{file}: {_said(error)}", pointer=f"{file}:1:") from error
     return data, dict(_toml_lines(text))
+
+
+def _said(error: ValueError) -> str:
+    """What is wrong; Python's own words of a number of too many digits speak of Python."""
+    return str(error) if isinstance(error, Unbounded) else "a number is beyond what can be computed"
 
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -128,24 +134,20 @@ def _unquoted(dotted: str) -> list[str]:
 
 
 def _json(text: str, file: str) -> tuple[Any, dict[Path, int]]:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            name = next(key for key in found if sum(key == other for other, _ in pairs) > 1)
-            lines = [n for n, line in enumerate(text.splitlines(), 1) if json.dumps(name) in line]
-            raise Malformed(f"{name!r} is set twice", pointer=f"{file}:{(lines or [1])[-1]}:{name}")
-        return found
-
-    def refused(word: str) -> Any:
-        raise Malformed(f"{word} is no JSON number", pointer=f"{file}:1:")
-
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=refused, object_pairs_hook=once)
+        data = outside_json(text)
     except json.JSONDecodeError as error:
         raise Malformed(f"{file} is not JSON: {error}", pointer=f"{file}:{error.lineno}:") from error
-    except RecursionError as error:
-        raise Malformed(f"{file} is nested too deeply", pointer=f"{file}:1:") from error
+    except Unbounded as error:
+        raise Malformed(f"{file}: {error}", pointer=f"{file}:{_line_of(error, text)}:") from error
     return data, dict(_json_lines(text))
+
+
+def _line_of(error: Unbounded, text: str) -> int:
+    """The last line that holds the name of which a fault tells, or the first line."""
+    name = str(error).removesuffix(" is set twice").strip("'\"")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if json.dumps(name) in line]
+    return (lines or [1])[-1]
 
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
@@ -175,53 +177,11 @@ def _json_lines(text: str) -> Iterator[tuple[Path, int]]:
         last = token
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as plain data."""
-
-
 def _yaml(text: str, file: str) -> tuple[Any, dict[Path, int]]:
-    loader = _Loader(text)
     try:
-        node = loader.get_single_node()
-        lines = dict(_yaml_lines(node, file)) if node is not None else {}
-        data = loader.construct_document(node) if node is not None else {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Malformed(f"{file} is not YAML: {error.problem}", pointer=f"{file}:{line}:") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Malformed(f"{file} is not YAML: {error}", pointer=f"{file}:1:") from error
-    finally:
-        loader.dispose()
-    return data, lines
-
-
-def _yaml_lines(root: yaml.Node, file: str) -> Iterator[tuple[Path, int]]:
-    """The line of every key and list item; a key that is set twice is refused, and so is a document that never ends."""
-    waiting: list[tuple[Path, yaml.Node]] = [((), root)]
-    seen = 0
-    while waiting:
-        path, node = waiting.pop()
-        seen += 1
-        if seen > _MOST_NODES or len(path) > _MOST_DEPTH:
-            raise Malformed(f"{file} is nested too deeply", pointer=f"{file}:{node.start_mark.line + 1}:")
-        children = list(_children(node))
-        names = [name for name, _, _ in children]
-        for place, (name, line, child) in enumerate(children):
-            if name in names[:place]:
-                raise Malformed(f"{name!r} is set twice", pointer=f"{file}:{line}:{name}")
-            yield (*path, name), line
-            waiting.append(((*path, name), child))
-
-
-def _children(node: yaml.Node) -> Iterator[tuple[str | int, int, yaml.Node]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield _name(key), key.start_mark.line + 1, value
-    elif isinstance(node, yaml.SequenceNode):
-        for place, item in enumerate(node.value):
-            yield place, item.start_mark.line + 1, item
-
-
-def _name(key: yaml.Node) -> str:
-    value: Hashable = key.value
-    return value if isinstance(value, str) else str(value)
+        data, lines = read_yaml(text)
+        return bounded(data), lines
+    except NotYaml as error:
+        raise Malformed(f"{file} is not YAML: {error}", pointer=f"{file}:{error.line}:{error.name}") from error
+    except Unbounded as error:
+        raise Malformed(f"{file}: {error}", pointer=f"{file}:1:") from error

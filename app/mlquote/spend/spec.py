@@ -18,13 +18,14 @@ question; `[training.NAME]`, and likewise for every other kind, says the kind in
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.kinds import ESTIMATORS, Estimator
-from mlquote.kit.errors import Fault, Malformed, QuoteError, nearest
+from mlquote.kit.errors import MOST_FAULTS, Fault, Malformed, QuoteError, nearest
 from mlquote.spend.asking import Asked, asked_of, kind_said
 from mlquote.spend.budgets import Budget, Labels
 from mlquote.spend.places import Path, Places, parsed
@@ -87,7 +88,7 @@ def _questions(
 ) -> Iterator[Asked]:
     body = {name: value for name, value in data.items() if name not in _RESERVED}
     if "questions" in data:
-        for name in body:
+        for name in islice(body, MOST_FAULTS):
             faults.append(Fault(places.pointer((name,)), f"unknown name {name!r} at the top", nearest(name, _RESERVED)))
         members = _listed(data["questions"], places, faults)
     elif body and all(isinstance(value, Mapping) for value in body.values()):
@@ -97,6 +98,8 @@ def _questions(
     if not members and "questions" not in data and not any(name in data for name in ("budget", "budgets")):
         faults.append(Fault(places.pointer(()), "no question in this file", "[questions.NAME]"))
     for name, fields, place in members:
+        if len(faults) >= MOST_FAULTS:
+            return
         yield from _grouped(name, fields, place, among, places, faults)
 
 
@@ -107,9 +110,11 @@ def _listed(value: Any, places: Places, faults: list[Fault]) -> list[tuple[str, 
         names = [
             str(item.get("name", n + 1)) if isinstance(item, Mapping) else str(n + 1) for n, item in enumerate(value)
         ]
+        seen: set[str] = set()
         for place, name in enumerate(names):
-            if name in names[:place]:
+            if name in seen:
                 faults.append(Fault(places.pointer(("questions", place)), f"a second question named {name!r}"))
+            seen.add(name)
         return [
             (name, _unnamed(item), ("questions", n)) for n, (name, item) in enumerate(zip(names, value, strict=True))
         ]
@@ -131,6 +136,8 @@ def _grouped(
     member = among.get(name)
     if member is not None and fields and _are_questions(fields, member):
         for inner, value in fields.items():
+            if len(faults) >= MOST_FAULTS:
+                return
             yield from _one(inner, {"kind": name} | dict(value), (*place, inner), among, places, faults)
         return
     own = dict(fields) if member is None or "kind" in fields else {"kind": name} | dict(fields)

@@ -19,7 +19,8 @@ from mlquote.estimators.tokens.charges import ExactSum
 from mlquote.estimators.tokens.dialects.spans import tokens_of
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
-from mlquote.kit.errors import QuoteError
+from mlquote.kit.errors import Fault as QuoteFault
+from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.money import plain
 from mlquote.kit.provenance import Warning
 from mlquote.spend.amounts import Amount
@@ -163,11 +164,27 @@ def bill(
 
     An answer that is logged again, by its id and with the same usage, is billed once; a span is not billed where calls
     below it are.
+
+    Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
     """
     billing = _Billing(UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), now)
     for line in lines:
         billing.take(line)
+        if billing.whole.lines == _LOOKED_AT and billing.whole.malformed.count == _LOOKED_AT:
+            raise _no_log(billing.whole.malformed)
     return billing.whole
+
+
+_LOOKED_AT = 100_000
+"""Lines after which it is told apart whether a log is damaged, or is none."""
+
+
+def _no_log(faults: Faults) -> Malformed:
+    first = faults.first[0]
+    told = [QuoteFault(e["pointer"], f"line {first.line}: {e['detail']}", e["hint"]) for e in first.errors]
+    return Malformed(
+        f"not one of the first {_LOOKED_AT} lines can be read; line {first.line}: {first.detail}", faults=told
+    )
 
 
 class _Billing:

@@ -263,7 +263,7 @@ def _unused_columns(shape: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[str
 
 
 def _is_close(name: str, known: str) -> bool:
-    return SequenceMatcher(None, name.casefold(), known).ratio() >= _CLOSE
+    return SequenceMatcher(None, name[:80].casefold(), known).ratio() >= _CLOSE
 
 
 def _when(line: Mapping[str, Any], names: tuple[str, ...]) -> datetime | None:

@@ -63,6 +63,8 @@ class Parts:
 
     def find(self, name: str, tensor: str | None, pointer: str) -> NDArray[Any]:
         """The array that `{"$part": name, "tensor": tensor}` means."""
+        if tensor is not None and not isinstance(tensor, str):
+            raise Malformed("a tensor is named by a string", pointer=f"{pointer}/tensor")
         if tensor is None and name in self.arrays:
             return self.arrays[name]
         if name in self.tensors:
@@ -113,7 +115,7 @@ def from_base64(value: Mapping[str, Any], pointer: str) -> NDArray[Any]:
         hint = '{"$b64": {"dtype": "<f8", "shape": [2], "data": "..."}}'
         raise Malformed("a base64 array has dtype, shape and data", pointer=place, hint=hint)
     dtype, shape, data = inner["dtype"], inner["shape"], inner["data"]
-    if dtype not in B64_DTYPES and dtype not in {name.lstrip("<|") for name in B64_DTYPES}:
+    if not isinstance(dtype, str) or dtype.lstrip("<|") not in {name.lstrip("<|") for name in B64_DTYPES}:
         raise Malformed(
             f"dtype {dtype!r} is not read", pointer=f"{place}/dtype", hint=f"one of {', '.join(B64_DTYPES)}"
         )
@@ -141,7 +143,10 @@ def _viewed(raw: Bytes, dtype: np.dtype[Any], shape: tuple[int, ...], pointer: s
         raise Malformed(
             f"{len(raw)} bytes came for shape {list(shape)} of {dtype.str}", pointer=pointer, hint=f"{needed} bytes"
         )
-    return np.frombuffer(raw, dtype=dtype).reshape(shape)
+    try:
+        return np.frombuffer(raw, dtype=dtype).reshape(shape)
+    except ValueError as error:  # no element, of axes whose product is beyond an address
+        raise Malformed(f"shape {list(shape)} cannot be: {error}", pointer=pointer) from None
 
 
 def npy_extent(data: Bytes, name: str) -> tuple[np.dtype[Any], tuple[int, ...], bool, int]:
@@ -162,7 +167,7 @@ def npy_extent(data: Bytes, name: str) -> tuple[np.dtype[Any], tuple[int, ...], 
         descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
     except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError):
         raise Malformed("the .npy header cannot be read", pointer=pointer) from None
-    if not isinstance(descr, str) or descr.lstrip("<>|=") not in KINDS:
+    if not isinstance(descr, str) or descr[descr[:1] in "<>|=" :] not in KINDS:
         detail = f"dtype {descr!r:.80} is not read" + (": objects would be unpickled" if "O" in str(descr) else "")
         raise Malformed(detail, pointer=pointer, hint=f"one of {', '.join(sorted(KINDS))}")
     return np.dtype(descr), _shape(shape, pointer), bool(fortran), start

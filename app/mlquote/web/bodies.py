@@ -7,9 +7,12 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from mlquote.estimators.asking.faults import malformed
-from mlquote.kit.errors import Malformed, nearest
-from mlquote.spend.documents import from_json
+from mlquote.kit.errors import Malformed, TooLarge, nearest
+from mlquote.spend.bounds import Unbounded, names_once, outside_json
 
+MOST_NAMES = 20_000
+"""Names (colons, to be exact) in the body of one question: a config file may name each of its modules."""
+MOST_PARAMETERS = 300
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -19,9 +22,23 @@ def json_body(body: bytes) -> Any:
     Raises: Malformed
     """
     try:
-        return from_json(body)
-    except (ValueError, RecursionError) as error:
+        return outside_json(body)
+    except ValueError as error:
         raise Malformed(f"the body is no JSON: {error}", hint="send one JSON object, UTF-8") from error
+
+
+def within(body: bytes) -> bytes:
+    """The body of a question, where it holds no more names than a question may, and each once.
+
+    Raises: TooLarge; Malformed
+    """
+    if body.count(b":") > MOST_NAMES:
+        raise TooLarge(f"the body holds more than {MOST_NAMES} names", hint="one question")
+    try:
+        names_once(body)
+    except Unbounded as error:
+        raise Malformed(f"the body is no question: {error}", hint="give each field once") from error
+    return body
 
 
 def read(model: type[M], body: Any) -> M:
@@ -42,9 +59,13 @@ def once(request: Request, *often: str) -> None:
     """
     if not request.scope["query_string"]:
         return
-    names = [name for name, _ in request.query_params.multi_items() if name not in often]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
+    seen = set(often)
+    if len(request.query_params) > MOST_PARAMETERS:
+        raise TooLarge(f"more than {MOST_PARAMETERS} query parameters", hint="send a body")
+    for twice, _ in request.query_params.multi_items():
+        if twice not in seen or twice in often:
+            seen.add(twice)
+            continue
         raise Malformed(f"{twice[:80]} is given more than once", pointer=f"/{twice[:80]}", hint="give it once")
 
 

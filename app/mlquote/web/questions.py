@@ -19,7 +19,7 @@ from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Answer
-from mlquote.web.bodies import once, only_parameters
+from mlquote.web.bodies import once, only_parameters, within
 from mlquote.web.deps import Snapshots
 from mlquote.web.guards.problems import malformed
 from mlquote.web.respond import respond
@@ -55,7 +55,7 @@ def add_question(
     async def post(request: Request) -> Response:
         only_parameters(request, "format", hint="fields go into the body")
         try:
-            question = model.model_validate_json(await request.body())
+            question = model.model_validate_json(within(await request.body()))
         except ValidationError as error:
             raise malformed(error, model) from error
         return await answer(request, question)

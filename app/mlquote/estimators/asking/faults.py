@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from mlquote.estimators.asking.engines import engine_argument
 from mlquote.estimators.asking.trainers import called_here
-from mlquote.kit.errors import Fault, Malformed, QuoteError, nearest
+from mlquote.kit.errors import MOST_FAULTS, Fault, Malformed, QuoteError, nearest
 
 E = TypeVar("E", bound=QuoteError)
 
@@ -27,12 +27,13 @@ def malformed(error: ValidationError, model: type[BaseModel] | None = None, pref
 def refused(details: Sequence[Any], model: type[BaseModel] | None = None, prefix: str = "") -> Malformed:
     """The same for pydantic's own details of an error (`type`, `loc`, `msg`, `input`, `ctx`).
 
-    Misspelt fields come first: a field that is missing is often the one that was misspelt.
+    Misspelt fields come first: a field that is missing is often the one that was misspelt. Beyond `MOST_FAULTS` they
+    are counted and not told: a hint is worth its search only where somebody reads it.
     """
     details = sorted(details, key=lambda detail: bool(detail["type"] != "extra_forbidden"))
-    faults = [_fault(detail, model, prefix) for detail in details]
+    faults = [_fault(detail, model, prefix) for detail in details[:MOST_FAULTS]]
     where = f"{faults[0].pointer}: " if faults[0].pointer else ""
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
     code = "unknown-field" if details[0]["type"] == "extra_forbidden" else ""
     return Malformed(f"{where}{faults[0].detail}{more}", faults=faults, code=code)
 

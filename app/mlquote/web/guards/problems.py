@@ -11,28 +11,33 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from mlquote.estimators.asking.faults import refused
-from mlquote.kit.errors import Malformed, QuoteError, nearest
+from mlquote.kit.errors import MOST_FAULTS, Malformed, QuoteError, nearest
 from mlquote.web.statuses import status_of
 
 PROBLEM_JSON = "application/problem+json"
-
-_MOST_FAULTS = 50
+_MOST_LETTERS = 2000
 
 
 def problem(error: QuoteError) -> dict[str, Any]:
     """An error as a problem object."""
     status = status_of(error)
     faults = [
-        {"pointer": fault.pointer, "detail": fault.detail, "hint": fault.hint} for fault in error.faults[:_MOST_FAULTS]
+        {"pointer": _short(fault.pointer), "detail": _short(fault.detail), "hint": _short(fault.hint)}
+        for fault in error.faults[:MOST_FAULTS]
     ]
     return {
         "type": f"urn:mlquote:problem:{error.code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": error.detail,
+        "detail": _short(error.detail),
         "code": error.code,
         "errors": faults,
     }
+
+
+def _short(text: str) -> str:
+    """A sentence that may quote what was sent, which may be of any length."""
+    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}..."
 
 
 def problem_response(error: QuoteError, headers: Mapping[str, str] | None = None) -> Response:

@@ -227,7 +227,10 @@ def _documented(path: str) -> dict[str, Any]:
 
 
 async def _received(request: Request, limits: Limits, *, multipart: bool = False) -> memoryview:
-    """The whole body, put together as it comes: joining its pieces at the end would hold everything up."""
+    """The whole body, put together as it comes: joining its pieces at the end would hold everything up.
+
+    Addresses are set aside for what is announced, memory only for what has come: pages nobody wrote to take none.
+    """
     announced = request.headers.get("content-length", "")
     if not announced.isdigit() or int(announced) > limits.binary_bytes:
         return await _spooled(request, multipart=multipart, limits=limits)
