@@ -12,6 +12,7 @@ from mlquote.store.engine import Engine, migrate, open_engine
 from mlquote.store.files import bundled_folder
 from mlquote.store.releases import import_bundled
 from mlquote.web.deps import Snapshots, clock, warmed_snapshot
+from mlquote.web.desks import Desks
 from mlquote.web.guards import problems
 from mlquote.web.guards.auth import KeyRequired
 from mlquote.web.guards.limits import BodyLimit
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         async with snapshots.watched(chosen.release_poll_seconds):
             yield
         workbench.close()
+        app.state.desks.close()
         engine.dispose()
 
     app = FastAPI(
@@ -60,7 +62,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     )
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
-    app.state.metrics = Metrics()
+    app.state.metrics, app.state.desks = Metrics(), Desks()
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)

@@ -1,5 +1,7 @@
 """The database: SQLite by default, PostgreSQL by its address; opened, migrated, and locked for writing."""
 
+import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +11,24 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mlquote.kit.errors import Unavailable
 
-__all__ = ["Engine", "alembic_config", "downgrade", "migrate", "migrated", "open_engine", "reading", "writing"]
+_log = logging.getLogger("mlquote.store")
+
+__all__ = [
+    "Engine",
+    "alembic_config",
+    "downgrade",
+    "migrate",
+    "migrated",
+    "open_engine",
+    "reading",
+    "writable",
+    "writing",
+]
 
 _LOCKS = {"migrate": 7_305_001, "publish": 7_305_002, "rate_cards": 7_305_003}
 """PostgreSQL advisory locks, one for each thing that may happen once at a time."""
@@ -64,6 +78,26 @@ def writing(engine: Engine, lock: str) -> Iterator[Connection]:
         yield connection
 
 
+def writable(engine: Engine) -> bool:
+    """Whether budgets can be kept here: the database answers, is no standby, and lets us write to its ledger.
+
+    Raises: Unavailable when it cannot be reached, or is not whole.
+    """
+    with reading(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            return bool(connection.execute(text(_WRITABLE)).scalar())
+        connection.execute(text("SELECT id FROM ledger_entries ORDER BY id DESC LIMIT 1")).all()
+        connection.execute(text("SELECT id FROM releases LIMIT 1")).all()
+    file = engine.url.database
+    return not file or file == ":memory:" or os.access(file, os.W_OK)
+
+
+_WRITABLE = """
+    SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'
+       AND has_table_privilege('ledger_entries', 'INSERT')
+"""
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to `revision` in one transaction; several processes at once do it once."""
     with writing(engine, "migrate") as connection:
@@ -99,12 +133,14 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Raise Unavailable where the database cannot be reached."""
+    """Raise Unavailable where the database cannot be reached, or is a standby, read-only, corrupt, or closed to us."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        if getattr(getattr(error, "orig", None), "sqlstate", None) in _RETRIABLE:
+    except (DBAPIError, PoolTimeout) as error:
+        sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
+        if isinstance(error, IntegrityError | DataError) or sqlstate in _RETRIABLE:
             raise
+        _log.warning("the database cannot answer: %s", error)
         raise Unavailable(
             "the database cannot be reached or cannot answer", hint="the loaded release still answers quotes"
         ) from error

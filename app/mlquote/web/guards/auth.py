@@ -5,7 +5,6 @@ reached, nobody is let in: unlike a lost limiter, a lost lock stays shut. Writes
 process's word for a few seconds, so a key that another process revokes may read for that long.
 """
 
-import asyncio
 from hashlib import sha256
 from time import monotonic
 
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mlquote.kit.errors import QuoteError, Unauthenticated
 from mlquote.store.api_keys import ApiKey, verified
 from mlquote.web.deps import engine, now
+from mlquote.web.desks import desks
 from mlquote.web.guards.problems import problem_response
 
 _BELIEVED_S = 3.0
@@ -43,7 +43,7 @@ async def caller(request: Request) -> ApiKey:
         text = _presented(request)
         if text is None:
             raise Unauthenticated("this needs an API key", hint="Authorization: Bearer mlq_...")
-        known = await asyncio.to_thread(verified, engine(request), text, now(request))
+        known = await desks(request).reading.do(verified, engine(request), text, now(request))
         request.state.api_key = known
     return known
 

@@ -1,6 +1,5 @@
 """Budgets over HTTP: what may be spent, checks and reservations, settlement, and the ledger."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -26,6 +25,7 @@ from mlquote.store import budgets as kept
 from mlquote.store import idempotent, ledger, reservations
 from mlquote.web.bodies import json_body, once, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
 from mlquote.web.respond import respond, wanted_format
@@ -57,11 +57,11 @@ class Settlement(Part):
 class LedgerPage(Part):
     """Which entries."""
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """`next_after` of the page before."""
     limit: Annotated[int, Field(ge=1, le=10_000)] = 1000
     """Entries on a page."""
-    reservation: Name | None = None
+    reservation: Annotated[Name | None, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")] = None
     """Only entries of this reservation."""
     format: Name | None = None
     """json, csv, text or markdown."""
@@ -91,7 +91,7 @@ def _add_definitions(app: FastAPI) -> None:
     async def listed(request: Request, label: Annotated[list[str] | None, Query()] = None) -> Response:
         only_parameters(request, "format", often=("label",))
         wanted = dict(_label(text) for text in label or ())
-        records = await asyncio.to_thread(kept.list_budgets, engine(request), wanted)
+        records = await desks(request).reading.do(kept.list_budgets, engine(request), wanted)
         return respond(request, {"budgets": [kept.told(record) for record in records]})
 
     @app.put(
@@ -103,7 +103,7 @@ def _add_definitions(app: FastAPI) -> None:
         only_parameters(request, "format")
         key = await demand(request, "budgets:write", name)
         budget = read(Budget, json_body(await request.body()))
-        record, created = await asyncio.to_thread(
+        record, created = await desks(request).writing.do(
             partial(kept.put_budget, engine(request), name, budget, now=now(request), by=key.id)
         )
         return respond(request, kept.told(record), 201 if created else 200)
@@ -111,19 +111,20 @@ def _add_definitions(app: FastAPI) -> None:
     @app.get("/v1/budgets/{name}", summary="A budget, and where each of its limits stands now")
     async def get(request: Request, name: BudgetName) -> Response:
         only_parameters(request, "format")
-        return respond(request, await asyncio.to_thread(reservations.standing, engine(request), name, now(request)))
+        find = partial(reservations.standing, engine(request), name, now(request))
+        return respond(request, await desks(request).reading.do(find))
 
     @app.delete("/v1/budgets/{name}", status_code=204, summary="Take a budget out of use; its ledger is kept")
     async def delete(request: Request, name: BudgetName) -> Response:
         only_parameters(request)
         key = await demand(request, "budgets:write", name)
-        await asyncio.to_thread(partial(kept.delete_budget, engine(request), name, now=now(request), by=key.id))
+        await desks(request).writing.do(partial(kept.delete_budget, engine(request), name, now=now(request), by=key.id))
         return Response(status_code=204)
 
     @app.get("/v1/budgets/{name}/history", summary="Every version of a budget's limits")
     async def history(request: Request, name: BudgetName) -> Response:
         only_parameters(request, "format")
-        return respond(request, {"versions": await asyncio.to_thread(kept.history, engine(request), name)})
+        return respond(request, {"versions": await desks(request).reading.do(kept.history, engine(request), name)})
 
 
 def _add_checks(app: FastAPI) -> None:
@@ -139,15 +140,19 @@ def _add_checks(app: FastAPI) -> None:
     ) -> Response:
         only_parameters(request, "fail_status", "reserve", "format")
         body = await request.body()
-        asked, questions = _asked(body, request.headers.get("content-type", ""), reserve=reserve)
+        kind = request.headers.get("content-type", "")
+        asked, questions = await desks(request).texts.do(_asked, body, kind, reserve)
         by = (await demand(request, "budgets:reserve", name)).id if asked.reserve else ""
         again = asked_again(request, by, digest([request.url.path, asked.model_dump(mode="json")]))
         report: Any = None
         if asked.reserve:
-            report = await asyncio.to_thread(idempotent.answered, engine(request), name, again)
+            report = await desks(request).reading.do(idempotent.answered, engine(request), name, again)
         if report is None:
-            answers = await _quoted(request, questions_of(asked) if questions is None else questions)
-            report = await asyncio.to_thread(_judge, request, name, asked, answers, again)
+            if questions is None:
+                questions = await desks(request).texts.do(questions_of, asked)
+            answers = await _quoted(request, questions)
+            desk = desks(request).writing if asked.reserve else desks(request).reading
+            report = await desk.do(_judge, request, name, asked, answers, again)
         stopped = fail_status is not None and report["verdict"] in ("fail", "unknown")
         return _respond(request, report, fail_status if stopped and fail_status else 200)
 
@@ -159,18 +164,18 @@ def _add_closing(app: FastAPI) -> None:
         settlement = read(Settlement, body)
         budget, again = await _closing(request, id, name, body)
         close = partial(reservations.settle, engine(request), budget, id, settlement.actual, again)
-        return respond(request, await asyncio.to_thread(close))
+        return respond(request, await desks(request).writing.do(close))
 
     async def release(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
         only_parameters(request, "format")
         budget, again = await _closing(request, id, name, {})
         close = partial(reservations.release, engine(request), budget, id, again)
-        return respond(request, await asyncio.to_thread(close))
+        return respond(request, await desks(request).writing.do(close))
 
     async def one(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
         only_parameters(request, "format")
         find = partial(reservations.find_reservation, engine(request), id, now(request), name)
-        return respond(request, await asyncio.to_thread(find))
+        return respond(request, await desks(request).reading.do(find))
 
     for base in ("/v1/budgets/{name}/reservations/{id}", "/v1/reservations/{id}"):
         app.get(base, summary="One reservation")(one)
@@ -185,7 +190,7 @@ def _add_closing(app: FastAPI) -> None:
         find = partial(
             reservations.list_reservations, engine(request), name, now(request), listing.state, listing.limit
         )
-        return respond(request, {"reservations": await asyncio.to_thread(find)})
+        return respond(request, {"reservations": await desks(request).reading.do(find)})
 
 
 def _add_ledger(app: FastAPI) -> None:
@@ -195,17 +200,17 @@ def _add_ledger(app: FastAPI) -> None:
         find = partial(
             ledger.page, engine(request), name, after=page.after, limit=page.limit, reservation_id=page.reservation
         )
-        rows = await asyncio.to_thread(find)
+        rows = await desks(request).reading.do(find)
         following = rows[-1]["id"] if len(rows) == page.limit else None
         return respond(request, {"next_after": following, "rows": rows})
 
     @app.get("/v1/budgets/{name}/ledger/audit", summary="Sum the whole ledger again and compare it with the balances")
     async def audit(request: Request, name: BudgetName) -> Response:
         only_parameters(request, "format")
-        return respond(request, await asyncio.to_thread(ledger.audit, engine(request), name))
+        return respond(request, await desks(request).reading.do(ledger.audit, engine(request), name))
 
 
-def _asked(body: bytes, media_type: str, *, reserve: bool) -> tuple[CheckRequest, list[Asked] | None]:
+def _asked(body: bytes, media_type: str, reserve: bool) -> tuple[CheckRequest, list[Asked] | None]:
     """A check from JSON, its questions still unread; or from a spec file posted as it is, with its questions.
 
     A spec has Content-Type application/toml or application/yaml.
@@ -234,7 +239,7 @@ async def _quoted(request: Request, questions: list[Asked]) -> list[Spent]:
             for asked, estimate, shot in zip(questions, estimates, shots, strict=True)
         ]
 
-    return await asyncio.to_thread(answer)
+    return await desks(request).quotes.do(answer)
 
 
 async def _estimate(request: Request, asked: Asked) -> Estimate:
@@ -254,9 +259,9 @@ def _judge(request: Request, name: str, asked: CheckRequest, questions: list[Spe
 
 
 async def _closing(request: Request, reservation_id: ReservationId, name: str | None, body: Any) -> tuple[str, Again]:
-    budget = (
-        name if name is not None else await asyncio.to_thread(reservations.budget_of, engine(request), reservation_id)
-    )
+    budget = name
+    if budget is None:
+        budget = await desks(request).reading.do(reservations.budget_of, engine(request), reservation_id)
     key = await demand(request, "budgets:reserve", budget)
     return budget, asked_again(request, key.id, digest([request.url.path, body]))
 

@@ -1,6 +1,5 @@
 """Reading the catalogue: releases, how they differ, and every row of every table with its source."""
 
-import asyncio
 import base64
 import binascii
 from collections.abc import Callable, Iterable
@@ -21,6 +20,7 @@ from mlquote.kit.errors import Malformed, UnknownName, nearest, unknown_name
 from mlquote.store.releases import list_releases
 from mlquote.web.bodies import once, only_parameters
 from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.desks import desks
 from mlquote.web.respond import respond
 from mlquote.web.routes.releases import head
 
@@ -72,14 +72,14 @@ def _add_releases(app: FastAPI) -> None:
     @app.get("/v1/catalog/releases", summary="Every release, newest first")
     async def releases(request: Request) -> Response:
         only_parameters(request, "format")
-        listed = await asyncio.to_thread(list_releases, engine(request))
+        listed = await desks(request).reading.do(list_releases, engine(request))
         return respond(request, {"releases": [head(release) for release in listed]})
 
     @app.get("/v1/catalog/releases/{a}/diff/{b}", summary="What changed between two releases")
     async def diff(request: Request, a: str, b: str, page: Annotated[Paging, Query()]) -> Response:
         once(request)
         older, newer = await snapshots(request).of(a), await snapshots(request).of(b)
-        found = await asyncio.to_thread(lambda: list(changes(older, newer)))
+        found = await desks(request).quotes.do(lambda: list(changes(older, newer)))
         return respond(request, {"from": a, "to": b} | _page(found, page, "changes"))
 
 
@@ -88,7 +88,7 @@ def _add_tables(app: FastAPI) -> None:
     async def rows(request: Request, table: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
         chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
-        found = await asyncio.to_thread(_selected, snapshot, chosen, reading)
+        found = await desks(request).quotes.do(_selected, snapshot, chosen, reading)
         return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
 
     @app.get("/v1/catalog/{table}/{key:path}/history", summary="Every version of one fact, oldest first")

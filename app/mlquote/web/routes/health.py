@@ -1,6 +1,5 @@
 """Is it alive, can it answer, and what has it answered?"""
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +7,10 @@ from fastapi import FastAPI, Request, Response
 
 from mlquote.catalog.freshness import freshness_of
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.kit.errors import Unavailable
-from mlquote.store.releases import newest_release
+from mlquote.kit.errors import TooMany, Unavailable
+from mlquote.store.engine import writable
 from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.desks import desks
 from mlquote.web.guards.metrics import CONTENT_TYPE, Metrics
 from mlquote.web.respond import encoded
 
@@ -26,9 +26,11 @@ def add_routes(app: FastAPI) -> None:
     async def readyz(request: Request) -> Response:
         state = _served(snapshots(request).current, now(request)) | {"database": "reachable"}
         try:
-            await asyncio.to_thread(newest_release, engine(request))
-        except Unavailable:
+            if not await desks(request).readiness.do(writable, engine(request)):
+                state["database"] = "read-only: quotes and budgets are read, nothing can be reserved or kept"
+        except (Unavailable, TooMany):
             state["database"] = "unreachable: quotes are answered from the loaded release"
+        if state["database"] != "reachable":
             return Response(encoded({"status": "degraded"} | state), 503, media_type="application/json")
         return Response(encoded({"status": "ready"} | state), media_type="application/json")
 

@@ -1,6 +1,5 @@
 """API keys over HTTP: made, listed and revoked by whoever holds `keys:write`."""
 
-import asyncio
 from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from mlquote.kit.errors import OutOfDomain
 from mlquote.store.api_keys import SCOPES, ApiKey, create_key, list_keys, revoke_key
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now
+from mlquote.web.desks import desks
 from mlquote.web.guards.auth import caller, demand, forget_seen_keys
 from mlquote.web.respond import respond
 
@@ -45,14 +45,14 @@ def add_routes(app: FastAPI) -> None:
         if expires_at is not None and expires_at <= now(request):
             raise OutOfDomain("the key would expire before it exists", pointer="/expires_at")
         make = partial(create_key, engine(request), wanted.name, wanted.scopes, now=now(request), by=key.id)
-        made, text = await asyncio.to_thread(make, expires_at=expires_at)
+        made, text = await desks(request).writing.do(partial(make, expires_at=expires_at))
         return respond(request, {"key": text, **asdict(made)}, 201)
 
     @app.get("/v1/keys", summary="Every key, without its secret")
     async def listed(request: Request) -> Response:
         only_parameters(request, "format")
         await demand(request, "keys:write")
-        keys: list[ApiKey] = await asyncio.to_thread(list_keys, engine(request))
+        keys: list[ApiKey] = await desks(request).reading.do(list_keys, engine(request))
         return respond(request, {"keys": [asdict(key) for key in keys], "scopes": SCOPES})
 
     @app.get("/v1/keys/self", summary="The key that this request carries")
@@ -65,6 +65,6 @@ def add_routes(app: FastAPI) -> None:
     async def revoke(request: Request, id: KeyId) -> Response:  # noqa: A002  # the path's word
         only_parameters(request, "format")
         await demand(request, "keys:write")
-        revoked = await asyncio.to_thread(partial(revoke_key, engine(request), id, now=now(request)))
+        revoked = await desks(request).writing.do(partial(revoke_key, engine(request), id, now=now(request)))
         forget_seen_keys(request)
         return respond(request, asdict(revoked))

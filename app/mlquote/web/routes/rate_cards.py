@@ -3,7 +3,6 @@
 Reading is open like every quote made under a card; MLQUOTE_REQUIRE_KEY=1 closes both. Every change needs a key.
 """
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -21,6 +20,7 @@ from mlquote.store.engine import Engine
 from mlquote.store.rate_cards import StoredCard
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.questions import add_estimate
 from mlquote.web.respond import respond
@@ -35,7 +35,7 @@ def add_routes(app: FastAPI) -> None:
     @app.get("/v1/rate-cards", summary="Every rate card in use")
     async def listed(request: Request) -> Response:
         only_parameters(request, "format")
-        cards = await asyncio.to_thread(kept.list_cards, engine(request))
+        cards = await desks(request).reading.do(kept.list_cards, engine(request))
         return respond(request, {"rate_cards": [_summary(card) for card in cards]})
 
     @app.put(
@@ -50,25 +50,25 @@ def add_routes(app: FastAPI) -> None:
         check_rules(card, snapshots(request).current.derived(price_list), now(request))
         body = to_json(card.model_dump(exclude_defaults=True))
         store = partial(kept.put_card, engine(request), name, body, card.digest(), now=now(request), by=key.id)
-        stored, added = await asyncio.to_thread(store)
+        stored, added = await desks(request).writing.do(store)
         return respond(request, _told(stored) | {"warnings": []}, 201 if added else 200)
 
     @app.get("/v1/rate-cards/{reference}", summary="A rate card: acme is the newest version, acme@3 that one")
     async def get(request: Request, reference: Reference) -> Response:
         only_parameters(request, "format")
-        return respond(request, _told(await asyncio.to_thread(kept.find_card, engine(request), reference)))
+        return respond(request, _told(await desks(request).reading.do(kept.find_card, engine(request), reference)))
 
     @app.get("/v1/rate-cards/{name}/history", summary="Every version of a rate card")
     async def history(request: Request, name: CardName) -> Response:
         only_parameters(request, "format")
-        cards = await asyncio.to_thread(kept.card_versions, engine(request), name)
+        cards = await desks(request).reading.do(kept.card_versions, engine(request), name)
         return respond(request, {"versions": [_told(card) for card in cards]})
 
     @app.delete("/v1/rate-cards/{name}", status_code=204, summary="Take a rate card out of use; its versions are kept")
     async def delete(request: Request, name: CardName) -> Response:
         only_parameters(request)
         key = await demand(request, "rate-cards:write", name)
-        await asyncio.to_thread(partial(kept.delete_card, engine(request), name, now=now(request), by=key.id))
+        await desks(request).writing.do(partial(kept.delete_card, engine(request), name, now=now(request), by=key.id))
         return Response(status_code=204)
 
 
@@ -77,7 +77,7 @@ async def named_card(request: Request, reference: str) -> NamedCard:
 
     Raises: UnknownName; Unavailable when the database cannot be reached.
     """
-    return await asyncio.to_thread(stored_card, engine(request), reference)
+    return await desks(request).reading.do(stored_card, engine(request), reference)
 
 
 def stored_card(database: Engine, reference: str) -> NamedCard:

@@ -1,6 +1,5 @@
 """Releases over HTTP: published from the files that a body holds, and withdrawn where they were wrong."""
 
-import asyncio
 from functools import partial
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from mlquote.store import releases as kept
 from mlquote.store.uploads import publish_upload
 from mlquote.web.bodies import json_body, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.respond import respond
 
@@ -43,7 +43,7 @@ def add_routes(app: FastAPI) -> None:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
         most_bytes = request.app.state.settings.max_release_bytes
         send = partial(publish_upload, engine(request), await request.body(), kind, most_bytes=most_bytes)
-        published = await asyncio.to_thread(partial(send, now=now(request)))
+        published = await desks(request).publishing.do(partial(send, now=now(request)))
         await snapshots(request).refresh()
         told = {"release": head(published.release), "is_new": published.is_new}
         counts = {"added_rows": published.added, "retracted_rows": published.retracted}
@@ -59,7 +59,7 @@ def add_routes(app: FastAPI) -> None:
         key = await demand(request, SCOPE)
         asked = read(WithdrawalAsked, json_body(await request.body()))
         take = partial(kept.withdraw, engine(request), release, because=asked.because, now=now(request), by=key.id)
-        withdrawn = await asyncio.to_thread(take)
+        withdrawn = await desks(request).writing.do(take)
         await snapshots(request).refresh()
         return respond(request, {"release": head(withdrawn), "newest": snapshots(request).current.release.id})
 

@@ -1,6 +1,5 @@
 """What usage did cost: POST /v1/usage/cost, and the actuals of a budget."""
 
-import asyncio
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -25,6 +24,7 @@ from mlquote.spend.usage_lines import read_log
 from mlquote.store import idempotent, reservations
 from mlquote.web.bodies import once
 from mlquote.web.deps import engine, now, snapshots
+from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
 from mlquote.web.respond import respond, wanted_format
@@ -68,16 +68,16 @@ def add_routes(app: FastAPI) -> None:
             digest = await _spooled(request, body)
             again = await _again(request, pricing, digest)
             if again is not None:
-                kept = await asyncio.to_thread(idempotent.answered, engine(request), str(pricing.budget), again)
+                kept = await desks(request).reading.do(idempotent.answered, engine(request), str(pricing.budget), again)
                 if kept is not None:
                     return _respond(request, kept)
             catalog = await snapshots(request).of(pricing.release)
             lines = read_log(_pieces(body), request.headers.get("content-type", ""), pricing.provider)
             price = _Priced(request)
-            whole = await asyncio.to_thread(bill, lines, catalog, now(request), by, price, zone)
+            whole = await desks(request).logs.do(bill, lines, catalog, now(request), by, price, zone)
         answer = told(whole, catalog, now(request))
         if again is not None:
-            answer = await asyncio.to_thread(_charge, request, pricing, whole, answer, again)
+            answer = await desks(request).writing.do(_charge, request, pricing, whole, answer, again)
         return _respond(request, answer)
 
 
