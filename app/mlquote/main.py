@@ -1,13 +1,14 @@
 """The application, put together: settings read once, engine opened, release loaded, guards and routes added."""
 
 import gc
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 from fastapi import FastAPI
 
-from mlquote.settings import Settings
+from mlquote.settings import Settings, known_variables
 from mlquote.store.engine import Engine, migrate, open_engine
 from mlquote.store.files import bundled_folder
 from mlquote.store.releases import import_bundled
@@ -40,6 +41,8 @@ from mlquote.web.workbench import Limits, Workbench
 
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock) -> FastAPI:
     """The service on `settings` (default: the environment): migrated, its catalogue imported, its release loaded."""
+    if settings is None:
+        known_variables(os.environ)
     chosen = settings or Settings()
     engine = open_engine(chosen.database_url)
     prepare(engine, now())

@@ -1,13 +1,21 @@
 """Every setting: environment name (MLQUOTE_ and the field), type, default, one line of help."""
 
+from collections.abc import Iterable
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mlquote.kit.errors import Malformed, nearest
+
+PREFIX = "MLQUOTE_"
+ASKING = frozenset({"API_KEY", "SERVER", "BUDGET"})
+"""Variables of those who ask: the command line and the action read them."""
 
 
 class Settings(BaseSettings):
     """Read once, by main.py and cli/main.py; everyone else receives values."""
 
-    model_config = SettingsConfigDict(env_prefix="MLQUOTE_", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, use_attribute_docstrings=True)
 
     database_url: str = "sqlite:///mlquote.sqlite3"
     """Where releases are kept: sqlite:///PATH or postgresql://USER@HOST/NAME."""
@@ -43,3 +51,16 @@ class Settings(BaseSettings):
     """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
+
+
+def known_variables(names: Iterable[str]) -> None:
+    """Refuse a variable of ours that nobody reads: a misspelt lock must not leave the door open.
+
+    Raises: Malformed with the nearest name
+    """
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    asking = {f"{PREFIX}{name}" for name in ASKING}
+    for name in sorted(names):
+        is_ours = name.upper().startswith(PREFIX) and not name.upper().startswith(f"{PREFIX}TEST_")
+        if is_ours and name.upper() not in known and name.upper() not in asking:
+            raise Malformed(f"no setting named {name}", pointer=name, hint=nearest(name, known) or ", ".join(known))

@@ -1,6 +1,7 @@
 """The parser and the exit codes: 0 pass, 1 verdict failed, 2 bad question, 3 could not know."""
 
 import logging
+import os
 import sys
 from importlib.metadata import version as installed
 from typing import Annotated
@@ -62,8 +63,25 @@ def serve(
     """Migrate, load the catalogue, and serve over HTTP."""
     import uvicorn
 
+    from mlquote.settings import known_variables
+    from mlquote.web.guards.connections import GuardedProtocol
+
+    known_variables(os.environ)
     _log_to_stdout()
-    uvicorn.run("mlquote.main:create_app", factory=True, host=host, port=port, access_log=False)
+    uvicorn.run(
+        "mlquote.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        http=GuardedProtocol,
+        timeout_graceful_shutdown=_LEAVING_SECONDS,
+    )
+
+
+_LEAVING_SECONDS = 6
+"""How long requests that are being answered may take when the service is told to leave."""
 
 
 def _log_to_stdout() -> None:

@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlquote.web.guards.metrics import Metrics
@@ -49,6 +50,8 @@ class Telemetry:
 
         try:
             await self.app(scope, receive, tell)
+        except ClientDisconnect:
+            status = status or _CALLER_GONE
         except Exception:
             _log.exception("request %s failed", request_id)
             if status:
@@ -60,6 +63,10 @@ class Telemetry:
             self.metrics.count(_method(scope), _route(scope), status, seconds)
             if _log.isEnabledFor(logging.INFO):
                 _log.info(_line(scope, request_id, status, seconds))
+
+
+_CALLER_GONE = 499
+"""What is counted where the caller left before his body was whole; nobody is there to be sent it."""
 
 
 def _given_id(scope: Scope) -> str:
