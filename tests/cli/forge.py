@@ -25,6 +25,9 @@ def forge() -> Iterator[Forge]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the library names it
+            if self.path == "/user":
+                self._send({"message": "Resource not accessible by integration"}, 403)
+                return
             self._send(state.comments if "page=1" in self.path else [])
 
         def do_POST(self) -> None:  # the library names it
@@ -42,7 +45,8 @@ def forge() -> Iterator[Forge]:
                 return
             state.changes.append(f"{self.command} {self.path}")
             if number is None:
-                state.comments.append({"id": len(state.comments) + 1, "body": body})
+                author = {"login": "github-actions[bot]"}
+                state.comments.append({"id": len(state.comments) + 1, "body": body, "user": author})
             else:
                 state.comments[number - 1]["body"] = body
             self._send({})

@@ -189,6 +189,21 @@ def test_a_comment_that_says_so_already_is_left_alone(
     assert mlquote("comment", "check.md", "--name", "third").code == 3
 
 
+def test_the_comment_of_a_stranger_who_wrote_our_marker_is_left_alone(
+    mlquote: Callable[..., Ran], comments: Forge, monkeypatch
+) -> None:
+    marked = "<!-- mlquote:mlquote -->"
+    comments.comments = [{"id": 1, "body": f"{marked}\nnice", "user": {"login": "stranger"}},
+                         {"id": 2, "body": f"hm {marked}", "user": {"login": "github-actions[bot]"}}]  # fmt: skip
+    Path("check.md").write_text("### fine\n", "utf-8")
+    place = {"GITHUB_REPOSITORY": "a/b", "GITHUB_REF": "refs/pull/1/merge", "GITHUB_API_URL": comments.url}
+    for name, value in place.items():
+        monkeypatch.setenv(name, value)
+    assert mlquote("comment", "check.md").out == "commented\n"
+    assert comments.changes == ["POST /repos/a/b/issues/1/comments"]
+    assert mlquote("comment", "check.md").out == "the comment says so already\n"
+
+
 def test_the_examples_name_the_inputs_and_files_that_exist() -> None:
     workflow = yaml.safe_load((EXAMPLE / ".github" / "workflows" / "cost.yml").read_text("utf-8"))
     (used,) = (step["with"] for step in workflow["jobs"]["mlquote"]["steps"] if "with" in step)

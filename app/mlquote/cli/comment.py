@@ -15,6 +15,7 @@ from mlquote.spend.documents import from_json
 
 _MOST_CHARACTERS = 60_000
 """GitHub refuses comments beyond 65,536 characters."""
+_GITHUB_BOT = "github-actions[bot]"
 _PAGE = 100
 _MOST_PAGES = 50
 _TIMEOUT_S = 30.0
@@ -52,7 +53,8 @@ def comment(
 def _put(thread: Thread, marker: str, body: str) -> str:
     try:
         with httpx.Client(base_url=thread.api, headers=dict(thread.headers), timeout=_TIMEOUT_S) as client:
-            known = next((c for c in _comments(client, thread) if marker in str(c.get("body", ""))), None)
+            own = _own_name(client, thread)
+            known = next((c for c in _comments(client, thread) if _is_ours(c, marker, own)), None)
             if known is None:
                 client.post(thread.comments, json={"body": body}).raise_for_status()
                 return "commented"
@@ -62,6 +64,22 @@ def _put(thread: Thread, marker: str, body: str) -> str:
             return "updated the comment"
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, AttributeError, TypeError) as error:
         raise Unavailable(f"cannot comment at {thread.api}: {error}", hint="the token needs write access") from error
+
+
+def _own_name(client: httpx.Client, thread: Thread) -> str:
+    """Whose comments this job may edit: its token's user. A GitHub job's own token names none, it is the bot's."""
+    response = client.get("user")
+    if response.status_code in (401, 403, 404):
+        return _GITHUB_BOT
+    response.raise_for_status()
+    user = response.json()
+    return str(user.get("login") or user["username"])
+
+
+def _is_ours(comment: Mapping[str, Any], marker: str, own: str) -> bool:
+    """Whether a comment bears the marker, in its first line, and was written by us: anybody can write a marker."""
+    author = comment.get("user") or comment.get("author") or {}
+    return str(comment.get("body", "")).startswith(marker) and own in (author.get("login"), author.get("username"))
 
 
 def _comments(client: httpx.Client, thread: Thread) -> Iterator[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlquote.render import markdown as md
 from mlquote.render.figures import shown
+from mlquote.render.harmless import in_markdown, on_one_line
 from mlquote.render.text import aligned
 from mlquote.render.verdicts import quantity
 
@@ -18,7 +19,9 @@ def text(change: Mapping[str, Any]) -> str:
     """A block for each question that differs, then the totals."""
     parts = []
     for question in change["questions"]:
-        parts.append(f"{_SIGNS[question['status']]} {question['name']} ({question['kind']}): {question['status']}\n")
+        parts.append(
+            f"{_SIGNS[question['status']]} {on_one_line(question['name'])} ({question['kind']}): {question['status']}\n"
+        )
         if question["status"] == "same":
             continue
         if question["fields"]:
@@ -26,7 +29,7 @@ def text(change: Mapping[str, Any]) -> str:
             parts.append(aligned(rows, left=4))
         parts.append(aligned([(f"    {row[0]}", *row[1:]) for row in _moves(question["figures"])]))
         for step in question["why"]:
-            parts.append(f"    {' and '.join(step['fields'])}: {_moved_by(step)}\n")
+            parts.append(f"    {on_one_line(' and '.join(step['fields']))}: {_moved_by(step)}\n")
     if change["totals"]:
         parts.append("total\n" + aligned([(f"    {row[0]}", *row[1:]) for row in _moves(change["totals"])]))
     return "".join([*parts, f"{_footer(change)}\n"])
@@ -40,11 +43,14 @@ def markdown(change: Mapping[str, Any]) -> str:
     for question in change["questions"]:
         if question["status"] == "same":
             continue
-        parts.append(f"**{question['name']}** ({question['kind']}, {question['status']})\n")
-        fields = [[f"`{f['field']}`", _value(f["base"]), _value(f["head"])] for f in question["fields"]]
+        parts.append(f"**{in_markdown(question['name'])}** ({question['kind']}, {question['status']})\n")
+        fields = [
+            [f"`{in_markdown(f['field'])}`", in_markdown(_value(f["base"])), in_markdown(_value(f["head"]))]
+            for f in question["fields"]
+        ]
         parts += [md.table(["field", "base", "head"], fields)] if fields else []
         parts.append(md.table(head, list(_moves(question["figures"]))))
-        why = [f"- `{'`, `'.join(step['fields'])}`: {_moved_by(step)}\n" for step in question["why"]]
+        why = [f"- `{in_markdown('`, `'.join(step['fields']))}`: {_moved_by(step)}\n" for step in question["why"]]
         parts += ["".join(why)] if why else []
     return "\n".join([*parts, f"{_footer(change)}\n"])
 

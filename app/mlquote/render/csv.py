@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 from mlquote.render.figures import figures, tables
+from mlquote.render.harmless import in_csv
 
 HEADER = ("name", "low", "central", "high", "unit")
 
@@ -21,11 +22,11 @@ def rendered(answer: Mapping[str, Any]) -> str:
     writer.writerow(HEADER)
     if isinstance(result, Mapping):
         for f in figures(result):
-            writer.writerow([f.name, _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+            writer.writerow([in_csv(f.name), _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
         for name, members in tables(result):
             for place, member in enumerate(members):
                 for f in figures(member, f"{name}.{place}."):
-                    writer.writerow([f.name, _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+                    writer.writerow([in_csv(f.name), _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
     return out.getvalue()
 
 
@@ -48,4 +49,4 @@ def _flat(row: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return "" if value is None else value
+    return "" if value is None else in_csv(value)

@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlquote.render.figures import Figure, cell, estimate, figures, shown, tables
+from mlquote.render.harmless import in_markdown
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
     """An envelope, or any mapping, as Markdown tables."""
     result = answer.get("result", answer)
     if not isinstance(result, Mapping):
-        return f"{shown(result)}\n"
-    rows = [[f.name, *_values(f), f.unit] for f in figures(result)]
+        return f"{in_markdown(shown(result))}\n"
+    rows = [[in_markdown(f.name), *_values(f), f.unit] for f in figures(result)]
     parts = [table(["figure", "low", "central", "high", "unit"], rows)] if rows else []
     for name, members in tables(result):
         columns = list(members[0])
-        parts.append(f"**{name}**\n\n" + table(columns, [[cell(c, m.get(c)) for c in columns] for m in members]))
-    parts += [f"- ⚠️ `{w['code']}` {w['detail']}\n" for w in answer.get("warnings", ())]
+        parts.append(
+            f"**{name}**\n\n" + table(columns, [[in_markdown(cell(c, m.get(c))) for c in columns] for m in members])
+        )
+    parts += [f"- ⚠️ `{w['code']}` {in_markdown(w['detail'])}\n" for w in answer.get("warnings", ())]
     if "catalog" in answer:
         parts.append(f"Release `{answer['catalog']['release']}`, as of {shown(answer['catalog']['as_of'])}.\n")
     return "\n".join(parts)
@@ -30,5 +33,5 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _values(figure: Figure) -> tuple[str, str, str]:
     if figure.low is None:
-        return "", cell(figure.name, figure.value), ""
+        return "", in_markdown(cell(figure.name, figure.value)), ""
     return estimate(figure.low), estimate(figure.value), estimate(figure.high)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlquote.render.figures import Figure, cell, estimate, figures, shown, tables
+from mlquote.render.harmless import on_one_line
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
@@ -20,6 +21,7 @@ def rendered(answer: Mapping[str, Any]) -> str:
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
     """Rows of cells as columns: the first `left` ones flush left, the others flush right."""
+    rows = [[on_one_line(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = (
         "  ".join(c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))

@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from mlquote.render import markdown as md
+from mlquote.render.harmless import in_markdown, on_one_line
 from mlquote.render.text import aligned
 
 SIGNS = {"pass": "✅", "warn": "⚠️", "fail": "❌", "unknown": "❓"}
@@ -61,15 +62,18 @@ def markdown(report: Mapping[str, Any]) -> str:
     rows = [[SIGNS[limit["verdict"]], *_row(limit)[:-1]] for limit in report["limits"]]
     parts.append(md.table(head, rows))
     why = dict.fromkeys((SIGNS[limit["verdict"]], limit["why"]) for limit in report["limits"] if limit["why"])
-    parts.append("".join(f"- {each} {reason}\n" for each, reason in why))
+    parts.append("".join(f"- {each} {in_markdown(reason)}\n" for each, reason in why))
     for figure, found in report["contributors"].items():
         if found:
             unit = _unit(report, figure)
-            lines = [[c["question"], c["item"], quantity(c["amount"], unit), _share(c)] for c in found]
+            lines = [
+                [in_markdown(c["question"]), in_markdown(c["item"]), quantity(c["amount"], unit), _share(c)]
+                for c in found
+            ]
             parts.append(
                 f"**Largest contributors to {figure}**\n\n" + md.table(["question", "item", "central", "share"], lines)
             )
-    parts.append("".join(f"- ⚠️ {w['detail']}\n" for w in _all_warnings(report)))
+    parts.append("".join(f"- ⚠️ {in_markdown(w['detail'])}\n" for w in _all_warnings(report)))
     parts.append("  \n".join(_footer(report)) + "\n")
     return "\n".join(part for part in parts if part)
 
@@ -159,7 +163,7 @@ def _all_warnings(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _warned(report: Mapping[str, Any]) -> str:
-    return "".join(f"! {warning['detail']}\n" for warning in _all_warnings(report))
+    return "".join(f"! {on_one_line(warning['detail'])}\n" for warning in _all_warnings(report))
 
 
 def _footer(report: Mapping[str, Any]) -> list[str]:

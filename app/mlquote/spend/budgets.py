@@ -33,7 +33,9 @@ def _folded(word: Any) -> Any:
 
 _Folded = BeforeValidator(_folded)
 Ceiling = Annotated[Decimal, Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Label = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
 Labels = Annotated[dict[Label, Label], Field(max_length=20)]
 BUDGET_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 BudgetName = Annotated[str, StringConstraints(pattern=BUDGET_NAME)]
