@@ -7,7 +7,8 @@ from fastapi import FastAPI
 
 PROBES = {"/healthz", "/readyz", "/metrics", "/"}
 """What load balancers and scrapers ask, with parameters of their own: nothing is asked there that they could change."""
-NAMES = {"table": "accelerators", "key": "h100-sxm", "name": "mse", "reference": "acme", "id": "x", "a": "x", "b": "y"}
+NAMES = {"table": "accelerators", "key": "h100-sxm", "name": "mse", "reference": "acme", "id": "x", "a": "x", "b": "y",
+         "release": "x"}  # fmt: skip
 QUESTIONS_OWN = {"/v1/comparisons", "/v1/comparisons/releases"}
 """By GET every parameter is a field of the question compared, which refuses what it does not know."""
 CLOSED = 401
