@@ -16,9 +16,7 @@ def rendered(answer: Mapping[str, Any]) -> str:
     parts = [table(["figure", "low", "central", "high", "unit"], rows)] if rows else []
     for name, members in tables(result):
         columns = list(members[0])
-        parts.append(
-            f"**{name}**\n\n" + table(columns, [[in_markdown(cell(c, m.get(c))) for c in columns] for m in members])
-        )
+        parts.append(f"**{name}**\n\n" + table(columns, [[_cell(c, m.get(c)) for c in columns] for m in members]))
     parts += [f"- ⚠️ `{w['code']}` {in_markdown(w['detail'])}\n" for w in answer.get("warnings", ())]
     if "catalog" in answer:
         parts.append(f"Release `{answer['catalog']['release']}`, as of {shown(answer['catalog']['as_of'])}.\n")
@@ -29,6 +27,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; pipes inside cells are escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+_OURS = "source_url"
+"""The column of the catalogue's own addresses, which may be followed."""
+
+
+def _cell(column: str, value: Any) -> str:
+    return cell(column, value) if column == _OURS else in_markdown(cell(column, value))
 
 
 def _values(figure: Figure) -> tuple[str, str, str]:
