@@ -41,3 +41,4 @@ bench: setup peers ## our ratios beside peers, measured in one run each
 	$(BIN)/python benchmarks/bench_losses_http.py
 	$(BIN)/python benchmarks/bench_training.py
 	$(BIN)/python benchmarks/bench_serving.py
+	$(BIN)/python benchmarks/bench_hostile.py

@@ -83,6 +83,10 @@ MEANINGS = _meanings()
 """Folded name -> what it may mean; more than one meaning is for the question to choose from."""
 
 
+_MOST_LETTERS = 200
+"""No loss has a longer name, whoever calls it."""
+
+
 def meanings(name: str) -> tuple[Named, ...]:
     """What a name may mean: nothing, one thing, or several."""
     return (
@@ -98,7 +102,7 @@ def bare(name: str) -> str:
 def read_loss(reader: Reader, default: Any = REQUIRED) -> Named | None:
     """The loss a question names in `loss`; None and a fault where the name means none, or several."""
     given = reader.body.get("loss", default)
-    found = meanings(given) if isinstance(given, str) else ()
+    found = meanings(given) if isinstance(given, str) and len(given) <= _MOST_LETTERS else ()
     if not found:
         _refuse_loss(reader, default)
         return None
@@ -195,7 +199,7 @@ def _refuse_loss(reader: Reader, default: Any) -> None:
     """A fault of the field `loss`, with the nearest of all names there are."""
     given = reader.raw("loss", default)
     if given is not None:
-        hint = near(given) if isinstance(given, str) else ""
+        hint = near(given[:_MOST_LETTERS]) if isinstance(given, str) else ""
         reader.refuse("loss", f"{given!r} is not a known loss", hint or "GET /v1/losses lists them all")
 
 
@@ -210,7 +214,7 @@ def near(name: str) -> str:
     found = nearest(key, [*LOSSES, *ALIASES, *NARROWER]) or nearest(key.rpartition(".")[2], MEANINGS)
     if found:
         return found
-    cut = get_close_matches(key[:80], [*LOSSES, *ALIASES, *NARROWER, *MEANINGS], n=3, cutoff=0.4)
+    cut = get_close_matches(key, [*LOSSES, *ALIASES, *NARROWER, *MEANINGS], n=3, cutoff=0.4)
     return f"nearest: {', '.join(cut)}" if cut else ""
 
 
