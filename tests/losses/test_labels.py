@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlquote.kit.errors import OutOfDomain
+from mlquote.losses.labels import are_words
 from mlquote.losses.objective import evaluate
 from mlquote.losses.uses.comparison import compare
 from mlquote.losses.weighting import class_weights
@@ -76,3 +77,16 @@ def test_names_that_stand_for_nothing_are_refused(change: dict[str, Any], pointe
 def test_mixed_labels_of_class_weights_are_refused() -> None:
     with pytest.raises(OutOfDomain):
         class_weights({"scheme": "balanced", "labels": ["cat", 1]})
+
+
+def test_the_first_number_of_targets_says_that_they_are_no_words() -> None:
+    looked_at = []
+
+    class Watched(list):
+        def __iter__(self):
+            for entry in list.__iter__(self):
+                looked_at.append(entry)
+                yield entry
+
+    assert not are_words(Watched([1.0] * 100_000)) and len(looked_at) == 1
+    assert are_words([["cat", "dog"]]) and not are_words(["cat", "inf"]) and not are_words([])

@@ -15,9 +15,13 @@ def listed(value: Any) -> Any:
 
 
 def are_words(value: Any) -> bool:
-    """Whether every entry is text that spells no number."""
-    found = [entry for _, entry in entries(value, ())] if isinstance(value, list | tuple) else []
-    return bool(found) and all(isinstance(entry, str) and entry not in NON_FINITE for entry in found)
+    """Whether every entry is text that spells no number; the first number, found at once in most targets, says no."""
+    some = False
+    for _, entry in entries(value, ()) if isinstance(value, list | tuple) else ():
+        if not isinstance(entry, str) or entry in NON_FINITE:
+            return False
+        some = True
+    return some
 
 
 def names_and_places(value: Any) -> tuple[list[str], NDArray[np.int64]] | None:
