@@ -134,7 +134,8 @@ def hold(port: int) -> None:
         except OSError:
             pass
         time.sleep(0.5)
-    print(f"headers without end: refused after {sent / 1e6:.2f} MB; longest wait of a quote {max(waits, default=0.0):.3f} s")
+    longest = max(waits, default=0.0)
+    print(f"headers without end: refused after {sent / 1e6:.2f} MB; longest wait of a quote {longest:.3f} s")
 
 
 def leave(process: subprocess.Popen[bytes], port: int) -> None:

@@ -89,4 +89,4 @@ def test_the_first_number_of_targets_says_that_they_are_no_words() -> None:
                 yield entry
 
     assert not are_words(Watched([1.0] * 100_000)) and len(looked_at) == 1
-    assert are_words([["cat", "dog"]]) and not are_words(["cat", "inf"]) and not are_words([])
+    assert are_words([["cat", "dog"]]) and not are_words(["cat", "Infinity"]) and not are_words([])
