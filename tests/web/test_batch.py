@@ -245,6 +245,32 @@ def test_a_client_that_leaves_ends_the_batch_quietly(service: FastAPI) -> None:
     assert asyncio.run(leave())[0] == "http.response.start"
 
 
+def test_a_full_outbox_makes_its_maker_wait_until_all_is_taken() -> None:
+    async def go() -> tuple[int, bytes]:
+        outbox, put = Outbox(in_memory_bytes=10, in_file_bytes=50), 0
+
+        async def make() -> None:
+            nonlocal put
+            for number in range(100):
+                outbox.put(f"{number:02},".encode())
+                put += 1
+                await outbox.room()
+            outbox.close()
+
+        making = asyncio.create_task(make())
+        await asyncio.sleep(0.05)
+        before, taken = put, b""
+        while block := await outbox.take():
+            taken += block
+        await making
+        outbox.discard()
+        return before, taken
+
+    before, taken = asyncio.run(go())
+    assert before == 20  # three blocks in memory, then 17 of 3 bytes until the file holds 50
+    assert taken == b"".join(f"{number:02},".encode() for number in range(100))
+
+
 def test_the_outbox_keeps_order_across_memory_and_file() -> None:
     async def passed_through() -> bytes:
         outbox = Outbox(in_memory_bytes=10)

@@ -1,7 +1,8 @@
 """What is ready to be sent and cannot be yet: in memory as far as it goes, then in a temporary file.
 
 A client that writes its whole body before it reads an answer would wait for us to read while we wait for it to read.
-So what reads never waits for what sends: this holds what lies between, and memory does not grow with it.
+So what reads never waits for what sends: this holds what lies between, and memory does not grow with it. Nor does the
+file without end: where it is full, whoever makes more waits until all of it was taken.
 """
 
 import asyncio
@@ -10,21 +11,28 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 _IN_MEMORY_BYTES = 4 * 2**20
+_IN_FILE_BYTES = 2**30
 _BLOCK_BYTES = 2**18
 
 
 class Outbox:
     """A queue of bytes with one who puts and one who takes; order is kept across memory and file."""
 
-    def __init__(self, in_memory_bytes: int = _IN_MEMORY_BYTES) -> None:
-        """Keep at most `in_memory_bytes` in memory."""
-        self._most = in_memory_bytes
+    def __init__(self, in_memory_bytes: int = _IN_MEMORY_BYTES, in_file_bytes: int = _IN_FILE_BYTES) -> None:
+        """Keep at most `in_memory_bytes` in memory, and about `in_file_bytes` in the file."""
+        self._most, self._most_in_file = in_memory_bytes, in_file_bytes
         self._memory: deque[bytes] = deque()
         self._held = 0
         self._file: BinaryIO | None = None
         self._read = self._written = 0
         self._closed = False
-        self._changed = asyncio.Event()
+        self._changed, self._emptied = asyncio.Event(), asyncio.Event()
+
+    async def room(self) -> None:
+        """Wait until there is room for another block."""
+        while self._written >= self._most_in_file:
+            self._emptied.clear()
+            await self._emptied.wait()
 
     def put(self, block: bytes) -> None:
         """Add a block; never waits."""
@@ -75,4 +83,5 @@ class Outbox:
         if self._read == self._written:
             self._read = self._written = 0
             self._file.truncate(0)
+            self._emptied.set()
         return block

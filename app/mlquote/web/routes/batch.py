@@ -208,6 +208,7 @@ class BatchResponse(Response):
         try:
             async for block in self.answers:
                 outbox.put(block)
+                await outbox.room()
                 await asyncio.sleep(0)
         finally:
             outbox.close()
