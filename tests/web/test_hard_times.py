@@ -101,9 +101,12 @@ def test_damaged_pages_of_sqlite_are_told_and_answer_503(tmp_path: Path) -> None
 
 
 def test_no_thread_is_left_of_a_closed_service(database_url: str) -> None:
+    before = set(threading.enumerate())
     app = create_app(Settings(database_url=database_url), now=lambda: NOW)
     Client(app).get("/readyz")
     app.state.desks.close()
     app.state.engine.dispose()
-    time.sleep(0.2)
-    assert not [each.name for each in threading.enumerate() if each.name.startswith("readiness")]
+    begun = [each for each in threading.enumerate() if each not in before and each.name.startswith("readiness")]
+    for each in begun:
+        each.join(5)
+    assert not [each.name for each in begun if each.is_alive()]
