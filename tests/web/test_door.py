@@ -62,6 +62,14 @@ def test_a_field_that_is_set_twice_is_refused(client, path) -> None:
     assert answer.status_code == 422 and "set twice" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", "1e-999999999", "1e9999999999999999999"])
+@pytest.mark.parametrize("field", ["params", "tokens", "accelerator_count", "accelerator_hours", "batch_tokens"])
+def test_a_number_of_endless_exponent_is_refused_on_get(client, field, number) -> None:
+    asked = {"params": "7e9", "tokens": "1e9", "accelerator": "h100-sxm", "accelerator_count": "8", field: number}
+    answer = client.get("/v1/estimates/training", **asked)
+    assert answer.status_code == 422 and f"/{field}" in str(answer.json()["errors"])
+
+
 def test_what_was_sent_is_quoted_in_short(client) -> None:
     answer = client.post("/v1/losses/evaluate", {"loss": "ab" * 1_000_000})
     assert answer.status_code == 422 and len(answer.content) < 10_000

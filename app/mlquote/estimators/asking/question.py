@@ -33,7 +33,7 @@ def _count(value: Any) -> Any:
             number = Decimal(value.replace("_", "").strip())
         except InvalidOperation:
             return value
-        if number.is_finite() and abs(number) <= Decimal(MOST) and number == number.to_integral_value():
+        if number.is_finite() and number.copy_abs() <= Decimal(MOST) and number == number.to_integral_value():
             return int(number)
         return value
     if isinstance(value, float) and value.is_integer() and abs(value) <= MOST:

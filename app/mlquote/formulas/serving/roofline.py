@@ -120,7 +120,7 @@ class StepTime(NamedTuple):
 
 def raised(base: float, exponent: float) -> float:
     """base ** exponent, for bases that are never negative."""
-    return base**exponent  # type: ignore[no-any-return]  # negative bases would be complex
+    return base**exponent  # type: ignore[no-any-return]  # float ** float is Any: a negative base gives a complex
 
 
 def experts_touched_fraction(expert_fraction: float, tokens: float) -> float:
