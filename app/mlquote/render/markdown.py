@@ -7,7 +7,7 @@ from mlquote.render.figures import Figure, cell, estimate, figures, shown, table
 from mlquote.render.harmless import in_markdown
 
 
-def rendered(answer: Mapping[str, Any]) -> str:
+def rendered(answer: Mapping[str, Any], *, detail: str = "full") -> str:
     """An envelope, or any mapping, as Markdown tables."""
     result = answer.get("result", answer)
     if not isinstance(result, Mapping):

@@ -7,7 +7,7 @@ from mlquote.render.figures import Figure, cell, estimate, figures, shown, table
 from mlquote.render.harmless import on_one_line
 
 
-def rendered(answer: Mapping[str, Any]) -> str:
+def rendered(answer: Mapping[str, Any], *, detail: str = "full") -> str:
     """An envelope, or any mapping, as lines of text that end in a newline."""
     if "result" not in answer:
         return _section(answer)

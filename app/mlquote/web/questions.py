@@ -22,6 +22,7 @@ from mlquote.kit.provenance import Answer
 from mlquote.web.bodies import once, only_parameters, within
 from mlquote.web.deps import Snapshots
 from mlquote.web.guards.problems import malformed
+from mlquote.web.negotiation import SHOWING
 from mlquote.web.respond import respond
 from mlquote.web.schemas import envelope
 
@@ -53,7 +54,7 @@ def add_question(
         return respond(request, _computed(chosen, question, snapshot, request.app.state.clock()))
 
     async def post(request: Request) -> Response:
-        only_parameters(request, "format", hint="fields go into the body")
+        only_parameters(request, *SHOWING, hint="fields go into the body")
         try:
             question = model.model_validate_json(within(await request.body()))
         except ValidationError as error:
@@ -156,7 +157,8 @@ def _add_raw(
 def _parameters(request: Request) -> dict[str, str]:
     once(request)
     parameters = dict(request.query_params)
-    parameters.pop("format", None)
+    for shown in SHOWING:
+        parameters.pop(shown, None)
     return parameters
 
 

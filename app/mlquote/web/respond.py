@@ -1,4 +1,4 @@
-"""One answer as JSON, aligned text, Markdown or CSV, by `?format=` or what the client accepts."""
+"""One answer as JSON, aligned text, Markdown or CSV, whole or brief, by what the client asked for."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -8,24 +8,20 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
-from mlquote.kit.errors import Malformed, nearest
+from mlquote.kit.provenance import Answer
 from mlquote.render import csv, markdown, text, values
+from mlquote.web.negotiation import MEDIA_TYPES, Detail, Face, wanted_detail, wanted_face
 
 _KEPT = (Decimal, datetime, date)
 _json = msgspec.json.Encoder(decimal_format="number")
-
-_TYPES = {
-    "json": "application/json",
-    "text": "text/plain; charset=utf-8",
-    "markdown": "text/markdown; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
+_FACES: dict[Face, Callable[[Mapping[str, Any], Detail], str]] = {
+    "text": lambda answer, detail: text.rendered(answer, detail=detail),
+    "markdown": lambda answer, detail: markdown.rendered(answer, detail=detail),
+    "csv": lambda answer, _: csv.rendered(answer),
 }
-_ACCEPTED = (("text/plain", "text"), ("text/markdown", "markdown"), ("text/csv", "csv"))
-_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "text": text.rendered,
-    "markdown": markdown.rendered,
-    "csv": csv.rendered,
-}
+VARIES = {"Vary": "Accept"}
+TRIMMED = ("question", "assumptions", "rows")
+"""What a brief estimate leaves out."""
 
 
 def encoded(answer: Any) -> bytes:
@@ -33,33 +29,24 @@ def encoded(answer: Any) -> bytes:
     return _json.encode(answer)
 
 
-def wanted_format(request: Request) -> str:
-    """What the client asked for; JSON when it did not say.
-
-    Raises: Malformed for a format that is not offered.
-    """
-    if b"format=" in request.scope["query_string"]:
-        wanted = request.query_params.get("format", "json").strip().casefold()
-        if wanted not in _TYPES:
-            hint = nearest(wanted, _TYPES) or f"one of {', '.join(_TYPES)}"
-            raise Malformed(f"no format named {wanted[:40]!r}", pointer="/format", hint=hint)
-        return wanted
-    for name, value in request.scope["headers"]:
-        if name == b"accept":
-            accepted = value.decode("latin-1")
-            return next((face for kind, face in _ACCEPTED if kind in accepted), "json")
-    return "json"
-
-
 def respond_values(request: Request, answer: Mapping[str, Any]) -> Response:
     """An answer of plain values in the format that `request` wants, every entry and digit of it."""
-    wanted = wanted_format(request)
-    return Response(values.FACES[wanted](answer), media_type=_TYPES[wanted])
+    face = wanted_face(request)
+    return Response(values.FACES[face](answer), headers=VARIES, media_type=MEDIA_TYPES[face])
 
 
 def respond(request: Request, answer: Any, status: int = 200) -> Response:
-    """`answer` in the format that `request` wants."""
-    wanted = wanted_format(request)
-    if wanted == "json":
-        return Response(encoded(answer), status, media_type=_TYPES["json"])
-    return Response(_FACES[wanted](msgspec.to_builtins(answer, builtin_types=_KEPT)), status, media_type=_TYPES[wanted])
+    """`answer` in the format and the detail that `request` wants."""
+    face = wanted_face(request)
+    detail = wanted_detail(request, face) if isinstance(answer, Answer) else "full"
+    if face == "json":
+        body: bytes | str = encoded(brief(answer) if detail == "brief" else answer)
+    else:
+        body = _FACES[face](msgspec.to_builtins(answer, builtin_types=_KEPT), detail)
+    return Response(body, status, VARIES, MEDIA_TYPES[face])
+
+
+def brief(answer: Answer) -> dict[str, Any]:
+    """An estimate without what it was asked and what it rests on, saying so."""
+    told = {"result": answer.result, "catalog": answer.catalog, "warnings": answer.warnings}
+    return told | {"trimmed": TRIMMED}

@@ -28,7 +28,8 @@ from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
-from mlquote.web.respond import respond, wanted_format
+from mlquote.web.negotiation import wanted_face
+from mlquote.web.respond import VARIES, respond
 from mlquote.web.routes.rate_cards import with_card
 from mlquote.web.schemas import schema_of_record
 
@@ -267,10 +268,10 @@ async def _closing(request: Request, reservation_id: ReservationId, name: str | 
 
 
 def _respond(request: Request, report: Mapping[str, Any], status: int) -> Response:
-    face = _FACES.get(wanted_format(request))
+    face = _FACES.get(wanted_face(request))
     if face is None:
         return respond(request, report, status)
-    return Response(face[0](report), status, media_type=face[1])
+    return Response(face[0](report), status, VARIES, face[1])
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -31,9 +31,10 @@ from mlquote.losses.wordbook import reductions, words
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
 from mlquote.web.batch_lines import failed
 from mlquote.web.bodies import only_parameters
+from mlquote.web.negotiation import wanted_face
 from mlquote.web.parsing import counted, decoded
 from mlquote.web.questions import add_question
-from mlquote.web.respond import respond_values, wanted_format
+from mlquote.web.respond import VARIES, respond_values
 from mlquote.web.workbench import Limits, Workbench
 
 Operation = Callable[[Mapping[str, Any], Machine], dict[str, Any]]
@@ -337,8 +338,8 @@ def _face(request: Request, body: Body, operation: Operation, machine: Machine) 
 
 
 def _answer(request: Request, answer: dict[str, Any], *, packed: bool = False) -> Response:
-    if wanted_format(request) == "json":
-        return Response(written(answer, packed=packed), media_type="application/json")
+    if wanted_face(request) == "json":
+        return Response(written(answer, packed=packed), headers=VARIES, media_type="application/json")
     return respond_values(request, _plain(answer))
 
 

@@ -27,7 +27,8 @@ from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
-from mlquote.web.respond import respond, wanted_format
+from mlquote.web.negotiation import wanted_face
+from mlquote.web.respond import respond
 from mlquote.web.routes.rate_cards import stored_card
 
 PATH = "/v1/usage/cost"
@@ -98,7 +99,7 @@ def _pieces(body: IO[bytes]) -> Iterator[bytes]:
 
 def _respond(request: Request, answer: Mapping[str, Any]) -> Response:
     """The answer, as CSV one row a group."""
-    return respond(request, table(answer) if wanted_format(request) == "csv" else answer)
+    return respond(request, table(answer) if wanted_face(request) == "csv" else answer)
 
 
 async def _again(request: Request, pricing: Pricing, digest: str) -> Again | None:
