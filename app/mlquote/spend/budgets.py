@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from mlquote.estimators.asking.numbers import a_number
 from mlquote.estimators.asking.question import Name, Part
 
 FigureName = Literal["cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop", "usd_per_mtok"]
@@ -32,7 +33,7 @@ def _folded(word: Any) -> Any:
 
 
 _Folded = BeforeValidator(_folded)
-Ceiling = Annotated[Decimal, Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
+Ceiling = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=Decimal("1e40"), allow_inf_nan=False)]
 Label = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]

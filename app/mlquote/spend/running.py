@@ -7,14 +7,23 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from mlquote.estimators.asking.numbers import written
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.kinds import Estimator, read_question
 from mlquote.kit.errors import Fault, Malformed, QuoteError
 
 FIELD = "hours"
-_HOURS: TypeAdapter[Decimal] = TypeAdapter(Annotated[Decimal, Field(gt=0, le=1_000_000, allow_inf_nan=False)])
+
+
+def _hours(value: Any) -> Any:
+    return written(value, FIELD) if isinstance(value, str) else value
+
+
+_HOURS: TypeAdapter[Decimal] = TypeAdapter(
+    Annotated[Decimal, BeforeValidator(_hours), Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+)
 
 
 def read_running(member: Estimator, fields: Mapping[str, Any], pointer: str = "") -> tuple[Question, Decimal | None]:

@@ -69,11 +69,31 @@ def _fault(detail: Any, model: type[BaseModel] | None, prefix: str) -> Fault:
         said = engine_argument(name, known) or called_here(name, known)
         hint = said or nearest(name, known) or _listed(known)
         return Fault(pointer, f"unknown field {name!r}", hint)
-    hint = _HINTS.get(kind, "")
+    hint = _HINTS.get(kind, "") or _shown(detail)
     if kind == "literal_error" and isinstance(detail.get("input"), str):
         words = detail["ctx"]["expected"].replace(" or ", ", ").split(",")
         hint = nearest(detail["input"], [word.strip("' ") for word in words])
     return Fault(pointer, detail["msg"].removeprefix("Value error, "), hint)
+
+
+def _shown(detail: Any) -> str:
+    """How a value of the right kind is written, where what came is none."""
+    context = detail.get("ctx") or {}
+    if "hint" in context:
+        return str(context["hint"])
+    if detail["type"] == "less_than_equal" and context.get("le") == 1:
+        return "a share from 0 to 1: 40% is 0.4"
+    return next((shown for beginning, shown in _WRITTEN if detail["type"].startswith(beginning)), "")
+
+
+_WRITTEN = (
+    ("int_", "a whole number: 1500, 1.5M, 15e12, 1,000,000"),
+    ("float_", "a number: 0.4, 1.5M, 15e12, 1,000,000"),
+    ("decimal_pars", "a number: 2.5, $2.50, 1,000,000"),
+    ("datetime_", "a date or an RFC 3339 moment: 2026-06, 2026-06-01, 2026-06-01T12:00Z; left out it is now"),
+    ("bool_", "true or false"),
+)
+"""How the type of a fault begins -> what the field takes."""
 
 
 def _listed(names: Sequence[str]) -> str:

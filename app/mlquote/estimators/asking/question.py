@@ -3,10 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+)
+
+from mlquote.estimators.asking.numbers import a_count, a_number, a_share
+from mlquote.kit.provenance import Assumption
 
 MOST = 1e30
 """No quantity in a question may exceed this; beyond it the number is a mistake, not a plan."""
@@ -18,36 +30,17 @@ EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 """The years a question may be about."""
 
 
-def a_number(value: Any) -> Any:
-    """A truth value is no number, though Python counts with it."""
-    if isinstance(value, bool):
-        raise ValueError("a number is expected, not true or false")
-    return value
+def _count(value: Any, info: ValidationInfo) -> Any:
+    return a_count(value, info, most=MOST)
 
 
-def _count(value: Any) -> Any:
-    """15e12, "15e12" and 15000000000000 are one count; a fraction of one is refused by the int that follows."""
-    value = a_number(value)
-    if isinstance(value, str):
-        try:
-            number = Decimal(value.replace("_", "").strip())
-        except InvalidOperation:
-            return value
-        if number.is_finite() and number.copy_abs() <= Decimal(MOST) and number == number.to_integral_value():
-            return int(number)
-        return value
-    if isinstance(value, float) and value.is_integer() and abs(value) <= MOST:
-        return int(value)
-    return value
-
-
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?|(\d{4})(\d{2})(\d{2})")
 
 
 def _moment(value: Any) -> Any:
     """A date means 00:00Z of that day, a month or a year that of its first day; a moment without a zone is UTC."""
     if isinstance(value, str) and (part := _DATE.fullmatch(value.strip())):
-        year, month, day = part.groups()
+        year, month, day = part.groups()[:3] if part[1] else part.groups()[3:]
         value = date(int(year), int(month or 1), int(day or 1))
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
@@ -89,8 +82,8 @@ Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=10**24)]
 PositiveCount = Annotated[int, BeforeValidator(_count), Field(gt=0, le=10**24)]
 Positive = Annotated[float, BeforeValidator(a_number), Field(gt=0, ge=LEAST, le=MOST, allow_inf_nan=False)]
 NonNegative = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=MOST, allow_inf_nan=False)]
-Fraction = Annotated[float, BeforeValidator(a_number), Field(ge=0, le=1, allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(a_number), Field(gt=0, ge=LEAST_SHARE, le=1, allow_inf_nan=False)]
+Fraction = Annotated[float, BeforeValidator(a_share), Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(a_share), Field(gt=0, ge=LEAST_SHARE, le=1, allow_inf_nan=False)]
 Usd = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=Decimal("1e15"), allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, any_case]
@@ -115,6 +108,12 @@ class Part(BaseModel):
     )
 
 
+class Echo(dict[str, Any]):
+    """A question as it is echoed, with what was read for other words of it."""
+
+    readings: tuple[Assumption, ...] = ()
+
+
 class Question(Part):
     """What every estimate may be asked: the moment whose prices count, and the release they are read from."""
 
@@ -125,6 +124,7 @@ class Question(Part):
     """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
     release: Name | None = None
     """Catalogue release the figures are read from; default: the newest."""
+    _readings: tuple[Assumption, ...] = PrivateAttr(default=())
 
     @classmethod
     def from_query(cls, parameters: Mapping[str, str]) -> Self:
@@ -150,9 +150,28 @@ class Question(Part):
         """`as_of` in UTC, or the `now` the door read from its clock."""
         return utc(self.as_of) if self.as_of is not None else now
 
-    def filled(self, **defaults: Any) -> dict[str, Any]:
+    def filled(self, **defaults: Any) -> Echo:
         """The question as it is echoed: every field, with the defaults that were used put in."""
-        return self.model_dump() | defaults
+        echo = Echo(self.model_dump() | defaults)
+        echo.readings = self._readings
+        return echo
+
+    def read_as(self, field: str, said: Any, **values: Any) -> Self:
+        """This question with `values` where it said something in other words, which its answer will tell."""
+        self.__dict__.update(values)  # the question is being made: nobody has seen it yet
+        self.model_fields_set.update(name for name, value in values.items() if value is not None)
+        return self.heard(as_read(field, said, values))
+
+    def heard(self, *readings: Assumption) -> Self:
+        """This question with words that its answer will tell."""
+        self._readings = (*self._readings, *readings)
+        return self
+
+
+def as_read(field: str, said: Any, values: Mapping[str, Any]) -> Assumption:
+    """What an answer says of a field that was read as others."""
+    meant = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
+    return Assumption("read-as", meant, basis="given", why=f"{field}={str(said)[:80]} is read as {meant}")
 
 
 def _put(place: dict[str, Any], path: Sequence[str], value: str) -> None:

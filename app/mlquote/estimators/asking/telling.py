@@ -36,7 +36,7 @@ def told(envelope: Envelope, result: Any, *records: object, shares: Shares | Non
              over, so that a few may be named first for the order in which people read them
              shares: as `shares_of` makes them; each assumption gets its mean share
     """
-    trail = Trail()
+    trail = Trail(list(getattr(envelope.question, "readings", ())))
     write(trail, *records)
     if shares:
         add_shares(trail, mean_shares(shares))

@@ -4,6 +4,7 @@ A combination that cannot be answered keeps its place in the table with the reas
 not sell a model is an answer too. Only where none can be answered is the first refusal raised as it is.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -76,7 +77,11 @@ def lifted(question: type[Question], fields: Mapping[str, Any]) -> dict[str, Any
 
 
 def _parted(value: str) -> str | list[str]:
-    return value.split(",") if "," in value else value
+    return value.split(",") if "," in value and not _GROUPED.fullmatch(value.strip()) else value
+
+
+_GROUPED = re.compile(r"\$?\d{1,3}(?:,\d{3})*,0\d\d(?:,\d{3})*(?:\.\d+)?")
+"""One number with its thousands apart: no list holds 000."""
 
 
 @dataclass(frozen=True, slots=True)

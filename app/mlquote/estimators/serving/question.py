@@ -2,12 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from mlquote.estimators.asking.machine_words import words_apart
 from mlquote.estimators.asking.question import (
+    Count,
     Dtype,
+    Fraction,
     Name,
     NonNegative,
     Params,
@@ -38,8 +41,8 @@ _FEW = Field(le=10**6)
 Scenario = Literal["offline", "server", "interactive"]
 PowerScope = Literal["gpu", "wall", "facility"]
 Task = Literal["generate", "image", "embed", "rerank", "transcribe"]
-Tokens = Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)]
-Target = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
+Tokens = Annotated[NonNegative, Field(le=1e8)]
+Target = Annotated[Positive, Field(le=1e9)]
 
 
 class ServingQuestion(Question):
@@ -111,7 +114,7 @@ class ServingQuestion(Question):
     scenario: Annotated[Scenario, any_case] = "server"
     """`offline` fills the machine; `server` is a closed loop at `concurrency`; `interactive` is the most throughput
     within `max_ttft_ms` and `max_tpot_ms`."""
-    concurrency: Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False)] | None = None
+    concurrency: Annotated[Positive, Field(ge=1e-6, le=1e9)] | None = None
     """Sequences in flight over all accelerators, a mean."""
     requests_per_s: Annotated[Positive, Field(le=1e9)] | None = None
     """Open-loop load over all accelerators: requests arrive whether or not others are done."""
@@ -119,13 +122,13 @@ class ServingQuestion(Question):
     """Target for the time to the first token, held by 99 % of the requests."""
     max_tpot_ms: Target | None = None
     """Target for the time per output token after the first, held by 99 % of the requests."""
-    prefix_cache_hit_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    prefix_cache_hit_fraction: Fraction = 0.0
     """Share of prompt tokens whose keys and values are already cached: not computed, still read."""
-    speculative_tokens: Annotated[int, Field(ge=0, le=32)] = 0
+    speculative_tokens: Annotated[Count, Field(le=32)] = 0
     """Tokens drafted per step (a draft model, or multi-token prediction)."""
-    acceptance_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    acceptance_fraction: Fraction | None = None
     """Chance that a drafted token is accepted; default 0.7."""
-    draft_cost_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    draft_cost_fraction: Fraction | None = None
     """Time of drafting one token over that of a step; default 0.03, a multi-token-prediction layer."""
     output_tokens_per_s: Annotated[Positive, Field(le=1e12)] | None = None
     """Measured throughput of the whole system, where known: cost, energy and carbon per token follow from it."""
@@ -154,7 +157,7 @@ class ServingQuestion(Question):
     """Grid zone id, ISO code, or the name of a country or US state."""
     kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None
     """Carbon intensity of your electricity."""
-    pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
+    pue: Annotated[Positive, Field(ge=1, le=5)] | None = None
     """Power usage effectiveness of the building: facility energy over IT energy."""
     against_provider: Name | None = None
     """API provider to break even against."""
@@ -164,6 +167,10 @@ class ServingQuestion(Question):
     """An organisation's own prices, laid over the API's to break even against."""
     operations_usd_per_month: Usd | None = None
     """What running it oneself costs beside the accelerators (people, storage, network); default 0, said so."""
+
+    @model_validator(mode="after")
+    def _said_together(self) -> Self:
+        return words_apart(self)
 
     @property
     def own_usd_per_hour(self) -> Decimal | None:

@@ -6,11 +6,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from mlquote.estimators.asking.question import Name, PositiveCount, Question, Word, a_number
+from mlquote.estimators.asking.numbers import a_share
+from mlquote.estimators.asking.question import Name, PositiveCount, Question, Word
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.estimators.tokens.workload import Workload
 
-Discount = Annotated[Decimal, BeforeValidator(a_number), Field(ge=-10, le=1, allow_inf_nan=False)]
+Discount = Annotated[Decimal, BeforeValidator(a_share), Field(ge=-10, le=1, allow_inf_nan=False)]
 
 
 class ApiUsage(Question):

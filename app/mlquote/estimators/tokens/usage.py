@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mlquote.estimators.asking.question import Count, Name, Part, Word, a_number
+from mlquote.estimators.asking.numbers import a_number
+from mlquote.estimators.asking.question import Count, Name, Part, Word
 from mlquote.kit.money import plain
 
 DATED: Final = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest|:20\d{6}(?:-v\d+)?)$")

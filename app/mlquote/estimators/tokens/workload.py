@@ -14,14 +14,15 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mlquote.estimators.asking.question import Count, Part, PositiveCount, Word, a_number
+from mlquote.estimators.asking.numbers import a_number, a_share
+from mlquote.estimators.asking.question import Count, Part, PositiveCount, Word
 from mlquote.estimators.tokens.charges import Cost, Counts, cost_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, listed, sheet_for
 from mlquote.estimators.tokens.rate_cards import LaidCard, lay_over
 from mlquote.formulas.pricing import times
 from mlquote.kit.units import SECONDS_PER_DAY
 
-Fraction = Annotated[Decimal, BeforeValidator(a_number), Field(ge=0, le=1, allow_inf_nan=False)]
+Fraction = Annotated[Decimal, BeforeValidator(a_share), Field(ge=0, le=1, allow_inf_nan=False)]
 PerDay = Annotated[Decimal, BeforeValidator(a_number), Field(gt=0, le=10**12, allow_inf_nan=False)]
 Days = Annotated[PositiveCount, Field(le=3660)]
 

@@ -1,12 +1,14 @@
 """What may be asked about a training run: what, how much, on what, where and at what price."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from mlquote.estimators.asking.machine_words import words_apart
 from mlquote.estimators.asking.question import (
     Dtype,
+    Fraction,
     Moment,
     Name,
     NonNegative,
@@ -95,7 +97,7 @@ class TrainingQuestion(Question):
     """Mean tokens of a generated completion, part of `sequence_length`; default 256."""
     teacher: Name | None = None
     """The model that `distill` learns from: a catalogue id."""
-    trainable_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    trainable_fraction: Fraction | None = None
     """Share of the weights that is trained; default 1, under adapters 0. Frozen ones cost 4 FLOP a token, not 6."""
     recompute: Annotated[Literal["none", "selective", "full"], any_case] = "none"
     """Activations computed again in the backward pass: hardware FLOP, never model FLOP."""
@@ -130,7 +132,7 @@ class TrainingQuestion(Question):
     """What `qlora` keeps the embedding table and the head in, which it does not quantise; default fp32 (PEFT)."""
     memory_convention: Annotated[MemoryConvention, any_case] = "parts"
     """`parts`: the most loaded rank's parts added up; `deepspeed`: model states as its estimators count."""
-    experiments_multiplier: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] = 1.0
+    experiments_multiplier: Annotated[Positive, Field(ge=1, le=1000)] = 1.0
     """All compute, experiments and failed runs included, over the final run's."""
 
     accelerator: Name
@@ -159,7 +161,7 @@ class TrainingQuestion(Question):
     """Mean draw of one accelerator, of the scope in `power_scope`."""
     power_scope: Annotated[Literal["chip", "system"], any_case] = "system"
     """`chip`: the accelerator alone; `system`: with its share of host, memory, network and fans."""
-    idle_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    idle_fraction: Fraction | None = None
     """Share of the paid hours in which accelerators stand idle: billed as the others, at an idle draw. Default 0."""
     date: Moment | None = None
     """Date of the run; efficiency and prices moved with the years. Default: `as_of`."""
@@ -189,8 +191,12 @@ class TrainingQuestion(Question):
     """Grid zone id, ISO code, or the name of a country or US state."""
     kgco2e_per_kwh: Annotated[NonNegative, Field(le=5)] | None = None
     """Carbon intensity of your electricity."""
-    pue: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
+    pue: Annotated[Positive, Field(ge=1, le=5)] | None = None
     """Power usage effectiveness of the building: facility energy over IT energy."""
+
+    @model_validator(mode="after")
+    def _said_together(self) -> Self:
+        return words_apart(self)
 
     @property
     def own_usd_per_hour(self) -> Decimal | None:
