@@ -16,9 +16,11 @@ from mlquote.web.deps import Snapshots, clock, warmed_snapshot
 from mlquote.web.desks import Desks
 from mlquote.web.guards import problems
 from mlquote.web.guards.auth import KeyRequired
+from mlquote.web.guards.callers import KnownKeys
 from mlquote.web.guards.limits import BodyLimit
 from mlquote.web.guards.metrics import Metrics
 from mlquote.web.guards.telemetry import Telemetry
+from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
 from mlquote.web.routes import (
     batch,
     budgets,
@@ -66,12 +68,14 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
     app.state.metrics, app.state.desks = Metrics(), Desks()
+    app.state.known_keys = KnownKeys()
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)
     if chosen.require_key:
         app.add_middleware(KeyRequired, service=app)
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
+    app.add_middleware(Turns, service=app, counters=_counters(chosen, app.state.metrics), heavy=_heavy(chosen))
     app.add_middleware(Telemetry, metrics=app.state.metrics)
     return app
 
@@ -87,6 +91,18 @@ def _body_limits(chosen: Settings) -> dict[str, int]:
     release = {releases.PATH: chosen.max_release_bytes}
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
     return {**large, **configs, **release, **dict.fromkeys(losses.PREFIXES, most)}
+
+
+def _counters(chosen: Settings, metrics: Metrics) -> TurnCounters:
+    """How often callers may ask."""
+    return TurnCounters({"address": chosen.address_rate, "key": chosen.key_rate}, chosen.limits_store, metrics)
+
+
+def _heavy(chosen: Settings) -> Heavy:
+    """What strangers may have done at once."""
+    asked = (comparisons.PATH,)
+    posted = (batch.PATH, usage.PATH, *losses.PREFIXES, *asked)
+    return Heavy(posted, asked, chosen.heavy_of_one, chosen.heavy_of_all)
 
 
 def _workbench(chosen: Settings) -> Workbench:

@@ -51,6 +51,18 @@ class Settings(BaseSettings):
     """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
+    address_rate: str = "100/s burst 2000"
+    """How often one address without a key may ask; empty: as often as it likes. This machine itself always may."""
+    key_rate: str = "500/s burst 5000"
+    """How often one API key may ask; empty: as often as it likes."""
+    limits_store: str = ""
+    """Where requests are counted: empty is each process for itself, redis://HOST:6379/0 all replicas together."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks of proxies whose X-Forwarded-For is believed; * believes everybody."""
+    heavy_of_one: int = Field(default=4, gt=0)
+    """Batches, logs, losses and comparisons of one address without a key that are answered at once; one more is 429."""
+    heavy_of_all: int = Field(default=32, gt=0)
+    """The same of all addresses together; one more is 503."""
 
 
 def known_variables(names: Iterable[str]) -> None:

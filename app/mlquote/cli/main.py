@@ -63,7 +63,7 @@ def serve(
     """Migrate, load the catalogue, and serve over HTTP."""
     import uvicorn
 
-    from mlquote.settings import known_variables
+    from mlquote.settings import Settings, known_variables
     from mlquote.web.guards.connections import GuardedProtocol
 
     known_variables(os.environ)
@@ -75,6 +75,7 @@ def serve(
         port=port,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=Settings().trusted_proxies,
         http=GuardedProtocol,
         timeout_graceful_shutdown=_LEAVING_SECONDS,
     )

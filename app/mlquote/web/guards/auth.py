@@ -15,12 +15,12 @@ from mlquote.kit.errors import QuoteError, Unauthenticated
 from mlquote.store.api_keys import ApiKey, verified
 from mlquote.web.deps import engine, now
 from mlquote.web.desks import desks
+from mlquote.web.guards.callers import presented
 from mlquote.web.guards.problems import problem_response
+from mlquote.web.guards.watchers import OPEN_PATHS
 
 _BELIEVED_S = 3.0
 _MOST_SEEN = 10_000
-OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Never closed: whoever watches the service holds no key."""
 
 
 async def demand(request: Request, scope: str, name: str = "") -> ApiKey:
@@ -40,10 +40,11 @@ async def caller(request: Request) -> ApiKey:
     """
     known: ApiKey | None = getattr(request.state, "api_key", None)
     if known is None:
-        text = _presented(request)
+        text = presented(request.scope)
         if text is None:
             raise Unauthenticated("this needs an API key", hint="Authorization: Bearer mlq_...")
         known = await desks(request).reading.do(verified, engine(request), text, now(request))
+        request.app.state.known_keys.remember(text, known.id)
         request.state.api_key = known
     return known
 
@@ -93,11 +94,4 @@ def forget_seen_keys(request: Request) -> None:
 
 
 def _digest(request: Request) -> bytes:
-    return sha256((_presented(request) or "").encode()).digest()
-
-
-def _presented(request: Request) -> str | None:
-    scheme, _, text = request.headers.get("authorization", "").partition(" ")
-    if scheme.casefold() == "bearer" and text.strip():
-        return text.strip()
-    return request.headers.get("x-api-key") or None
+    return sha256((presented(request.scope) or "").encode()).digest()

@@ -27,6 +27,9 @@ class Metrics:
         self._seconds = Histogram(
             "mlquote_request_seconds", "Time to answer", ("route",), buckets=_BUCKETS, registry=self.registry
         )
+        self._lost_turns = Counter(
+            "mlquote_lost_turns", "Times the counter of requests failed, and a request passed", registry=self.registry
+        )
         self._release = Gauge("mlquote_release", "1 for the release that answers", ("release",), registry=self.registry)
         self._release_age = Gauge(
             "mlquote_release_age_seconds", "Since the day the release was published", registry=self.registry
@@ -47,6 +50,10 @@ class Metrics:
         requests, duration = self._bound[key]
         requests.inc()
         duration.observe(seconds)
+
+    def lost_turn(self) -> None:
+        """The counter of requests failed, and a request passed."""
+        self._lost_turns.inc()
 
     def text(self, release: Release, ages: Iterable[Freshness], now: datetime) -> bytes:
         """Everything, in Prometheus' text format; a table of which no row names its day has no age."""

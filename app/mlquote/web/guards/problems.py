@@ -43,8 +43,12 @@ def _short(text: str) -> str:
 def problem_response(error: QuoteError, headers: Mapping[str, str] | None = None) -> Response:
     """An error as a response."""
     body = problem(error)
-    extra = dict(headers or {}) | ({"WWW-Authenticate": "Bearer"} if body["status"] == 401 else {})
+    extra = _BY_STATUS.get(body["status"], {}) | dict(headers or {})
     return Response(msgspec.json.encode(body), body["status"], extra, PROBLEM_JSON)
+
+
+_BY_STATUS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "2"}}
+"""What every answer of a status says; whoever knows better says it himself."""
 
 
 def malformed(error: ValidationError | RequestValidationError, model: type[BaseModel] | None = None) -> Malformed:

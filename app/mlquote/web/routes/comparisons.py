@@ -14,12 +14,14 @@ from mlquote.web.deps import snapshots
 from mlquote.web.questions import add_question
 from mlquote.web.routes.rate_cards import named_card
 
+PATH = "/v1/comparisons"
+
 
 def add_routes(app: FastAPI) -> None:
     """Register both comparisons."""
     add_question(
         app,
-        "/v1/comparisons",
+        PATH,
         Comparison,
         comparison,
         summary="One question with fields given as lists: ranked",
@@ -28,7 +30,7 @@ def add_routes(app: FastAPI) -> None:
     )
     add_question(
         app,
-        "/v1/comparisons/releases",
+        f"{PATH}/releases",
         QuoteChange,
         quote_change,
         summary="Why a quote of API usage is not what it was",
