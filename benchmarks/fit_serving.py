@@ -352,11 +352,11 @@ def predicted(thetas: Any, runs: Runs) -> dict[str, Any]:
     law = law_of(runs.load, rates)
     at = pace(law, runs.load, runs.traffic, b)
     layers = runs.layers * rates.mixture_layer_factor**runs.load.mixture
-    warm = warm_ttft_s(habits, runs.traffic, at, sequences=b, layers=layers)
+    each = tpot_s(at, habits, runs.traffic, sequences=b, layers=layers)
+    warm = warm_ttft_s(habits, runs.traffic, at, each_s=each, sequences=b, layers=layers)
     first = ttft_s(habits, warm, b)
     habits = replace(habits, first_wave=habits.first_wave * runs.first_wave_share)
     told_first = ttft_s(habits, warm, b)
-    each = tpot_s(at, habits, runs.traffic, sequences=b, layers=layers)
     stays = residence_s(runs.traffic, told_first, each)
     busy = np.where(free, 1.0, np.minimum(1.0, runs.concurrency))
     tps = runs.replicas * busy * tokens_per_s(runs.traffic, b, stays)

@@ -37,6 +37,6 @@ def estimated_usd(amount: float) -> Decimal:
     """
     if not isfinite(amount):
         raise OverflowError("an amount of money beyond what a float holds")
-    digits = f"{amount:.2f}" if abs(amount) >= 1 else f"{amount:.12f}"
+    digits = f"{amount:.12f}" if -1 < amount < 1 else f"{amount:.2f}"
     trimmed = digits.rstrip("0").rstrip(".")
-    return Decimal("0" if trimmed in ("-0", "") else trimmed)
+    return Decimal(trimmed if trimmed != "-0" else "0")

@@ -30,6 +30,11 @@ def test_a_residual_that_lies_on_one_side_still_holds_the_estimate() -> None:
     assert (interval.low, interval.high) == pytest.approx((100.0, 150.0))
 
 
+def test_an_estimate_in_no_other_doubt_has_the_range_of_its_residual() -> None:
+    for found in (HALF_TO_DOUBLE, Residual.between("power_w", 1.1, 1.5)):
+        assert found.around(100.0) == found.range(found.of(100.0))
+
+
 def test_other_doubt_widens_each_side_by_squares() -> None:
     """ln 2 = 0.693 beside 1.2816 x 0.3 = 0.384: sqrt(0.693^2 + 0.384^2) = 0.793, so x/÷ 2.21."""
     value = HALF_TO_DOUBLE.of(10.0) * doubtful(1.0, 0.3, "tdp_w")

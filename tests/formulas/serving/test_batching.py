@@ -54,7 +54,8 @@ def test_a_median_does_not_see_the_stalls_that_a_mean_pays_for() -> None:
 def test_no_first_token_of_a_fixed_batch_comes_before_all_its_prompts_are_through() -> None:
     """10 prompts of 86.7 ms and 40 ms of the engine; after them, nothing interrupts a step."""
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 10.0)
-    assert warm_ttft_s(FIXED, CHAT, at, sequences=10.0, layers=40) == pytest.approx(0.8667 + 0.04, rel=1e-3)
+    first = warm_ttft_s(FIXED, CHAT, at, each_s=at.step_s, sequences=10.0, layers=40)
+    assert first == pytest.approx(0.8667 + 0.04, rel=1e-3)
     assert tpot_s(at, FIXED, CHAT, sequences=10.0, layers=40) == at.step_s
 
 
@@ -80,8 +81,9 @@ def test_no_machine_works_on_more_than_it_can(sequences: float, prompt: float, o
     """b requests take at least b prompts and the steps of the later tokens: residence >= b prefill + (out - 1) step."""
     traffic = Traffic(input_tokens=prompt, output_tokens=output)
     at, habits = pace(law_of(DENSE, IDEAL), DENSE, traffic, sequences), FIXED if fixed else HABITS
-    first = warm_ttft_s(habits, traffic, at, sequences=sequences, layers=40)
-    stays = residence_s(traffic, first, tpot_s(at, habits, traffic, sequences=sequences, layers=40))
+    each = tpot_s(at, habits, traffic, sequences=sequences, layers=40)
+    first = warm_ttft_s(habits, traffic, at, each_s=each, sequences=sequences, layers=40)
+    stays = residence_s(traffic, first, each)
     assert stays >= 0.999 * (sequences * prompt * at.prompt_token_s + traffic.later_tokens * at.step_s)
     assert tokens_per_s(traffic, sequences, stays) == pytest.approx(sequences * output / stays)
 
@@ -99,7 +101,8 @@ def test_accepted_drafts_divide_the_step_and_drafting_lengthens_it() -> None:
 def test_the_first_token_of_one_sequence_waits_for_its_prompt_and_the_engine_alone() -> None:
     """1000 x 26e9 / 300e12 + 20 ms + 40 x 0.5 ms = 86.7 + 20 + 20 ms."""
     at = pace(law_of(DENSE, IDEAL), DENSE, CHAT, 1.0)
-    assert warm_ttft_s(HABITS, CHAT, at, sequences=1.0, layers=40) == pytest.approx(0.08667 + 0.04, rel=1e-3)
+    first = warm_ttft_s(HABITS, CHAT, at, each_s=at.step_s, sequences=1.0, layers=40)
+    assert first == pytest.approx(0.08667 + 0.04, rel=1e-3)
 
 
 def test_the_tail_of_a_lone_sequence_is_its_mean() -> None:

@@ -133,20 +133,19 @@ def _capacity(run: ServingRun) -> Range:
     """What is delivered at most: the measured throughput where one is given."""
     if run.question.output_tokens_per_s is not None:
         return Range(*3 * (run.operation.capacity_tokens_per_s,))
-    residual = run.residuals.output_tokens_per_s.value
-    return residual.range(residual.of(run.operation.capacity_tokens_per_s))
+    return run.residuals.output_tokens_per_s.value.around(run.operation.capacity_tokens_per_s)
 
 
 def _ttft_ms(run: ServingRun, first: float | None) -> Range | None:
     """Milliseconds to the first token; none where every request is there from the start and nothing says how many."""
     residual = run.residuals.ttft_ms
-    return None if residual is None or first is None else residual.value.range(residual.value.of(MS_PER_S * first))
+    return None if residual is None or first is None else residual.value.around(MS_PER_S * first)
 
 
 def _ms(run: ServingRun, each_s: float) -> Range | None:
     """Milliseconds between tokens, as far off as times per token are."""
     residual = run.residuals.tpot_ms
-    return None if residual is None else residual.value.range(residual.value.of(MS_PER_S * each_s))
+    return None if residual is None else residual.value.around(MS_PER_S * each_s)
 
 
 def _joules(run: ServingRun) -> Range | None:

@@ -71,4 +71,4 @@ def utilisation_curve(hourly: Uncertain, tokens_per_s: Uncertain, split: TimeSpl
     """Dollars per million tokens at each utilisation: the full machine's, over it."""
     full = hourly.median / tokens_per_s.median * TOKENS_PER_MTOK / SECONDS_PER_HOUR
     output, blended = full * (1 - split.prompt_share), full / (1 + split.input_per_output)
-    return tuple(UtilisationPoint(u, estimated_usd(output / u), estimated_usd(blended / u)) for u in UTILISATIONS)
+    return tuple([UtilisationPoint(u, estimated_usd(output / u), estimated_usd(blended / u)) for u in UTILISATIONS])

@@ -123,9 +123,9 @@ class _Machine(NamedTuple):
         at = pace(way.law, kept, traffic, each)
         if self.host.prefill_accelerators:
             return self._apart(each, at)
-        warm = warm_ttft_s(self.habits, traffic, at, sequences=each, layers=way.layers)
-        first = ttft_s(self.habits, warm, each)
         tpot = tpot_s(at, self.habits, traffic, sequences=each, layers=way.layers)
+        warm = warm_ttft_s(self.habits, traffic, at, each_s=tpot, sequences=each, layers=way.layers)
+        first = ttft_s(self.habits, warm, each)
         stays = residence_s(traffic, first, tpot)
         return _Cycle(each, at, first, warm, tpot, stays, way.batches * tokens_per_s(traffic, each, stays))
 
@@ -136,7 +136,8 @@ class _Machine(NamedTuple):
         """
         host = self.host
         traffic, groups = host.traffic, host.prefill_accelerators / host.way.laid.layout.accelerators
-        first = warm = warm_ttft_s(self.habits, traffic, at, sequences=1.0, layers=host.way.layers)
+        layers = host.way.layers
+        first = warm = warm_ttft_s(self.habits, traffic, at, each_s=at.step_s, sequences=1.0, layers=layers)
         stays = residence_s(traffic, first, at.step_s)
         done = host.way.batches * tokens_per_s(traffic, each, stays)
         prompt = prefill_s(at, traffic)

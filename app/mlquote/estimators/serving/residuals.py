@@ -41,6 +41,10 @@ class Residual:
         """An estimate of the quantity, in doubt by the residual alone."""
         return doubtful(median, self.log_sd, self.name)
 
+    def around(self, median: float) -> Range:
+        """The 80 % interval around an estimate that nothing else puts in doubt: `range(of(median))`."""
+        return Range(median * min(self.low, 1.0), median, median * max(self.high, 1.0))
+
     def range(self, value: Uncertain) -> Range:
         """The 80 % interval around an estimate: as lopsided as the held-out runs are, and wider by other doubts.
 
@@ -48,10 +52,11 @@ class Residual:
         """
         if self.name not in value.loads:
             return value.range()
+        if len(value.loads) == 1:
+            return self.around(value.median)
         low, high = min(self.low, 1.0), max(self.high, 1.0)
-        if len(value.loads) > 1:
-            beside = Z80 * hypot(*(load for name, load in value.loads.items() if name != self.name))
-            low, high = exp(-hypot(log(low), beside)), exp(hypot(log(high), beside))
+        beside = Z80 * hypot(*(load for name, load in value.loads.items() if name != self.name))
+        low, high = exp(-hypot(log(low), beside)), exp(hypot(log(high), beside))
         return Range(value.median * low, value.median, value.median * high)
 
 

@@ -165,7 +165,9 @@ def ttft_s(habits: Habits, warm_s: float, sequences: float) -> float:
     return warm_s * (1 + (1 - habits.fixed_batch) * habits.first_wave * (1 - 1 / sequences))
 
 
-def warm_ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float, layers: float) -> float:
+def warm_ttft_s(
+    habits: Habits, traffic: Traffic, at: Pace, *, each_s: float, sequences: float, layers: float
+) -> float:
     """Median time to the first token of a warm engine with `sequences` in the batch, waits for room apart.
 
     fixed + layers x per-layer + prefill + others in front + w TPOT (1 - 1/b)
@@ -174,7 +176,7 @@ def warm_ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float,
     What an output of one token leaves to nobody else, (b - 1) / out, keeps the machine from working on more prompts
     than it can. In a fixed batch no first token comes before all prompts are through.
 
-    Args:    at: the pace at `sequences`; sequences: b >= 1
+    Args:    at: the pace at `sequences`; each_s: TPOT, as `tpot_s`; sequences: b >= 1
              layers: of the model; those with experts count as many times as they launch more kernels
     Returns: seconds
     """
@@ -182,8 +184,7 @@ def warm_ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, sequences: float,
     later = traffic.later_tokens / traffic.output_tokens
     crowd = habits.crowding * raised(sequences - 1, habits.crowding_exponent) * later
     others = fixed * (sequences - 1) + (1 - fixed) * ((sequences - 1) * (1 - later) + crowd)
-    step = tpot_s(at, habits, traffic, sequences=sequences, layers=layers)
-    wait = (1 - fixed) * habits.step_wait * step * (1 - 1 / sequences)
+    wait = (1 - fixed) * habits.step_wait * each_s * (1 - 1 / sequences)
     return engine_s(habits, layers) + prompt * (1 + others) + wait
 
 
