@@ -17,6 +17,7 @@ from mlquote.web.desks import Desks
 from mlquote.web.guards import problems
 from mlquote.web.guards.auth import KeyRequired
 from mlquote.web.guards.callers import KnownKeys
+from mlquote.web.guards.direct import Direct, Door, ways_of
 from mlquote.web.guards.limits import BodyLimit
 from mlquote.web.guards.metrics import Metrics
 from mlquote.web.guards.telemetry import Telemetry
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         app.state.desks.close()
         engine.dispose()
 
-    app = FastAPI(
+    app = Door(
         title="mlquote",
         version="1",
         summary="What does this model cost? Dollars, energy and carbon from sourced tables, and J(theta).",
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)
+    app.add_middleware(Direct, ways=ways_of(app))
     if chosen.require_key:
         app.add_middleware(KeyRequired, service=app)
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))

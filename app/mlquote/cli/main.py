@@ -1,6 +1,5 @@
 """The parser and the exit codes: 0 pass, 1 verdict failed, 2 bad question, 3 could not know."""
 
-import logging
 import os
 import sys
 from importlib.metadata import version as installed
@@ -65,9 +64,10 @@ def serve(
 
     from mlquote.settings import Settings, known_variables
     from mlquote.web.guards.connections import GuardedProtocol
+    from mlquote.web.guards.lines import log_to
 
     known_variables(os.environ)
-    _log_to_stdout()
+    log_to(sys.stdout)
     uvicorn.run(
         "mlquote.main:create_app",
         factory=True,
@@ -83,13 +83,6 @@ def serve(
 
 _LEAVING_SECONDS = 6
 """How long requests that are being answered may take when the service is told to leave."""
-
-
-def _log_to_stdout() -> None:
-    log = logging.getLogger("mlquote")
-    log.setLevel(logging.INFO)
-    log.addHandler(logging.StreamHandler(sys.stdout))
-    log.propagate = False
 
 
 def run() -> int:

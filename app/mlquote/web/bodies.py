@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
@@ -67,6 +68,22 @@ def once(request: Request, *often: str) -> None:
             seen.add(twice)
             continue
         raise Malformed(f"{twice[:80]} is given more than once", pointer=f"/{twice[:80]}", hint="give it once")
+
+
+def parameters_once(request: Request) -> dict[str, str]:
+    """The query parameters, each given once: a query without escapes is cut, and no object made of it.
+
+    Raises: Malformed; TooLarge
+    """
+    query = request.scope["query_string"].decode("latin-1")
+    if "%" in query or "+" in query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+    else:
+        pairs = [part.partition("=")[::2] for part in query.split("&") if part]
+    found = dict(pairs)
+    if len(found) != len(pairs) or len(found) > MOST_PARAMETERS:
+        once(request)
+    return found
 
 
 def only_parameters(request: Request, *known: str, often: Sequence[str] = (), hint: str = "") -> None:

@@ -19,8 +19,9 @@ from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Answer
-from mlquote.web.bodies import once, only_parameters, within
+from mlquote.web.bodies import only_parameters, parameters_once, within
 from mlquote.web.deps import Snapshots
+from mlquote.web.guards.direct import ways_of
 from mlquote.web.guards.problems import malformed
 from mlquote.web.negotiation import SHOWING
 from mlquote.web.respond import respond
@@ -152,11 +153,11 @@ def _add_raw(
         route_class_override=RawRoute,
         name=f"{method.lower()} {page.path}",
     )
+    ways_of(app)[method, page.path] = (app.router.routes[-1], handler)
 
 
 def _parameters(request: Request) -> dict[str, str]:
-    once(request)
-    parameters = dict(request.query_params)
+    parameters = parameters_once(request)
     for shown in SHOWING:
         parameters.pop(shown, None)
     return parameters

@@ -71,13 +71,16 @@ class GuardedProtocol(HttpToolsProtocol):
         """Count what comes; a head that never ends is answered 431."""
         if self._in_head:
             self._head_bytes += len(data)
-            if self._timer is None:
-                self._await_head()
         else:
             self._body_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > MOST_HEAD_BYTES:
-            self._refuse()
+        if self._in_head:
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self._refuse()
+            elif self._head_bytes and self._timer is None:
+                self._await_head()
+        elif self._timer is None:
+            self._timer = self.loop.call_later(self.body_seconds, self._look)
 
     def on_url(self, url: bytes) -> None:
         """Count a piece of the request line."""
@@ -99,7 +102,6 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         self._in_head = False
         self._body_began, self._body_bytes = self.loop.time(), 0
-        self._timer = self.loop.call_later(self.body_seconds, self._look)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

@@ -2,10 +2,11 @@
 
 import json
 import logging
+import os
 import time
-import uuid
 from typing import Any
 
+import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,7 +39,7 @@ class Telemetry:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = _given_id(scope) or uuid.uuid4().hex
+        request_id = _given_id(scope) or os.urandom(16).hex()
         started, status = time.perf_counter(), 0
 
         async def tell(message: Message) -> None:
@@ -62,7 +63,8 @@ class Telemetry:
             seconds = time.perf_counter() - started
             self.metrics.count(_method(scope), _route(scope), status, seconds)
             if _log.isEnabledFor(logging.INFO):
-                _log.info(_line(scope, request_id, status, seconds))
+                line = _line(scope, request_id, status, seconds)
+                _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, line, (), None))
 
 
 _CALLER_GONE = 499
@@ -93,7 +95,7 @@ def _start_of_500() -> dict[str, Any]:
 
 
 def _line(scope: Scope, request_id: str, status: int, seconds: float) -> str:
-    line = {
+    line: dict[str, Any] = {
         "id": request_id,
         "method": scope["method"],
         "path": scope["path"],
@@ -101,7 +103,12 @@ def _line(scope: Scope, request_id: str, status: int, seconds: float) -> str:
         "status": status,
         "ms": round(seconds * 1000, 3),
     }
-    return json.dumps(line | {key: value for key, value in scope.get("state", {}).items() if key in _TOLD})
+    state = scope.get("state", {})
+    if "release" in state:
+        line["release"] = state["release"]
+    if "api_key" in state:
+        line["key"] = state["api_key"].id
+    return _json.encode(line).decode()
 
 
-_TOLD = frozenset({"release", "caller"})
+_json = msgspec.json.Encoder()
