@@ -16,9 +16,13 @@ from mlquote.web.deps import Snapshots, clock, warmed_snapshot
 from mlquote.web.desks import Desks
 from mlquote.web.guards import problems
 from mlquote.web.guards.auth import KeyRequired
+from mlquote.web.guards.caching import Validators
 from mlquote.web.guards.callers import KnownKeys
+from mlquote.web.guards.compressing import compressing
+from mlquote.web.guards.cross_origin import cross_origin, origins_named
 from mlquote.web.guards.direct import Direct, Door, ways_of
 from mlquote.web.guards.limits import BodyLimit
+from mlquote.web.guards.methods import HeadAsGet
 from mlquote.web.guards.metrics import Metrics
 from mlquote.web.guards.telemetry import Telemetry
 from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
@@ -73,13 +77,23 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)
+    _add_guards(app, chosen)
+    return app
+
+
+def _add_guards(app: FastAPI, chosen: Settings) -> None:
+    """What every request passes: the one added last is met first."""
     app.add_middleware(Direct, ways=ways_of(app))
+    app.add_middleware(Validators, private=chosen.require_key)
+    app.add_middleware(compressing)
+    app.add_middleware(HeadAsGet)
     if chosen.require_key:
         app.add_middleware(KeyRequired, service=app)
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
     app.add_middleware(Turns, service=app, counters=_counters(chosen, app.state.metrics), heavy=_heavy(chosen))
+    if origins := origins_named(chosen.cors_origins):
+        app.add_middleware(cross_origin, origins=origins)
     app.add_middleware(Telemetry, metrics=app.state.metrics)
-    return app
 
 
 CONFIGS = ("/v1/estimates/training", "/v1/estimates/serving")

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """Batches, logs, losses and comparisons of one address without a key that are answered at once; one more is 429."""
     heavy_of_all: int = Field(default=32, gt=0)
     """The same of all addresses together; one more is 503."""
+    cors_origins: str = ""
+    """Origins whose pages may ask from a browser: `https://a.example, https://b.example`, or `*`; by default none."""
 
 
 def known_variables(names: Iterable[str]) -> None:

@@ -18,9 +18,10 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import OutOfDomain
-from mlquote.kit.provenance import Answer
+from mlquote.kit.provenance import Answer, WithdrawnRef
 from mlquote.web.bodies import only_parameters, parameters_once, within
 from mlquote.web.deps import Snapshots
+from mlquote.web.guards.caching import LASTING
 from mlquote.web.guards.direct import ways_of
 from mlquote.web.guards.problems import malformed
 from mlquote.web.negotiation import SHOWING
@@ -52,7 +53,9 @@ def add_question(
         snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)
         request.scope.setdefault("state", {})["release"] = snapshot.release.id
         chosen = estimate if prepare is None else await prepare(request, question)
-        return respond(request, _computed(chosen, question, snapshot, request.app.state.clock()))
+        found = _computed(chosen, question, snapshot, request.app.state.clock())
+        lasts = request.method == "GET" and chosen is estimate and _lasts(question, found)
+        return respond(request, found, headers={"Cache-Control": LASTING} if lasts else None)
 
     async def post(request: Request) -> Response:
         only_parameters(request, *SHOWING, hint="fields go into the body")
@@ -88,6 +91,17 @@ def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datet
         raise OutOfDomain(
             "these figures together lead beyond what can be computed", hint="check the order of magnitude of each"
         ) from error
+
+
+def _lasts(question: Question, answer: Answer) -> bool:
+    """Whether this answer is the same for ever: release and moment are pinned, and no warning looks at the clock."""
+    if question.release is None or question.as_of is None or isinstance(answer.catalog, WithdrawnRef):
+        return False
+    return not any(warning.code in _PASSING for warning in answer.warnings)
+
+
+_PASSING = frozenset({"as-of-in-future", "price-ends"})
+"""Warnings that are no longer said one day, whatever was asked."""
 
 
 def query_parameters(model: type[Question]) -> list[dict[str, Any]]:

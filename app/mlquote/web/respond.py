@@ -35,7 +35,7 @@ def respond_values(request: Request, answer: Mapping[str, Any]) -> Response:
     return Response(values.FACES[face](answer), headers=VARIES, media_type=MEDIA_TYPES[face])
 
 
-def respond(request: Request, answer: Any, status: int = 200) -> Response:
+def respond(request: Request, answer: Any, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Response:
     """`answer` in the format and the detail that `request` wants."""
     face = wanted_face(request)
     detail = wanted_detail(request, face) if isinstance(answer, Answer) else "full"
@@ -43,7 +43,7 @@ def respond(request: Request, answer: Any, status: int = 200) -> Response:
         body: bytes | str = encoded(brief(answer) if detail == "brief" else answer)
     else:
         body = _FACES[face](msgspec.to_builtins(answer, builtin_types=_KEPT), detail)
-    return Response(body, status, VARIES, MEDIA_TYPES[face])
+    return Response(body, status, VARIES | dict(headers or {}), MEDIA_TYPES[face])
 
 
 def brief(answer: Answer) -> dict[str, Any]:

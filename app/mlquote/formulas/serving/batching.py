@@ -165,9 +165,7 @@ def ttft_s(habits: Habits, warm_s: float, sequences: float) -> float:
     return warm_s * (1 + (1 - habits.fixed_batch) * habits.first_wave * (1 - 1 / sequences))
 
 
-def warm_ttft_s(
-    habits: Habits, traffic: Traffic, at: Pace, *, each_s: float, sequences: float, layers: float
-) -> float:
+def warm_ttft_s(habits: Habits, traffic: Traffic, at: Pace, *, each_s: float, sequences: float, layers: float) -> float:
     """Median time to the first token of a warm engine with `sequences` in the batch, waits for room apart.
 
     fixed + layers x per-layer + prefill + others in front + w TPOT (1 - 1/b)

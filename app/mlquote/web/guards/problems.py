@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from mlquote.estimators.asking.faults import refused
 from mlquote.kit.errors import MOST_FAULTS, Malformed, QuoteError, nearest
+from mlquote.web.guards.methods import allowed, options
 from mlquote.web.statuses import status_of
 
 PROBLEM_JSON = "application/problem+json"
@@ -70,7 +71,12 @@ def install(app: FastAPI) -> None:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _http_problem(app, request, error)
+        if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return _http_problem(app, request, error)
+        methods = allowed(app, request.scope)
+        if request.method == "OPTIONS":
+            return options(methods)
+        return _http_problem(app, request, HTTPException(405, error.detail, {"Allow": ", ".join(methods)}))
 
     app.add_exception_handler(QuoteError, quote_error)
     app.add_exception_handler(RequestValidationError, validation_error)
