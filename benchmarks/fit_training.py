@@ -20,7 +20,7 @@ from statistics import median
 
 import numpy as np
 from published import NOW, group_of, question_of, seller_of
-from tuned import COSTS, TERMS, peaks, reserve, step_rule, timed
+from tuned import COSTS, ENOUGH, TERMS, LeftOut, peaks, reserve, spread_of, step_rule, timed
 from tuned import group_of as tuned_group
 
 from mlquote.catalog.rows import AcceleratorPower, EfficiencyAnchor, FittedFactor, TrainingRun, TuningRun
@@ -31,6 +31,7 @@ from mlquote.estimators.machines.market import NAMED_SELLER, market_quote, rate_
 from mlquote.estimators.machines.offers import Wanted
 from mlquote.estimators.machines.peaks import peaks_of
 from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.steps import way_of
 from mlquote.estimators.training.utilisation import efficiency_job
 from mlquote.estimators.training.work import Beside, amount_of, count_doubt_of, model_of, work_of
 from mlquote.formulas.training.efficiency import Job, efficiency_terms
@@ -152,21 +153,40 @@ def _tuned(catalog: Snapshot) -> list[FittedFactor]:
 def tuned_without(catalog: Snapshot, group: str) -> list[FittedFactor]:
     """The same, had one group of measurements never been published."""
     runs = [run for run in catalog.rows("tuning_runs") if tuned_group(run) != group]
-    return [_memory(catalog, runs), *_steps(catalog, runs)]
+    return [*_memory(catalog, runs), *_steps(catalog, runs)]
 
 
-def _memory(catalog: Snapshot, runs: Sequence[TuningRun]) -> FittedFactor:
+def _memory(catalog: Snapshot, runs: Sequence[TuningRun]) -> list[FittedFactor]:
     """What peaks of memory hold beside the parts that are counted of them."""
     seen = peaks(catalog, runs)
-    held, spread = reserve(seen)
+    held, left_out = reserve(seen)
     note = "bytes beside tensors, and the spread of measured peaks around the whole sum"
-    return _factor("memory", "reserve_bytes", held, spread, len(seen), f"{len(seen)} peaks, see tuning_runs", note)
+    on = f"{len(seen)} peaks, see tuning_runs"
+    whole = _factor("memory", "reserve_bytes", held, spread_of(left_out), len(seen), on, note)
+    return [whole, *_by_adapters("memory", "peaks", left_out)]
+
+
+def _by_adapters(quantity: str, what: str, left_out: Sequence[LeftOut]) -> list[FittedFactor]:
+    """The spread of each way of training by itself: full weights, LoRA and QLoRA are not foretold alike."""
+    by_way: dict[str, list[LeftOut]] = {}
+    for each in left_out:
+        by_way.setdefault(way_of(each.adapted), []).append(each)
+    note = f"the spread of measured {what} trained this way, their groups left out of the fit"
+    rows = []
+    for way, errors in sorted(by_way.items()):
+        groups = len({error.group for error in errors})
+        if len(errors) >= ENOUGH and groups > 1:
+            on = f"{len(errors)} {what} of {groups} groups, see tuning_runs"
+            spread = _predictive(spread_of(errors), groups)
+            rows.append(_factor(quantity, way, 1.0, spread, len(errors), on, note))
+    return rows
 
 
 def _steps(catalog: Snapshot, runs: Sequence[TuningRun]) -> list[FittedFactor]:
     """How fast a saturated step is, and what a micro-step costs beside its arithmetic."""
     seen = timed(catalog, runs)
-    rule, spread = step_rule(seen)
+    rule, left_out = step_rule(seen)
+    spread = spread_of(left_out)
     on = f"{len(seen)} speeds, see tuning_runs"
     share = "of a saturated step: hardware FLOP over the dense 16-bit peak"
     beside = "seconds of a micro-step beside its arithmetic"
@@ -174,7 +194,7 @@ def _steps(catalog: Snapshot, runs: Sequence[TuningRun]) -> list[FittedFactor]:
     return [
         _factor("step", name, exp(value), spread if name == "base" else 0.0, len(seen), on, note)
         for (name, note), value in zip(names, rule, strict=True)
-    ]
+    ] + _by_adapters("step", "speeds", left_out)
 
 
 def _power(catalog: Snapshot, runs: Sequence[TrainingRun]) -> list[FittedFactor]:

@@ -77,20 +77,43 @@ def peaks(catalog: Snapshot, runs: Iterable[TuningRun]) -> list[Peak]:
     return found
 
 
-def reserve(seen: Sequence[Peak]) -> tuple[float, float]:
-    """(bytes held beside tensors, log-sd of a whole sum).
+ENOUGH = 8
+"""So many figures tell a spread of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How far a figure lies from a rule that was fitted without its group, and which adapters were trained."""
+
+    group: str
+    adapted: str | None
+    off: float
+    """|ln(ours / measured)|."""
+
+
+def spread_of(left_out: Iterable[LeftOut]) -> float:
+    """The log-sd that holds four fifths of these errors, as a normal would; each figure counts once."""
+    return _quantile((each.off for each in left_out), 0.8) / 1.2816
+
+
+def _adapted(run: TuningRun) -> str | None:
+    return run.method if run.method in ("lora", "qlora") else None
+
+
+def reserve(seen: Sequence[Peak]) -> tuple[float, list[LeftOut]]:
+    """(bytes held beside tensors, the errors of whole sums with groups left out).
 
     The reserve is the middle of the groups' middles; frameworks with fused kernels, which hold less than is counted,
-    are left out of it. The spread holds four fifths of the errors of groups left out, as a normal would.
+    are left out of it.
     """
     by_group: dict[str, list[Peak]] = {}
     for peak in seen:
         by_group.setdefault(group_of(peak.run), []).append(peak)
-    left_out = []
+    left_out: list[LeftOut] = []
     for group, each in by_group.items():
         others = _middle([by_group[name] for name in by_group if name != group])
-        left_out.extend(abs(peak.off(others)) for peak in each)
-    return _middle(list(by_group.values())), _quantile(left_out, 0.8) / 1.2816
+        left_out.extend(LeftOut(group, _adapted(peak.run), abs(peak.off(others))) for peak in each)
+    return _middle(list(by_group.values())), left_out
 
 
 def _middle(groups: Sequence[Sequence[Peak]]) -> float:
@@ -104,6 +127,7 @@ class Timed:
     """A measured micro-step and its dense 16-bit peak."""
 
     group: str
+    adapted: str | None
     step: MicroStep
     peak_flop_per_s: float
     seconds: float
@@ -138,20 +162,17 @@ def timed(catalog: Snapshot, runs: Iterable[TuningRun]) -> list[Timed]:
         tokens = run.sequence_length * (run.micro_batch_size or 1)
         seconds = run.accelerator_hours * SECONDS_PER_HOUR * tokens / run.tokens
         step = step_of(question, resolved, part, peaks, catalog, when).micro
-        found.append(Timed(group_of(run), step, peaks.sixteen_bit, seconds))
+        found.append(Timed(group_of(run), _adapted(run), step, peaks.sixteen_bit, seconds))
     return found
 
 
-def step_rule(seen: Sequence[Timed]) -> tuple[NDArray[np.float64], float]:
-    """(the rule, log-sd of an estimate): Gauss-Newton on Huber-weighted logarithms around the priors.
-
-    The spread holds four fifths of the errors of groups left out, each figure counting once, as a normal would.
-    """
-    left_out: list[float] = []
+def step_rule(seen: Sequence[Timed]) -> tuple[NDArray[np.float64], list[LeftOut]]:
+    """(the rule, the errors of groups left out): Gauss-Newton on Huber-weighted logarithms around the priors."""
+    left_out: list[LeftOut] = []
     for group in sorted({each.group for each in seen}):
         rule = _step_rule([each for each in seen if each.group != group])
-        left_out.extend(abs(each.off(rule)) for each in seen if each.group == group)
-    return _step_rule(seen), _quantile(left_out, 0.8) / 1.2816
+        left_out.extend(LeftOut(group, each.adapted, abs(each.off(rule))) for each in seen if each.group == group)
+    return _step_rule(seen), left_out
 
 
 def _step_rule(seen: Sequence[Timed]) -> NDArray[np.float64]:

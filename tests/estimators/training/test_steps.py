@@ -71,3 +71,19 @@ def test_the_80_percent_range_holds_four_fifths_of_measured_speeds(catalog: Snap
     ranges = [result(catalog, **of_measured(run)).accelerator_hours for run in runs]
     inside = sum(float(r.low) <= run.accelerator_hours <= float(r.high) for r, run in zip(ranges, runs, strict=True))
     assert inside / len(runs) >= 0.75
+
+
+@pytest.mark.parametrize("way", ["finetune", "lora", "qlora"])
+def test_the_range_of_each_way_of_training_holds_its_measured_speeds(catalog: Snapshot, way: str) -> None:
+    runs = [run for run in catalog.rows("tuning_runs") if run.accelerator_hours and run.method == way]
+    ranges = [result(catalog, **of_measured(run)).accelerator_hours for run in runs]
+    inside = sum(float(r.low) <= run.accelerator_hours <= float(r.high) for r, run in zip(ranges, runs, strict=True))
+    assert inside / len(runs) >= 0.75
+
+
+def test_qloras_range_is_wider_than_loras(catalog: Snapshot) -> None:
+    widths = [
+        float(hours.high) / float(hours.low)
+        for hours in (result(catalog, **TUNED, method=way).accelerator_hours for way in ("lora", "qlora"))
+    ]
+    assert widths[1] > widths[0]  # measured speeds lie farther from the rule: see fitted_factors, step

@@ -14,6 +14,7 @@ from mlquote.estimators.machines.memory import visible_bytes_of
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.training.filling import load_of_run, plan_of
 from mlquote.estimators.training.question import TrainingQuestion
+from mlquote.estimators.training.steps import way_of
 from mlquote.formulas.training.layouts import Fitting, smallest_layout, suggested_layout
 from mlquote.formulas.training.memory import (
     FUSED_LOGIT_BYTES,
@@ -117,7 +118,8 @@ def room_of(
         return capacity.of(Room(capacity.value, 0.0, 0.0))
     why = f"runtime, allocator, workspaces: what {row.runs} published peaks hold beyond the parts counted of them"
     said = Assumption("memory_reserve_bytes", row.value, "bytes", basis="derived", why=why, source_url=row.source_url)
-    room = Room(capacity.value, row.value, row.log_sd)
+    spread = fitted_or_none("memory", way_of(question.adapted), catalog) or row
+    room = Room(capacity.value, row.value, spread.log_sd)
     rows = (*capacity.rows, catalog.ref("fitted_factors", row))
     return Finding(room, (*capacity.assumptions, said), rows, capacity.warnings)
 

@@ -26,6 +26,13 @@ from mlquote.kit.units import BYTES_PER_GB, BYTES_PER_GIB
 
 QUANTITY = "step"
 """Under which the fit of measured steps stands among the fitted factors."""
+
+
+def way_of(adapted: str | None) -> str:
+    """Under which the fit says how far steps of one way of training lie from the rule: QLoRA's are not LoRA's."""
+    return f"spread:{adapted or 'full'}"
+
+
 _COSTS = ("launch_s_per_layer", "trained_passes", "dequantised_s_per_weight", "trained_s_per_param")
 _RUN_KINDS = ("kind:throughput", "precision:8bit", "precision:32bit")
 """What whole jobs tell of tuning and precision, and measured steps do not."""
@@ -42,6 +49,7 @@ class TunedStep:
     padded_model_flop: float
     """The same with padding."""
     sending_s: float
+    adapted: str | None
 
 
 def is_stepped(question: TrainingQuestion, job: Job, resolved: Resolved | None) -> bool:
@@ -84,7 +92,7 @@ def step_of(
         is_fused=bool(question.fused_loss),
     )
     sending_s = _sending_s(question, load, base, accelerator, catalog, when)
-    return TunedStep(micro, row, held.model_flop, flop.model_flop, sending_s)
+    return TunedStep(micro, row, held.model_flop, flop.model_flop, sending_s, question.adapted)
 
 
 def _as_computed(regime: Regime, row: TextRow) -> Regime:
@@ -121,9 +129,10 @@ def tuned_mfu(step: TunedStep, job: Job, peaks: Peaks, whole_job: Figure, catalo
     if whole_job.value is None or not fit:
         return whole_job
     costs = StepCosts(*(fit[name].value if name in fit else 0.0 for name in _COSTS))
+    spread = fit.get(way_of(step.adapted), fit["base"])
     if (job.accelerator_count or 1) <= ONE_NODE and "benchmark" not in job.kind:
         rate, saturated = _saturated(step, job, peaks, fit, catalog, ceiling)
-        value, why = doubtful(rate, fit["base"].log_sd, "mfu"), f"a saturated step's {saturated:.2f} of hardware FLOP"
+        value, why = doubtful(rate, spread.log_sd, "mfu"), f"a saturated step's {saturated:.2f} of hardware FLOP"
     else:
         value, why = whole_job.value, whole_job.assumptions[0].why
         rate = value.median * peaks.own * step.micro.hardware_flop / step.padded_model_flop
