@@ -27,6 +27,7 @@ from mlquote.web.guards.metrics import Metrics
 from mlquote.web.guards.telemetry import Telemetry
 from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
 from mlquote.web.routes import (
+    audit,
     batch,
     budgets,
     catalog,
@@ -158,6 +159,7 @@ def _add_routes(app: FastAPI) -> None:
         usage,
         rate_cards,
         keys,
+        audit,
         losses,
         health,
         catalog,

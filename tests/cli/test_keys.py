@@ -1,5 +1,7 @@
 """mlquote keys: made, listed and revoked in this machine's own database."""
 
+import csv
+import json
 from collections.abc import Callable
 
 import pytest
@@ -18,3 +20,20 @@ def test_a_key_is_shown_once_listed_and_revoked(mlquote: Callable[..., Ran], mon
     assert "revoked" in mlquote("keys", "list").out
     assert mlquote("keys", "revoke", "nobody").code == 2
     assert "nearest: budgets:write" in mlquote("keys", "create", "ci", "--scope", "budget:write").err
+
+
+def test_what_was_written_is_printed_for_eyes_and_for_machines(
+    mlquote: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLQUOTE_DATABASE_URL", "sqlite:///keys.sqlite3")
+    _, key_id, secret = mlquote("keys", "create", "=ci", "--scope", "budgets:reserve").out.strip().split("_", 2)
+    mlquote("keys", "revoke", key_id)
+    shown = mlquote("audit", "--subject", "key").out.splitlines()
+    assert [line.split()[2:4] for line in shown] == [["command-line", "create"], ["command-line", "revoke"]]
+    assert all(line.endswith(f"key:{key_id}") for line in shown)
+    entries = [json.loads(line) for line in mlquote("audit", "--format", "ndjson").out.splitlines()]
+    assert [entry["after"]["revoked_at"] is None for entry in entries] == [True, False]
+    table = list(csv.reader(mlquote("audit", "--format", "csv", "--by", "command-line").out.splitlines()))
+    assert table[0] == ["id", "at", "by", "act", "subject", "before", "after"] and len(table) == 3
+    assert mlquote("audit", "--since", "2999-01-01").out == ""
+    assert secret not in str(entries) + str(table)

@@ -73,7 +73,7 @@ def test_a_key_seen_a_moment_ago_still_writes_nothing_once_revoked_elsewhere(clo
     made, text = create_key(closed.state.engine, "other", ["keys:write"], now=NOW, by="test")
     mine = {"X-API-Key": text}
     assert client.request("GET", "/v1/catalog", headers=mine).status_code == 200
-    revoke_key(closed.state.engine, made.id, now=NOW)  # as another process would
+    revoke_key(closed.state.engine, made.id, now=NOW, by="test")  # as another process would
     assert client.post("/v1/keys", body, headers=mine).status_code == 401
     closed.state.seen_keys.clear()  # the few seconds are over
     assert client.request("GET", "/v1/catalog", headers=mine).status_code == 401

@@ -8,6 +8,7 @@ import typer
 from mlquote.render.text import aligned
 from mlquote.settings import Settings
 from mlquote.store.api_keys import SCOPES, create_key, list_keys, revoke_key
+from mlquote.store.audit import COMMAND_LINE
 from mlquote.store.engine import migrated
 
 app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
@@ -25,7 +26,7 @@ def create(
     now = datetime.now(UTC)
     until = None if days is None else now + timedelta(days=days)
     with migrated(Settings().database_url) as engine:
-        _, text = create_key(engine, name, scope, now=now, by="command-line", expires_at=until)
+        _, text = create_key(engine, name, scope, now=now, by=COMMAND_LINE, expires_at=until)
     typer.echo(text)
 
 
@@ -47,5 +48,5 @@ def revoke(
 ) -> None:
     """From now on this key opens nothing."""
     with migrated(Settings().database_url) as engine:
-        key = revoke_key(engine, key_id, now=datetime.now(UTC))
+        key = revoke_key(engine, key_id, now=datetime.now(UTC), by=COMMAND_LINE)
     typer.echo(f"revoked {key.id} ({key.name})")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mlquote.cli import catalog, comment, estimate, keys, loss, spend, usage
+from mlquote.cli import audit, catalog, comment, estimate, keys, loss, spend, usage
 from mlquote.kit import errors
 from mlquote.kit.errors import QuoteError
 
@@ -25,6 +25,7 @@ app.command()(spend.diff)
 app.command()(usage.price_usage)
 app.command()(comment.comment)
 app.command()(loss.loss)
+app.command()(audit.audit)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 

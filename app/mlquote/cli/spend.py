@@ -28,6 +28,7 @@ from mlquote.spend.documents import digest, plain
 from mlquote.spend.reservations import Request
 from mlquote.spend.spec import Spec, read_budget, read_spec
 from mlquote.store import reservations
+from mlquote.store.audit import COMMAND_LINE
 from mlquote.store.engine import migrated
 
 PASSED, OVER, UNKNOWN = 0, 1, 3
@@ -140,7 +141,7 @@ def _checked(
     with migrated(url) as engine:
         if not reserve:
             return reservations.check(engine, str(name), answers, labels, now)
-        again = Request("command-line", now, key, digest([[a.name, a.kind, a.fields] for a in spec.questions]))
+        again = Request(COMMAND_LINE, now, key, digest([[a.name, a.kind, a.fields] for a in spec.questions]))
         return reservations.reserve(engine, str(name), answers, again, labels=labels)
 
 

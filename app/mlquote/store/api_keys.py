@@ -13,10 +13,11 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from mlquote.kit.errors import Forbidden, Malformed, Unauthenticated, UnknownName, nearest
 from mlquote.spend.documents import from_json, to_json
+from mlquote.store.audit import note
 from mlquote.store.budget_tables import api_keys
 from mlquote.store.engine import reachable, reading
 
@@ -26,6 +27,7 @@ SCOPES = {
     "catalog:write": "publish catalogue releases",
     "rate-cards:write": "create and replace rate cards",
     "keys:write": "create, list and revoke API keys",
+    "audit:read": "read the log of every write",
 }
 _PREFIX = "mlq"
 _SECRET_BYTES = 32
@@ -67,6 +69,7 @@ def create_key(
     row = {"id": key_id, "name": name, "scopes": to_json(key.scopes), "secret_digest": _digest(secret)}
     with reachable(), engine.begin() as connection:
         connection.execute(insert(api_keys).values(**row, created_at=now, created_by=by, expires_at=expires_at))
+        note(connection, "create", f"key:{key_id}", now=now, by=by, after=key)
     return key, f"{_PREFIX}_{key_id}_{secret}"
 
 
@@ -95,18 +98,19 @@ def list_keys(engine: Engine) -> list[ApiKey]:
     return [_key(row) for row in rows]
 
 
-def revoke_key(engine: Engine, key_id: str, *, now: datetime) -> ApiKey:
+def revoke_key(engine: Engine, key_id: str, *, now: datetime, by: str) -> ApiKey:
     """From `now` on the key opens nothing; revoking twice keeps the first moment.
 
     Raises: UnknownName
     """
     with reachable(), engine.begin() as connection:
-        mine = api_keys.c.id == key_id
-        connection.execute(update(api_keys).where(mine, api_keys.c.revoked_at.is_(None)).values(revoked_at=now))
-        row = connection.execute(select(api_keys).where(mine)).first()
-    if row is None:
-        raise UnknownName(f"no API key {key_id[:40]!r}", pointer="/id", hint="mlquote keys list", code="unknown-key")
-    return _key(row)
+        before = _found(connection, key_id)
+        if before.revoked_at is not None:
+            return before
+        connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=now))
+        after = _found(connection, key_id)
+        note(connection, "revoke", f"key:{key_id}", now=now, by=by, before=before, after=after)
+    return after
 
 
 def known_scopes(scopes: Iterable[str]) -> None:
@@ -123,6 +127,13 @@ def known_scopes(scopes: Iterable[str]) -> None:
 def _opens(held: str, scope: str, name: str) -> bool:
     area, act, *only = held.split(":", 2)
     return f"{area}:{act}" == scope and (not only or fnmatchcase(name, only[0]))
+
+
+def _found(connection: Connection, key_id: str) -> ApiKey:
+    row = connection.execute(select(api_keys).where(api_keys.c.id == key_id).with_for_update()).first()
+    if row is None:
+        raise UnknownName(f"no API key {key_id[:40]!r}", pointer="/id", hint="mlquote keys list", code="unknown-key")
+    return _key(row)
 
 
 def _digest(secret: str) -> str:

@@ -1,7 +1,8 @@
 """The schema of budgets: what may be spent, who holds how much of it, and the ledger that proves it.
 
-`ledger_entries` and `budget_versions` are append-only, and the database itself refuses anything else (triggers in the
-migration). `ledger_balances` is the ledger's running sum by period, written in the same transaction as its entries.
+`ledger_entries`, `budget_versions` and `audit_entries` are append-only, and the database itself refuses anything else
+(triggers in the migrations). `ledger_balances` is the ledger's running sum by period, written in the same transaction
+as its entries.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text, text
@@ -94,6 +95,18 @@ idempotent_answers = Table(
     Column("answer", Text, nullable=False),
     Column("answered_at", Instant, nullable=False),
     PrimaryKeyConstraint("budget_id", "key"),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(160), nullable=False, index=True),
+    Column("before", Text),
+    Column("after", Text),
 )
 
 api_keys = Table(

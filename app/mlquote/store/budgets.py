@@ -18,6 +18,7 @@ from mlquote.spend.amounts import NOTHING, Amount
 from mlquote.spend.budgets import Budget, period_keys
 from mlquote.spend.documents import from_json, to_json
 from mlquote.spend.verdicts import Used
+from mlquote.store.audit import note
 from mlquote.store.budget_tables import budget_versions, budgets, ledger_balances, reservations
 from mlquote.store.engine import reachable, reading
 
@@ -67,6 +68,7 @@ def delete_budget(engine: Engine, name: str, *, now: datetime, by: str) -> None:
             )
         changed = {"deleted_at": now, "updated_at": now, "updated_by": by}
         connection.execute(update(budgets).where(budgets.c.id == row.id).values(**changed))
+        note(connection, "delete", f"budget:{name}", now=now, by=by, before=told(record(row)))
 
 
 def history(engine: Engine, name: str) -> list[dict[str, Any]]:
@@ -151,6 +153,8 @@ def _put(engine: Engine, name: str, budget: Budget, now: datetime, by: str) -> t
         current = found(connection, name)
         version = {"version": current.version, "body": body, "changed_at": now, "changed_by": by}
         connection.execute(insert(budget_versions).values(budget_id=budget_id, **version))
+        before, after = None if row is None else told(record(row)), told(record(current))
+        note(connection, "put", f"budget:{name}", now=now, by=by, before=before, after=after)
         return record(current), row is None
 
 

@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 
 from mlquote.kit.errors import UnknownName, nearest
+from mlquote.spend.documents import from_json
+from mlquote.store.audit import note
 from mlquote.store.engine import reading, writing
 from mlquote.store.tables import Instant, metadata
 
@@ -67,6 +69,8 @@ def put_card(engine: Engine, name: str, body: str, digest: str, *, now: datetime
             return _stored(last), False
         values = {"name": name, "version": 1 if last is None else last.version + 1, "digest": digest, "body": body}
         connection.execute(insert(rate_card_versions).values(**values, put_at=now, put_by=by))
+        before = None if last is None or last.body is None else from_json(last.body)
+        note(connection, "put", f"rate-card:{name}", now=now, by=by, before=before, after=from_json(body))
         return _stored(_last(connection, name)), True
 
 
@@ -79,6 +83,7 @@ def delete_card(engine: Engine, name: str, *, now: datetime, by: str) -> None:
         last = _in_use(connection, name)
         values = {"name": name, "version": last.version + 1, "digest": "", "body": None}
         connection.execute(insert(rate_card_versions).values(**values, put_at=now, put_by=by))
+        note(connection, "delete", f"rate-card:{name}", now=now, by=by, before=from_json(last.body))
 
 
 def find_card(engine: Engine, reference: str) -> StoredCard:

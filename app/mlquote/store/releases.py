@@ -14,6 +14,7 @@ from mlquote.catalog.release import Release, Withdrawal, release_of, row_digest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.tables import TABLE, TABLES
 from mlquote.kit.errors import Conflict, Fault, InvalidCatalog, Malformed, UnknownName
+from mlquote.store.audit import COMMAND_LINE, START, note
 from mlquote.store.engine import reading, writing
 from mlquote.store.files import (
     CatalogFiles,
@@ -41,7 +42,12 @@ class Published:
 
 
 def import_folder(
-    engine: Engine, folder: Path, *, now: datetime, progress: Callable[[str], None] | None = None
+    engine: Engine,
+    folder: Path,
+    *,
+    now: datetime,
+    by: str = COMMAND_LINE,
+    progress: Callable[[str], None] | None = None,
 ) -> Published:
     """Publish the release that the files of `folder` make, unless it is the newest already.
 
@@ -53,7 +59,7 @@ def import_folder(
     newest = newest_release(engine)
     if newest is not None and _files_digest(engine, newest.id) == digest:
         return Published(newest, is_new=False)
-    return publish(engine, read_catalog(folder), files=digest, now=now, progress=progress)
+    return publish(engine, read_catalog(folder), files=digest, now=now, by=by, progress=progress)
 
 
 def import_bundled(engine: Engine, folder: Path, *, now: datetime) -> Published:
@@ -66,7 +72,7 @@ def import_bundled(engine: Engine, folder: Path, *, now: datetime) -> Published:
     if newest is not None and (newest.published_on > release_date(folder) or _held_files(engine, folder)):
         return Published(newest, is_new=False)
     try:
-        return import_folder(engine, folder, now=now)
+        return import_folder(engine, folder, now=now, by=START)
     except Conflict as conflict:
         if newest is None or conflict.code != STAMP_IN_USE:
             raise
@@ -80,6 +86,7 @@ def publish(
     *,
     files: str,
     now: datetime,
+    by: str = COMMAND_LINE,
     progress: Callable[[str], None] | None = None,
 ) -> Published:
     """Write one release; `files` is the digest of the files it was read from, `progress` hears of each table."""
@@ -101,6 +108,8 @@ def publish(
             added, retracted = added + len(fresh), retracted + len(gone)
             if progress is not None:
                 progress(table.name)
+        counts = {"digest": catalog.release.digest, "added_rows": added, "retracted_rows": retracted}
+        note(connection, "publish", f"release:{catalog.release.id}", now=now, by=by, after=counts)
     return Published(catalog.release, is_new=True, added=added, retracted=retracted)
 
 
@@ -184,6 +193,8 @@ def withdraw(engine: Engine, release_id: str, *, because: str, now: datetime, by
         if _withdrawal(connection, row.seq) is None:
             said = {"release_seq": row.seq, "withdrawn_at": now, "because": because.strip(), "withdrawn_by": by}
             connection.execute(insert(withdrawals).values(**said))
+            reason = {"because": said["because"]}
+            note(connection, "withdraw", f"release:{release_id}", now=now, by=by, after=reason)
         return _release(connection, row)
 
 

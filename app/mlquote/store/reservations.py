@@ -19,6 +19,7 @@ from mlquote.spend.budgets import Hold
 from mlquote.spend.checks import report
 from mlquote.spend.documents import from_json, to_json
 from mlquote.spend.reservations import Move, Outcome, Request, Reservation
+from mlquote.store.audit import note
 from mlquote.store.budget_tables import budgets, reservations
 from mlquote.store.budgets import balances, changing, found, record, told, used
 from mlquote.store.engine import reading
@@ -70,7 +71,8 @@ def reserve(
             new_id = f"res_{secrets.token_hex(12)}"
             move = rules.held(new_id, totals(questions), body["labels"], request, lasts)
             connection.execute(insert(reservations).values(budget_id=row.id, **_columns(move.reservation)))
-            body["reservation"] = _moved(connection, row, _row(connection, row.id, new_id), move, request)
+            fresh = _row(connection, row.id, new_id)
+            body["reservation"] = _moved(connection, row, fresh, move, request, is_new=True)
         return body
 
     return _once(engine, name, request, act)
@@ -121,6 +123,8 @@ def spend(
         merged = to_json({**record(row).budget.labels, **labels})
         for moment, amounts in sorted(bills.items()):
             post(connection, row.id, Transaction("spend", ledger.spent(amounts), moment, merged), request)
+        after = {"charged_usd": answer.get("charged_usd"), "moments": len(bills)}
+        note(connection, "spend", f"budget:{name}", now=request.now, by=request.by, after=after)
         return {**answer, "standing": _stands(connection, row, request.now)}
 
     return _once(engine, name, request, act)
@@ -204,17 +208,29 @@ def _once(engine: Engine, name: str, request: Request, act: Act) -> Any:
     return once(engine, name, request, on_what_is_held)
 
 
-def _moved(connection: Connection, row: Row[Any], kept: Row[Any], move: Move, request: Request) -> dict[str, Any]:
+def _moved(
+    connection: Connection, row: Row[Any], kept: Row[Any], move: Move, request: Request, *, is_new: bool = False
+) -> dict[str, Any]:
     """A reservation after its move, as it is told; its entries count for the moment it was made."""
     after = move.reservation
     written = Transaction(move.act, move.entries, after.reserved_at, kept.labels, after.id)
     post(connection, row.id, written, request)
+    told = described(kept, row.name)
     if after.state == kept.state:
-        return described(kept, row.name)
+        if is_new:
+            _note(connection, move, request, None, told)
+        return told
     spent = None if after.outcome is None else to_json(after.outcome)
     changed = {"state": after.state, "closed_at": after.closed_at, "spent": spent}
     connection.execute(update(reservations).where(reservations.c.id == after.id).values(**changed))
-    return described(_row(connection, row.id, after.id), row.name)
+    closed = described(_row(connection, row.id, after.id), row.name)
+    _note(connection, move, request, told, closed)
+    return closed
+
+
+def _note(connection: Connection, move: Move, request: Request, before: Any, after: Any) -> None:
+    subject = f"reservation:{move.reservation.id}"
+    note(connection, move.act, subject, now=request.now, by=request.by, before=before, after=after)
 
 
 def _expire(connection: Connection, row: Row[Any], now: datetime) -> None:

@@ -21,7 +21,7 @@ _PASSED_OVER = re.compile(r"(?:\./)?(?:pricing_data/)?README\.md")
 _HINT = "release.toml, TABLE.csv and TABLE/NAME.csv, as in pricing_data/"
 
 
-def publish_upload(engine: Engine, body: bytes, kind: str, *, most_bytes: int, now: datetime) -> Published:
+def publish_upload(engine: Engine, body: bytes, kind: str, *, most_bytes: int, now: datetime, by: str) -> Published:
     """Publish the release that a body holds: all of it or nothing; the same one twice changes nothing.
 
     Args:    kind: the body's content type, without parameters; most_bytes: of all files together, unpacked
@@ -35,7 +35,7 @@ def publish_upload(engine: Engine, body: bytes, kind: str, *, most_bytes: int, n
         folder = Path(place) / "pricing_data"
         _write(folder, unpack(body, most_bytes), most_bytes)
         _refuse_missing_tables(engine, folder)
-        return import_folder(engine, folder, now=now)
+        return import_folder(engine, folder, now=now, by=by)
 
 
 def _write(folder: Path, files: Iterator[tuple[str, bytes]], most_bytes: int) -> None:

@@ -25,7 +25,7 @@ class NewKey(Part):
     name: Annotated[Name, Field(pattern=r"^[^\x00-\x1f]+$")]
     """Whose it is and what for, on one line."""
     scopes: list[Name]
-    """What it opens: budgets:write, budgets:reserve, catalog:write, rate-cards:write, keys:write;
+    """What it opens: budgets:write, budgets:reserve, catalog:write, rate-cards:write, keys:write, audit:read;
     `:NAME` behind it narrows it to one thing, `:nlp-*` to some."""
     expires_at: Moment | None = None
     """When it stops; default: never."""
@@ -64,7 +64,8 @@ def add_routes(app: FastAPI) -> None:
     @app.delete("/v1/keys/{id}", summary="Revoke a key")
     async def revoke(request: Request, id: KeyId) -> Response:  # noqa: A002  # the path's word
         only_parameters(request, "format")
-        await demand(request, "keys:write")
-        revoked = await desks(request).writing.do(partial(revoke_key, engine(request), id, now=now(request)))
+        key = await demand(request, "keys:write")
+        take = partial(revoke_key, engine(request), id, now=now(request), by=key.id)
+        revoked = await desks(request).writing.do(take)
         forget_seen_keys(request)
         return respond(request, asdict(revoked))

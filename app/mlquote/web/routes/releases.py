@@ -39,11 +39,11 @@ def add_routes(app: FastAPI) -> None:
     )
     async def publish(request: Request) -> Response:
         only_parameters(request, "format")
-        await demand(request, SCOPE)
+        key = await demand(request, SCOPE)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
         most_bytes = request.app.state.settings.max_release_bytes
         send = partial(publish_upload, engine(request), await request.body(), kind, most_bytes=most_bytes)
-        published = await desks(request).publishing.do(partial(send, now=now(request)))
+        published = await desks(request).publishing.do(partial(send, now=now(request), by=key.id))
         await snapshots(request).refresh()
         told = {"release": head(published.release), "is_new": published.is_new}
         counts = {"added_rows": published.added, "retracted_rows": published.retracted}
