@@ -253,6 +253,14 @@ def test_pytorch_carries_the_slope_of_ctc_to_the_logits_behind() -> None:
     assert torch["gradient"]["predictions"][0, 0].tolist() == pytest.approx([0.2, -0.5, 0.3])
 
 
+def test_optax_holds_the_lengths_of_ntxent_above_zero() -> None:
+    """One pair and no other label: its value is log(1) whatever the cosine; the formula has none of a zero length."""
+    body = {"loss": "ntxent", "predictions": {"embeddings": [[0.0, 0.0], [3.0, 4.0]]}, "targets": [0, 0]}
+    assert evaluate({**body, "convention": "optax"})["cost"] == 0.0
+    with pytest.raises(OutOfDomain, match="has length 0"):
+        evaluate(body)
+
+
 def test_pytorch_holds_the_lengths_of_a_cosine_above_zero() -> None:
     """a = 0: cos 0, value 1, slope -b / (1e-6 |b|): 1e6 along b."""
     pair = {"input1": [[0.0, 0.0]], "input2": [[3.0, 4.0]]}

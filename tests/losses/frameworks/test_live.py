@@ -303,22 +303,73 @@ def test_keras_weights_of_every_shape(shape: tuple[int, ...], weights: tuple[int
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
 
 
-def test_torch_ctc() -> None:
-    """Values and slopes of the log-probabilities, one sequence too long for its steps among them."""
+def sequences(seed: int) -> tuple[Any, Any, Any, Any, int]:
+    """Log-probabilities [3, T, V], labels that may be any symbol, lengths of both, and the blank."""
+    rng = np.random.default_rng(seed)
+    steps, symbols, size = int(rng.integers(1, 7)), int(rng.integers(2, 5)), int(rng.integers(1, 5))
+    p = np.log(rng.dirichlet(np.ones(symbols), (3, steps)))
+    labels, blank = rng.integers(0, symbols, (3, size)), int(rng.integers(0, symbols))
+    return p, labels, rng.integers(1, steps + 1, 3), rng.integers(0, size + 1, 3), blank
+
+
+@pytest.mark.parametrize("zero_infinity", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+def test_torch_ctc(seed: int, *, zero_infinity: bool) -> None:
+    """Values and slopes of the log-probabilities, sequences too long for their steps and blank labels among them."""
     torch = pytest.importorskip("torch")
-    for seed in SEEDS:
-        rng = np.random.default_rng(seed)
-        p = np.log(rng.dirichlet(np.ones(4), (3, 5)))
-        labels, steps, sizes = rng.integers(1, 4, (3, 2)), np.array([5, 1, 4]), np.array([2, 2, 1])
-        at = torch.tensor(p, requires_grad=True)
-        lengths = [torch.tensor(each) for each in (labels, steps, sizes)]
-        made = torch.nn.functional.ctc_loss(at.transpose(0, 1), *lengths, reduction="none")
-        made.sum().backward()
-        targets = {"labels": labels, "input_lengths": steps, "label_lengths": sizes}
-        body: Body = {"loss": "CTCLoss", "predictions": p, "targets": targets, "reduction": "none", "gradient": True}
-        answer = evaluate(body)
-        np.testing.assert_allclose(answer["per_example"], made.detach().numpy(), rtol=1e-9)
-        np.testing.assert_allclose(answer["gradient"]["predictions"], at.grad.numpy(), rtol=1e-7, atol=1e-12)
+    p, labels, steps, sizes, blank = sequences(seed)
+    at = torch.tensor(p, requires_grad=True)
+    lengths = [torch.tensor(each) for each in (labels, steps, sizes)]
+    params: Body = {"blank": blank, "zero_infinity": zero_infinity}
+    made = torch.nn.functional.ctc_loss(at.transpose(0, 1), *lengths, reduction="none", **params)
+    made.sum().backward()
+    targets = {"labels": labels, "input_lengths": steps, "label_lengths": sizes}
+    body: Body = {"loss": "CTCLoss", "predictions": p, "targets": targets, "reduction": "none", "gradient": True}
+    answer = evaluate({**body, "params": params})
+    np.testing.assert_allclose(answer["per_example"], made.detach().numpy(), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(answer["gradient"]["predictions"], at.grad.numpy(), rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_optax_ctc(seed: int) -> None:
+    optax, jax = pytest.importorskip("optax"), pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    p, labels, steps, sizes, blank = sequences(seed)
+    behind = [np.arange(most) >= each[:, None] for most, each in ((p.shape[1], steps), (labels.shape[1], sizes))]
+
+    def function(z: Any) -> Any:
+        return optax.losses.ctc_loss(z, behind[0] * 1.0, labels, behind[1] * 1.0, blank_id=blank)
+
+    targets = {"labels": labels, "input_lengths": steps, "label_lengths": sizes}
+    body: Body = {"loss": "optax.losses.ctc_loss", "predictions": p, "targets": targets, "gradient": True}
+    answer = evaluate({**body, "params": {"blank": blank}})
+    np.testing.assert_allclose(answer["per_example"], np.asarray(function(p)), rtol=1e-9, atol=1e-12)
+    slope = jax.grad(lambda z: function(z).sum())(p)
+    np.testing.assert_allclose(answer["gradient"]["predictions"], np.asarray(slope), rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_keras_ctc(seed: int) -> None:
+    """A 0 among the labels, labels that do not fit; Keras computes it in float32, and an impossible slope is noise."""
+    keras = pytest.importorskip("keras")
+    p, labels, *_ = sequences(seed)
+    made = np.asarray(keras.losses.ctc(labels, p))
+    body: Body = {"loss": "keras.losses.CTC", "predictions": p, "targets": labels, "reduction": "none"}
+    np.testing.assert_allclose(evaluate(body)["per_example"], made, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("first", [(0.0, 0.0), (2e-17, 1e-20), (3e-9, 1e-9), (3e-8, 1e-8)], ids=str)
+def test_optax_ntxent_of_short_embeddings(first: tuple[float, float]) -> None:
+    optax, jax = pytest.importorskip("optax"), pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    x = draw(0)["x"][:4, :2]
+    x[0] = first
+    labels = np.array([0, 0, 1, 1])
+    body: Body = {"loss": "ntxent", "convention": "optax", "predictions": {"embeddings": x}, "targets": labels}
+    answer = evaluate({**body, "gradient": True})
+    np.testing.assert_allclose(answer["cost"], float(optax.losses.ntxent(x, labels)), rtol=1e-9)
+    slope = jax.grad(lambda at: optax.losses.ntxent(at, labels))(x)
+    np.testing.assert_allclose(answer["gradient"]["predictions"]["embeddings"], np.asarray(slope), rtol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["cross_entropy", "multi_margin_loss", "nll_loss"])

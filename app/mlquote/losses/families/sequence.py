@@ -20,6 +20,8 @@ class Path:
 
     value: float
     posterior: Array
+    last_blank: float = 0.0
+    """The share of the alignments that end in a blank, of a recursion over blanks between labels."""
 
 
 def log_sum(*terms: Array) -> Array:
@@ -45,7 +47,7 @@ def ctc_path(log_p: Array, labels: Ints, blank: int) -> Path:
     extended[1::2] = labels
     size, steps = len(extended), len(log_p)
     skips = np.zeros(size, dtype=np.bool_)
-    skips[2:] = (extended[2:] != blank) & (extended[2:] != extended[:-2])
+    skips[2:] = extended[2:] != extended[:-2]
     emitted = log_p[:, extended]
     forward = np.full((steps, size), -np.inf)
     forward[0, :2] = emitted[0, :2]
@@ -66,7 +68,7 @@ def ctc_path(log_p: Array, labels: Ints, blank: int) -> Path:
     posterior = np.zeros(log_p.shape)
     for place, symbol in enumerate(extended):
         posterior[:, symbol] += share[:, place]
-    return Path(-total, posterior)
+    return Path(-total, posterior, float(share[-1, -1]))
 
 
 def rnnt_path(log_p: Array, labels: Ints, blank: int) -> Path:
@@ -124,7 +126,7 @@ def ctc(block: Block) -> Array:
         log-probabilities is that of the logits behind them; Keras and optax divide by nothing.
     Source: Graves et al., Connectionist temporal classification (2006), section 4.
     """
-    return _summed(block, ctc_path)
+    return summed(block, ctc_path)
 
 
 def rnnt(block: Block) -> Array:
@@ -141,10 +143,14 @@ def rnnt(block: Block) -> Array:
         it.
     Source: Graves, Sequence transduction with recurrent neural networks (2012), section 2.4.
     """
-    return _summed(block, rnnt_path)
+    return summed(block, rnnt_path)
 
 
-def _summed(block: Block, path: Any) -> Array:
+def summed(block: Block, path: Any, *, behind: bool = False) -> Array:
+    """Each sequence's value and slope by a recursion over its paths: `ctc_path`, `rnnt_path`, or a framework's own.
+
+    `behind`: log-probabilities have the slope of the logits behind them, each place passed once.
+    """
     p, labels = block.p, block.targets["labels"].astype(np.int64)
     inputs, lengths = block.targets["_inputs"], block.targets["_lengths"]
     values = np.empty(len(p))
@@ -161,7 +167,8 @@ def _summed(block: Block, path: Any) -> Array:
             share = 1.0 / max(int(lengths[i]), 1)
             values[i] *= share
         if block.wants() and not lost:
-            passed = found.posterior.sum(axis=-1, keepdims=True)
+            passed = 1.0 if behind else found.posterior.sum(axis=-1, keepdims=True)
+            q = np.exp(log_p) if behind else q
             slope = -found.posterior if q is None else passed * q - found.posterior
             place = block.slot()[i]
             target = place[: inputs[i]] if p.ndim == 3 else place[: inputs[i], : lengths[i] + 1]
@@ -182,15 +189,16 @@ def _log_probabilities(block: Block, z: Array) -> tuple[Array, Array | None]:
 
 def align_ctc(batch: Batch, reader: Reader) -> Batch:
     """Labels and lengths that fit [B, T, V]."""
-    return _aligned(batch, reader, rank=3)
+    return aligned(batch, reader, rank=3)
 
 
 def align_rnnt(batch: Batch, reader: Reader) -> Batch:
     """Labels and lengths that fit [B, T, U + 1, V]."""
-    return _aligned(batch, reader, rank=4)
+    return aligned(batch, reader, rank=4)
 
 
-def _aligned(batch: Batch, reader: Reader, *, rank: int) -> Batch:
+def aligned(batch: Batch, reader: Reader, *, rank: int, blank_is_a_label: bool = False) -> Batch:
+    """Labels and lengths that fit; the blank among the labels is refused unless a framework takes it for one."""
     p, labels = batch.p, batch.targets["labels"]
     if p.ndim != rank or not p.size:
         shape = "[B, T, V]" if rank == 3 else "[B, T, U + 1, V]"
@@ -208,10 +216,11 @@ def _aligned(batch: Batch, reader: Reader, *, rank: int) -> Batch:
     told = labels.shape[1] - (np.logical_and.accumulate((labels == blank)[:, ::-1], axis=1)).sum(axis=1)
     lengths = _lengths(batch, reader, "label_lengths", told, labels.shape[1], 0)
     used = np.arange(labels.shape[1])[None, :] < lengths[:, None]
-    wrong = used & ((labels != np.trunc(labels)) | (labels < 0) | (labels >= p.shape[-1]) | (labels == blank))
+    wrong = used & ((labels != np.trunc(labels)) | (labels < 0) | (labels >= p.shape[-1]))
+    wrong |= used & (labels == blank) & (not blank_is_a_label)
     if wrong.any():
         row, column = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
-        hint = f"symbols 0 to {p.shape[-1] - 1}, not the blank {blank}"
+        hint = f"symbols 0 to {p.shape[-1] - 1}" + ("" if blank_is_a_label else f", not the blank {blank}")
         reader.refuse(f"targets/labels/{row}/{column}", f"{labels[row, column]:g} is no label here", hint)
     cells = int((inputs * (1 if rank == 3 else lengths + 1)).sum())
     if cells > MAX_STEPS:

@@ -20,6 +20,7 @@ from mlquote.losses.loss import (
     sigmoid,
     softplus,
     times,
+    unnormalized,
 )
 from mlquote.losses.reading import entries
 
@@ -30,6 +31,8 @@ TORCH_LEAST = 1e-12
 """What PyTorch keeps p (1 - p) above in the slope of its BCE."""
 LARGEST_EXPONENT = 709.0
 """exp overflows float64 beyond it."""
+OPTAX_LEAST = float(np.sqrt(np.finfo(np.float64).eps))
+"""The shortest length optax's NT-Xent divides by."""
 KERAS_LEAST = 1e-7
 """Keras's epsilon: what it clips probabilities to, those of logits too in its focal losses."""
 
@@ -320,22 +323,6 @@ def held_cosine_embedding(block: Block) -> Array:
     return values
 
 
-def logits_behind(kernel: Kernel) -> Kernel:
-    """PyTorch's CTC: the slope in log-probabilities is that of the logits behind, exp(p) - posterior; NaN of none."""
-
-    def carried(block: Block) -> Array:
-        values = kernel(block)
-        if block.wants():
-            slope = block.slot()
-            slope -= np.exp(block.p) * slope.sum(axis=-1, keepdims=True)
-            for lost in np.flatnonzero(np.isposinf(values)):
-                slope[lost, : block.targets["_inputs"][lost]] = np.nan
-        return values
-
-    carried.__doc__ = kernel.__doc__
-    return carried
-
-
 def both_terms(block: Block) -> Array:
     """PyTorch's hinge embedding: what is not 1 has the margin's term, what is not -1 the distance's."""
     y, gap = block.y, block["margin"] - block.p
@@ -357,6 +344,25 @@ def no_direction(kernel: Kernel) -> Kernel:
 
     found.__doc__ = kernel.__doc__
     return found
+
+
+def held_lengths(kernel: Kernel) -> Kernel:
+    """optax's NT-Xent: an embedding shorter than 1.5e-8, one of zeros too, is divided by that and so is its slope."""
+
+    def held(block: Block) -> Array:
+        norms = row_norms(block.predictions["embeddings"])
+        short = norms < OPTAX_LEAST
+        lengths = np.where(short, OPTAX_LEAST, norms)
+        units = block.predictions["embeddings"] / lengths[:, None]
+        batch = replace(block.batch, params={**block.batch.params, "normalize": False})
+        values = kernel(replace(block, predictions={"embeddings": units}, batch=batch))
+        block.notes.mark(DEPARTED, short)
+        for slot in block.slots.values():
+            slot[...] = np.where(short[:, None], slot / OPTAX_LEAST, unnormalized(slot, units, lengths))
+        return values
+
+    held.__doc__ = kernel.__doc__
+    return held
 
 
 def one_dice_a_row(batch: Batch, reader: Reader) -> Batch:

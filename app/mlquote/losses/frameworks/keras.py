@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mlquote.losses.frameworks.alignments import counted_labels, held_ctc
 from mlquote.losses.frameworks.departures import (
     keras_binary_focal,
     keras_categorical_focal,
@@ -201,7 +202,20 @@ FUNCTIONS = (
         differs="its alpha weighs missed positives, its beta false alarms",
     ),
     _keras(
-        "CTC", "ctc", "ctc", loss=own("ctc", forms=("logits",)), form="logits", differs="blank 0, labels padded by it"
+        "CTC",
+        "ctc",
+        "ctc",
+        loss=own(
+            "ctc",
+            forms=("logits",),
+            kernel=held_ctc,
+            align=counted_labels,
+            targets=("labels",),
+            optional=frozenset[str](),
+        ),
+        form="logits",
+        differs="blank 0; as many labels are read, from the first on, as are not 0, and a 0 among those is a label; "
+        "labels that do not fit cost about 1e5",
     ),
     _keras("Circle", "circle", "circle", loss=own("circle"), has={"gamma": 80.0, "margin": 0.4}, differs=""),
     _keras(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from mlquote.losses.families import classification, distribution, similarity
+from mlquote.losses.families import classification, contrastive, distribution, similarity
+from mlquote.losses.frameworks.alignments import blank_among_labels, held_ctc
 from mlquote.losses.frameworks.departures import (
     classes_of_a_mask,
     doubled_smooth,
+    held_lengths,
     last_is_minus_one,
     log_target_product,
     no_direction,
@@ -132,10 +134,11 @@ FUNCTIONS = (
     _optax(
         "ntxent",
         "infonce",
+        loss=own("infonce", kernel=held_lengths(contrastive.infonce)),
         has={"temperature": 0.07},
         fixed={"variant": "ntxent", "normalize": True},
         reduction="mean",
-        differs="returns a mean",
+        differs="returns a mean; lengths are at least 1.5e-8, so an embedding of zeros has cosine 0 and a steep slope",
     ),
     _optax(
         "cosine_similarity",
@@ -172,10 +175,11 @@ FUNCTIONS = (
         "ctc_loss",
         "ctc",
         also=("optax.losses.ctc_loss_with_forward_probs",),
-        loss=own("ctc", forms=("logits",)),
+        loss=own("ctc", forms=("logits",), kernel=held_ctc, align=blank_among_labels),
         has={"blank": 0},
         form="logits",
-        differs="ctc_loss_with_forward_probs returns the forward probabilities too",
+        differs="labels that do not fit cost about 1e5; the blank among the labels is a label; "
+        "ctc_loss_with_forward_probs returns the forward probabilities too",
     ),
     _optax(
         "generalized_kl_divergence",

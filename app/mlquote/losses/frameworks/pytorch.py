@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mlquote.losses.families import classification, distribution, sequence
+from mlquote.losses.families import classification, distribution
+from mlquote.losses.frameworks.alignments import blank_among_labels, torch_ctc
 from mlquote.losses.frameworks.departures import (
     both_terms,
     held_cosine_embedding,
     kl_of_classes,
     log_target_product,
-    logits_behind,
     overflowing_margin,
     soft_focal,
     through_clamp,
@@ -206,11 +206,12 @@ FUNCTIONS = (
         "ctc_loss",
         "CTCLoss",
         "ctc",
-        loss=own("ctc", forms=("log_probabilities",), kernel=logits_behind(sequence.ctc)),
+        loss=own("ctc", forms=("log_probabilities",), kernel=torch_ctc, align=blank_among_labels),
         has={"blank": 0, "zero_infinity": False},
         form="log_probabilities",
         settle=_by_length_in_a_mean,
-        differs="the mean divides each value by its label length first; its gradient is that of the logits behind",
+        differs="the mean divides each value by its label length first; its gradient is that of the logits behind; "
+        "the blank among the labels is a label",
     ),
     *(
         Function(
