@@ -15,7 +15,7 @@ from mlquote.store.releases import import_bundled
 from mlquote.web.deps import Snapshots, clock, warmed_snapshot
 from mlquote.web.desks import Desks
 from mlquote.web.guards import problems
-from mlquote.web.guards.auth import KeyRequired
+from mlquote.web.guards.auth import KeyRequired, Openness
 from mlquote.web.guards.caching import Validators
 from mlquote.web.guards.callers import KnownKeys
 from mlquote.web.guards.compressing import compressing
@@ -88,8 +88,7 @@ def _add_guards(app: FastAPI, chosen: Settings) -> None:
     app.add_middleware(Validators, private=chosen.require_key)
     app.add_middleware(compressing)
     app.add_middleware(HeadAsGet)
-    if chosen.require_key:
-        app.add_middleware(KeyRequired, service=app)
+    app.add_middleware(KeyRequired, service=app, door=_door(chosen))
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
     app.add_middleware(Turns, service=app, counters=_counters(chosen, app.state.metrics), heavy=_heavy(chosen))
     if origins := origins_named(chosen.cors_origins):
@@ -108,6 +107,13 @@ def _body_limits(chosen: Settings) -> dict[str, int]:
     release = {releases.PATH: chosen.max_release_bytes}
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
     return {**large, **configs, **release, **dict.fromkeys(losses.PREFIXES, most)}
+
+
+def _door(chosen: Settings) -> Openness:
+    """What is read without a key."""
+    if chosen.require_key:
+        return "closed"
+    return "open" if chosen.open_reading else "private"
 
 
 def _counters(chosen: Settings, metrics: Metrics) -> TurnCounters:

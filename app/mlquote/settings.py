@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
+    open_reading: bool = False
+    """1: budgets and rate cards are read without a key even where API keys exist."""
     address_rate: str = "100/s burst 2000"
     """How often one address without a key may ask; empty: as often as it likes. This machine itself always may."""
     key_rate: str = "500/s burst 5000"

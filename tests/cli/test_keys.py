@@ -22,6 +22,18 @@ def test_a_key_is_shown_once_listed_and_revoked(mlquote: Callable[..., Ran], mon
     assert "nearest: budgets:write" in mlquote("keys", "create", "ci", "--scope", "budget:write").err
 
 
+def test_a_key_is_rotated_and_the_list_says_until_when_the_old_secret_opens(
+    mlquote: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLQUOTE_DATABASE_URL", "sqlite:///keys.sqlite3")
+    first = mlquote("keys", "create", "ci", "--scope", "read").out.strip()
+    second = mlquote("keys", "rotate", first.split("_")[1], "--overlap-hours", "12").out.strip()
+    assert first != second and first.split("_")[:2] == second.split("_")[:2]
+    listed = mlquote("keys", "list").out
+    assert "old secret until" in listed and "never" in listed
+    assert mlquote("keys", "rotate", "nobody").code == 2
+
+
 def test_what_was_written_is_printed_for_eyes_and_for_machines(
     mlquote: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Row
+from sqlalchemy import Connection, Engine, Row, text
 
 from mlquote.kit.errors import Conflict, Malformed
 from mlquote.spend.reservations import Request
@@ -43,6 +43,25 @@ def test_under_one_key_work_is_done_once_and_its_answer_repeated(team: Engine) -
     assert answered(team, "team", asked("job-1")) is None
     assert [once(team, "team", asked("job-1"), work) for _ in range(3)] == [{"budget": "team", "turn": 1}] * 3
     assert answered(team, "team", asked("job-1")) == {"budget": "team", "turn": 1}
+
+
+def test_an_answer_is_repeated_to_the_api_key_that_asked_and_to_no_other(team: Engine) -> None:
+    work = Work()
+    once(team, "team", asked("job-1"), work)
+    other = Request("another", NOW, "job-1", "a")
+    for repeat in (lambda: once(team, "team", other, work), lambda: answered(team, "team", other)):
+        with pytest.raises(Conflict, match="another API key") as refused:
+            repeat()
+        assert refused.value.code == "idempotency-key-reused"
+    assert work.done == 1
+
+
+def test_an_answer_of_an_older_version_which_kept_no_name_is_repeated_to_whoever_retries(team: Engine) -> None:
+    work = Work()
+    once(team, "team", asked("job-1"), work)
+    with team.begin() as connection:
+        connection.execute(text("UPDATE idempotent_answers SET asked_by = NULL"))
+    assert once(team, "team", Request("another", NOW, "job-1", "a"), work) == {"budget": "team", "turn": 1}
 
 
 def test_without_a_key_every_call_is_a_new_request(team: Engine) -> None:

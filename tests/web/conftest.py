@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     """The whole service with the bundled catalogue; tests that write must make their own."""
     database = tmp_path_factory.mktemp("service") / "mlquote.sqlite3"
-    app = create_app(Settings(database_url=f"sqlite:///{database}"), now=lambda: NOW)
+    app = create_app(Settings(database_url=f"sqlite:///{database}", open_reading=True), now=lambda: NOW)
     yield app
     app.state.engine.dispose()
 

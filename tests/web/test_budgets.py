@@ -38,7 +38,7 @@ def clock() -> Clock:
 def service(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[FastAPI]:
     """A service of these tests' own: they write."""
     database: Path = tmp_path_factory.mktemp("budgets") / "mlquote.sqlite3"
-    app = create_app(Settings(database_url=f"sqlite:///{database}"), now=clock)
+    app = create_app(Settings(database_url=f"sqlite:///{database}", open_reading=True), now=clock)
     yield app
     app.state.engine.dispose()
 

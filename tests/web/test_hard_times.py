@@ -26,7 +26,7 @@ CHECK = {
 
 @pytest.fixture
 def service(database_url: str) -> Iterator[FastAPI]:
-    app = create_app(Settings(database_url=database_url), now=lambda: NOW)
+    app = create_app(Settings(database_url=database_url, open_reading=True), now=lambda: NOW)
     yield app
     app.state.desks.close()
     app.state.engine.dispose()
@@ -82,7 +82,7 @@ def test_a_database_that_lets_us_read_alone_is_told_and_answers_503(service: Fas
 
 def test_damaged_pages_of_sqlite_are_told_and_answer_503(tmp_path: Path) -> None:
     file = tmp_path / "x.sqlite3"
-    app = create_app(Settings(database_url=f"sqlite:///{file}"), now=lambda: NOW)
+    app = create_app(Settings(database_url=f"sqlite:///{file}", open_reading=True), now=lambda: NOW)
     client = Client(app)
     app.state.engine.dispose()
     with sqlite3.connect(file) as connection:
@@ -102,7 +102,7 @@ def test_damaged_pages_of_sqlite_are_told_and_answer_503(tmp_path: Path) -> None
 
 def test_no_thread_is_left_of_a_closed_service(database_url: str) -> None:
     before = set(threading.enumerate())
-    app = create_app(Settings(database_url=database_url), now=lambda: NOW)
+    app = create_app(Settings(database_url=database_url, open_reading=True), now=lambda: NOW)
     Client(app).get("/readyz")
     app.state.desks.close()
     app.state.engine.dispose()

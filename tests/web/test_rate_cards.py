@@ -27,7 +27,7 @@ ACME = {"description": "Acme Ltd", "rules": [{"model": "claude-opus-*", "multipl
 def carded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     """A service of its own."""
     database = tmp_path_factory.mktemp("cards") / "mlquote.sqlite3"
-    app = create_app(Settings(database_url=f"sqlite:///{database}"), now=lambda: NOW)
+    app = create_app(Settings(database_url=f"sqlite:///{database}", open_reading=True), now=lambda: NOW)
     yield app
     app.state.engine.dispose()
 

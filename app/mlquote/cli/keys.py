@@ -1,4 +1,4 @@
-"""mlquote keys: make, list and revoke API keys in this machine's own database."""
+"""mlquote keys: make, list, rotate and revoke API keys in this machine's own database."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -7,11 +7,11 @@ import typer
 
 from mlquote.render.text import aligned
 from mlquote.settings import Settings
-from mlquote.store.api_keys import SCOPES, create_key, list_keys, revoke_key
+from mlquote.store.api_keys import SCOPES, ApiKey, create_key, list_keys, revoke_key, rotate_key
 from mlquote.store.audit import COMMAND_LINE
 from mlquote.store.engine import migrated
 
-app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
+app = typer.Typer(help="API keys: make, list, rotate, revoke.", no_args_is_help=True)
 
 
 @app.command()
@@ -35,11 +35,37 @@ def list_() -> None:
     """List every key, without its secret."""
     with migrated(Settings().database_url) as engine:
         keys = list_keys(engine)
-    rows = [
-        (k.id, k.name, " ".join(k.scopes), f"made {k.created_at:%Y-%m-%d}", "revoked" if k.revoked_at else "")
-        for k in keys
-    ]
-    typer.echo(aligned([("id", "name", "scopes", "", ""), *rows], left=5), nl=False)
+    rows = [(k.id, k.name, " ".join(k.scopes), f"{k.created_at:%Y-%m-%d}", _used(k), _state(k)) for k in keys]
+    typer.echo(aligned([("id", "name", "scopes", "made", "last used", ""), *rows], left=6), nl=False)
+
+
+def _used(key: ApiKey) -> str:
+    return "never" if key.last_used_at is None else f"{key.last_used_at:%Y-%m-%d %H}h"
+
+
+def _state(key: ApiKey) -> str:
+    now = datetime.now(UTC)
+    if key.revoked_at is not None:
+        return "revoked"
+    if key.expires_at is not None and key.expires_at <= now:
+        return "expired"
+    if key.previous_until is not None and now < key.previous_until:
+        return f"old secret until {key.previous_until:%Y-%m-%d %H:%M}"
+    return ""
+
+
+@app.command()
+def rotate(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="the id between the first two underscores")],
+    overlap_hours: Annotated[
+        float, typer.Option("--overlap-hours", min=0, max=2160, help="how long the old secret still opens as much")
+    ] = 24.0,
+) -> None:
+    """Give a key a new secret and print it, this once."""
+    overlap = timedelta(hours=overlap_hours)
+    with migrated(Settings().database_url) as engine:
+        _, text = rotate_key(engine, key_id, now=datetime.now(UTC), by=COMMAND_LINE, overlap=overlap)
+    typer.echo(text)
 
 
 @app.command()

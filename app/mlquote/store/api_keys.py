@@ -1,6 +1,7 @@
 """API keys: shown once, stored as a digest, each with the scopes it opens.
 
 A scope is `area:act` for everything in that area, or `area:act:NAME`, where NAME may hold `*`: `budgets:reserve:nlp-*`.
+`read` and `estimate` stand by themselves; a key of any other scope reads and estimates too.
 The secret part is 32 random bytes, so a plain SHA-256 of it cannot be reversed by guessing.
 """
 
@@ -8,27 +9,34 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, or_, select, update
 
-from mlquote.kit.errors import Forbidden, Malformed, Unauthenticated, UnknownName, nearest
+from mlquote.kit.errors import Conflict, Forbidden, Malformed, Unauthenticated, Unavailable, UnknownName, nearest
 from mlquote.spend.documents import from_json, to_json
 from mlquote.store.audit import note
 from mlquote.store.budget_tables import api_keys
 from mlquote.store.engine import reachable, reading
 
 SCOPES = {
+    "read": "read what is kept: catalogue, budgets, rate cards; nothing is estimated",
+    "estimate": "estimate, check and price, and read the catalogue; no budget and no rate card is read",
     "budgets:write": "create, replace and delete budgets",
     "budgets:reserve": "reserve, settle and release, and charge usage to a budget",
     "catalog:write": "publish catalogue releases",
     "rate-cards:write": "create and replace rate cards",
-    "keys:write": "create, list and revoke API keys",
+    "keys:write": "create, list, rotate and revoke API keys, none of which opens more than its maker",
     "audit:read": "read the log of every write",
 }
+PLAIN = ("read", "estimate")
+USED_EVERY = timedelta(hours=1)
+"""How exactly it is kept when a key was used: not every request is a write."""
+_WILD = frozenset("*?[")
 _PREFIX = "mlq"
 _SECRET_BYTES = 32
 
@@ -44,10 +52,26 @@ class ApiKey:
     created_by: str
     expires_at: datetime | None
     revoked_at: datetime | None
+    previous_until: datetime | None = None
+    """Until when the secret before the last rotation opens as much."""
+    last_used_at: datetime | None = None
+    """To the hour."""
 
     def allows(self, scope: str, name: str = "") -> bool:
         """Whether one of the key's scopes opens `scope` for the thing called `name`."""
+        if scope in PLAIN:
+            return any(held == scope or held not in PLAIN for held in self.scopes)
         return any(_opens(held, scope, name) for held in self.scopes)
+
+    def covers(self, scopes: Iterable[str]) -> str | None:
+        """The first of these scopes that this key does not hold whole; None where it holds them all."""
+        return next((scope for scope in scopes if not self._holds(scope)), None)
+
+    def _holds(self, scope: str) -> bool:
+        if scope in PLAIN:
+            return self.allows(scope)
+        area, act, *only = scope.split(":", 2)
+        return any(_reaches(held, f"{area}:{act}", only[0] if only else "*") for held in self.scopes)
 
     def demand(self, scope: str, name: str = "") -> None:
         """Raise Forbidden unless the key opens `scope` for `name`."""
@@ -83,8 +107,10 @@ def verified(engine: Engine, text: str, now: datetime) -> ApiKey:
     with reading(engine) as connection:
         row = connection.execute(select(api_keys).where(api_keys.c.id == key_id[:20])).first()
     kept = row.secret_digest if row is not None else _digest("")
-    matches = hmac.compare_digest(kept, _digest(secret)) and prefix == _PREFIX and bool(secret)
-    if row is None or not matches:
+    matches = hmac.compare_digest(kept, _digest(secret))
+    if row is not None and row.previous_until is not None and now < row.previous_until:
+        matches |= hmac.compare_digest(row.previous_digest, _digest(secret))
+    if row is None or not (matches and prefix == _PREFIX and secret):
         raise Unauthenticated("no such API key", hint="mlquote keys create NAME --scope SCOPE")
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
         raise Unauthenticated(f"API key {row.id} ({row.name}) is revoked or expired", hint="ask for a new key")
@@ -113,6 +139,46 @@ def revoke_key(engine: Engine, key_id: str, *, now: datetime, by: str) -> ApiKey
     return after
 
 
+def find_key(engine: Engine, key_id: str) -> ApiKey:
+    """One key.
+
+    Raises: UnknownName
+    """
+    with reading(engine) as connection:
+        return _found(connection, key_id)
+
+
+def any_key(engine: Engine) -> bool:
+    """Whether a key was ever made here: from then on somebody minds who reads."""
+    with reading(engine) as connection:
+        return connection.execute(select(api_keys.c.id).limit(1)).first() is not None
+
+
+def rotate_key(engine: Engine, key_id: str, *, now: datetime, by: str, overlap: timedelta) -> tuple[ApiKey, str]:
+    """The key with a new secret, and its text; the old one opens as much for so long, one still older nothing any more.
+
+    Raises: UnknownName; Conflict for a key that is revoked or expired
+    """
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    with reachable(), engine.begin() as connection:
+        before = _found(connection, key_id)
+        if before.revoked_at is not None or (before.expires_at is not None and before.expires_at <= now):
+            raise Conflict(f"API key {key_id} ({before.name}) is revoked or expired", hint="make a new one")
+        changed = {"secret_digest": _digest(secret), "previous_digest": api_keys.c.secret_digest}
+        mine = update(api_keys).where(api_keys.c.id == key_id)
+        connection.execute(mine.values(**changed, previous_until=now + overlap))
+        after = _found(connection, key_id)
+        note(connection, "rotate", f"key:{key_id}", now=now, by=by, before=before, after=after)
+    return after, f"{_PREFIX}_{key_id}_{secret}"
+
+
+def mark_used(engine: Engine, key_id: str, now: datetime) -> None:
+    """Remember that a key was used, to the hour; where the database cannot be written it is not remembered."""
+    stale = or_(api_keys.c.last_used_at.is_(None), api_keys.c.last_used_at <= now - USED_EVERY)
+    with suppress(Unavailable), reachable(), engine.begin() as connection:
+        connection.execute(update(api_keys).where(api_keys.c.id == key_id, stale).values(last_used_at=now))
+
+
 def known_scopes(scopes: Iterable[str]) -> None:
     """Raise Malformed unless every scope exists and there is at least one."""
     given = list(scopes)
@@ -125,8 +191,29 @@ def known_scopes(scopes: Iterable[str]) -> None:
 
 
 def _opens(held: str, scope: str, name: str) -> bool:
-    area, act, *only = held.split(":", 2)
-    return f"{area}:{act}" == scope and (not only or fnmatchcase(name, only[0]))
+    what, only = _parted(held)
+    return what == scope and fnmatchcase(name, only)
+
+
+def _reaches(held: str, what: str, names: str) -> bool:
+    """Whether a scope that is held opens everything that `what` for `names` (which may hold `*`) would."""
+    mine, pattern = _parted(held)
+    if mine != what:
+        return False
+    begins = pattern.removesuffix("*")
+    is_prefix = pattern != begins and not _WILD & set(begins)
+    return (
+        pattern == names
+        or (is_prefix and names.startswith(begins))
+        or (not _WILD & set(names) and fnmatchcase(names, pattern))
+    )
+
+
+def _parted(scope: str) -> tuple[str, str]:
+    """`area:act` and the names that it reaches."""
+    area, _, rest = scope.partition(":")
+    act, _, only = rest.partition(":")
+    return f"{area}:{act}", only or "*"
 
 
 def _found(connection: Connection, key_id: str) -> ApiKey:
@@ -142,4 +229,5 @@ def _digest(secret: str) -> str:
 
 def _key(row: Row[Any]) -> ApiKey:
     scopes = tuple(from_json(row.scopes))
-    return ApiKey(row.id, row.name, scopes, row.created_at, row.created_by, row.expires_at, row.revoked_at)
+    made = (row.created_at, row.created_by, row.expires_at, row.revoked_at)
+    return ApiKey(row.id, row.name, scopes, *made, row.previous_until, row.last_used_at)

@@ -94,6 +94,7 @@ idempotent_answers = Table(
     Column("request_digest", String(64), nullable=False),
     Column("answer", Text, nullable=False),
     Column("answered_at", Instant, nullable=False),
+    Column("asked_by", String(64)),
     PrimaryKeyConstraint("budget_id", "key"),
 )
 
@@ -120,4 +121,7 @@ api_keys = Table(
     Column("created_by", String(64), nullable=False),
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
+    Column("previous_digest", String(64)),
+    Column("previous_until", Instant),
+    Column("last_used_at", Instant),
 )

@@ -19,7 +19,8 @@ Act = Callable[[Connection, Row[Any]], Any]
 def once(engine: Engine, name: str, request: Request, act: Act) -> Any:
     """Do `act` under the budget's lock, or repeat the answer that the same request had before.
 
-    Raises: UnknownName; Conflict where its key came with another body; what `act` raises, and then nothing is kept.
+    Raises: UnknownName; Conflict where its key came with another body or from another API key; what `act` raises, and
+            then nothing is kept.
     """
     with changing(engine, name) as (connection, row):
         kept = _kept_answer(connection, row, request)
@@ -27,8 +28,9 @@ def once(engine: Engine, name: str, request: Request, act: Act) -> Any:
             return kept
         answer = plain(act(connection, row))
         if request.key is not None:
-            values = {"key": request.key, "request_digest": request.digest, "answer": to_json(answer)}
-            connection.execute(insert(idempotent_answers).values(budget_id=row.id, answered_at=request.now, **values))
+            values: dict[str, Any] = {"key": request.key, "request_digest": request.digest, "answer": to_json(answer)}
+            values |= {"budget_id": row.id, "asked_by": request.by, "answered_at": request.now}
+            connection.execute(insert(idempotent_answers).values(**values))
         return answer
 
 
@@ -50,6 +52,13 @@ def _kept_answer(connection: Connection, row: Row[Any], request: Request) -> Any
     kept = connection.execute(select(table).where(table.c.budget_id == row.id, table.c.key == request.key)).first()
     if kept is None:
         return None
+    if kept.asked_by not in (None, request.by):
+        raise Conflict(
+            f"Idempotency-Key {request.key!r} was used by another API key",
+            pointer="/Idempotency-Key",
+            hint="send an Idempotency-Key of your own",
+            code="idempotency-key-reused",
+        )
     if kept.request_digest != request.digest:
         raise Conflict(
             f"Idempotency-Key {request.key!r} was used for another request",

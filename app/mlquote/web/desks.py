@@ -48,6 +48,13 @@ class Desk:
                 hint="try again, a write under the same Idempotency-Key",
             ) from error
 
+    def leave(self, work: Callable[..., object], *arguments: object) -> None:
+        """Have work done that nobody waits for; where too many wait already it is left undone."""
+        if len(self._begun) < self._most:
+            running = self._workers.submit(work, *arguments)
+            self._begun.add(running)
+            running.add_done_callback(self._begun.discard)
+
     def close(self) -> None:
         """Take no more work; what waits is let go."""
         self._workers.shutdown(wait=False, cancel_futures=True)
