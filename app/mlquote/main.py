@@ -24,6 +24,7 @@ from mlquote.web.guards.direct import Direct, Door, ways_of
 from mlquote.web.guards.limits import BodyLimit
 from mlquote.web.guards.methods import HeadAsGet
 from mlquote.web.guards.metrics import Metrics
+from mlquote.web.guards.packed import Unpacking
 from mlquote.web.guards.telemetry import Telemetry
 from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
 from mlquote.web.routes import (
@@ -89,7 +90,9 @@ def _add_guards(app: FastAPI, chosen: Settings) -> None:
     app.add_middleware(compressing)
     app.add_middleware(HeadAsGet)
     app.add_middleware(KeyRequired, service=app, door=_door(chosen))
-    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=_body_limits(chosen))
+    limits = _body_limits(chosen)
+    app.add_middleware(Unpacking, most_bytes=chosen.max_body_bytes, paths=limits)
+    app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=limits)
     app.add_middleware(Turns, service=app, counters=_counters(chosen, app.state.metrics), heavy=_heavy(chosen))
     if origins := origins_named(chosen.cors_origins):
         app.add_middleware(cross_origin, origins=origins)

@@ -3,6 +3,7 @@
     QuoteError                a caller can mend this; never raised itself
     ├── Malformed             a field is missing, misspelt or of the wrong type
     ├── OutOfDomain           a value is of the right type and means nothing here
+    ├── UnknownCoding         packed in a way that nobody here unpacks
     ├── UnknownName           not in the catalogue; the hint names the nearest known ids
     ├── NotEffective          in the catalogue, but not at that moment
     ├── Conflict              contradicts what is already recorded
@@ -68,6 +69,12 @@ class OutOfDomain(QuoteError):
     """A value is of the right type and has no meaning here."""
 
     code = "out-of-domain"
+
+
+class UnknownCoding(QuoteError):
+    """A body is packed in a way that nobody here unpacks."""
+
+    code = "unknown-coding"
 
 
 class UnknownName(QuoteError):

@@ -10,6 +10,7 @@ STATUS: dict[type[QuoteError], int] = {
     errors.NotEffective: 404,
     errors.Conflict: 409,
     errors.TooLarge: 413,
+    errors.UnknownCoding: 415,
     errors.TooMany: 429,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
