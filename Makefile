@@ -20,10 +20,11 @@ serve: setup ## migrate, load the catalogue and serve on http://$(HOST):$(PORT)
 test: setup ## every test; PostgreSQL too where MLQUOTE_TEST_POSTGRES_URL is set
 	$(BIN)/python -m pytest -n auto
 
-check: setup ## lint, format, types
+check: setup ## lint, format, types, and the OpenAPI file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/web/openapi/test_document.py
 
 peers: .peers/.ready ## environments of their own for what we are measured beside
 .peers/.ready:

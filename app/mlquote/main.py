@@ -27,6 +27,7 @@ from mlquote.web.guards.metrics import Metrics
 from mlquote.web.guards.packed import Unpacking
 from mlquote.web.guards.telemetry import Telemetry
 from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
+from mlquote.web.openapi import document
 from mlquote.web.routes import (
     audit,
     batch,
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
     problems.install(app)
+    document.install(app, closed=chosen.require_key)
     _add_guards(app, chosen)
     return app
 

@@ -29,7 +29,7 @@ def test_head_is_get_without_its_body(client: Client, path: str) -> None:
 
 def test_head_of_what_is_not_there_is_404_and_of_what_is_only_posted_405(client: Client) -> None:
     assert client.request("HEAD", "/v1/nowhere").status_code == 404
-    assert client.request("HEAD", "/v1/usage/cost").headers["allow"] == "POST, OPTIONS"
+    assert client.request("HEAD", "/v1/losses/evaluate").headers["allow"] == "POST, OPTIONS"
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.question import Part, Question
+from mlquote.estimators.asking.question import Question
 from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Answer, WithdrawnRef
@@ -25,6 +24,7 @@ from mlquote.web.guards.caching import LASTING
 from mlquote.web.guards.direct import ways_of
 from mlquote.web.guards.problems import malformed
 from mlquote.web.negotiation import SHOWING
+from mlquote.web.openapi.parameters import SHOWN, query_parameters
 from mlquote.web.respond import respond
 from mlquote.web.schemas import envelope
 
@@ -73,8 +73,9 @@ def add_question(
         return await answer(request, question)
 
     page = _Page(path, summary, envelope(f"{model.__name__}Answer", results))
-    _add_raw(app, "POST", page, post, documented=_in_body(model))
-    _add_raw(app, "GET", page, get, documented=_in_query, extra={"parameters": query_parameters(model)})
+    asked = [*query_parameters(model), *SHOWN]
+    _add_raw(app, "POST", page, post, documented=_in_body(model), extra={"parameters": SHOWN})
+    _add_raw(app, "GET", page, get, documented=_in_query, extra={"parameters": asked})
 
 
 def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None = None) -> None:
@@ -102,19 +103,6 @@ def _lasts(question: Question, answer: Answer) -> bool:
 
 _PASSING = frozenset({"as-of-in-future", "price-ends"})
 """Warnings that are no longer said one day, whatever was asked."""
-
-
-def query_parameters(model: type[Question]) -> list[dict[str, Any]]:
-    """OpenAPI query parameters: the scalar fields of `model`, and those of the parts it lifts."""
-    fields: dict[str, FieldInfo] = {n: f for n, f in model.model_fields.items() if not _is_part(f.annotation)}
-    for part in model.lifted:
-        inner = next(a for a in _alternatives(model.model_fields[part].annotation) if _is_part(a))
-        fields |= inner.model_fields
-    return [
-        {"name": name, "in": "query", "required": field.is_required(), "description": field.description or "",
-         "schema": {}}
-        for name, field in fields.items()
-    ]  # fmt: skip
 
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -175,11 +163,3 @@ def _parameters(request: Request) -> dict[str, str]:
     for shown in SHOWING:
         parameters.pop(shown, None)
     return parameters
-
-
-def _alternatives(annotation: Any) -> tuple[Any, ...]:
-    return getattr(annotation, "__args__", None) or (annotation,)
-
-
-def _is_part(annotation: Any) -> bool:
-    return any(isinstance(a, type) and issubclass(a, Part) for a in _alternatives(annotation))

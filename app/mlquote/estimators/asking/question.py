@@ -15,6 +15,7 @@ from pydantic import (
     PrivateAttr,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
 )
 
 from mlquote.estimators.asking.numbers import a_count, a_number, a_share
@@ -97,7 +98,8 @@ PriceModel = Literal["on_demand", "spot", "capacity_block", "reserved_1m", "rese
 Premises = Literal["datacentre", "office", "home"]
 """Where machines of one's own stand."""
 WrittenPremises = Annotated[Premises, BeforeValidator(_premises)]
-Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_plausible)]
+_WRITTEN = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_plausible), WithJsonSchema(_WRITTEN)]
 
 
 class Part(BaseModel):

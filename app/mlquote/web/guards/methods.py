@@ -34,11 +34,10 @@ class HeadAsGet:
 
 
 def allowed(app: FastAPI, scope: Scope) -> list[str]:
-    """The methods that the path of a request answers, in the order they are read."""
-    methods: set[str] = {"OPTIONS"}
-    for route in app.routes:
-        if route.matches(scope)[0] is not Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
+    """The methods that the path of a request answers; a path that is written out goes before one with a name in it."""
+    found = [route for route in app.routes if route.matches(scope)[0] is not Match.NONE]
+    written_out = [route for route in found if getattr(route, "path", None) == scope["path"]]
+    methods = {"OPTIONS"}.union(*(getattr(route, "methods", None) or () for route in written_out or found))
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()), key=_place)
 
 

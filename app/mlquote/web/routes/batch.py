@@ -70,8 +70,18 @@ def add_routes(app: FastAPI) -> None:
                 "content": {"application/x-ndjson": {"schema": {"type": "string"}}, "application/json": {"schema": {}}},
             },
             "parameters": [
-                {"name": "release", "in": "query", "description": "The release that answers; default: the newest."},
-                {"name": "detail", "in": "query", "description": "full: each answer in its whole envelope."},
+                {
+                    "name": "release",
+                    "in": "query",
+                    "description": "The release that answers; default: the newest.",
+                    "schema": {"type": "string"},
+                },
+                {
+                    "name": "detail",
+                    "in": "query",
+                    "description": "full: each answer in its whole envelope.",
+                    "schema": {"type": "string", "enum": ["full"]},
+                },
             ],
         },
         responses={200: {"content": _ANSWERS}},

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from mlquote.catalog.freshness import freshness_of
 from mlquote.catalog.snapshot import Snapshot
@@ -22,7 +23,14 @@ def add_routes(app: FastAPI) -> None:
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
 
-    @app.get("/readyz", summary="A release is loaded and the database can be reached")
+    degraded = {"description": "It answers from what it holds; `database` says what is wrong"}
+    served = {"content": {"application/json": {"schema": {"type": "object"}}}}
+
+    @app.get(
+        "/readyz",
+        summary="A release is loaded and the database can be reached",
+        responses={200: served, 503: degraded | served},
+    )
     async def readyz(request: Request) -> Response:
         state = _served(snapshots(request).current, now(request)) | {"database": "reachable"}
         try:
@@ -34,7 +42,7 @@ def add_routes(app: FastAPI) -> None:
             return Response(encoded({"status": "degraded"} | state), 503, media_type="application/json")
         return Response(encoded({"status": "ready"} | state), media_type="application/json")
 
-    @app.get("/metrics", summary="What this process has answered, for Prometheus")
+    @app.get("/metrics", summary="What this process has answered, for Prometheus", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
         counted: Metrics = request.app.state.metrics
         snapshot, moment = snapshots(request).current, now(request)

@@ -1,0 +1,1 @@
+"""The OpenAPI file: what FastAPI reads from the routes, made true and whole."""

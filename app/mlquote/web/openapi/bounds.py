@@ -1,0 +1,30 @@
+"""Schemas in JSON Schema's own words: the bounds of a field as every tool reads them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+_LENGTHS = {"minLength": "minItems", "maxLength": "maxItems"}
+_DATA = frozenset({"default", "example", "examples", "enum", "const"})
+"""Words of a schema under which stands data, which is left as it is."""
+
+
+def in_json_schema(node: Any) -> Any:
+    """The same schema, pydantic's `ge`, `gt`, `le`, `lt` and lengths of lists by their JSON Schema names."""
+    if isinstance(node, list):
+        return [in_json_schema(each) for each in node]
+    if not isinstance(node, Mapping):
+        return node
+    renamed = _BOUNDS | (_LENGTHS if node.get("type") == "array" else {})
+    return {renamed.get(word, word): _inside(word, value) for word, value in node.items()}
+
+
+def _inside(word: str, value: Any) -> Any:
+    if word in _DATA:
+        return value
+    if word in _BOUNDS:
+        return float(value) if isinstance(value, str | Decimal) else value  # dollars are bounded in Decimal
+    if word in ("properties", "patternProperties", "$defs") and isinstance(value, Mapping):
+        return {name: in_json_schema(schema) for name, schema in value.items()}
+    return in_json_schema(value)
