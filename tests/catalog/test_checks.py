@@ -62,3 +62,10 @@ def test_the_ids_of_one_model_have_the_same_tiers(other: str, is_hole: bool) -> 
     found = faults_of({"token_prices": [priced(own), priced(own, 200_000), priced(other)]})
     holes = [f for f in found if "no rate above 200000 tokens" in f.detail]
     assert bool(holes) is is_hole
+
+
+def test_a_rule_of_images_is_of_models_that_the_catalogue_holds() -> None:
+    rule = row("image_rules", family="f", models="known; lost", source_url="https://example.org")
+    held = {"image_rules": [Located("f.csv", 2, rule)], "models": [Located("m.csv", 2, row("models", id="known"))]}
+    found = [fault for fault in faults_of(held) if fault.pointer == "f.csv:2:models"]
+    assert [fault.detail for fault in found] == ["'lost' is not in models"]

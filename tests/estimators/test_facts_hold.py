@@ -32,6 +32,7 @@ UNDATED: Final[Mapping[str, str]] = {
     "efficiency_anchors": "what one published run reached, whenever it ran",
     "training_runs": "evidence: a published run stays what it was",
     "tuning_runs": "evidence: a measurement stays what it was",
+    "image_rules": "how published weights read an image, whenever they are run",
     "serving_runs": "evidence: a measurement stays what it was",
     "doubts": "how far figures of a kind scatter: of the method, not of the day",
     "defaults": "asked at the release date of the part, not at the moment of the question",

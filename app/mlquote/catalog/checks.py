@@ -105,6 +105,7 @@ _BOUNDS: dict[str, dict[str, Bound]] = {
     },
     "token_prices": {"usd": _POSITIVE_USD, "tier_tokens": (1, 100_000_000)},
     "models": {"params": (1, 10**15), "active_params": (1, 10**15)},
+    "image_rules": {"patch_px": (4, 64), "tokens_per_image": (1, 100_000), "most_tokens": (1, 1_000_000)},
     "grid_intensity": {"gco2e_per_kwh": (0, 1_700), "year": (1990, 2035)},
     "regions": {
         "pue": (1, 3),
@@ -239,6 +240,11 @@ def _reference_faults(catalog: Mapping[str, Sequence[Located]]) -> Iterator[Faul
     for member in catalog.get("model_lifecycles", ()):
         if (member.row.provider, member.row.model) not in sold:
             yield member.fault("model", f"{member.row.provider}/{member.row.model} is not in token_prices")
+    models = _column(catalog, "models", "id")
+    for member in catalog.get("image_rules", ()):
+        for model in member.row.models.split("; "):
+            if model not in models:
+                yield member.fault("models", f"{model!r} is not in models")
     targets = {kind: known(catalog) for kind, known in _ALIAS_TARGETS.items()}
     for member in catalog.get("aliases", ()):
         alias = member.row

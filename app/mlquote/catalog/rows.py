@@ -566,6 +566,40 @@ class TrainingRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRule:
+    """How a family of models cuts an image into prompt tokens, and the encoder that reads its patches.
+
+    `models` are ids of the catalogue, `config_types` what a Hugging Face config calls itself, both with "; " between.
+    `rule`: `fixed` tokens whatever the size; `multiples` of a unit within the least and the most tokens; `rows`, each
+    ended by a token; a `budget` that is filled; `padded` to whole units. A unit is `patches_across` patches wide and
+    high. Where windows are not all of an image, `encoder_full_layers` see it whole. Blank: the rule does not read it,
+    or nobody knows.
+    """
+
+    family: str
+    models: str
+    config_types: str
+    rule: Literal["fixed", "multiples", "rows", "budget", "padded"]
+    patch_px: int | None
+    patches_across: int | None
+    tokens_per_image: int | None
+    least_tokens: int | None
+    most_tokens: int | None
+    longest_side_px: int | None
+    encoder_layers: int | None
+    encoder_full_layers: int | None
+    encoder_window_patches: int | None
+    encoder_hidden_size: int | None
+    encoder_ffn_size: int | None
+    encoder_ffn_gated: bool | None
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TuningRun:
     """One published measurement of a fine-tuning step: its peak memory, or the hours of so many tokens at its speed.
 

@@ -21,6 +21,7 @@ from mlquote.catalog.rows import (
     Facility,
     FittedFactor,
     GridIntensity,
+    ImageRule,
     Judged,
     Model,
     ModelLifecycle,
@@ -116,6 +117,7 @@ TABLES: tuple[Table, ...] = (
     Table("model_lifecycles", ModelLifecycle, ("provider", "model")),
     Table("time_windows", TimeWindow, ("id", "start", "weekdays")),
     Table("models", Model, ("id",)),
+    Table("image_rules", ImageRule, ("family",)),
     Table(
         "grid_intensity",
         GridIntensity,

@@ -219,9 +219,24 @@ WARNINGS: tuple[Code, ...] = (
         "Check that none of them is a misspelt count.",
     ),
     _warning(
+        "image-encoder-unknown",
+        "The encoder that reads a prompt's images is not known: its pass is left out of times and FLOP.",
+        "Add it yourself where images are large and prompts short; their tokens are counted.",
+    ),
+    _warning(
         "image-generation-not-counted",
         "An image model drew images whose tokens are not in this usage.",
         "Price the image model's own usage beside it.",
+    ),
+    _warning(
+        "image-tokens-unknown",
+        "Nobody says into how many tokens this model cuts an image: the images of its prompts are not counted.",
+        "Give `image_tokens`, or add them to `input_tokens`.",
+    ),
+    _warning(
+        "images-as-tokens",
+        "An API that is compared counts images by a rule of its own; those of the hosted model stand in.",
+        "Compare with the API's own count of one of your requests.",
     ),
     _warning(
         "loss-not-comparable",
@@ -713,6 +728,7 @@ ERRORS: tuple[Code, ...] = (
             ("grid-intensity", "grid_intensity"),
             ("grid-zone", "grid_intensity"),
             ("judged", "judged"),
+            ("image-rule", "image_rules"),
             ("law", "scaling_laws"),
             ("model", "models"),
             ("model-lifecycle", "model_lifecycles"),

@@ -25,7 +25,9 @@ def test_only_questions_of_serving_are_told() -> None:
     assert engine_argument("colour", ServingQuestion.model_fields) == ""
 
 
-@pytest.mark.parametrize(("name", "word"), [("cpu_offload_gb", "lighter weight_dtype"), ("images", "input_tokens")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("cpu_offload_gb", "lighter weight_dtype"), ("num_images", "here it is images")]
+)
 def test_a_question_with_it_is_refused_with_what_to_do(name: str, word: str) -> None:
     with pytest.raises(ValidationError) as refused:
         ServingQuestion.model_validate({"model": "llama-3.1-8b", "accelerator": "h100", name: 4})

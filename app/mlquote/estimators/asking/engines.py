@@ -15,21 +15,18 @@ CALLED: Mapping[str, str] = {
     "max_concurrency": "concurrency", "batch_size": "concurrency", "request_rate": "requests_per_s",
     "qps": "requests_per_s", "isl": "input_tokens", "osl": "output_tokens", "prompt_tokens": "input_tokens",
     "random_input_len": "input_tokens", "random_output_len": "output_tokens", "max_new_tokens": "output_tokens",
-    "max_tokens": "output_tokens",
+    "max_tokens": "output_tokens", "image": "images", "image_count": "images", "images_per_request": "images",
+    "num_images": "images", "limit_mm_per_prompt": "images", "image_width": "image_size",
 }  # fmt: skip
 """Arguments of vLLM, SGLang, TensorRT-LLM, llama.cpp, Ollama and their benchmarks -> fields of a serving question."""
 OFFLOAD = (
     "weights and caches outside the accelerator's memory are not estimated, each step would wait for its link: take "
     "more accelerators, or a lighter weight_dtype"
 )
-IMAGES = "a prompt's images are prompt tokens: add them to input_tokens (docs/serving.md tells how many by model)"
 APART: Mapping[str, str] = {
     **dict.fromkeys(
         ("cpu_offload_gb", "cpu_offload", "offload", "kv_offloading_size", "swap_space", "n_gpu_layers", "gpu_layers",
          "num_gpu_layers", "n_cpu_moe", "cpu_moe", "device_map", "enable_hierarchical_cache"), OFFLOAD
-    ),
-    **dict.fromkeys(
-        ("images", "image", "image_count", "images_per_request", "num_images", "limit_mm_per_prompt"), IMAGES
     ),
 }  # fmt: skip
 """What engines do and no field asks for -> why, and what to do instead."""

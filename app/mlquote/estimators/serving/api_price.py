@@ -59,8 +59,12 @@ def api_price_of(
         rate_card=question.rate_card,
     )
     answer = inference_estimate(asked, catalog, when, card)
+    warnings = answer.warnings
+    if question.images:
+        detail = "images are counted at the API as the hosted model cuts them, which is not the API's own rule"
+        warnings = (*warnings, Warning("images-as-tokens", detail))
     name, cost = f"{answer.question['provider']}/{answer.question['model']}", answer.result.cost_usd
     if cost is None:
         detail = f"against_model {name} has no price for every token of this request: no break-even"
-        return Finding(None, rows=answer.rows, warnings=(*answer.warnings, Warning("no-api-price", detail)))
-    return Finding(ApiPrice(name, cost), rows=answer.rows, warnings=answer.warnings)
+        return Finding(None, rows=answer.rows, warnings=(*warnings, Warning("no-api-price", detail)))
+    return Finding(ApiPrice(name, cost), rows=answer.rows, warnings=warnings)

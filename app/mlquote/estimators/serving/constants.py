@@ -91,13 +91,13 @@ class Constants:
     habits: Habits
     engine: ServingEngine
     vendor: str
-    is_adapted: bool = False
-    """Adapters stand beside the weights, which no measured run had."""
+    is_untried: bool = False
+    """Adapters stand beside the weights, or images in the prompts, which no measured run had."""
 
     @property
     def is_measured(self) -> bool:
-        """Some run was measured on a part of this maker, and some under this engine, and none had adapters."""
-        return not self.is_adapted and self.vendor in self.fit.makers and self.engine.family in self.fit.families
+        """Some run was measured on a part of this maker, and some under this engine, with nothing that none had."""
+        return not self.is_untried and self.vendor in self.fit.makers and self.engine.family in self.fit.families
 
     def cap(self, width: float) -> float:
         """Sequences one replica of `width` accelerators takes at most, memory apart."""

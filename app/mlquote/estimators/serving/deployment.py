@@ -109,7 +109,7 @@ def candidates_of(question: ServingQuestion, facts: ServingFacts) -> Candidates:
 
     Raises:  OutOfDomain where the model does not fit or cannot be divided so; Malformed for contradictions
     """
-    hosted, context = facts.hosted.value, facts.input_tokens.value + facts.output_tokens.value / 2
+    hosted, context = facts.hosted.value, facts.prompt_tokens + facts.output_tokens.value / 2
     count = _count(question, hosted, facts.weights_fill.value)
     decoding = count.value - (question.prefill_accelerators or 0)
     if decoding < 1:
@@ -144,12 +144,12 @@ def _holding_the_longest(
 
 
 def _candidate(question: ServingQuestion, facts: ServingFacts, traffic: Traffic, way: Way, room: float) -> Candidate:
-    layout, most = way.laid.layout, question.max_num_seqs
+    layout, most, images = way.laid.layout, question.max_num_seqs, facts.images.value
     room = room * layout.replicas * layout.stages
     cap = way.cap if most is None else float(most * layout.replicas)
     return Candidate(
         way,
-        way.laid.kept(facts.input_tokens.value, facts.output_tokens.value),
+        way.laid.kept(facts.prompt_tokens, facts.output_tokens.value, images.encoding_flop if images else 0.0),
         traffic,
         room,
         cap,
@@ -169,7 +169,7 @@ def deployed(question: ServingQuestion, facts: ServingFacts, among: Candidates, 
         law=best.way.law,
         traffic=best.traffic,
         weights_bytes=laid.weights_bytes * layout.accelerators,
-        input_tokens=facts.input_tokens.value,
+        input_tokens=facts.prompt_tokens,
         output_tokens=facts.output_tokens.value,
         room=best.room,
         cap=best.cap,
@@ -264,7 +264,7 @@ def _lighter(laid: Laid, context: float) -> Iterator[str]:
 
 def _traffic(question: ServingQuestion, facts: ServingFacts) -> Traffic:
     """What is computed per request: prompts without their cached part, steps that verify drafts."""
-    computed = facts.input_tokens.value * (1 - question.prefix_cache_hit_fraction)
+    computed = facts.prompt_tokens * (1 - question.prefix_cache_hit_fraction)
     drafted, drafting = question.speculative_tokens, facts.drafting.value
     if drafting is None:
         return Traffic(input_tokens=computed, output_tokens=facts.output_tokens.value)

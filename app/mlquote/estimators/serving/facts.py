@@ -16,6 +16,7 @@ from mlquote.estimators.serving.engine_memory import EngineMemory
 from mlquote.estimators.serving.engines import ServingEngine
 from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, other_prices_of
+from mlquote.estimators.serving.images import PromptImages, images_of
 from mlquote.estimators.serving.lora import ServedAdapters
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.standing import NOT_NEEDED, Sparsity, standing_of
@@ -74,7 +75,9 @@ class ServingFacts:
     hosted: Finding[Hosted]
     """The model on the part under the engine, ready to be laid out."""
     input_tokens: Finding[float]
-    """Mean prompt, cached prefix included."""
+    """Mean prompt, cached prefix included, images apart."""
+    images: Finding[PromptImages | None]
+    """Those of the prompt; None where there are none, or nobody knows their tokens."""
     output_tokens: Finding[float]
     weights_fill: Finding[float | None]
     """How full the weights make the memory where nobody says how many accelerators; None where somebody does."""
@@ -102,6 +105,11 @@ class ServingFacts:
     other_prices: tuple[HourPrice, ...]
     """The hour under the other price models, to break even under each; empty without an API's price."""
 
+    @property
+    def prompt_tokens(self) -> float:
+        """Mean prompt, its images included."""
+        return prompt_of(self.input_tokens, self.images)
+
 
 def facts_of(
     question: ServingQuestion, catalog: Snapshot, when: datetime, card: NamedCard | None = None
@@ -113,7 +121,8 @@ def facts_of(
     """
     standing = standing_of(question, catalog, when)
     prompt, output = (_given_or(getattr(question, each), each, catalog, when) for each in LENGTHS)
-    api = api_price_of(question, Request(prompt.value, output.value), catalog, when, card)
+    images = images_of(question, standing.model.value.name, catalog, when)
+    api = api_price_of(question, Request(prompt_of(prompt, images), output.value), catalog, when, card)
     return ServingFacts(
         model=standing.model,
         sparsity=standing.sparsity,
@@ -124,6 +133,7 @@ def facts_of(
         sheet=standing.sheet,
         hosted=standing.hosted,
         input_tokens=prompt,
+        images=images,
         output_tokens=output,
         weights_fill=standing.weights_fill,
         drafting=_drafting(question, catalog, when),
@@ -141,6 +151,11 @@ def facts_of(
         api=api,
         other_prices=other_prices_of(question.terms, standing.lessor, catalog, when) if api.value else (),
     )
+
+
+def prompt_of(text: Finding[float], images: Finding[PromptImages | None]) -> float:
+    """Tokens of a mean prompt: its text, and the images in it."""
+    return text.value if images.value is None else text.value + images.value.tokens
 
 
 def _default(name: str, catalog: Snapshot, when: datetime) -> Finding[float]:

@@ -36,7 +36,7 @@ def longest_of(question: ServingQuestion, facts: ServingFacts, room: Room, batch
 
     Raises:  OutOfDomain where the requests are longer than asked for, or not even one sequence of that length fits
     """
-    asked, wanted = facts.input_tokens.value + facts.output_tokens.value, question.max_model_len
+    asked, wanted = facts.prompt_tokens + facts.output_tokens.value, question.max_model_len
     if wanted is None:
         return _by_default(facts.model.value.context_tokens, ceil(asked), room, batches)
     if asked > wanted:

@@ -77,7 +77,7 @@ def slowed(constants: Finding[Constants], adapters: ServedAdapters | None) -> Fi
         f"no run with adapters is among those fitted: the layers' work takes {adapters.slowdown:g} times as long, "
         "and ranges are wider"
     )
-    with_them = replace(found, rates=_slowed(found.rates, adapters.slowdown), is_adapted=True)
+    with_them = replace(found, rates=_slowed(found.rates, adapters.slowdown), is_untried=True)
     return warned(constants.of(with_them), "no-measured-runs", detail)
 
 

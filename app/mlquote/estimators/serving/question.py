@@ -103,12 +103,19 @@ class ServingQuestion(Question):
     passes_per_step: Annotated[PositiveCount, Field(le=2)] | None = None
     """Passes of the denoiser at each noise level; default 2, with and without the text (classifier-free guidance)."""
     image_size: Annotated[PositiveCount, Field(ge=32, le=100_000)] | None = None
-    """Side of an image in pixels; default: what the model was trained on."""
+    """Side of an image in pixels, its width where `image_height` is given; default: of one that is made what the model
+    was trained on, of one that is read 1024."""
+    image_height: Annotated[PositiveCount, Field(ge=32, le=100_000)] | None = None
+    """Height in pixels of an image that is read, where it is not square."""
+    images: Annotated[NonNegative, Field(le=1e5)] = 0.0
+    """Images in a prompt, a mean: prompt tokens beside `input_tokens`, as many as the model's family cuts them into."""
+    image_tokens: Annotated[Positive, Field(ge=1, le=1e6)] | None = None
+    """Prompt tokens of one image, where known; default: by the rule of the model's family."""
     audio_seconds: Annotated[Positive, Field(le=1e6)] | None = None
     """Mean length of a recording; default 30."""
 
     input_tokens: Tokens | None = None
-    """Mean prompt, cached prefix included; default 256."""
+    """Mean prompt, cached prefix included, `images` not; default 256."""
     output_tokens: Annotated[Tokens, Field(ge=0.001)] | None = None
     """Mean output, reasoning included, 0.001 at least; default 256."""
     scenario: Annotated[Scenario, any_case] = "server"

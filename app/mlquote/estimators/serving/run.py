@@ -144,7 +144,7 @@ def _delivered(question: ServingQuestion, work: Operation, residual: Residual) -
 
 
 def _request_flop(facts: ServingFacts, deployment: Deployment) -> RequestFlop:
-    """2 A per token, and the attention core: prompts at their causal mean, outputs at the mean length.
+    """2 A per token, and the attention core: prompts at their causal mean, outputs at the mean length; images encoded.
 
     Source:  Kaplan et al. 2020, section 2.1; Pope et al. 2022, section 2
     """
@@ -153,6 +153,8 @@ def _request_flop(facts: ServingFacts, deployment: Deployment) -> RequestFlop:
     computed, prompt, output = deployment.traffic.input_tokens, deployment.input_tokens, deployment.output_tokens
     cached = prompt - computed
     prefill = computed * (each + attended_flop_per_token(stack, cached + computed / 2))
+    if facts.images.value is not None:
+        prefill += facts.images.value.encoding_flop * computed / prompt
     return RequestFlop(prefill, output * (each + attended_flop_per_token(stack, prompt + output / 2)))
 
 

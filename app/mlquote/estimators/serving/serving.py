@@ -59,7 +59,7 @@ def _as_read(facts: ServingFacts, run: ServingRun) -> Iterator[object]:
     """What a reader meets first: what is served on what, how, how fast, where, for how much, and what is left open."""
     host = run.deployment
     yield from (facts.model, facts.weight_dtype, facts.kv_dtype, facts.accelerator, facts.memory, facts.sheet)
-    yield from (facts.input_tokens, facts.output_tokens, facts.weights_fill, host.count, facts.drafting)
+    yield from (facts.input_tokens, facts.images, facts.output_tokens, facts.weights_fill, host.count, facts.drafting)
     yield from (facts.constants, host.computes_in, facts.engine, host, facts.targets, run.operation)
     yield from (facts.site, facts.price, facts.embodied, facts.rated_w, run.power, facts.wall_factor)
     yield from (run.residuals, run.gaps, facts.api, run.break_even)

@@ -33,6 +33,7 @@ from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
 from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of
+from mlquote.estimators.serving.images import beside_images
 from mlquote.estimators.serving.lora import ServedAdapters, adapters_of_serving, beside_adapters, slowed
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.served import served_of
@@ -70,6 +71,7 @@ class Hosting(NamedTuple):
     engine_date: date | None
     lora_adapters: int | None
     lora_rank: int | None
+    has_images: bool
     is_fixed_batch: bool
     is_filled: bool
     provider: str | None
@@ -98,6 +100,7 @@ class Hosting(NamedTuple):
             question.engine_date,
             question.lora_adapters,
             question.lora_rank,
+            question.images > 0,
             question.scenario == "offline" and question.concurrency is not None,
             question.is_filled,
             question.provider,
@@ -257,7 +260,8 @@ def _running(
         engine = engine.of(replace(engine.value, static=True))
     age = age_of(engine.value, asked.engine_date, catalog)
     setting = Setting(engine.value, line_of(part), weight_dtype, asked.is_filled, age.value)
-    return engine, age, slowed(_measured_or_said(constants_of(setting, catalog), part, engine.value), adapters)
+    constants = slowed(_measured_or_said(constants_of(setting, catalog), part, engine.value), adapters)
+    return engine, age, beside_images(constants, asked.has_images)
 
 
 def _measured_or_said(constants: Finding[Constants], part: Accelerator, engine: ServingEngine) -> Finding[Constants]:

@@ -49,6 +49,11 @@ class Used:
         host, work = self.run.deployment, self.run.operation
         return host.cap < host.room or work.limit.sequences >= host.cap
 
+    def sizes_images(self) -> bool:
+        """How large images are decides how many tokens they are."""
+        images = self.facts.images.value
+        return images is not None and images.is_sized
+
     def keeps_a_cache(self) -> bool:
         """The model keeps keys and values of the tokens it has seen."""
         served = self.run.deployment.served
@@ -86,7 +91,14 @@ class Used:
 
 
 RULES: tuple[Needs[Used], ...] = (
-    Needs(("steps", "passes_per_step", "image_size"), lambda used: False, "no image is made; give task image"),
+    Needs(("steps", "passes_per_step"), lambda used: False, "no image is made; give task image"),
+    Needs(("image_tokens",), lambda used: used.question.images > 0, "no image is read; give images"),
+    Needs(
+        ("image_size", "image_height"),
+        lambda used: used.question.images > 0,
+        "no image is read or made; give images, or task image",
+    ),
+    Needs(("image_size", "image_height"), Used.sizes_images, "it decides no image's tokens here"),
     Needs(("audio_seconds",), lambda used: False, "nothing is transcribed; give task transcribe"),
     Needs(
         ("lora_rank",),

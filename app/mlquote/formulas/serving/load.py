@@ -164,6 +164,7 @@ class Kept(NamedTuple):
     cache_bytes_per_sequence: float
     latent_flop_per_sequence: float
     attention_flop_per_prompt_token: float
+    encoding_flop_per_prompt_token: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +192,11 @@ class Laid:
         """One accelerator's share of the work: as `load_of`."""
         return Load(**self.standing, **self.kept(input_tokens, output_tokens)._asdict())
 
-    def kept(self, input_tokens: float, output_tokens: float) -> Kept:
+    def kept(self, input_tokens: float, output_tokens: float, encoding_flop: float = 0.0) -> Kept:
         """The part of it that follows from lengths.
 
-        Args:    input_tokens: mean prompt, cached prefix included; output_tokens: mean output
+        Args:    input_tokens: mean prompt, cached prefix and images included; output_tokens: mean output
+                 encoding_flop: of a mean request's images, in 16 bits
         """
         served, width, context = self.served, self.layout.width, input_tokens + output_tokens / 2
         attention = served.hidden_size * LATENT_WIDTH if served.latent else served.hidden_size
@@ -204,7 +206,12 @@ class Laid:
             served.cache_elements(context) * self.each.cache / self.cache_width + states,
             latent,
             2 * served.full_layers * attention * input_tokens / width,
+            self._encoding(encoding_flop / input_tokens / width) if encoding_flop else 0.0,
         )
+
+    def _encoding(self, flop: float) -> float:
+        """FLOP in 16 bits as so many of those in which the model's products are computed."""
+        return flop * self.chip.flop_per_s / self.chip.sixteen_bit_flop_per_s
 
     def room(self, context_tokens: float) -> float:
         """Sequences whose caches fit beside the weights: as `most_sequences`."""

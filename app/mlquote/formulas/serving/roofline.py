@@ -42,6 +42,8 @@ class Load:
     """Products of latent attention at the mean length; 0 for other attention."""
     attention_flop_per_prompt_token: float
     """Products of attention for one prompt token, causal mean over the prompt."""
+    encoding_flop_per_prompt_token: float = 0.0
+    """Products of an image encoder for one prompt token, in the dtype that is computed in; 0 where no image is read."""
     message_bytes_per_token: float
     """What all layers' collectives send for one token."""
     network_bytes_per_token: float
@@ -183,6 +185,8 @@ class Lengths(Protocol):
     def latent_flop_per_sequence(self) -> float: ...
     @property
     def attention_flop_per_prompt_token(self) -> float: ...
+    @property
+    def encoding_flop_per_prompt_token(self) -> float: ...
 
 
 class Law(NamedTuple):
@@ -279,13 +283,14 @@ def decode_step(law: Law, lengths: Lengths, sequences: float, tokens_per_sequenc
 def prefill_s_per_token(law: Law, lengths: Lengths) -> float:
     """Time one prompt token takes in a full batch of them.
 
-    (2 A + attention) / (F' m) + activations + messages
+    (2 A + attention + images) / (F' m) + activations + messages
 
     Args:    law, lengths: as `decode_step`
     Returns: seconds per prompt token and replica
     Source:  Kaplan et al. 2020, section 2.1 (2 N per token); efficiency fitted by benchmarks/fit_serving.py
     """
     flop = law.flop_per_token + law.prompt_attention_factor * lengths.attention_flop_per_prompt_token
+    flop = flop + lengths.encoding_flop_per_prompt_token
     return flop / law.prefill_flop_per_s + law.activation_s_per_token + law.message_s_per_token
 
 
