@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mlquote.cli import audit, catalog, comment, estimate, keys, loss, spend, usage
+from mlquote.cli import audit, catalog, comment, estimate, keys, loss, scan, spend, usage
 from mlquote.kit import errors
 from mlquote.kit.errors import QuoteError
 
@@ -26,8 +26,9 @@ app.command()(usage.price_usage)
 app.command()(comment.comment)
 app.command()(loss.loss)
 app.command()(audit.audit)
+app.command()(scan.scan)
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 COULD_NOT_KNOW = (
     errors.Unavailable,

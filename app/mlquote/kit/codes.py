@@ -691,6 +691,11 @@ ERRORS: tuple[Code, ...] = (
         "Not even one sequence alone meets the latency targets.",
         "Take the targets in the hint, or a faster or wider layout.",
     ),
+    _error(
+        "to-be-filled-in",
+        "A spec holds values that no file told `mlquote scan`.",
+        "Put a number or a name in each line of the list.",
+    ),
     _error("too-large", "The request brings more than one request may.", "Send less at once."),
     _error("too-many", "More is asked than this caller may ask just now.", "Wait, then ask again."),
     _error("took-too-long", "The computation took longer than it may.", "Send less at once."),

@@ -32,6 +32,8 @@ from mlquote.spend.places import Path, Places, parsed
 
 _RESERVED = ("questions", "budget", "budgets", "labels")
 _LABELS = TypeAdapter(Labels)
+FILL = "FILL IN"
+"""How a value begins that is still to be filled in: `mlquote scan` writes it where no file tells a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,10 @@ def read_spec(text: str, file: str, among: Mapping[str, Estimator] = ESTIMATORS)
     Raises: Malformed with every fault as file:line:path, a misspelt field with the nearest one.
     """
     data, places = parsed(text, file)
-    faults: list[Fault] = []
+    faults: list[Fault] = list(islice(_unfilled(data, places, ()), MOST_FAULTS))
+    if faults:
+        detail = f"{len(faults)} values are to be filled in, the first in {faults[0].pointer}"
+        raise Malformed(detail, faults=faults, code="to-be-filled-in")
     questions = list(_questions(data, places, among, faults))
     budgets = dict(_budgets(data, places, faults))
     labels = _labels(data, places, faults)
@@ -67,6 +72,15 @@ def read_spec(text: str, file: str, among: Mapping[str, Estimator] = ESTIMATORS)
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise Malformed(f"{faults[0].pointer}: {faults[0].detail}{more}", faults=faults)
     return Spec(tuple(questions), budgets, labels, places)
+
+
+def _unfilled(value: Any, places: Places, path: Path) -> Iterator[Fault]:
+    if isinstance(value, str) and value.startswith(FILL):
+        yield Fault(places.pointer(path), value, "no file tells it")
+    elif isinstance(value, Mapping | list):
+        members = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, member in members:
+            yield from _unfilled(member, places, (*path, name))
 
 
 def read_budget(text: str, file: str) -> Budget:
