@@ -1,6 +1,7 @@
 """Every setting: environment name (MLQUOTE_ and the field), type, default, one line of help."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
+    settle_most_factor: Decimal = Field(default=Decimal(100), gt=1)
+    """A settlement of more than so many times what was reserved must be sent with "confirm": true."""
     open_reading: bool = False
     """1: budgets and rate cards are read without a key even where API keys exist."""
     address_rate: str = "100/s burst 2000"

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from mlquote.kit.errors import Conflict, Malformed, UnknownName
+from mlquote.kit.errors import Conflict, Malformed, OutOfDomain, UnknownName
 from mlquote.spend.amounts import NOTHING, Amount
 from mlquote.spend.reservations import Request
 from mlquote.store.budgets import delete_budget, history, list_budgets, put_budget
+from mlquote.store.corrections import correct
 from mlquote.store.engine import migrate
 from mlquote.store.idempotent import answered
 from mlquote.store.ledger import audit, page
@@ -211,3 +212,87 @@ def test_amounts_keep_every_digit(team: Engine) -> None:
         hold(team, Decimal("0.000000000000000001"))
     assert sums(team)["held"] == Decimal("1e-17")
     assert audit(team, "team")["sums"]["cost_usd"]["spent"] == NOTHING
+
+
+def test_a_correction_counts_in_the_month_of_what_it_corrects_and_edits_nothing(team: Engine) -> None:
+    held = hold(team, 30)["reservation"]["id"]
+    settle(team, "team", held, {"cost_usd": Decimal(300)}, by(LATER))
+    before = page(team, "team")
+    wrong = before[-1]["transaction_id"]
+    answer = correct(team, "team", wrong, {"cost_usd": Decimal(30)}, " a point slipped ", by(LATER, "c1"))
+    assert (answer["before"]["cost_usd"]["central"], answer["after"]["cost_usd"]["central"]) == (300, 30)
+    assert correct(team, "team", wrong, {"cost_usd": Decimal(30)}, " a point slipped ", by(LATER, "c1")) == answer
+    assert sums(team) == {"free": -30, "held": 0, "spent": 30}
+    after = page(team, "team")
+    assert after[: len(before)] == before
+    entries = after[len(before) :]
+    assert {(e["act"], e["corrects"], e["reason"], e["charged_at"]) for e in entries} == {
+        ("correct", wrong, "a point slipped", NOW)
+    }
+    assert [(e["account"], e["central"]) for e in entries] == [("free", 270), ("spent", -270)]
+    assert check(team, "team", asking(70), {}, LATER)["verdict"] == "pass", "the budget is alive again"
+    found = find_reservation(team, held, LATER)
+    assert found["spent"]["cost_usd"]["central"] == 300 and found["corrected_spent"]["cost_usd"].central == 30
+    settle(team, "team", held, {"cost_usd": Decimal(300)}, by(LATER))  # a late retry of the first word changes nothing
+    assert sums(team)["spent"] == 30
+
+
+def test_the_last_of_several_corrections_counts_and_the_reservation_names_its_transaction(team: Engine) -> None:
+    held = hold(team, 30)["reservation"]["id"]
+    settle(team, "team", held, {"cost_usd": Decimal(0)}, by())
+    for number in (50, 20, 20):
+        answer = correct(team, "team", held, {"cost_usd": Decimal(number)}, "invoice", by())
+    assert sums(team)["spent"] == 20 and answer["transaction_id"] is None, "what is so already is not written again"
+    correct(team, "team", held, {"energy_kwh": Decimal(7)}, "meter", by())
+    assert audit(team, "team")["sums"]["energy_kwh"]["spent"].central == 7 and sums(team)["spent"] == 20
+
+
+def test_what_was_charged_without_a_reservation_is_corrected_too(team: Engine) -> None:
+    twelve = Amount(Decimal(12), Decimal(12), Decimal(12))
+    spend(team, "team", {NOW: {"cost_usd": twelve}}, by(), labels={}, answer={})
+    correct(team, "team", page(team, "team")[-1]["transaction_id"], {"cost_usd": Decimal(0)}, "twice", by())
+    assert sums(team)["spent"] == 0
+
+
+def test_only_what_was_spent_is_corrected_and_never_without_a_reason(team: Engine) -> None:
+    held = hold(team, 30)["reservation"]["id"]
+    reserved = page(team, "team")[0]["transaction_id"]
+    ten = {"cost_usd": Decimal(10)}
+    for named, wrong in ((reserved, Conflict), (held, UnknownName), ("txn_none", UnknownName)):
+        with pytest.raises(wrong):
+            correct(team, "team", named, ten, "why", by())
+    settle(team, "team", held, ten, by())
+    for reason in ("", "  ", "two\nlines"):
+        with pytest.raises(Malformed):
+            correct(team, "team", held, ten, reason, by())
+    again = correct(team, "team", held, {"cost_usd": Decimal(11)}, "why", by())["transaction_id"]
+    with pytest.raises(Conflict, match="correction itself"):
+        correct(team, "team", again, ten, "why", by())
+    with pytest.raises(Malformed):
+        correct(team, "team", held, {"cost": Decimal(1)}, "why", by())
+
+
+@pytest.mark.parametrize(
+    ("actual", "warned", "refused"),
+    [("20", False, False), ("20.01", True, False), ("1000", True, False), ("1000.01", True, True)],
+)
+def test_a_settlement_far_above_its_hold_is_said_twice(team: Engine, actual: str, warned: bool, refused: bool) -> None:
+    """10 were held: above 20 a warning, above 100 times as much only where it is confirmed."""
+    held = hold(team, 10)["reservation"]["id"]
+    figures = {"cost_usd": Decimal(actual)}
+    if refused:
+        with pytest.raises(OutOfDomain) as error:
+            settle(team, "team", held, figures, by(), most_factor=Decimal(100))
+        assert error.value.code == "settled-beyond-reserved" and error.value.faults[0].pointer == "/actual/cost_usd"
+        assert sums(team) == {"free": -10, "held": 10, "spent": 0}, "nothing is lost, nothing is charged"
+    answer = settle(team, "team", held, figures, by(), most_factor=None if refused else Decimal(100))
+    assert [warning["code"] for warning in answer["warnings"]] == ["settled-above-reserved"] * warned
+    assert sums(team)["spent"] == Decimal(actual)
+
+
+def test_what_was_not_reserved_is_held_against_its_limits_and_else_harms_nothing(team: Engine) -> None:
+    held = reserve(team, "team", asking(0), by(), labels={})["reservation"]["id"]
+    with pytest.raises(OutOfDomain):
+        settle(team, "team", held, {"cost_usd": Decimal("1e40")}, by(), most_factor=Decimal(100))
+    free = {"cost_usd": Decimal(5), "training_flop": Decimal("1e25")}
+    assert settle(team, "team", held, free, by(), most_factor=Decimal(100))["warnings"] == []

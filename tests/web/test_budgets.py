@@ -269,3 +269,20 @@ def test_openapi_names_the_bodies(client: Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     schema = paths["/v1/budgets/{name}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
     assert schema["properties"]["limits"]["items"]["properties"]["fail_above"]["description"].startswith("Over budget")
+
+
+def test_a_slipped_point_is_refused_and_what_was_settled_wrong_is_corrected(client: Client, team: str, key) -> None:
+    held = client.post(f"{team}/checks", ask(reserve=True), headers=key).json()["reservation"]["id"]
+    settle, slipped = f"/v1/reservations/{held}/settle", {"cost_usd": 1_000_001}
+    refused = client.post(settle, slipped, headers=key)
+    assert (refused.status_code, refused.json()["code"]) == (422, "settled-beyond-reserved")
+    assert "confirm" in refused.json()["errors"][0]["hint"]
+    settled = client.post(settle, slipped | {"confirm": True}, headers=key).json()
+    assert settled["warnings"][0]["code"] == "settled-above-reserved"
+    body = {"transaction": held, "actual": {"cost_usd": 10}, "reason": "cents, not dollars"}
+    assert client.post(f"{team}/ledger/corrections", body).status_code == 401
+    corrected = client.post(f"{team}/ledger/corrections", body, headers=key)
+    assert (corrected.status_code, corrected.json()["after"]["cost_usd"]["central"]) == (201, 10)
+    assert client.get(f"/v1/reservations/{held}").json()["corrected_spent"]["cost_usd"]["central"] == 10
+    told = client.request("GET", f"{team}/ledger?format=csv").text
+    assert "cents, not dollars" in told and client.get(f"{team}/ledger/audit").json()["agrees_with_balances"]

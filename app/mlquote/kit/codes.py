@@ -521,6 +521,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `processing` if you know it.",
     ),
     _warning(
+        "settled-above-reserved",
+        "More than twice of what was reserved, or may be spent at all, was settled.",
+        "Check the figure; a wrong one is taken back by a correction.",
+    ),
+    _warning(
         "several-models",
         "Several models answered one call; each is billed at its own price.",
         "Nothing; the row of each line names its model.",
@@ -682,6 +687,11 @@ ERRORS: tuple[Code, ...] = (
         "Ask for each: the batch endpoint takes one a line.",
     ),
     _error(
+        "settled-beyond-reserved",
+        "A settlement is far beyond what was reserved: a decimal point may have slipped.",
+        "Correct the figure, or send `confirm` if it is so.",
+    ),
+    _error(
         "sizes-not-published",
         "The model is sold by the token, and its weights and sizes are not public.",
         "Ask `/v1/estimates/inference` for its price, or give the size you suppose.",
@@ -761,6 +771,7 @@ ERRORS: tuple[Code, ...] = (
     _unknown("release", "list them with GET /v1/catalog/releases"),
     _unknown("reservation", "list them with GET /v1/budgets/{name}/reservations"),
     _unknown("table", "list them with GET /v1/catalog"),
+    _unknown("transaction", "list them with GET /v1/budgets/{name}/ledger"),
     _unknown("upstream", "see mlquote catalog refresh --help"),
 )
 

@@ -16,7 +16,7 @@ from mlquote.spend.amounts import NOTHING, Amount
 from mlquote.spend.budgets import ADDITIVE
 
 Account = Literal["free", "held", "spent"]
-Act = Literal["reserve", "settle", "release", "expire", "spend"]
+Act = Literal["reserve", "settle", "release", "expire", "spend", "correct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ def settled(asked: Mapping[str, Amount], held: Mapping[str, Amount], actual: Map
     at_estimate = tuple(figure for figure in asked if figure not in taken)
     taken |= {figure: asked[figure] for figure in at_estimate}
     return Settlement(released(held) + spent(taken), taken, at_estimate)
+
+
+def corrected(before: Mapping[str, Amount], actual: Mapping[str, Decimal]) -> tuple[Entry, ...]:
+    """free <-> spent: what counted as spent `before` becomes the actual, by what it was too little or too much."""
+    wanted = {figure: Amount(number, number, number) for figure, number in actual.items()}
+    return spent({figure: amount + -before.get(figure, NOTHING) for figure, amount in wanted.items()})
 
 
 def balances(entries: Iterable[Entry]) -> dict[tuple[Account, str], Amount]:

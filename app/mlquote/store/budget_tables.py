@@ -70,6 +70,8 @@ ledger_entries = Table(
     Column("posted_by", String(64), nullable=False),
     Column("reservation_id", ForeignKey("reservations.id")),
     Column("labels", Text, nullable=False),
+    Column("corrects", String(40)),
+    Column("reason", Text),
     Index("ix_ledger_entries_budget_id_id", "budget_id", "id"),
 )
 

@@ -1,7 +1,7 @@
 """The ledger in the database: entries are only ever added, balances move with them, and an audit proves both."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,12 +44,17 @@ class Transaction:
     labels: str
     """Whose they are, as JSON text."""
     reservation_id: str | None = None
+    reason: str | None = None
+    corrects: str | None = None
 
 
-def post(connection: Connection, budget_id: int, written: Transaction, request: Request) -> None:
-    """Append one transaction and move the balances of its periods; the caller holds the budget's lock."""
+def post(connection: Connection, budget_id: int, written: Transaction, request: Request) -> str | None:
+    """Append one transaction and move the balances of its periods; the caller holds the budget's lock.
+
+    Returns: its id; None where there is nothing to write
+    """
     if not written.entries:
-        return
+        return None
     shared = {
         "budget_id": budget_id,
         "transaction_id": f"txn_{secrets.token_hex(12)}",
@@ -59,10 +64,19 @@ def post(connection: Connection, budget_id: int, written: Transaction, request: 
         "posted_by": request.by,
         "reservation_id": written.reservation_id,
         "labels": written.labels,
+        "corrects": written.corrects,
+        "reason": written.reason,
     }
     rows = [shared | {"account": e.account, "figure": e.figure} | _ends(e.amount) for e in written.entries]
     connection.execute(insert(ledger_entries), rows)
     _move(connection, budget_id, written.entries, period_keys(written.charged_at))
+    return str(shared["transaction_id"])
+
+
+def spent_in(rows: Iterable[Row[Any]]) -> dict[str, Amount]:
+    """What entries of a ledger count as spent, figure by figure."""
+    sums = sums_of(_entry(row) for row in rows)
+    return {figure: amount for (account, figure), amount in sums.items() if account == "spent"}
 
 
 def page(

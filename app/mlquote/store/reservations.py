@@ -19,12 +19,13 @@ from mlquote.spend.budgets import Hold
 from mlquote.spend.checks import report
 from mlquote.spend.documents import from_json, to_json
 from mlquote.spend.reservations import Move, Outcome, Request, Reservation
+from mlquote.spend.settling import excesses, refuse_beyond, warnings_of
 from mlquote.store.audit import note
-from mlquote.store.budget_tables import budgets, reservations
+from mlquote.store.budget_tables import budgets, ledger_entries, reservations
 from mlquote.store.budgets import balances, changing, found, record, told, used
 from mlquote.store.engine import reading
 from mlquote.store.idempotent import Act, once
-from mlquote.store.ledger import Transaction, post
+from mlquote.store.ledger import Transaction, post, spent_in
 
 MOST_EXPIRED_AT_ONCE = 1000
 EXPIRY = "expiry"
@@ -78,16 +79,29 @@ def reserve(
     return _once(engine, name, request, act)
 
 
-def settle(engine: Engine, name: str, reservation_id: str, actual: Mapping[str, Decimal], request: Request) -> Any:
+def settle(
+    engine: Engine,
+    name: str,
+    reservation_id: str,
+    actual: Mapping[str, Decimal],
+    request: Request,
+    *,
+    most_factor: Decimal | None = None,
+) -> Any:
     """What was really spent takes the place of what was held, even where the hold has expired meanwhile.
 
-    Raises: UnknownName; Conflict where it was released, or settled with other figures.
+    Raises: UnknownName; Conflict where it was released, or settled with other figures; OutOfDomain for more than
+            `most_factor` times what was held
     """
     ledger.known_actuals(actual, "/actual")
 
     def act(connection: Connection, row: Row[Any]) -> Any:
         kept = _row(connection, row.id, reservation_id)
-        return _moved(connection, row, kept, rules.settled(_reservation(kept), actual, request), request)
+        before = _reservation(kept)
+        move = rules.settled(before, actual, request)
+        far = excesses(before.asked, actual, record(row).budget.limits) if move.entries else ()
+        refuse_beyond(far, most_factor)
+        return _moved(connection, row, kept, move, request) | {"warnings": warnings_of(far)}
 
     return _once(engine, name, request, act)
 
@@ -149,7 +163,7 @@ def find_reservation(engine: Engine, reservation_id: str, now: datetime, name: s
     expire_due(engine, budget, now)
     with reading(engine) as connection:
         row = found(connection, budget)
-        return described(_row(connection, row.id, reservation_id), budget)
+        return described(_row(connection, row.id, reservation_id), budget) | _corrected(connection, reservation_id)
 
 
 def list_reservations(engine: Engine, name: str, now: datetime, state: str | None, limit: int) -> list[dict[str, Any]]:
@@ -192,6 +206,13 @@ def described(kept: Row[Any], name: str) -> dict[str, Any]:
         "expires_at": kept.expires_at,
         "closed_at": kept.closed_at,
     }
+
+
+def _corrected(connection: Connection, reservation_id: str) -> dict[str, Any]:
+    """What counts as spent for a reservation whose settlement was corrected."""
+    table = ledger_entries.c
+    rows = connection.execute(select(ledger_entries).where(table.reservation_id == reservation_id)).all()
+    return {"corrected_spent": spent_in(rows) if any(row.corrects is not None for row in rows) else None}
 
 
 def _stands(connection: Connection, row: Row[Any], at: datetime) -> tuple[verdicts.LimitVerdict, ...]:

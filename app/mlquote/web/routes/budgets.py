@@ -23,6 +23,7 @@ from mlquote.spend.reservations import Request as Again
 from mlquote.spend.spec import read_spec
 from mlquote.store import budgets as kept
 from mlquote.store import idempotent, ledger, reservations
+from mlquote.store.corrections import correct as correct_entry
 from mlquote.web.bodies import json_body, once, only_parameters, read, schema_of
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
@@ -48,11 +49,27 @@ class Settlement(Part):
     actual: dict[str, Amount]
     """Figure to number: cost_usd, accelerator_hours, energy_kwh, emissions_kgco2e, training_flop. A figure that was
     asked for and is not given here counts as estimated. The figures may also stand by themselves, without `actual`."""
+    confirm: bool = False
+    """Said where so much more than was reserved was really spent."""
 
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, body: Any) -> Any:
-        return {"actual": body} if isinstance(body, Mapping) and "actual" not in body else body
+        if not isinstance(body, Mapping) or "actual" in body:
+            return body
+        figures = {figure: number for figure, number in body.items() if figure != "confirm"}
+        return {"actual": figures} | ({"confirm": body["confirm"]} if "confirm" in body else {})
+
+
+class Correction(Part):
+    """What a transaction should have counted as spent."""
+
+    transaction: Annotated[Name, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+    """The transaction's id, as the ledger tells it, or that of the reservation that it settled."""
+    actual: dict[str, Amount]
+    """Figure to number, as it should have been; 0 takes it back. Figures that are not given stay as they stand."""
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    """Why, in a line that the ledger keeps."""
 
 
 class LedgerPage(Part):
@@ -164,7 +181,9 @@ def _add_closing(app: FastAPI) -> None:
         body = json_body(await request.body())
         settlement = read(Settlement, body)
         budget, again = await _closing(request, id, name, body)
-        close = partial(reservations.settle, engine(request), budget, id, settlement.actual, again)
+        most: Decimal | None = None if settlement.confirm else request.app.state.settings.settle_most_factor
+        settle_it = partial(reservations.settle, engine(request), budget, id, settlement.actual, again)
+        close = partial(settle_it, most_factor=most)
         return respond(request, await desks(request).writing.do(close))
 
     async def release(request: Request, id: ReservationId, name: BudgetName | None = None) -> Response:  # noqa: A002  # the path's word
@@ -204,6 +223,21 @@ def _add_ledger(app: FastAPI) -> None:
         rows = await desks(request).reading.do(find)
         following = rows[-1]["id"] if len(rows) == page.limit else None
         return respond(request, {"next_after": following, "rows": rows})
+
+    @app.post(
+        "/v1/budgets/{name}/ledger/corrections",
+        status_code=201,
+        summary="Correct what a transaction counted as spent, by a counter entry with its reason",
+        openapi_extra={**schema_of(Correction), **RETRIED},
+    )
+    async def correct(request: Request, name: BudgetName) -> Response:
+        only_parameters(request, "format")
+        key = await demand(request, "budgets:write", name)
+        body = json_body(await request.body())
+        asked = read(Correction, body)
+        again = asked_again(request, key.id, digest([request.url.path, body]))
+        write = partial(correct_entry, engine(request), name, asked.transaction, asked.actual, asked.reason, again)
+        return respond(request, await desks(request).writing.do(write), 201)
 
     @app.get("/v1/budgets/{name}/ledger/audit", summary="Sum the whole ledger again and compare it with the balances")
     async def audit(request: Request, name: BudgetName) -> Response:

@@ -1,0 +1,20 @@
+"""Corrections in the ledger: which transaction one corrects, and why.
+
+Revision: 0018
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+
+
+def upgrade() -> None:
+    op.add_column("ledger_entries", sa.Column("corrects", sa.String(40), nullable=True))
+    op.add_column("ledger_entries", sa.Column("reason", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("ledger_entries", "corrects")
+    op.drop_column("ledger_entries", "reason")
