@@ -157,11 +157,11 @@ def test_two_versions_of_one_rental_never_hold_together(catalog: Snapshot) -> No
 
 
 def test_a_rental_price_says_when_it_was_last_seen(catalog: Snapshot) -> None:
-    # the price list of Google Cloud: 3.673385 from 2022-02-24, the same in the list of 2026-09-19
+    # the price list of Google Cloud: 3.673385 from 2022-02-24, the same in the list of 2026-08-20
     key = ("gcp", "a2-highgpu-1g", "a100-sxm4-40gb", 1, "us-central1", "on_demand", "", "instance")
     row = catalog.held("rental_prices", *key, moment=NOW)
     assert row is not None
-    assert (row.effective_from, row.checked_on) == (datetime(2022, 2, 24, tzinfo=UTC), date(2026, 9, 19))
+    assert (row.effective_from, row.checked_on) == (datetime(2022, 2, 24, tzinfo=UTC), date(2026, 8, 20))
     for row in catalog.rows("rental_prices"):
         assert row.effective_from is None or row.checked_on >= min(row.effective_from.date(), NOW.date()), row
 

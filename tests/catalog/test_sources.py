@@ -70,6 +70,14 @@ def test_what_is_shipped_names_no_share_alike_ground(catalog: Snapshot) -> None:
     assert {s.id for s in catalog.rows("sources") if s.ground == "open_licence" and not s.attribution} == set()
 
 
+def test_every_collection_that_is_carried_states_a_licence(catalog: Snapshot) -> None:
+    """Only a publisher's own pages may name none: there one fact is cited with who prints it."""
+    silent = {
+        s.id for s in catalog.rows("sources") if s.ground != "refused" and s.licence in ("none", "none stated", "")
+    }
+    assert silent <= {"provider-reports", "publishers"}
+
+
 def test_every_source_is_named_by_a_row_or_refused(catalog: Snapshot) -> None:
     named = {lineage for table in TABLES if table.name != "sources" for lineage in _of(catalog, table.name)}
     idle = {

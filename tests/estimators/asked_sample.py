@@ -168,7 +168,7 @@ _PLACE: Values = {
     "kgco2e_per_kwh": (0.05, 0.7),
     "pue": (1.05, 1.6),
     "power_w": (300.0, 900.0),
-    "price_model": ("spot", "capacity_block", "reserved_1m", "reserved_1y", "owned"),
+    "price_model": ("spot", "capacity_block", "reserved_1m", "reserved_3m", "reserved_6m", "reserved_1y", "owned"),
     "place": ("home", "office", "datacentre"),
     "usd_per_accelerator_hour": ("1.25", "7"),
     "cost_basis": ("amortised", "rental"),

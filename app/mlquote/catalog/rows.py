@@ -134,9 +134,21 @@ class RentalPrice:
     accelerator: str
     accelerator_count: int
     region: str
-    price_model: Literal["on_demand", "spot", "capacity_block", "reserved_1m", "reserved_1y", "reserved_3y", "owned"]
+    price_model: Literal[
+        "on_demand",
+        "spot",
+        "capacity_block",
+        "reserved_1m",
+        "reserved_3m",
+        "reserved_6m",
+        "reserved_1y",
+        "reserved_3y",
+        "owned",
+    ]
     commitment: str
-    basis: Literal["instance", "accelerator", "accelerator_with_host", "accelerator_only", "index", "tco_model"]
+    basis: Literal[
+        "instance", "accelerator", "accelerator_with_host", "accelerator_only", "deployment", "index", "tco_model"
+    ]
     usd_per_hour: Decimal
     usd_per_accelerator_hour: Decimal
     confirmed: Literal["yes", "secondary"]

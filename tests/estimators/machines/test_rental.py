@@ -88,6 +88,13 @@ def test_a_part_that_nobody_rents_out_takes_its_siblings_price() -> None:
     assert "price-from-sibling-part" in codes(finding)
 
 
+def test_a_deployment_of_ones_own_model_is_its_sellers_price_and_no_part_of_a_market() -> None:
+    served = price("p9", "9", "2024-01-01", basis="deployment")
+    catalog = snapshot(rental_prices=[price("p1", "2", "2024-01-01"), served])
+    assert median(rate(catalog)) == 2.0
+    assert median(rate(catalog, provider="p9")) == 9.0
+
+
 def test_a_part_without_kin_has_no_price() -> None:
     alone = row("accelerators", id="x9", vendor="ACME", name="X9", family="Odd")
     finding = rate(snapshot(accelerators=[alone]), part="x9")
@@ -171,7 +178,7 @@ def test_an_alias_of_a_region_has_the_regions_price(catalog: Snapshot) -> None:
         ("v100-sxm2-16gb", "verda", "on_demand", 0.14),
         ("a100-sxm4-80gb", "aws", "on_demand", 3.431),
         ("a100-sxm4-40gb", "aws", "on_demand", 2.745),
-        ("h100-sxm5-80gb", "aws", "reserved_3y", 3.269),
+        ("h100-sxm5-80gb", "aws", "reserved_3y", 2.972),
         ("h200-sxm-141gb", "nebius", "spot", 2.45),
         ("rtx-3090", "runpod", "on_demand", 0.22),
     ],

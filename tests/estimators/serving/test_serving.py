@@ -72,11 +72,11 @@ def ratios(catalog: Snapshot) -> dict[str, list[tuple[float, bool]]]:
 
 @pytest.mark.parametrize(
     ("quantity", "most"),
-    [("output_tokens_per_s", 0.115), ("tpot_ms", 0.135), ("ttft_ms", 0.26), ("joules_per_output_token", 0.15)],
+    [("output_tokens_per_s", 0.115), ("tpot_ms", 0.135), ("ttft_ms", 0.27), ("joules_per_output_token", 0.15)],
     ids=["tokens/s", "TPOT", "TTFT", "joules per token"],
 )
 def test_measured_runs_are_met(ratios: dict[str, list[tuple[float, bool]]], quantity: str, most: float) -> None:
-    """In the fit; with groups left out, fit_serving.py prints 15, 17, 31 and 15 %."""
+    """In the fit; with groups left out, fit_serving.py prints 15, 15, 34 and 15 %."""
     assert median(abs(ratio - 1) for ratio, _ in ratios[quantity]) <= most
 
 

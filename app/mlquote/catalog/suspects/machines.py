@@ -125,7 +125,12 @@ def _released_after_priced(catalog: Catalog) -> Iterator[Trace]:
     first: dict[str, datetime] = {}
     for member in catalog.get(_RENTALS, ()):
         row = member.row
-        if row.effective_from is not None and row.basis in ("instance", "accelerator", "accelerator_with_host"):
+        if row.effective_from is not None and row.basis in (
+            "instance",
+            "accelerator",
+            "accelerator_with_host",
+            "deployment",
+        ):
             first[row.accelerator] = min(row.effective_from, first.get(row.accelerator, row.effective_from))
     for member in catalog.get("accelerators", ()):
         released, priced = member.row.release_date, first.get(member.row.id)
@@ -135,7 +140,7 @@ def _released_after_priced(catalog: Catalog) -> Iterator[Trace]:
 
 
 def _offers(catalog: Catalog) -> dict[tuple[Any, ...], Located]:
-    listed = ("instance", "accelerator", "accelerator_with_host")
+    listed = ("instance", "accelerator", "accelerator_with_host", "deployment")
     return {key: m for key, m in standing(catalog, _RENTALS).items() if m.row.basis in listed}
 
 

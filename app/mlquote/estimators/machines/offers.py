@@ -27,6 +27,8 @@ ENOUGH_SELLERS = 3
 """So many sellers with a price in effect make a market; fewer are helped out by prices of another date."""
 NOT_A_WHOLE_PRICE = frozenset({"accelerator_only", "index", "tco_model"})
 """A card without the machine around it, an index of others' prices, a modelled cost: nobody offers an hour at these."""
+DEPLOYMENT = "deployment"
+"""An hour of a machine that serves one's own model: a price of the seller that is named, and no part of a market."""
 EVERYWHERE = frozenset({"", "global"})
 """What a row says that holds in every region of its seller."""
 NOT_SAID = "unspecified"
@@ -82,7 +84,7 @@ class Offers:
         offers = [
             offer_at(rows, wanted.when)
             for rows in self._catalog.remembered(_versions, (part, price_model))
-            if wanted.provider is None or rows[0].provider == wanted.provider
+            if (rows[0].provider == wanted.provider if wanted.provider else rows[0].basis != DEPLOYMENT)
         ]
         what = f"{price_model} price of {part}"
         if wanted.provider is None:

@@ -13,7 +13,9 @@ from mlquote.estimators.machines.place import Place
 from mlquote.formulas.uncertainty import known
 from mlquote.kit.provenance import Assumption
 
-PriceModel = Literal["on_demand", "spot", "capacity_block", "reserved_1m", "reserved_1y", "reserved_3y"]
+PriceModel = Literal[
+    "on_demand", "spot", "capacity_block", "reserved_1m", "reserved_3m", "reserved_6m", "reserved_1y", "reserved_3y"
+]
 """Terms of renting; `owned` is none of them."""
 
 

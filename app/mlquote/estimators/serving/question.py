@@ -149,7 +149,8 @@ class ServingQuestion(Question):
     region: Name | None = None
     """The provider's region."""
     price_model: Annotated[PriceModel, any_case] = "on_demand"
-    """`on_demand`, `spot`, `capacity_block` (bought ahead), `reserved_1m`, `reserved_1y`, `reserved_3y`, `owned`."""
+    """`on_demand`, `spot`, `capacity_block` (bought ahead), `owned`, or for a term of up to so long `reserved_1m`,
+    `reserved_3m`, `reserved_6m`, `reserved_1y`, `reserved_3y`."""
     cost_basis: Annotated[Literal["rental", "amortised"], any_case] | None = None
     """What dollars mean: rent, or an owner's capital and electricity; default `rental`, `amortised` where `price_model`
     is `owned`."""

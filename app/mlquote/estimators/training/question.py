@@ -171,7 +171,8 @@ class TrainingQuestion(Question):
     region: Name | None = None
     """The provider's region."""
     price_model: Annotated[PriceModel, any_case] = "on_demand"
-    """`on_demand`, `spot`, `capacity_block` (bought ahead), `reserved_1m`, `reserved_1y`, `reserved_3y`, `owned`."""
+    """`on_demand`, `spot`, `capacity_block` (bought ahead), `owned`, or for a term of up to so long `reserved_1m`,
+    `reserved_3m`, `reserved_6m`, `reserved_1y`, `reserved_3y`."""
     usd_per_accelerator_hour: Usd | None = None
     """A rental price of your own."""
     storage_gb_months: NonNegative | None = None
