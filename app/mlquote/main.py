@@ -35,6 +35,7 @@ from mlquote.web.routes import (
     catalog,
     codes,
     comparisons,
+    documentation,
     health,
     inference,
     keys,
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         version="1",
         summary="What does this model cost? Dollars, energy and carbon from sourced tables, and J(theta).",
         lifespan=lifespan,
+        openapi_url=None,
     )
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
@@ -158,8 +160,6 @@ def prepare(engine: Engine, now: datetime) -> None:
 
 
 def _add_routes(app: FastAPI) -> None:
-    documentation = list(app.router.routes)
-    app.router.routes.clear()
     subjects = (
         inference,
         batch,
@@ -176,8 +176,8 @@ def _add_routes(app: FastAPI) -> None:
         catalog,
         releases,
         codes,
+        documentation,
         pages,
     )
     for subject in subjects:
         subject.add_routes(app)
-    app.router.routes.extend(documentation)
