@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mlquote.cli import audit, catalog, comment, estimate, keys, loss, scan, spend, usage
+from mlquote.cli import audit, catalog, comment, estimate, keys, loss, scan, schema, spend, usage
 from mlquote.kit import errors
 from mlquote.kit.errors import QuoteError
 
@@ -27,6 +27,7 @@ app.command()(comment.comment)
 app.command()(loss.loss)
 app.command()(audit.audit)
 app.command()(scan.scan)
+app.command()(schema.schema)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
