@@ -31,6 +31,6 @@ def test_hours_are_a_positive_number_that_somebody_may_live_to_see(hours: object
 
 def test_a_wrong_field_and_wrong_hours_are_told_together() -> None:
     with pytest.raises(Malformed) as refused:
-        read_running(RATE, {"accelerators": 8, "hours": 0})
-    assert [fault.pointer for fault in refused.value.faults] == ["/accelerators", "/hours"]
+        read_running(RATE, {"acceleratr": 8, "hours": 0})
+    assert [fault.pointer for fault in refused.value.faults] == ["/acceleratr", "/hours"]
     assert refused.value.code == "unknown-field"

@@ -1,5 +1,8 @@
 """mlquote estimate: one question from the command line, as curl would ask it, without a server."""
 
+import shlex
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,8 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from mlquote.cli.quoting import Local, Remote
-from mlquote.estimators.kinds import ESTIMATORS, estimator, read_question
-from mlquote.kit.errors import Malformed
+from mlquote.estimators.asking.mending import MENDED, all_told, flat, mended
+from mlquote.estimators.asking.wording import as_written
+from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, read_question
+from mlquote.kit.errors import Malformed, QuoteError
+from mlquote.kit.provenance import Answer
 from mlquote.render import csv, markdown, text
 from mlquote.spend.documents import from_json, indented, plain
 
@@ -22,7 +28,12 @@ class Face(StrEnum):
     CSV = "csv"
 
 
-_FACES = {"text": text.rendered, "json": indented, "markdown": markdown.rendered, "csv": csv.rendered}
+_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "text": text.rendered,
+    "json": indented,
+    "markdown": markdown.rendered,
+    "csv": csv.rendered,
+}
 
 
 def estimate(
@@ -42,9 +53,31 @@ def estimate(
         with Remote(server) as remote:
             typer.echo(remote.get(f"/v1/estimates/{member.kind}", scalar | {"format": face.value}), nl=False)
         return
-    question = read_question(member, member.question.from_parameters(scalar) | nested)
     local = Local()
-    typer.echo(_FACES[face.value](plain(member.estimate(question, local.catalog, local.now))), nl=False)
+    typer.echo(_FACES[face.value](plain(_answered(member, scalar, nested, local))), nl=False)
+
+
+def _answered(member: Estimator, scalar: Mapping[str, str], nested: Mapping[str, Any], local: Local) -> Answer:
+    """The answer; a refusal tells every fault there is, and a command that would be answered."""
+
+    def ask(fields: Mapping[str, str]) -> Answer:
+        question = read_question(member, member.question.from_parameters(fields) | dict(nested))
+        try:
+            return member.estimate(question, local.catalog, local.now)
+        except QuoteError as error:
+            raise as_written(error, question.places) from error
+
+    try:
+        return ask(scalar)
+    except MENDED as error:
+        yesterday = (local.now - timedelta(days=1)).date().isoformat()
+        example = {"yesterday": yesterday} | (flat(member.example, member.question.lifted) or {})
+        found = mended(scalar, error, ask, example)
+        refused = all_told(error, found.faults)
+        if found.parameters is not None and not nested:
+            fields = (shlex.quote(f"{name}={value}") for name, value in found.parameters.items())
+            refused.corrected = f"mlquote estimate {member.kind} {' '.join(fields)}"
+        raise refused from error
 
 
 def _pair(field: str) -> tuple[str, str]:

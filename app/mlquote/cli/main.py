@@ -107,3 +107,5 @@ def tell(error: QuoteError) -> None:
         if fault.pointer or fault.hint:
             hint = f"  ({fault.hint})" if fault.hint else ""
             err.print(f"  {fault.pointer}: {fault.detail}{hint}", markup=False)
+    if error.corrected:
+        err.print(f"try: {error.corrected}", markup=False)

@@ -194,6 +194,7 @@ def _error(response: httpx.Response) -> QuoteError:
     if kind in (None, Unavailable) or (kind is errors.UnknownName and code == "not-found"):
         return Unavailable(f"{response.url} answered {response.status_code}: {detail}")
     error = kind(detail, faults=faults)
+    error.corrected = str(problem.get("try", ""))
     error.code = code  # a newer server's code may be none of ours
     return error
 

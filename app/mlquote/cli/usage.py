@@ -1,7 +1,7 @@
 """mlquote price-usage: what did a usage log cost?"""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,7 +34,12 @@ class Face(StrEnum):
     CSV = "csv"
 
 
-_FACES = {"table": text.rendered, "json": indented, "markdown": markdown.rendered, "csv": csv.rendered}
+_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "table": text.rendered,
+    "json": indented,
+    "markdown": markdown.rendered,
+    "csv": csv.rendered,
+}
 _PIECE_BYTES = 256 * 1024
 _GROUPED = f"totals by any of {', '.join(GROUPS)}, label.NAME"
 

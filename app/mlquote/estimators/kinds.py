@@ -13,11 +13,9 @@ from difflib import SequenceMatcher
 from functools import partial
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.faults import malformed
 from mlquote.estimators.asking.question import Question
+from mlquote.estimators.asking.wording import question_of
 from mlquote.estimators.serving.answer import ServingResult
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.serving import serving_estimate
@@ -260,10 +258,7 @@ def read_question(member: Estimator, fields: Mapping[str, Any], pointer: str = "
 
     Raises: Malformed with a fault for each field, its pointer below `pointer`.
     """
-    try:
-        return member.question.model_validate(dict(fields))
-    except ValidationError as error:
-        raise malformed(error, member.question, pointer) from error
+    return question_of(member.question, fields, pointer)
 
 
 def _fit(name: str, known: frozenset[str], near: Mapping[str, float]) -> float:

@@ -40,6 +40,8 @@ class QuoteError(Exception):
     """A question that cannot be answered, with all its faults; `code` is one of kit/codes.py."""
 
     code = "quote-error"
+    corrected = ""
+    """The question that would have been answered, as an address or a command; it has been tried."""
 
     def __init__(
         self, detail: str, *, pointer: str = "", hint: str = "", faults: Iterable[Fault] = (), code: str = ""
@@ -55,7 +57,7 @@ class QuoteError(Exception):
     def retold(self, faults: Iterable[Fault], detail: str | None = None) -> Self:
         """The same error, its faults seen from another place."""
         again = type(self)(self.detail if detail is None else detail, faults=faults)
-        again.code = self.code
+        again.code, again.corrected = self.code, self.corrected
         return again
 
 

@@ -24,7 +24,8 @@ from mlquote.estimators.tokens.token_models import price_list
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.money import plain
 from mlquote.kit.provenance import Answer, Warning
-from mlquote.web.guards.problems import malformed, problem
+from mlquote.web.corrections import question_in
+from mlquote.web.guards.problems import problem
 from mlquote.web.respond import encoded
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -183,8 +184,6 @@ class BatchLines:
         try:
             question = self._question(raw)
             answer = self._estimate(question, self._catalog, self._now, self._card(question.rate_card))
-        except ValidationError as error:
-            return failed(malformed(error, ApiUsage), index)
         except QuoteError as error:
             return failed(error, index)
         body = msgspec.to_builtins(answer, builtin_types=_KEPT)
@@ -197,7 +196,7 @@ class BatchLines:
         return found
 
     def _question(self, raw: bytes | msgspec.Raw) -> ApiUsage:
-        question = ApiUsage.model_validate_json(bytes(raw))
+        question = question_in(ApiUsage, bytes(raw))
         if question.release not in (None, self._release):
             hint = f"this one by {self._release}; give ?release= to the whole batch"
             raise Malformed("a batch is answered from one release", pointer="/release", hint=hint)

@@ -7,22 +7,24 @@ the question model; its dependency solving is passed by, so these routes take no
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.mending import MENDED
 from mlquote.estimators.asking.question import Question
+from mlquote.estimators.asking.wording import as_written, question_of
 from mlquote.estimators.kinds import Estimator
-from mlquote.kit.errors import OutOfDomain
+from mlquote.kit.errors import OutOfDomain, QuoteError
 from mlquote.kit.provenance import Answer, WithdrawnRef
 from mlquote.web.bodies import only_parameters, parameters_once, within
+from mlquote.web.corrections import Corrections, fields_in, question_in
 from mlquote.web.deps import Snapshots
 from mlquote.web.guards.caching import LASTING
 from mlquote.web.guards.direct import ways_of
-from mlquote.web.guards.problems import malformed
 from mlquote.web.negotiation import SHOWING
 from mlquote.web.openapi.parameters import SHOWN, query_parameters
 from mlquote.web.respond import respond
@@ -48,10 +50,10 @@ def add_question(
     `prepare` may look up what a question names and the pure room cannot reach; it returns the estimate to ask.
     """
 
+    corrections = Corrections(model, partial(_computed, estimate))
+
     async def answer(request: Request, question: Q) -> Response:
-        snapshots: Snapshots = request.app.state.snapshots
-        snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)
-        request.scope.setdefault("state", {})["release"] = snapshot.release.id
+        snapshot = await _snapshot_of(request, question)
         chosen = estimate if prepare is None else await prepare(request, question)
         found = _computed(chosen, question, snapshot, request.app.state.clock())
         lasts = request.method == "GET" and chosen is estimate and _lasts(question, found)
@@ -59,18 +61,18 @@ def add_question(
 
     async def post(request: Request) -> Response:
         only_parameters(request, *SHOWING, hint="fields go into the body")
+        body = within(await request.body())
         try:
-            question = model.model_validate_json(within(await request.body()))
-        except ValidationError as error:
-            raise malformed(error, model) from error
-        return await answer(request, question)
+            return await answer(request, question_in(model, body))
+        except MENDED as error:
+            raise corrections.of_body(request, fields_in(body), error) from error
 
     async def get(request: Request) -> Response:
+        parameters = _parameters(request)
         try:
-            question = model.from_query(_parameters(request))
-        except ValidationError as error:
-            raise malformed(error, model) from error
-        return await answer(request, question)
+            return await answer(request, question_of(model, model.from_parameters(parameters)))
+        except MENDED as error:
+            raise corrections.of_parameters(request, parameters, error) from error
 
     page = _Page(path, summary, envelope(f"{model.__name__}Answer", results))
     asked = [*query_parameters(model), *SHOWN]
@@ -88,6 +90,8 @@ def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None =
 def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:
     try:
         return estimate(question, snapshot, now)
+    except QuoteError as error:
+        raise as_written(error, question.places) from error
     except ArithmeticError as error:
         raise OutOfDomain(
             "these figures together lead beyond what can be computed", hint="check the order of magnitude of each"
@@ -103,6 +107,14 @@ def _lasts(question: Question, answer: Answer) -> bool:
 
 _PASSING = frozenset({"as-of-in-future", "price-ends"})
 """Warnings that are no longer said one day, whatever was asked."""
+
+
+async def _snapshot_of(request: Request, question: Question) -> Snapshot:
+    """The release that a question names, or the newest; noted for the request's log line."""
+    snapshots: Snapshots = request.app.state.snapshots
+    snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)
+    request.scope.setdefault("state", {})["release"] = snapshot.release.id
+    return snapshot
 
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

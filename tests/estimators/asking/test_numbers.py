@@ -78,7 +78,8 @@ def test_dollars_keep_every_digit(text: str) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "hint"),
     [
-        ("tokens", "1,5", "write 1.5 or 15"),
+        ("tokens", "1,5", "write 15"),
+        ("accelerator_hours", "1,5", "write 1.5 or 15"),
         ("tokens", "1.000.000", "write 1000000"),
         ("tokens", "1.000", "write 1000 or 1"),
         ("tokens", "1MM", "write 1000000 or 1000000000000"),

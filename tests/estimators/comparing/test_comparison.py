@@ -108,9 +108,8 @@ def test_too_many_combinations_are_refused_before_any_is_asked(catalog: Snapshot
 
 
 def test_query_parameters_part_values_with_commas(catalog: Snapshot) -> None:
-    question = Comparison.from_query(
-        {"provider": "openai", "model": "gpt-5,gpt-5-mini", "input_tokens": "1000000", "output_tokens": "10,20"}
-    )
+    fields = {"provider": "openai", "model": "gpt-5,gpt-5-mini", "input_tokens": "1,000,000", "output_tokens": "10,20"}
+    question = Comparison.model_validate(Comparison.from_parameters(fields))
     assert len(comparison(question, catalog, NOW).result.rows) == 4
 
 

@@ -144,9 +144,8 @@ def test_every_line_names_a_row_that_is_listed_with_its_source(catalog: Snapshot
 
 
 def test_query_parameters_spell_the_same_question(catalog: Snapshot) -> None:
-    question = ApiUsage.from_query(
-        {"provider": "anthropic", "model": "claude-opus-4-7", "input_tokens": "1e6", "output_tokens": "1000000"}
-    )
+    fields = {"provider": "anthropic", "model": "claude-opus-4-7", "input_tokens": "1e6", "output_tokens": "1000000"}
+    question = ApiUsage.model_validate(ApiUsage.from_parameters(fields))
     assert inference_estimate(question, catalog, NOW).result.cost_usd == Decimal(30)
 
 

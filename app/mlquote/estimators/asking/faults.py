@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mlquote.estimators.asking.engines import engine_argument
+from mlquote.estimators.asking.synonyms import likely
 from mlquote.estimators.asking.trainers import called_here
 from mlquote.kit.errors import MOST_FAULTS, Fault, Malformed, QuoteError, nearest
 
@@ -66,7 +67,7 @@ def _fault(detail: Any, model: type[BaseModel] | None, prefix: str) -> Fault:
     if kind == "extra_forbidden":
         name = str(place[-1])[:80]
         known = fields_at(model, place[:-1])
-        said = engine_argument(name, known) or called_here(name, known)
+        said = engine_argument(name, known) or called_here(name, known) or _probably(name, known)
         hint = said or nearest(name, known) or _listed(known)
         return Fault(pointer, f"unknown field {name!r}", hint)
     hint = _HINTS.get(kind, "") or _shown(detail)
@@ -74,6 +75,11 @@ def _fault(detail: Any, model: type[BaseModel] | None, prefix: str) -> Fault:
         words = detail["ctx"]["expected"].replace(" or ", ", ").split(",")
         hint = nearest(detail["input"], [word.strip("' ") for word in words])
     return Fault(pointer, detail["msg"].removeprefix("Value error, "), hint)
+
+
+def _probably(name: str, known: Sequence[str]) -> str:
+    field = likely(name, known)
+    return f"here it is {field}" if field and field != name else ""
 
 
 def _shown(detail: Any) -> str:

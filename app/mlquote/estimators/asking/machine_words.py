@@ -8,7 +8,7 @@ from mlquote.estimators.asking.question import Question
 from mlquote.kit.errors import Malformed
 
 Q = TypeVar("Q", bound=Question)
-_BEFORE = re.compile(r"(\d{1,8}|\d{1,3}(?:,\d{3})+)\s*[x\u00d7*]\s*(?!tx?(?:[\s-]|$))([a-z].*)", re.IGNORECASE)
+_BEFORE = re.compile(r"(\d{1,8}|\d{1,3}(?:,\d{3})+)\s*[x\u00d7*]\s*(?!tx?(?:[\s-]|\d+gb|$))([a-z].*)", re.IGNORECASE)
 _AFTER = re.compile(r"([a-z].*?[^x\s])(?:\s*:\s*|\s*[\u00d7*]\s*|\s+x\s*)(\d{1,8})", re.IGNORECASE)
 """SkyPilot's H100:8 among them (https://docs.skypilot.co/en/latest/compute/gpus.html)."""
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s*[bmt]", re.IGNORECASE)

@@ -73,7 +73,7 @@ def a_share(value: Any, info: ValidationInfo) -> Any:
 
 def a_count(value: Any, info: ValidationInfo, *, most: float) -> Any:
     """15e12, "15T" and 15000000000000 are one count; a fraction of one is refused by the int that follows."""
-    value = a_number(value, info)
+    value = written(value, info.field_name or "", whole=True) if isinstance(value, str) else a_number(value, info)
     if isinstance(value, str):
         try:
             number = Decimal(value)
@@ -87,10 +87,11 @@ def a_count(value: Any, info: ValidationInfo, *, most: float) -> Any:
     return value
 
 
-def written(text: str, field: str = "") -> str:
+def written(text: str, field: str = "", *, whole: bool = False) -> str:
     """A text as a plain number in digits, where it says one; else the text.
 
     Args:    field: the name of the field it stands in, whose own unit may follow the number
+             whole: no fraction can be meant
     Raises:  PydanticCustomError where it may mean two numbers, or is one of another unit
     """
     said = text.strip()
@@ -106,7 +107,8 @@ def written(text: str, field: str = "") -> str:
         return text
     if _COMMA.match(said) and not re.match(_GROUPS + r"(?![\d,])", said):
         digits = re.split(r"[^\d,]", said)[0]
-        readings = (digits.replace(",", "."), digits.replace(",", "")) if digits.count(",") == 1 else ("no commas",)
+        fraction = () if whole else (digits.replace(",", "."),)
+        readings = (*fraction, digits.replace(",", "")) if digits.count(",") == 1 else ("no commas",)
         _ask(text, "a comma parts groups of three here", *readings)
     return _multiplied(text, found, field)
 
@@ -122,8 +124,10 @@ def is_number(text: str) -> bool:
     """Whether a text says a number in any of these ways."""
     try:
         Decimal(written(text))
-    except (InvalidOperation, PydanticCustomError):
+    except InvalidOperation:
         return False
+    except PydanticCustomError:  # one number or another
+        return True
     return True
 
 

@@ -132,16 +132,15 @@ class Question(Part):
     lifted: ClassVar[tuple[str, ...]] = ()
     """Parts whose fields are parameters of their own on GET (the counts of `usage`)."""
 
+    shortened: ClassVar[tuple[str, ...]] = ()
+    """Parts whose fields may be named without them where no other field has the name (those of `workload`)."""
+
     as_of: Moment | None = None
     """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
     release: Name | None = None
     """Catalogue release the figures are read from; default: the newest."""
     _readings: tuple[Assumption, ...] = PrivateAttr(default=())
-
-    @classmethod
-    def from_query(cls, parameters: Mapping[str, str]) -> Self:
-        """The question that query parameters spell."""
-        return cls.model_validate(cls.from_parameters(parameters))
+    _places: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -150,8 +149,9 @@ class Question(Part):
         homes = {field: part for part in cls.lifted for field in _part_of(cls, part).model_fields}
         for name, value in parameters.items():
             part, *path = name.split(".")
-            if name in homes and name not in cls.model_fields:
-                question.setdefault(homes[name], {})[name] = value
+            home = question.setdefault(homes[name], {}) if name in homes and name not in cls.model_fields else None
+            if isinstance(home, dict):
+                home[name] = value
             elif path and _holds_part(cls, part) and isinstance(question.setdefault(part, {}), dict):
                 _put(question[part], path, value)
             else:
@@ -172,12 +172,19 @@ class Question(Part):
         """This question with `values` where it said something in other words, which its answer will tell."""
         self.__dict__.update(values)  # the question is being made: nobody has seen it yet
         self.model_fields_set.update(name for name, value in values.items() if value is not None)
-        return self.heard(as_read(field, said, values))
-
-    def heard(self, *readings: Assumption) -> Self:
-        """This question with words that its answer will tell."""
-        self._readings = (*self._readings, *readings)
+        self._readings = (*self._readings, as_read(field, said, values))
         return self
+
+    def heard(self, *readings: Assumption, places: Mapping[str, str] | None = None) -> Self:
+        """This question with words that its answer will tell, and where what it says stood."""
+        self._readings = (*readings, *self._readings)
+        self._places = places or self._places
+        return self
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Pointer to a field -> pointer to what the asker wrote, where that has another name."""
+        return self._places
 
 
 def as_read(field: str, said: Any, values: Mapping[str, Any]) -> Assumption:

@@ -50,14 +50,14 @@ class Comparison(Question):
     """Figures, lower is better (throughputs and capacities: higher): rows that none beats in all are `on_front`."""
 
     @classmethod
-    def from_query(cls, parameters: Mapping[str, str]) -> "Comparison":
+    def from_parameters(cls, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Query parameters; commas part the values to compare, and counts of `usage` stand beside the others."""
         kind = estimator(parameters.get("kind", UNSAID.kind))
         parted = {name: _parted(value) for name, value in parameters.items() if name not in cls.own}
         own: dict[str, Any] = {name: value for name, value in parameters.items() if name in cls.own}
         if "pareto" in own:
             own["pareto"] = own["pareto"].split(",")
-        return cls.model_validate(own | lifted(kind.question, parted))
+        return own | lifted(kind.question, parted)
 
     def asked(self) -> dict[str, Any]:
         """The fields of the question to compare, lists still in them."""

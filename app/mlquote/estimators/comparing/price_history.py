@@ -36,11 +36,11 @@ class QuoteChange(Question):
     """The moment whose prices are the old ones; default: the same moment."""
 
     @classmethod
-    def from_query(cls, parameters: Mapping[str, str]) -> "QuoteChange":
+    def from_parameters(cls, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Query parameters: the question's stand beside these, the counts of its usage among them."""
         own = {name: value for name, value in parameters.items() if name in cls.own}
         rest = {name: value for name, value in parameters.items() if name not in cls.own}
-        return cls.model_validate(own | lifted(ApiUsage, rest))
+        return own | lifted(ApiUsage, rest)
 
     def asked(self) -> ApiUsage:
         """The question that both sides answer."""

@@ -29,12 +29,35 @@ def accelerator_of(
 
 
 def _catalogued(name: str, catalog: Snapshot, when: datetime) -> Finding[Accelerator]:
-    part = catalog.accelerator(name, when)
+    try:
+        part = catalog.accelerator(name, when)
+    except UnknownName as error:
+        raise _instance(name, catalog) or error from None
     finding = Finding(part, rows=(catalog.ref("accelerators", part),))
     if part.release_date is None or when.date() >= part.release_date:
         return finding
     detail = f"{part.id} was launched on {part.release_date}, after the date of this run"
     return warned(finding, "accelerator-not-yet-released", detail)
+
+
+def _instance(name: str, catalog: Snapshot) -> UnknownName | None:
+    """A refusal that tells the part and the count of an instance type; None where no provider has such a type."""
+    offers = catalog.derived(_instances).get(name.strip().casefold())
+    if offers is None:
+        return None
+    provider, part, count = offers
+    told = f"{name!r} is an instance type of {provider}, with {count} of {part}"
+    return UnknownName(told, pointer="/accelerator", hint=f"write {count}x{part}", code="unknown-accelerator")
+
+
+def _instances(catalog: Snapshot) -> dict[str, tuple[str, str, int]]:
+    """Folded instance type -> its provider, its part and how many of it."""
+    found: dict[str, set[tuple[str, str, int]]] = {}
+    for provider, sku, part, count in catalog.indexed(
+        "rental_prices", "provider", "sku", "accelerator", "accelerator_count"
+    ):
+        found.setdefault(sku.casefold(), set()).add((provider, part, count))
+    return {sku: next(iter(offers)) for sku, offers in found.items() if sku and len(offers) == 1}
 
 
 def contemporaries(accelerator: Accelerator, catalog: Snapshot) -> list[Accelerator]:

@@ -117,7 +117,7 @@ def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> C
         now=call.now,
         heard=call.heard,
         provider=named.seller or named.card.provider,
-        card=_card_of(prices, named, when),
+        card=_card_of(prices, named, asked.model, when),
         lifecycle=lifecycle_of(catalog, named.card, when),
         place=_place_of(named),
         rates=rates,
@@ -153,14 +153,14 @@ def _leads_to(prices: PriceList, named: Named, model: str, when: datetime) -> bo
         return False
 
 
-def _card_of(prices: PriceList, named: Named, when: datetime) -> Finding[Card | None]:
+def _card_of(prices: PriceList, named: Named, model: str, when: datetime) -> Finding[Card | None]:
     """The card, with why this model is billed for the name, and who else sells it where no provider is named."""
     card, assumed = named.card, []
     if named.assumed:
         url = PASSES_ON.get(named.seller, "")
         assumed.append(Assumption("model", card.model, basis="derived", why=named.assumed, source_url=url))
     if named.beside:
-        others = [prices.find(seller, card.model, when).card for seller in named.beside]
+        others = [prices.find(seller, model, when).card for seller in named.beside]
         priced = [other for other in others if _both_prices(other, when) != _NEITHER]
         told = "; ".join(f"{other.provider} {_both_prices(other, when)}" for other in (card, *priced))
         why = f"no provider is named, and this is the model's maker; dollars per million tokens in/out: {told}"

@@ -18,6 +18,7 @@ class ApiUsage(Question):
     """A number of like requests to a provider's API."""
 
     lifted: ClassVar = ("usage",)
+    shortened: ClassVar = ("workload",)
 
     provider: Name | None = None
     """Who sells it: anthropic, openai, google, aws-bedrock; may be left out where only one provider sells the model."""

@@ -115,7 +115,7 @@ def seller_of(provider: str) -> Seller:
 _ALL: Final = ("",)
 _MAKERS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
     (
-        "ai21", "amazon-nova", "anthropic", "black-forest-labs", "cohere", "deepgram", "deepseek", "elevenlabs",
+        "ai21", "amazon-nova", "anthropic", "black-forest-labs", "cohere", "deepseek", "elevenlabs",
         "google", "jina", "meta", "minimax", "moonshot", "openai", "runwayml", "stability", "voyage", "xai", "zai",
     ),
     _ALL,
@@ -124,6 +124,7 @@ _MAKERS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
     "mistral": (
         "mistral", "mixtral", "ministral", "magistral", "codestral", "devstral", "pixtral", "voxtral", "open-mi",
     ),
+    "deepgram": ("nova", "base", "enhanced", "streaming", "aura", "flux"),
     "perplexity": ("sonar", "pplx", "r1-1776", "perplexity/sonar", "llama-3.1-sonar"),
 }  # fmt: skip
 """Seller -> how the ids of models that it makes itself begin; one that is not named sells those of others."""

@@ -208,6 +208,7 @@ class PriceList:
         return [
             p for p in self.cards
             if any(self._card(p, s.name, moment) for s in self._steps(p, name)) or letters(name) in self._respelt[p]
+            or letters(name) in self._by_last[p]
         ]  # fmt: skip
 
     def _sellers_own(self, name: str, moment: datetime, region: str | None) -> Named:
@@ -217,7 +218,7 @@ class PriceList:
         """
         written = unwrapped(name)
         said = "" if written is None else self._named_seller(written.seller, moment)
-        sellers = self.sellers(name, moment)
+        sellers = [p for p in self.sellers(name, moment) if self._leads(p, name, moment)]
         if said and sellers == [said]:
             return self.find(said, name, moment, region)
         if not sellers:

@@ -26,6 +26,7 @@ def problem(error: QuoteError) -> dict[str, Any]:
         {"pointer": _short(fault.pointer), "detail": _short(fault.detail), "hint": _short(fault.hint)}
         for fault in error.faults[:MOST_FAULTS]
     ]
+    told = {"try": error.corrected} if error.corrected else {}
     return {
         "type": f"urn:mlquote:problem:{error.code}",
         "title": HTTPStatus(status).phrase,
@@ -33,6 +34,7 @@ def problem(error: QuoteError) -> dict[str, Any]:
         "detail": _short(error.detail),
         "code": error.code,
         "errors": faults,
+        **told,
     }
 
 
