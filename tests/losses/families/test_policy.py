@@ -32,3 +32,22 @@ def test_variants_of_grpo_differ_in_what_divides_their_tokens(variant: str, cost
         "params": {"variant": variant},
     }
     assert evaluate(body)["cost"] == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(
+    ("advantage", "cost", "slope"),
+    [(-1.0, 1.5, 1.5), (1.0, -1.25, 0.0)],
+    ids=["the clip is the smaller", "the bound is the smaller"],
+)
+def test_a_bound_below_the_clip_leaves_the_clip_its_slope(advantage: float, cost: float, slope: float) -> None:
+    """r = 1.5, bounded at 1.25, clipped at 2 only: -min(1.25 A, 1.5 A), of which the first is constant in r."""
+    body = {
+        "loss": "grpo",
+        "predictions": {"logp": [[math.log(1.5)]]},
+        "targets": {"logp_old": [[0.0]], "advantages": [advantage]},
+        "params": {"delta": 1.25, "clip_range_high": 1.0},
+        "gradient": True,
+    }
+    answer = evaluate(body)
+    assert answer["cost"] == pytest.approx(cost)
+    assert answer["gradient"]["predictions"]["logp"][0, 0] == pytest.approx(slope)

@@ -235,3 +235,13 @@ def test_sorted_preferences_compare_places_not_pairs() -> None:
     references = {"reference_chosen_logps": [0.0, 2.0], "reference_rejected_logps": [0.0, 0.0]}
     found = values("dpo", arrays, references, variant="aot", beta=1.0)
     np.testing.assert_allclose(found, [math.log1p(math.exp(-1.0))] * 2)
+
+
+def test_another_divergence_bends_an_answers_ratio_before_its_length_divides() -> None:
+    """a = log 2 over 2 tokens: forward KL's 1 - 1/2 = 1/2, 1/4 a token; (1/4 - 1)^2 of beta 1/2, b = 0."""
+    p, t = pair(np.array([math.log(2.0)]), np.array([0.0]))
+    lengths = {"chosen_lengths": np.array([2.0]), "rejected_lengths": np.array([1.0])}
+    params = {"variant": "ipo", "beta": 0.5, "f_divergence": "forward_kl"}
+    assert evaluate({"loss": "dpo", "predictions": p, "targets": {**t, **lengths}, "params": params})[
+        "cost"
+    ] == pytest.approx(0.75**2)

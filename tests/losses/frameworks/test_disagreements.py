@@ -324,3 +324,18 @@ def test_exchanged_parameters_are_not_called_idle() -> None:
     body = {"loss": "tversky", "predictions": [0.9, 0.2], "targets": [1, 0], "params": {"alpha": 0.3, "beta": 0.7}}
     found = evaluate({**body, "convention": "keras"})
     assert not [each for each in found["diagnostics"] if "no say" in each["message"]]
+
+
+def test_discopop_is_nan_in_trl_where_its_exponential_overflows() -> None:
+    """u = 0.1 x -8000: the gate is 0, exp(800) Infinity; the formula's limit is softplus(800)."""
+    logps = {"policy_chosen_logps": [-8000.0, 0.0], "policy_rejected_logps": [0.0, 0.0]}
+    targets = {"reference_chosen_logps": [0.0, 0.0], "reference_rejected_logps": [0.0, 0.0]}
+    body = {"loss": "dpo", "predictions": logps, "targets": targets, "params": {"variant": "discopop"}}
+    plain, trl = (evaluate({**body, "gradient": True, **said}) for said in ({}, {"convention": "trl"}))
+    assert plain["per_example"][0] == pytest.approx(800.0)
+    assert np.isnan(trl["cost"]) and np.isnan(trl["gradient"]["predictions"]["policy_chosen_logps"][0])
+
+
+def test_fine_tuning_costs_nothing_where_no_label_is_left() -> None:
+    body = {"loss": "cross_entropy", "predictions": np.zeros((1, 2, 3)), "targets": [[-100, -100]]}
+    assert evaluate({**body, "loss": "SFTTrainer"})["cost"] == 0.0

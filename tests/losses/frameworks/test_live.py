@@ -270,22 +270,6 @@ def test_transformers_load_balancing() -> None:
         np.testing.assert_allclose(found, made.item(), rtol=1e-6)  # it counts in float32
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.3, 1.0])
-def test_trl_distillation(beta: float) -> None:
-    """Without labels, divided by axis 0."""
-    torch, gkd = pytest.importorskip("torch"), pytest.importorskip("trl.experimental.gkd")
-    for seed in SEEDS:
-        arrays = draw(seed)
-        student = torch.tensor(arrays["x"][None], requires_grad=True)
-        made = gkd.GKDTrainer.generalized_jsd_loss(student, torch.tensor(arrays["y"][None]), beta=beta, temperature=2.0)
-        made.backward()
-        body: Body = {"loss": "jsd", "predictions": arrays["x"][None], "targets": arrays["y"][None]}
-        body |= {"params": {"beta": beta, "temperature": 2.0}, "convention": "trl", "gradient": True}
-        answer = evaluate(body)
-        np.testing.assert_allclose(answer["cost"], made.item(), rtol=1e-9)
-        np.testing.assert_allclose(answer["gradient"]["predictions"], student.grad.numpy(), rtol=1e-7, atol=1e-12)
-
-
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", "mean_with_sample_weight"])
 @pytest.mark.parametrize("weights", [(), (1,), (4,), (4, 1), (4, 4), (3, 4), (3, 4, 1), (3, 1)], ids=str)
 @pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 3), (3, 4, 2)], ids=str)

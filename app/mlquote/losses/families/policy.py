@@ -107,8 +107,7 @@ class Tokens:
         delta = self.block["delta"]
         free = ratio if delta is None else np.minimum(ratio, delta)
         held = np.clip(ratio, 1.0 - self.block["clip_range"], 1.0 + self._upper())
-        moves = free * a <= held * a
-        alive = moves if delta is None else moves & (ratio <= delta)
+        alive = np.where(free * a <= held * a, free == ratio, held == ratio)
         return -np.minimum(free * a, held * a), -np.where(alive, a, 0.0)
 
     def _bent(self, ratio: Array, a: Array) -> tuple[Array, Array]:

@@ -203,7 +203,7 @@ def dpo(block: Block) -> Array:
         discopop      (1-g) softplus(-u) + g exp(-u), g = sigma(u / 0.05)
         aot           sigmoid of the batch's sorted policy_chosen - policy_rejected less its sorted reference ones
         aot_unpaired  sigmoid of the batch's sorted a less its sorted b
-        f_divergence  forward_kl: 1 - exp(-x) for x = a and b; js_divergence: log 2 + log sigma(x)
+        f_divergence  of x = a and b, before lengths divide: forward_kl 1 - exp(-x); js_divergence log 2 + log sigma(x)
 
     Gradient: dL/da in policy_chosen_logps, dL/db in policy_rejected_logps.
     Domain: any real log-probabilities, summed over tokens; beta > 0; smoothing in [0, 1), for robust below 1/2.
@@ -233,8 +233,8 @@ def dpo_terms(p: Mapping[str, Array], t: Mapping[str, NDArray[Any]], params: Par
     if params["variant"] in PER_TOKEN and "chosen_lengths" in t:
         long_a, long_b = t["chosen_lengths"], t["rejected_lengths"]
     bend = DIVERGENCES[params["f_divergence"]]
-    (bent_a, slope_a), (bent_b, slope_b) = bend(a / long_a), bend(b / long_b)
-    values, chosen, rejected = DPO_VARIANTS[params["variant"]](bent_a, bent_b, params)
+    (bent_a, slope_a), (bent_b, slope_b) = bend(a), bend(b)
+    values, chosen, rejected = DPO_VARIANTS[params["variant"]](bent_a / long_a, bent_b / long_b, params)
     return values, chosen * slope_a / long_a, rejected * slope_b / long_b
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlquote.losses.families import margins, overlap, softened
+from mlquote.losses.families import margins, overlap, preference, softened
 from mlquote.losses.loss import (
     Array,
     Batch,
@@ -29,7 +29,7 @@ DEPARTED = "departed"
 """Noted where a function's number is not the formula's; it is no diagnostic."""
 TORCH_LEAST = 1e-12
 """What PyTorch keeps p (1 - p) above in the slope of its BCE."""
-LARGEST_EXPONENT = 709.0
+LARGEST_EXPONENT = float(np.log(np.finfo(np.float64).max))
 """exp overflows float64 beyond it."""
 OPTAX_LEAST = float(np.sqrt(np.finfo(np.float64).eps))
 """The shortest length optax's NT-Xent divides by."""
@@ -306,6 +306,18 @@ def overflowing_margin(block: Block) -> Array:
     for slot in block.slots.values():
         slot[beyond] = np.nan
     return np.where(beyond, np.inf, values)
+
+
+def overflowing_discopop(block: Block) -> Array:
+    """TRL's discopop: its gate of 0 times exp(-u) is NaN where that overflows, u = -710 and below; so is its slope."""
+    values = preference.dpo(block)
+    if block["variant"] == "discopop":
+        lost = values > LARGEST_EXPONENT
+        values[lost] = np.nan
+        block.notes.mark(DEPARTED, lost)
+        for slot in block.slots.values():
+            slot[lost] = np.nan
+    return values
 
 
 def held_cosine_embedding(block: Block) -> Array:

@@ -1,7 +1,7 @@
 """TRL's trainers: preference losses of given log-probabilities, averaged over pairs, without sample weights."""
 
 from mlquote.losses.families.preference import PER_TOKEN, REFERENCES, align_dpo
-from mlquote.losses.frameworks.departures import shifted
+from mlquote.losses.frameworks.departures import overflowing_discopop, shifted
 from mlquote.losses.frameworks.function import Function, Module, hard_targets, own
 from mlquote.losses.loss import Batch, Params, Reader
 from mlquote.losses.registry import LOSSES
@@ -52,11 +52,11 @@ FUNCTIONS = (
     Function(
         framework="trl",
         spelling="trl.DPOTrainer",
-        loss=own("dpo", align=_lengths),
+        loss=own("dpo", align=_lengths, kernel=overflowing_discopop),
         has={"variant": "sigmoid", "beta": 0.1, "label_smoothing": 0.0, "f_divergence": "reverse_kl"},
         settle=_smoothing,
         differs="label_smoothing acts on robust, exo_pair, aot and aot_unpaired only (on sigmoid too up to 0.28.0); "
-        "ipo and sigmoid_norm average log-probabilities per token",
+        "ipo and sigmoid_norm average log-probabilities per token; discopop is NaN from u = -710 on",
     ),
     Function(
         framework="trl",
@@ -76,7 +76,9 @@ FUNCTIONS = (
         form="logits",
         when=hard_targets,
         by_name=True,
-        differs="labels are shifted by one inside; the divisor is the tokens of the whole accumulated batch",
+        nothing_left="zero",
+        differs="labels are shifted by one inside; 0 where none is left; "
+        "the divisor is the tokens of the whole accumulated batch",
     ),
     Function(
         framework="trl",
