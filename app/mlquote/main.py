@@ -62,6 +62,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         gc.freeze()
+        metrics.begin()
+        await snapshots.look()
         async with snapshots.watched(chosen.release_poll_seconds):
             yield
         workbench.close()
@@ -77,7 +79,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     )
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
-    app.state.metrics, app.state.desks = Metrics(), Desks()
+    app.state.metrics = metrics = Metrics(os.environ.get(COUNTED_IN, ""))
+    app.state.desks = Desks(metrics)
     app.state.known_keys = KnownKeys()
     app.state.workbench = workbench = _workbench(chosen)
     _add_routes(app)
@@ -103,6 +106,8 @@ def _add_guards(app: FastAPI, chosen: Settings) -> None:
     app.add_middleware(Telemetry, metrics=app.state.metrics)
 
 
+COUNTED_IN = "PROMETHEUS_MULTIPROC_DIR"
+"""Where workers count together: prometheus_client's own variable."""
 CONFIGS = ("/v1/estimates/training", "/v1/estimates/serving")
 """Routes whose question may hold a whole config file."""
 

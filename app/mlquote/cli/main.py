@@ -3,7 +3,7 @@
 import os
 import sys
 from importlib.metadata import version as installed
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -61,6 +61,7 @@ def entry(
 def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="port to listen on")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="processes that answer: one a core")] = 1,
 ) -> None:
     """Migrate, load the catalogue, and serve over HTTP."""
     import uvicorn
@@ -68,22 +69,27 @@ def serve(
     from mlquote.settings import Settings, known_variables
     from mlquote.web.guards.connections import GuardedProtocol
     from mlquote.web.guards.lines import log_to
+    from mlquote.web.workers import serve_by
 
     known_variables(os.environ)
     log_to(sys.stdout)
-    uvicorn.run(
-        "mlquote.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        access_log=False,
-        server_header=False,
-        forwarded_allow_ips=Settings().trusted_proxies,
-        http=GuardedProtocol,
-        timeout_graceful_shutdown=_LEAVING_SECONDS,
-    )
+    named: dict[str, Any] = {
+        "factory": True,
+        "host": host,
+        "port": port,
+        "access_log": False,
+        "server_header": False,
+        "forwarded_allow_ips": Settings().trusted_proxies,
+        "http": GuardedProtocol,
+        "timeout_graceful_shutdown": _LEAVING_SECONDS,
+    }
+    if workers == 1:
+        uvicorn.run(_SERVICE, **named)
+    else:
+        serve_by(workers, _SERVICE, named)
 
 
+_SERVICE = "mlquote.main:create_app"
 _LEAVING_SECONDS = 6
 """How long requests that are being answered may take when the service is told to leave."""
 

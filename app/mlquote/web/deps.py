@@ -40,6 +40,7 @@ class Snapshots:
         self.current = current
         self._old: OrderedDict[str, Snapshot] = OrderedDict()
         self._loading = asyncio.Lock()
+        self._reachable = True
 
     async def of(self, release: str | None) -> Snapshot:
         """The snapshot of a release; the newest needs no database.
@@ -79,17 +80,20 @@ class Snapshots:
             with suppress(asyncio.CancelledError):
                 await watcher
 
+    async def look(self) -> None:
+        """Swap to a newer release if there is one; where the database cannot be asked, the loaded one answers on."""
+        try:
+            await self.refresh()
+            self._reachable = True
+        except Exception as error:
+            if self._reachable:
+                _log.warning("cannot look for a newer release (%s); %s answers on", error, self.current.release.id)
+            self._reachable = False
+
     async def _watch(self, seconds: float) -> None:
-        reachable = True
         while True:
             await asyncio.sleep(seconds)
-            try:
-                await self.refresh()
-                reachable = True
-            except Exception as error:
-                if reachable:
-                    _log.warning("cannot look for a newer release (%s); %s answers on", error, self.current.release.id)
-                reachable = False
+            await self.look()
 
     async def _read(self, release: str) -> Snapshot:
         try:

@@ -9,11 +9,13 @@ store's own time limits and the bounds of `spend/bounds.py` keep that near.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import Request
 
 from mlquote.kit.errors import TooMany, Unavailable
+from mlquote.web.guards.metrics import Metrics
 
 T = TypeVar("T")
 
@@ -21,9 +23,11 @@ T = TypeVar("T")
 class Desk:
     """One kind of work."""
 
-    def __init__(self, name: str, *, threads: int, waiting: int, seconds: float) -> None:
+    def __init__(
+        self, name: str, *, threads: int, waiting: int, seconds: float, metrics: Metrics | None = None
+    ) -> None:
         """No thread is started before it is needed."""
-        self.name, self.seconds = name, seconds
+        self.name, self.seconds, self._metrics = name, seconds, metrics
         self._most = threads + waiting
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._begun: set[Future[Any]] = set()
@@ -34,15 +38,16 @@ class Desk:
         Raises: TooMany where too many wait already; Unavailable where it takes longer than this desk's time
         """
         if len(self._begun) >= self._most:
+            self._told_away("too-many")
             raise TooMany(f"too many requests are waiting ({self.name})", hint="try again in a moment")
         running = self._workers.submit(work, *arguments)
-        self._begun.add(running)
-        running.add_done_callback(self._begun.discard)
+        self._take(running)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(running), self.seconds)
         except TimeoutError as error:
             if running.done() and not running.cancelled():
                 raise  # the work's own
+            self._told_away("too-long")
             raise Unavailable(
                 f"no answer within {self.seconds:g} s ({self.name}); what was begun may still be done",
                 hint="try again, a write under the same Idempotency-Key",
@@ -52,8 +57,22 @@ class Desk:
         """Have work done that nobody waits for; where too many wait already it is left undone."""
         if len(self._begun) < self._most:
             running = self._workers.submit(work, *arguments)
-            self._begun.add(running)
-            running.add_done_callback(self._begun.discard)
+            self._take(running)
+
+    def _take(self, running: Future[Any]) -> None:
+        self._begun.add(running)
+        if self._metrics is not None:
+            self._metrics.at_desk(self.name, 1)
+        running.add_done_callback(self._done)
+
+    def _done(self, running: Future[Any]) -> None:
+        self._begun.discard(running)
+        if self._metrics is not None:
+            self._metrics.at_desk(self.name, -1)
+
+    def _told_away(self, why: str) -> None:
+        if self._metrics is not None:
+            self._metrics.turned_away(self.name, why)
 
     def close(self) -> None:
         """Take no more work; what waits is let go."""
@@ -63,15 +82,16 @@ class Desk:
 class Desks:
     """Every desk of one application."""
 
-    def __init__(self) -> None:
-        """As many threads as two cores and a database's pool bear."""
-        self.reading = Desk("reading the store", threads=6, waiting=200, seconds=15)
-        self.writing = Desk("writing the store", threads=6, waiting=400, seconds=40)
-        self.readiness = Desk("readiness", threads=1, waiting=20, seconds=2)
-        self.texts = Desk("reading texts", threads=2, waiting=40, seconds=15)
-        self.quotes = Desk("quoting", threads=2, waiting=100, seconds=60)
-        self.publishing = Desk("publishing a release", threads=1, waiting=4, seconds=600)
-        self.logs = Desk("pricing logs", threads=2, waiting=8, seconds=3600)
+    def __init__(self, metrics: Metrics | None = None) -> None:
+        """As many threads as two cores and a database's pool bear; what waits is counted into `metrics`."""
+        desk = partial(Desk, metrics=metrics)
+        self.reading = desk("reading the store", threads=6, waiting=200, seconds=15)
+        self.writing = desk("writing the store", threads=6, waiting=400, seconds=40)
+        self.readiness = desk("readiness", threads=1, waiting=20, seconds=2)
+        self.texts = desk("reading texts", threads=2, waiting=40, seconds=15)
+        self.quotes = desk("quoting", threads=2, waiting=100, seconds=60)
+        self.publishing = desk("publishing a release", threads=1, waiting=4, seconds=600)
+        self.logs = desk("pricing logs", threads=2, waiting=8, seconds=3600)
 
     def close(self) -> None:
         """Take no more work."""
