@@ -109,6 +109,32 @@ def test_a_config_that_names_every_quantised_module_is_read(client) -> None:
 
 
 def test_flop_of_a_config_known_by_parameters_alone_are_warned_of(client) -> None:
-    question = {"hf_config": {"model_type": "convnext"}, "tokens": 1e9, "accelerator": "h100-sxm"}
+    question = {"hf_config": {"model_type": "upernet"}, "tokens": 1e9, "accelerator": "h100-sxm"}
     codes = {w["code"] for w in client.post(PATH, question).json()["warnings"]}
     assert "flop-by-parameters" in codes
+
+
+def test_a_config_that_reads_images_is_counted_by_samples_and_says_so_where_tokens_are_given(client) -> None:
+    question = {"hf_config": {"model_type": "convnext"}, "accelerator": "h100-sxm"}
+    by_tokens = client.post(PATH, {**question, "tokens": 1e9}).json()
+    said = [w["detail"] for w in by_tokens["warnings"] if w["code"] == "flop-by-parameters"]
+    assert "an image of 224 x 224 costs 8.91e+09 FLOP forward" in said[0]
+    by_images = client.post(PATH, {**question, "samples": 1e6}).json()
+    assert "flop-by-parameters" not in {w["code"] for w in by_images["warnings"]}
+    flop = by_images["result"]["flop_breakdown"]
+    assert (flop["unit"], flop["forward_flop_per_unit"]) == ("image", 8_909_529_600)
+
+
+def test_a_config_of_an_encoder_is_counted_layer_by_layer(client) -> None:
+    question = {
+        "hf_config": {"model_type": "modernbert"},
+        "tokens": 1e9,
+        "sequence_length": 1024,
+        "accelerator": "l40s",
+    }
+    answer = client.post(PATH, question).json()
+    assert "flop-by-parameters" not in {w["code"] for w in answer["warnings"]}
+    terms = answer["result"]["flop_breakdown"]["forward_flop_by_term"]
+    # 22 layers of width 768: 8 see all 1,024 tokens, 14 a window of 128
+    assert terms["attention"] == 4 * 768 * (8 * 1024 + 14 * 128)
+    assert client.post(PATH, {**question, "flop_convention": "palm"}).status_code == 422

@@ -8,6 +8,7 @@ from mlquote.formulas.models.compute import (
     attended_tokens,
     forward_flop,
     mean_document_tokens,
+    products_flop,
     recomputed_flop_per_token,
     six_nd_flop_per_token,
     training_flop_per_token,
@@ -17,6 +18,7 @@ from mlquote.formulas.models.parameters import stack_params
 from mlquote.formulas.models.shape import filled
 from mlquote.formulas.models.sizes import Sizes
 from mlquote.formulas.models.stacks import matmul_params, stack_of
+from mlquote.formulas.models.weights import attention, linear, logits, meeting, once
 
 GPT3 = {"hidden_size": 12288, "layers": 96, "heads": 96, "kv_heads": 96, "ffn_size": 49152, "vocab_size": 51200}
 GPT2 = {"hidden_size": 768, "layers": 12, "heads": 12, "kv_heads": 12, "ffn_size": 3072, "vocab_size": 50257}
@@ -161,3 +163,17 @@ def test_a_longer_sequence_never_costs_less_per_token(sizes: dict[str, int], seq
 def test_recomputation_is_between_nothing_and_one_forward(sizes: dict[str, int], sequence: int, level: str) -> None:
     terms = forward_flop(stack(**sizes), sequence)
     assert 0 <= recomputed_flop_per_token(terms, level) <= terms.total  # type: ignore[arg-type]  # a closed word
+
+
+def test_products_become_terms_of_one_token() -> None:
+    counted = 2 * attention(8) + logits(linear(8, 100, bias=False)) + once(linear(8, 8, bias=False))
+    terms = products_flop(counted, 16)
+    assert terms.logits == 2 * 800
+    assert terms.attention == 2 * 2 * 2 * 8 * 16
+    assert terms.projections == 2 * 2 * 4 * 64 + 2 * 64 / 16  # what is used once is shared by 16 tokens
+
+
+def test_a_decoder_sees_half_of_what_it_writes_and_all_of_what_is_read() -> None:
+    own, across = meeting(8).over(x="written"), attention(8, crossed=True).over(x="written", m="read")
+    assert products_flop(own, 16).attention == products_flop(own, 16, triangle=False).attention / 2
+    assert products_flop(across, 16) == products_flop(across, 16, triangle=False)

@@ -14,10 +14,12 @@ from mlquote.formulas.models.compute import (
     dense_attention_flop_per_token,
     forward_flop,
     mean_document_tokens,
+    products_flop,
     recomputed_flop_per_token,
     six_nd_flop_per_token,
     training_flop_per_token,
 )
+from mlquote.formulas.models.layers import Stack
 from mlquote.formulas.models.vision import patch_tokens
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Assumption, Warning
@@ -29,6 +31,8 @@ Method = Literal[
 ADAPTED = frozenset({"lora", "qlora"})
 DEFAULT_SEQUENCE_TOKENS = 4096
 DEFAULT_LORA_RANK = 16
+WITHOUT_STACK = ("causal", "full_attention")
+"""Conventions that count products and nothing else."""
 LEFT_OUT = 0.1
 """Attention beyond this share of 6 N D is worth a warning where it is left out."""
 
@@ -186,7 +190,7 @@ def image_training_flop(resolved: Resolved, samples: float, regime: Regime = PRE
     why = "3 x forward less the first layer's input gradient; multiply-add = 2; products and convolutions only"
     said = (
         Assumption("flop_convention", "images", why=why),
-        Assumption("forward_flop_per_sample", image.forward_flop, unit="FLOP", basis="derived", why="from the layers"),
+        Assumption("forward_flop_per_sample", image.forward_flop, unit="FLOP", basis="derived", why=_of_what(resolved)),
     )
     each = image.training_flop - (1.0 - regime.trained) * image.forward_flop
     again = image.forward_flop if regime.recompute == "full" else 0
@@ -195,16 +199,21 @@ def image_training_flop(resolved: Resolved, samples: float, regime: Regime = PRE
     return Finding(flop, said)
 
 
+def _of_what(resolved: Resolved) -> str:
+    return f"from the layers: {resolved.sample.what}" if resolved.sample else "from the layers"
+
+
 def patch_tokens_of(resolved: Resolved) -> int:
     """Tokens of one image of a vision transformer; 224 pixels and patches of 16 where nobody says."""
     return patch_tokens(resolved.image_size or 224, resolved.patch_size or 16)
 
 
 def _convention(resolved: Resolved, regime: Regime) -> Convention:
-    if regime.convention not in (None, "6nd") and not resolved.counted:
+    whole = resolved.text is not None and regime.convention in WITHOUT_STACK
+    if regime.convention not in (None, "6nd") and not (resolved.counted or whole):
         detail = f"flop_convention {regime.convention!r} needs layers and hidden_size"
         raise Malformed(detail, pointer="/flop_convention", hint="6nd")
-    return regime.convention or ("causal" if resolved.counted else "6nd")
+    return regime.convention or ("causal" if resolved.laid_out else "6nd")
 
 
 def _halved(resolved: Resolved) -> tuple[Assumption, ...]:
@@ -217,7 +226,7 @@ def _halved(resolved: Resolved) -> tuple[Assumption, ...]:
 
 def _length(resolved: Resolved, used: Convention, regime: Regime) -> Finding[float]:
     """Tokens that attend to each other; 0 where attention is not counted."""
-    if resolved.stack is None or used == "6nd":
+    if (resolved.stack is None and resolved.text is None) or used == "6nd":
         return Finding(0.0)
     if regime.document_tokens:
         return Finding(mean_document_tokens(regime.document_tokens))
@@ -234,7 +243,11 @@ def _length(resolved: Resolved, used: Convention, regime: Regime) -> Finding[flo
 
 def _terms(resolved: Resolved, used: Convention, length: float) -> FlopTerms | None:
     """Forward FLOP per token by term, where the convention counts them."""
-    if resolved.stack is None or used in ("6nd", "palm"):
+    if used in ("6nd", "palm"):
+        return None
+    if resolved.text is not None:
+        return products_flop(resolved.text, length, triangle=used == "causal")
+    if resolved.stack is None:
         return None
     return forward_flop(resolved.stack, length, triangle=used == "causal", router=used == "full_attention")
 
@@ -242,8 +255,7 @@ def _terms(resolved: Resolved, used: Convention, length: float) -> FlopTerms | N
 def _left_out(resolved: Resolved, used: Convention, sequence_tokens: float | None) -> tuple[Warning, ...]:
     """What 6 N D leaves out at this length, where it is worth a word."""
     if used == "6nd" and resolved.whole:
-        detail = "only the parameters of this config are known: convolutions cost more than 6 N D says, tables less"
-        return (Warning("flop-by-parameters", detail),)
+        return (_by_parameters(resolved),)
     if used != "6nd" or not sequence_tokens or resolved.stack is None:
         return ()
     share = forward_flop(resolved.stack, sequence_tokens).attention / (2.0 * resolved.active_params)
@@ -251,6 +263,17 @@ def _left_out(resolved: Resolved, used: Convention, sequence_tokens: float | Non
         return ()
     detail = f"6 N D leaves attention out: at {sequence_tokens:g} tokens it would add about {share:.0%}"
     return (Warning("attention-left-out", f"{detail}; give layers and hidden_size to have it counted"),)
+
+
+def _by_parameters(resolved: Resolved) -> Warning:
+    """That 6 N D stands for what a config's layers cost, and what to ask where those are known."""
+    detail = "only the parameters of this config are known: convolutions cost more than 6 N D says, tables less"
+    if resolved.sample is not None:
+        each = f"{resolved.sample.what} costs {resolved.sample.count.forward_flop:.4g} FLOP forward"
+        detail = f"6 N D of tokens that this model does not read: {each}; give samples to have it counted"
+    elif resolved.text is not None:
+        detail = "6 N D leaves attention out and counts tables as products: without flop_convention it is counted"
+    return Warning("flop-by-parameters", detail)
 
 
 def adapters_in(resolved: Resolved, lora_rank: int | None, target_modules: Sequence[str]) -> Adapters:
@@ -279,21 +302,31 @@ def _per_token(count: _Count) -> float:
     resolved, stack, trained = count.resolved, count.resolved.stack, count.regime.trained
     active = float(resolved.active_params)
     half = 0.5 if resolved.kind == "encoder_decoder" else 1.0
-    if stack is None or count.convention == "6nd":
+    if count.convention == "6nd" or (stack is None and count.terms is None):
         return half * six_nd_flop_per_token(active, trainable_fraction=trained)
-    if count.terms is None:
-        width = (resolved.sizes.heads or 0) * (resolved.sizes.head_dim or 0)
-        dense = dense_attention_flop_per_token(stack.layers, width, count.length, causal=False)
-        without_positions = active - (resolved.sizes.positions or 0) * stack.hidden_size
-        return half * six_nd_flop_per_token(without_positions, trainable_fraction=trained) + 3.0 * dense
+    if stack is None and count.terms is not None:
+        return training_flop_per_token(count.terms, trainable_fraction=trained)
+    if count.terms is None or stack is None:
+        return half * _palm(resolved, stack, count.length, trained)
     if count.convention == "cookbook":
         return 3.0 * count.terms.layers + count.terms.logits + 4.0 * stack.hidden_size
     return training_flop_per_token(count.terms, trainable_fraction=trained)
 
 
+def _palm(resolved: Resolved, stack: Stack | None, length: float, trained: float) -> float:
+    """6 N D without positions, and the full square of attention; it needs a stack, and is refused without."""
+    assert stack is not None
+    width = (resolved.sizes.heads or 0) * (resolved.sizes.head_dim or 0)
+    dense = dense_attention_flop_per_token(stack.layers, width, length, causal=False)
+    without_positions = resolved.active_params - (resolved.sizes.positions or 0) * stack.hidden_size
+    return six_nd_flop_per_token(without_positions, trainable_fraction=trained) + 3.0 * dense
+
+
 def _executed(count: _Count) -> float:
     """Hardware FLOP per token: as published HFU figures count, the full square of attention and what runs again."""
     recompute, trained, stack = count.regime.recompute, count.regime.trained, count.resolved.stack
+    if count.terms is not None and stack is None:
+        return _per_token(count) + recomputed_flop_per_token(count.terms, recompute)
     if count.terms is None or stack is None:
         return _per_token(count) + (2.0 * count.resolved.active_params if recompute == "full" else 0.0)
     if count.convention == "causal":

@@ -16,6 +16,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.models.architecture import Architecture, Description
+from mlquote.estimators.models.hugging_face.arithmetic import Sample
 from mlquote.estimators.models.hugging_face.config import ReadConfig, read_config
 from mlquote.estimators.models.image_layers import described_image, known_image
 from mlquote.estimators.models.naming import Called, model_named
@@ -26,6 +27,7 @@ from mlquote.formulas.models.shape import Contradiction, filled
 from mlquote.formulas.models.sizes import NAMES, Sizes
 from mlquote.formulas.models.stacks import sizes_of, stack_of
 from mlquote.formulas.models.vision import ImageCount
+from mlquote.formulas.models.weights import Weights
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Assumption, Warning
 
@@ -62,10 +64,19 @@ class Resolved:
     """What one image costs, where the model reads images and its layers are known."""
     whole: bool = False
     """A config whose layers are known as parameters alone."""
+    text: Weights | None = None
+    """Where each product of a whole config is made that reads text: at places "x", or "read" and "written"."""
+    sample: Sample | None = None
+    """One image of a whole config that reads images."""
 
     def __hash__(self) -> int:
         """By its name and counts: models are keys of what is remembered, asked for every answer."""
         return hash((self.name, self.params, self.active_params))
+
+    @property
+    def laid_out(self) -> bool:
+        """FLOP follow from layers, in one form or another."""
+        return self.counted or self.text is not None
 
     @property
     def kind(self) -> str:
@@ -256,6 +267,8 @@ def _of_config(config: Mapping[str, Any], given: Sizes) -> Found:
         patch_size=read.patch_size,
         image_size=read.image_size,
         whole=read.stack is None,
+        text=read.arithmetic if read.sample is None else None,
+        sample=read.sample,
     )
     said, warnings = _said_of_config(read), _left_out_of_config(read)
     return Finding(replace(resolved, image=_known_image(resolved)), said, warnings=warnings)

@@ -66,11 +66,19 @@ def model_of(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> F
             raise Malformed("nothing says what is trained", pointer="/model", hint=hint)
         return _unshaped(question, "neither a model nor training_flop is given")
     try:
-        return resolved_of(described, catalog, when, sequence_tokens=question.sequence_length)
+        return _seen(question, resolved_of(described, catalog, when, sequence_tokens=question.sequence_length))
     except (Malformed, OutOfDomain) as fault:
         if not _can_do_without(question, fault):
             raise
         return _unshaped(question, fault.detail)
+
+
+def _seen(question: TrainingQuestion, found: Finding[Resolved]) -> Finding[Resolved]:
+    """A config of which one image is known is a model of images where the question counts samples."""
+    sample = found.value.sample
+    if sample is None or question.samples is None or found.value.image is not None:
+        return found
+    return replace(found, value=replace(found.value, image=sample.count))
 
 
 def amount_of(question: TrainingQuestion, resolved: Resolved | None) -> Finding[float | None]:

@@ -20,6 +20,7 @@ from mlquote.formulas.models.layers import (
     Softmax,
     Stack,
 )
+from mlquote.formulas.models.weights import PLACE, READ, WRITTEN, Weights, is_logits
 
 Convention = Literal["causal", "full_attention", "6nd", "palm", "cookbook"]
 Recompute = Literal["none", "selective", "full"]
@@ -335,6 +336,30 @@ def _cross(stack: Stack, sequence_tokens: float, encoder_fraction: float) -> flo
         core = _core(block.cross, encoder_fraction * sequence_tokens)
         flop += block.count * ((1 - encoder_fraction) * (queries + core) + encoder_fraction * keys)
     return flop
+
+
+def products_flop(count: Weights, sequence_tokens: float, *, triangle: bool = True) -> FlopTerms:
+    """Forward FLOP per token of a model that is counted as products, by term: those with weights, attention, logits.
+
+    Of an encoder-decoder half of the tokens are read and half are written.
+
+    Args:
+        count: products at places "x", or "read" and "written".
+        sequence_tokens: S, tokens of one document (read and written together).
+        triangle: count the decoder's causal triangle as half a square; an encoder has none.
+
+    Returns: FLOP per token, by term; what is used once a document is shared by its tokens.
+
+    Source: definition; as torch.utils.flop_counter sees it without the triangle.
+    """
+    half = sequence_tokens / 2
+    numbers = {PLACE: sequence_tokens, READ: half, WRITTEN: half}
+    found = {"projections": 0.0, "attention": 0.0, "logits": 0.0}
+    for places, each in count.products.items():
+        term = "attention" if len(places) > 1 else "logits" if is_logits(places) else "projections"
+        share = 0.5 if triangle and places == (WRITTEN, WRITTEN) else 1.0
+        found[term] += share * Weights(0, {places: each}).flop(**numbers) / sequence_tokens
+    return FlopTerms(**found)
 
 
 def training_flop_per_token(forward: FlopTerms, *, trainable_fraction: float = 1.0) -> float:

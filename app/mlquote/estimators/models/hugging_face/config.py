@@ -10,6 +10,7 @@ from typing import Any
 
 from mlquote.estimators.models.hugging_face import hybrids
 from mlquote.estimators.models.hugging_face import others as hf_others
+from mlquote.estimators.models.hugging_face.arithmetic import Sample, arithmetic_of, sample_of
 from mlquote.estimators.models.hugging_face.class_defaults import class_defaults
 from mlquote.estimators.models.hugging_face.counted import COUNTS
 from mlquote.estimators.models.hugging_face.decoders import FAMILIES, SPECIAL, decoder, mllama_text
@@ -20,6 +21,7 @@ from mlquote.estimators.models.hugging_face.laws import has_law, law_count
 from mlquote.estimators.models.hugging_face.towers import BESIDE
 from mlquote.formulas.models.layers import Stack
 from mlquote.formulas.models.parameters import stack_params
+from mlquote.formulas.models.weights import Weights
 from mlquote.kit.errors import Malformed, OutOfDomain, nearest
 
 STACKS: dict[str, tuple[str, Callable[[Fields], Stack]]] = {
@@ -135,6 +137,10 @@ class ReadConfig:
     """Sizes that the file leaves to its class, by their pointer."""
     patch_size: int | None = None
     image_size: int | None = None
+    arithmetic: Weights | None = None
+    """Where each product of a model without a stack is made; None where only its parameters are known."""
+    sample: Sample | None = None
+    """One image of a model that reads images, by that arithmetic."""
 
 
 def read_config(config: Mapping[str, Any], pointer: str = "/hf_config") -> ReadConfig:
@@ -165,7 +171,11 @@ def _read_whole(config: Mapping[str, Any], pointer: str) -> ReadConfig:
     name = whole.kind
     if name in COUNTS:
         kind, count = COUNTS[name]
-        return _read(whole, whole, name, kind, None, count(whole))
+        counted = count(whole)
+        arithmetic = arithmetic_of(whole, counted)
+        sample = sample_of(whole, arithmetic) if arithmetic is not None else None
+        read = _read(whole, whole, name, kind, None, int(counted))
+        return replace(read, arithmetic=arithmetic, sample=sample)
     if has_law(name):
         return _read(whole, whole, name, "other", None, law_count(whole))
     text = _text(whole)
@@ -259,7 +269,7 @@ def _beside(whole: Fields, stack: Stack, *, alone: bool) -> int:
     """
     count = BESIDE.get(whole.kind)
     if count is not None:
-        return 0 if whole.named in TEXT_ALONE else count(whole, stack.hidden_size)
+        return 0 if whole.named in TEXT_ALONE else int(count(whole, stack.hidden_size))
     parts = [name for name in whole.values if name.endswith("_config") and name not in (*NESTED, *ASIDE)]
     towers = [name for name in parts if isinstance(whole.values[name], Mapping)]
     if alone and not towers:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.weights import attention, convolution, layer_norm, linear, mlp
+from mlquote.estimators.models.hugging_face.fields import Fields, pair
+from mlquote.formulas.models.weights import Weights, attention, convolution, first, layer_norm, linear, mlp, once, when
 from mlquote.kit.errors import Malformed
 
 GEGLU = 4
@@ -42,15 +42,15 @@ class Unet:
     shifts: bool = False
     """The noise level scales and shifts: twice as wide a projection."""
 
-    def residual(self, inputs: int, outputs: int) -> int:
+    def residual(self, inputs: int, outputs: int) -> Weights:
         """Norm, convolution, the noise level, norm, convolution; a 1 x 1 shortcut where widths differ."""
-        level = linear(self.step, outputs * (1 + self.shifts)) if self.step else 0
+        level = once(linear(self.step, outputs * (1 + self.shifts))) if self.step else 0
         ends = layer_norm(inputs) + convolution(inputs, outputs, 9) + layer_norm(outputs) + level
         shortcut = convolution(inputs, outputs, 1) if inputs != outputs else 0
         over_time = 2 * (layer_norm(outputs) + convolution(outputs, outputs, 3)) + level + 1 if self.temporal else 0
         return ends + convolution(outputs, outputs, 9) + shortcut + over_time
 
-    def attends(self, width: int, depth: int, context: int) -> int:
+    def attends(self, width: int, depth: int, context: int) -> Weights:
         """A norm, a product in, `depth` layers of self-attention, attention to the text and feed-forward, one out."""
         feed = linear(width, 2 * GEGLU * width) + linear(GEGLU * width, width)
         one = attention(width, bias=False, out_bias=True) + attention(width, memory=context, bias=False, out_bias=True)
@@ -61,9 +61,23 @@ class Unet:
         return layer_norm(width) + 2 * linear(width, width) + depth * each + beside
 
 
-def plain_attention(width: int) -> int:
+def plain_attention(width: int) -> Weights:
     """A norm and attention of all places to all."""
     return layer_norm(width) + attention(width)
+
+
+WORDS_SEEN = 77
+"""Tokens of a prompt, as CLIP reads them (Radford et al. 2021, section 2.4)."""
+
+
+def areas_of(c: Fields, levels: int, default: int) -> list[int]:
+    """Places of each level: each next one has half the side, an odd one rounded up."""
+    tall, wide = pair(c, "sample_size", default)
+    found = []
+    for _ in range(levels):
+        found.append(tall * wide)
+        tall, wide = -(-tall // 2), -(-wide // 2)
+    return found
 
 
 def per_level(c: Fields, name: str, levels: int, default: int) -> list[int]:
@@ -97,6 +111,8 @@ class Levels:
     layers: list[int]
     depths: list[int]
     contexts: list[int]
+    areas: list[int]
+    """Places of one image."""
 
 
 def _levels(c: Fields) -> Levels:
@@ -107,13 +123,14 @@ def _levels(c: Fields) -> Levels:
         per_level(c, "layers_per_block", n, 2),
         per_level(c, "transformer_layers_per_block", n, 1),
         per_level(c, "cross_attention_dim", n, 1280),
+        areas_of(c, n, 64),
     )
 
 
-def _mixed(u: Unet, kind: str, width: int, depth: int, context: int) -> int:
+def _mixed(u: Unet, kind: str, at: Levels, n: int) -> Weights:
     if kind in CROSS:
-        return u.attends(width, depth, context)
-    return plain_attention(width) if kind in SELF else 0
+        return u.attends(at.widths[n], at.depths[n], at.contexts[n])
+    return plain_attention(at.widths[n]) if kind in SELF else Weights(0, {})
 
 
 def _down(c: Fields, u: Unet, at: Levels) -> tuple[int, list[int]]:
@@ -122,11 +139,11 @@ def _down(c: Fields, u: Unet, at: Levels) -> tuple[int, list[int]]:
     for n, kind in enumerate(_kinds(c, "down_block_types", (*CROSS, *SELF, *PLAIN))):
         width = at.widths[n]
         for _ in range(at.layers[n]):
-            total += u.residual(inputs, width) + _mixed(u, kind, width, at.depths[n], at.contexts[n])
+            total += (u.residual(inputs, width) + _mixed(u, kind, at, n)).at(x=at.areas[n], m=WORDS_SEEN)
             inputs = width
             kept.append(width)
         if n < len(at.widths) - 1:
-            total += convolution(width, width, 9)
+            total += convolution(width, width, 9).at(x=at.areas[n + 1])
             kept.append(width)
     return total, kept
 
@@ -135,12 +152,12 @@ def _middle(c: Fields, u: Unet, at: Levels) -> int:
     width = at.widths[-1]
     kind = c.get("mid_block_type") or "UNetMidBlock2DCrossAttn"
     if kind == "UNetMidBlock2D":
-        attends = plain_attention(width) if c.flag("add_attention", default=True) else 0
+        attends = plain_attention(width) if c.flag("add_attention", default=True) else Weights(0, {})
     elif kind == "UNetMidBlock2DCrossAttn":
         attends = u.attends(width, at.depths[-1], at.contexts[-1])
     else:
         raise unsupported(c, "mid_block_type")
-    return 2 * u.residual(width, width) + attends
+    return (2 * u.residual(width, width) + attends).at(x=at.areas[-1], m=WORDS_SEEN)
 
 
 def _up(c: Fields, u: Unet, at: Levels, kept: list[int]) -> int:
@@ -149,15 +166,15 @@ def _up(c: Fields, u: Unet, at: Levels, kept: list[int]) -> int:
         level = levels - 1 - n
         width = at.widths[level]
         for _ in range(at.layers[level] + 1):
-            total += u.residual(inputs + kept.pop(), width)
-            total += _mixed(u, kind, width, at.depths[level], at.contexts[level])
+            each = u.residual(inputs + kept.pop(), width) + _mixed(u, kind, at, level)
+            total += each.at(x=at.areas[level], m=WORDS_SEEN)
             inputs = width
         if n < levels - 1:
-            total += convolution(width, width, 9)
+            total += convolution(width, width, 9).at(x=at.areas[level - 1])
     return total
 
 
-def _step(c: Fields, first: int) -> int:
+def _step(c: Fields, first: int) -> Weights:
     """The noise level's embedding, with classes, sizes and pooled text where the file has them."""
     width = c.count("time_embedding_dim", default=4 * first)
     pair = linear(width, width)
@@ -177,7 +194,7 @@ def _step(c: Fields, first: int) -> int:
         total += linear(c.count("projection_class_embeddings_input_dim"), width) + pair
     elif c.get("addition_embed_type") is not None:
         raise unsupported(c, "addition_embed_type")
-    return total
+    return once(total)
 
 
 def _text(c: Fields) -> int:
@@ -187,7 +204,7 @@ def _text(c: Fields) -> int:
         return 0
     if kind not in (None, "text_proj"):
         raise unsupported(c, "encoder_hid_dim_type")
-    return linear(c.count("encoder_hid_dim"), c.count("cross_attention_dim"))
+    return linear(c.count("encoder_hid_dim"), c.count("cross_attention_dim")).at(x=WORDS_SEEN)
 
 
 ODD = ("dual_cross_attention", "time_cond_proj_dim", "cross_attention_norm", "class_embeddings_concat")
@@ -207,14 +224,14 @@ def unet(c: Fields) -> int:
     """UNet2DModel and UNet2DConditionModel."""
     _checked(c)
     at = _levels(c)
-    first = at.widths[0]
-    width = c.count("time_embedding_dim", default=4 * first)
+    narrow = at.widths[0]
+    width = c.count("time_embedding_dim", default=4 * narrow)
     u = Unet(width, shifts=c.get("resnet_time_scale_shift") == "scale_shift")
     down, kept = _down(c, u, at)
     taps_in, taps_out = c.count("conv_in_kernel", default=3) ** 2, c.count("conv_out_kernel", default=3) ** 2
-    ends = convolution(c.count("in_channels", default=4), first, taps_in) + layer_norm(first)
-    ends += convolution(first, c.count("out_channels", default=4), taps_out)
-    return ends + _step(c, first) + _text(c) + down + _middle(c, u, at) + _up(c, u, at, kept)
+    start = convolution(c.count("in_channels", default=4), narrow, taps_in).at(x=at.areas[0])
+    end = convolution(narrow, c.count("out_channels", default=4), taps_out).at(x=at.areas[0]) + layer_norm(narrow)
+    return first(start) + end + _step(c, narrow) + _text(c) + down + _middle(c, u, at) + _up(c, u, at, kept)
 
 
 def unet_of_video(c: Fields) -> int:
@@ -252,22 +269,29 @@ def autoencoder(c: Fields) -> int:
     _kinds(c, "down_block_types", ("DownEncoderBlock2D",))
     _kinds(c, "up_block_types", ("UpDecoderBlock2D",))
     layers, latent = c.count("layers_per_block", default=1), c.count("latent_channels", default=4)
-    u, last = Unet(0), widths[-1]
-    total, inputs = convolution(c.count("in_channels", default=3), widths[0], 9), widths[0]
+    u, last, areas = Unet(0), widths[-1], autoencoded_areas(c, len(widths))
+    total, inputs = first(convolution(c.count("in_channels", default=3), widths[0], 9).at(x=areas[0])), widths[0]
     for n, width in enumerate(widths):
-        total += u.residual(inputs, width) + (layers - 1) * u.residual(width, width)
-        total += convolution(width, width, 9) if n < len(widths) - 1 else 0
+        total += (u.residual(inputs, width) + (layers - 1) * u.residual(width, width)).at(x=areas[n])
+        total += convolution(width, width, 9).at(x=areas[n + 1]) if n < len(widths) - 1 else 0
         inputs = width
-    middle = 2 * u.residual(last, last) + c.flag("mid_block_add_attention", default=True) * plain_attention(last)
-    total += 2 * middle + layer_norm(last) + convolution(last, 2 * latent, 9) + convolution(latent, last, 9)
-    inputs = last
-    for n, width in enumerate(reversed(widths)):
-        total += u.residual(inputs, width) + layers * u.residual(width, width)
-        total += convolution(width, width, 9) if n < len(widths) - 1 else 0
+    middle = 2 * u.residual(last, last) + when(c.flag("mid_block_add_attention", default=True), plain_attention(last))
+    ends = 2 * middle + layer_norm(last) + convolution(last, 2 * latent, 9) + convolution(latent, last, 9)
+    ends += when(c.flag("use_quant_conv", default=True), convolution(2 * latent, 2 * latent, 1))
+    ends += when(c.flag("use_post_quant_conv", default=True), convolution(latent, latent, 1))
+    total, inputs = total + ends.at(x=areas[-1]), last
+    for n, width in reversed(list(enumerate(widths))):
+        total += (u.residual(inputs, width) + layers * u.residual(width, width)).at(x=areas[n])
+        total += convolution(width, width, 9).at(x=areas[n - 1]) if n else 0
         inputs = width
-    total += layer_norm(widths[0]) + convolution(widths[0], c.count("out_channels", default=3), 9)
-    total += c.flag("use_quant_conv", default=True) * convolution(2 * latent, 2 * latent, 1)
-    return total + c.flag("use_post_quant_conv", default=True) * convolution(latent, latent, 1)
+    last_of_all = convolution(widths[0], c.count("out_channels", default=3), 9)
+    return total + layer_norm(widths[0]) + last_of_all.at(x=areas[0])
+
+
+def autoencoded_areas(c: Fields, levels: int) -> list[int]:
+    """Places of each level of an autoencoder: halves, an odd side rounded down."""
+    tall, wide = pair(c, "sample_size", 256)
+    return [(tall >> n) * (wide >> n) for n in range(levels)]
 
 
 def cascade(c: Fields) -> int:

@@ -4,7 +4,21 @@ from collections.abc import Callable
 
 from mlquote.estimators.models.hugging_face.decoders import labels
 from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.weights import attention, block, convolution, layer_norm, linear, mlp
+from mlquote.formulas.models.weights import (
+    Weights,
+    again,
+    attention,
+    block,
+    convolution,
+    layer_norm,
+    linear,
+    logits,
+    meeting,
+    mlp,
+    once,
+    tied,
+    when,
+)
 from mlquote.kit.errors import Malformed, OutOfDomain
 
 WORDS = ("MaskedLM", "LMHead", "CausalLM", "MaskedLm")
@@ -22,9 +36,9 @@ def unknown_head(c: Fields) -> Malformed:
     return Malformed(detail, pointer=c.at("architectures"), hint=hint, code="unsupported-architecture")
 
 
-def untied(c: Fields, width: int) -> int:
-    """The logits' own table and biases, where they are not those of the tokens."""
-    return 0 if c.flag("tie_word_embeddings", default=True) else linear(width, rows(c))
+def untied(c: Fields, width: int) -> Weights:
+    """The logits: their own table and biases, where they are not those of the tokens."""
+    return logits(tied(width, rows(c)) if c.flag("tie_word_embeddings", default=True) else linear(width, rows(c)))
 
 
 def head(c: Fields, width: int, *, size: int = 0, pools: bool = True, pools_words: bool = False) -> int:
@@ -41,15 +55,16 @@ def head(c: Fields, width: int, *, size: int = 0, pools: bool = True, pools_word
         Malformed: a head of another kind.
     """
     named, e = c.named, size or width
-    pooler = pools * linear(width, width)
+    pooler = when(pools, once(linear(width, width)))
+    beside = when(pools_words, pooler)
     if any(word in named for word in WORDS) or not named:
-        return pools_words * pooler + linear(width, e) + layer_norm(e) + rows(c) + untied(c, e)
+        return beside + linear(width, e) + layer_norm(e) + rows(c) + untied(c, e)
     if "SequenceClassification" in named:
-        return linear(width, width) + linear(width, labels(c))
+        return once(linear(width, width) + linear(width, labels(c)))
     if "TokenClassification" in named:
-        return pools_words * pooler + linear(width, labels(c))
+        return beside + linear(width, labels(c))
     if "QuestionAnswering" in named:
-        return pools_words * pooler + linear(width, 2)
+        return beside + linear(width, 2)
     if named.endswith("Model"):
         return pooler
     raise unknown_head(c)
@@ -120,13 +135,16 @@ def albert(c: Fields) -> int:
     d, f, _ = _sizes(c)
     e = c.count("embedding_size", default=128)
     shared = c.count("num_hidden_groups", default=1) * c.count("inner_group_num", default=1)
-    return tables(c, e) + linear(e, d) + shared * _even_heads(c, d, f) + head(c, d, size=e)
+    each, passed = _even_heads(c, d, f), c.layers("num_hidden_layers") * c.count("inner_group_num", default=1)
+    trunk = tables(c, e) + linear(e, d) + shared * each + again(each, passed - shared)
+    return trunk + head(c, d, size=e)
 
 
-def _even_heads(c: Fields, d: int, f: int) -> int:
+def _even_heads(c: Fields, d: int, f: int) -> Weights:
     """A layer whose heads are of a size rounded down, so that together they may be narrower than d."""
     heads = c.count("num_attention_heads")
-    return 3 * linear(d, heads * (d // heads)) + linear(d, d) + mlp(d, f) + 2 * layer_norm(d)
+    wide = heads * (d // heads)
+    return 3 * linear(d, wide) + meeting(wide) + linear(d, d) + mlp(d, f) + 2 * layer_norm(d)
 
 
 def electra(c: Fields) -> int:
@@ -191,17 +209,29 @@ def modernbert(c: Fields) -> int:
     bias = c.flag("attention_bias", default=False)
     each = attention(d, bias=bias) + mlp(d, f, bias=c.flag("mlp_bias", default=False), gated=False)
     each += linear(d, f, bias=c.flag("mlp_bias", default=False)) + 2 * norm
-    trunk = rows(c) * d + norm + depth * each - norm + norm
+    trunk = rows(c) * d + norm + depth * each
+    trunk = trunk - depth * meeting(d) + _windowed(c, d, depth)
     named = c.named
     if named.endswith("Model"):
         return trunk
     ends = linear(d, d, bias=c.flag("classifier_bias", default=False)) + norm
     if any(word in named for word in WORDS) or not named:
-        own = 0 if c.flag("tie_word_embeddings", default=True) else rows(c) * d
-        return trunk + ends + c.flag("decoder_bias", default=True) * rows(c) + own
+        is_tied = c.flag("tie_word_embeddings", default=True)
+        alone = logits(tied(d, rows(c)) if is_tied else linear(d, rows(c), bias=False))
+        return trunk + ends + c.flag("decoder_bias", default=True) * rows(c) + alone
+    if "SequenceClassification" in named and not decoder:
+        return trunk + once(ends + linear(d, labels(c)))
     if "Classification" in named and not decoder:
         return trunk + ends + linear(d, labels(c))
     raise unknown_head(c)
+
+
+def _windowed(c: Fields, d: int, depth: int) -> Weights:
+    """ModernBERT's attention: all tokens in every n-th layer, those of a window in the others."""
+    kinds = c.listed("layer_types")
+    step = c.count("global_attn_every_n_layers", default=3)
+    whole = kinds[:depth].count("full_attention") if kinds else len(range(0, depth, step))
+    return whole * meeting(d) + (depth - whole) * meeting(d, window=c.count("local_attention", default=128))
 
 
 def rembert(c: Fields) -> int:
@@ -210,7 +240,7 @@ def rembert(c: Fields) -> int:
     e, out = c.count("input_embedding_size", default=256), c.count("output_embedding_size", default=1664)
     trunk = tables(c, e) + linear(e, d) + depth * block(d, f)
     if any(word in c.named for word in WORDS) or not c.named:
-        return trunk + linear(d, out) + linear(out, rows(c)) + layer_norm(out)
+        return trunk + linear(d, out) + logits(linear(out, rows(c))) + layer_norm(out)
     return trunk + head(c, d)
 
 
@@ -218,7 +248,8 @@ def squeezebert(c: Fields) -> int:
     """SqueezeBERT: BERT whose products are grouped."""
     d, f, depth = _sizes(c)
     names = ("q_groups", "k_groups", "v_groups", "post_attention_groups")
-    each = sum(convolution(d, d, 1, groups=c.count(name, default=4)) for name in names) + 2 * layer_norm(d)
+    each = sum(convolution(d, d, 1, groups=c.count(name, default=4)) for name in names) + meeting(d)
+    each += 2 * layer_norm(d)
     each += convolution(d, f, 1, groups=c.count("intermediate_groups", default=4))
     each += convolution(f, d, 1, groups=c.count("output_groups", default=4))
     return tables(c, d) + depth * each + head(c, d, pools_words=True)
@@ -236,15 +267,17 @@ def mobilebert(c: Fields) -> int:
     heads = c.count("num_attention_heads")
     wide = heads * (t // heads)
     each = 2 * linear(t, wide) + linear(t if inside else d, wide) + linear(t, t) + layer_norm(t)
-    each += c.count("num_feedforward_networks", default=4) * (mlp(t, f) + layer_norm(t))
+    each += c.count("num_feedforward_networks", default=4) * (mlp(t, f) + layer_norm(t)) + meeting(wide)
     if narrow:
         each += linear(t, d) + layer_norm(d)
-        each += (1 + shared) * (linear(d, inner) + layer_norm(inner))
+        squeezed = linear(d, inner) + layer_norm(inner)
+        each += squeezed + when(shared, int(squeezed) if inside else squeezed)
     widened = linear(e * (3 if c.flag("trigram_input", default=True) else 1), d)
     places = (c.count("max_position_embeddings", default=512) + c.count("type_vocab_size", default=2)) * d
     trunk = rows(c) * e + widened + places + layer_norm(d) + depth * each
     if any(word in c.named for word in WORDS) or not c.named:
-        return trunk + linear(d, d) + layer_norm(d) + rows(c) * (d - e) + rows(c) + untied(c, e)
+        beside = logits(linear(d - e, rows(c), bias=False)) if d > e else 0
+        return trunk + linear(d, d) + layer_norm(d) + beside + rows(c) + untied(c, e)
     return trunk + head(c, d)
 
 
@@ -325,7 +358,7 @@ def esm(c: Fields) -> int:
     contacts = depth * c.count("num_attention_heads") + 1
     trunk = rows(c) * d + places + before + depth * block(d, f) + layer_norm(d) + contacts
     if c.named.endswith("Model"):
-        return trunk + linear(d, d)
+        return trunk + once(linear(d, d))
     if any(word in c.named for word in WORDS) or not c.named:
         return trunk + linear(d, d) + layer_norm(d) + rows(c) + untied(c, d)
     raise unknown_head(c)

@@ -183,3 +183,12 @@ class Fields:
     def replaced(self, **values: Any) -> "Fields":
         """These fields with some of them said differently."""
         return replace(self, values={**self.values, **values})
+
+
+def pair(c: Fields, name: str, default: int) -> tuple[int, int]:
+    """A side said once, or both."""
+    if isinstance(c.get(name), list):
+        sides = c.counts(name, length=2, least=1)
+        return sides[0], sides[1]
+    side = c.count(name, default=default)
+    return side, side

@@ -16,7 +16,7 @@ def _wave(c: Fields, d: int, *, projection_norm: bool = True) -> int:
         c.counts("conv_kernel", least=1),
         c.flag("conv_bias", default=False),
     )
-    total = sum(convolution(a, b, k, bias=bias) for a, b, k in zip((1, *sizes), sizes, taps, strict=False))
+    total: int = sum(convolution(a, b, k, bias=bias) for a, b, k in zip((1, *sizes), sizes, taps, strict=False))
     every = c.word("feat_extract_norm", default="group") == "layer"
     total += sum(layer_norm(size) for size in sizes) if every else layer_norm(sizes[0])
     total += projection_norm * layer_norm(sizes[-1]) + linear(sizes[-1], d)
@@ -35,7 +35,7 @@ def _heard(c: Fields, d: int) -> int:
             raise unknown_head(c)
         out, taps = c.count("output_hidden_size", default=d), c.count("adapter_kernel_size", default=3)
         depth = c.layers("num_adapter_layers", default=3)
-        added = (linear(d, out) + layer_norm(out) if out != d else 0) + depth * convolution(out, 2 * out, taps)
+        added: int = (linear(d, out) + layer_norm(out) if out != d else 0) + depth * convolution(out, 2 * out, taps)
         d = out
     else:
         added = 0

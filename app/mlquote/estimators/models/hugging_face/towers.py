@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from mlquote.estimators.models.hugging_face.fields import Fields
+from mlquote.estimators.models.hugging_face.fields import Fields, pair
 from mlquote.estimators.models.hugging_face.translators import whisper_encoder
 from mlquote.estimators.models.hugging_face.vision import (
     clip_vision,
-    pair,
     patches,
     patching,
     pixtral_vision,

@@ -5,15 +5,32 @@ from collections.abc import Callable
 from mlquote.estimators.models.hugging_face.decoders import labels
 from mlquote.estimators.models.hugging_face.encoders import rows, unknown_head
 from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.weights import attention, block, convolution, layer_norm, linear, mlp
+from mlquote.formulas.models.weights import (
+    READ,
+    WRITTEN,
+    Weights,
+    attention,
+    block,
+    convolution,
+    layer_norm,
+    linear,
+    logits,
+    mlp,
+    once,
+    tied,
+)
 
 
-def _stacks(c: Fields, *, key_bias: bool = True) -> tuple[int, int, int]:
-    """(width, layers of the encoder, of the decoder), the layers as parameters."""
+def _stacks(c: Fields, *, key_bias: bool = True) -> tuple[int, Weights, Weights]:
+    """(width, layers of the encoder, of the decoder)."""
     d = c.count("d_model", "hidden_size")
-    coded = c.layers("encoder_layers", "num_encoder_layers") * block(d, c.count("encoder_ffn_dim"), key_bias=key_bias)
-    wide = c.count("decoder_ffn_dim")
-    return d, coded, c.layers("decoder_layers", "num_decoder_layers") * block(d, wide, cross=True, key_bias=key_bias)
+    coded = block(d, c.count("encoder_ffn_dim"), key_bias=key_bias).over(x=READ)
+    decoded = block(d, c.count("decoder_ffn_dim"), cross=True, key_bias=key_bias).over(x=WRITTEN, m=READ)
+    return (
+        d,
+        c.layers("encoder_layers", "num_encoder_layers") * coded,
+        c.layers("decoder_layers", "num_decoder_layers") * decoded,
+    )
 
 
 def _words(c: Fields, d: int) -> int:
@@ -26,9 +43,9 @@ def _words(c: Fields, d: int) -> int:
     if c.named.endswith("Model") and "MTModel" not in c.named:
         return own
     if "SequenceClassification" in c.named:
-        return own + linear(d, d) + linear(d, labels(c))
+        return own + once(linear(d, d) + linear(d, labels(c)))
     if "ConditionalGeneration" in c.named or "MTModel" in c.named or not c.named:
-        return own * 3 // 2
+        return own * 3 // 2 + logits(tied(d, rows(c)).over(x=WRITTEN))
     raise unknown_head(c)
 
 
