@@ -64,3 +64,12 @@ def test_the_overview_tells_how_old_each_table_is_and_each_seller_in_it(client: 
     sellers = {seller["provider"]: seller for seller in rentals["providers"]}
     assert sum(seller["row_count"] for seller in sellers.values()) == rentals["rows_in_effect"] <= rentals["row_count"]
     assert sellers["aws"]["oldest_age_days"] <= rentals["oldest_age_days"]
+
+
+def test_a_price_of_tokens_tells_how_long_each_seller_serves_the_model(client: Client) -> None:
+    # OpenAI's deprecations page: gpt-4, retired on 2026-10-23, in favour of gpt-5.6-sol
+    answer = client.get("/v1/catalog/token_prices/gpt-4", as_of="2026-06-01").json()
+    told = {row["provider"]: (row["retired_on"], row["successor"]) for row in answer["lifecycles"]}
+    assert told["openai"] == ("2026-10-23", "gpt-5.6-sol")
+    assert set(told) <= {row["provider"] for row in answer["rows"]}
+    assert "lifecycles" not in client.get("/v1/catalog/accelerators/h100-sxm").json()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copytree
 
@@ -11,8 +11,14 @@ from fastapi import FastAPI
 
 from mlquote.main import create_app
 from mlquote.settings import Settings
-from mlquote.store.files import bundled_folder
+from mlquote.store.amended import amend
+from mlquote.store.files import bundled_folder, snapshot_from_files
 from mlquote.store.releases import import_folder
+from mlquote.upstreams.amending import amendments
+from mlquote.upstreams.review import review_of
+from mlquote.upstreams.review_file import rendered, taken_in
+from tests.store.sample import write
+from tests.upstreams.sample import WHEN, entry, gpt9, of_genai_prices, of_litellm
 from tests.web.conftest import NOW, Client
 
 TRAINING = "/v1/estimates/training?params=8e9&tokens=15e12&accelerator=h100-sxm&accelerator_count=1024"
@@ -52,3 +58,33 @@ def test_an_answer_repeats_byte_for_byte_after_a_newer_release(app: FastAPI, ser
         again = client.post(path.partition("?")[0], question)
         assert again.content == first.content
     assert client.get(TOKENS).json()["result"]["cost_usd"] > answers[TOKENS].json()["result"]["cost_usd"]
+
+
+def refreshed(folder: Path) -> None:
+    """The folder as `catalog refresh` and `catalog amend` leave it: two tables list gpt-9's input at 1.5 now."""
+    held = snapshot_from_files(folder)
+    listed = (
+        of_litellm(held, {"gpt-9": entry(input_cost_per_token=1.5e-06)}),
+        of_genai_prices(held, "ModelInfo(id='gpt-9', match=ClauseEquals(equals='gpt-9'), prices=ModelPrice("
+        "input_mtok=Decimal('1.5'), cache_read_mtok=Decimal('0.2'), output_mtok=Decimal('8')))"),
+    )  # fmt: skip
+    taken = list(taken_in(rendered(review_of(held, WHEN, listed))))
+    amend(folder, [c for one in taken for c in amendments(held, one)], published_on=date(2027, 1, 2), note="as listed")
+
+
+def test_a_quote_repeats_byte_for_byte_through_refresh_amend_and_publication(app: FastAPI, tmp_path: Path) -> None:
+    folder = write(tmp_path / "c", token_prices=gpt9())
+    (folder / "release.toml").write_text("published_on = 2027-01-01\n")
+    first = import_folder(app.state.engine, folder, now=datetime(2027, 1, 1, tzinfo=UTC))
+    assert asyncio.run(app.state.snapshots.refresh())
+    client = Client(app)
+    asked = {"provider": "openai", "model": "gpt-9", "usage": {"input_tokens": 10**6}, "as_of": "2026-11-25"}
+    quoted = client.post("/v1/estimates/inference", asked | {"release": first.release.id})
+
+    refreshed(folder)
+    import_folder(app.state.engine, folder, now=datetime(2027, 1, 2, tzinfo=UTC))
+    assert asyncio.run(app.state.snapshots.refresh())
+    again = client.post("/v1/estimates/inference", asked | {"release": first.release.id})
+    assert again.content == quoted.content
+    newest = client.post("/v1/estimates/inference", asked)
+    assert (quoted.json()["result"]["cost_usd"], newest.json()["result"]["cost_usd"]) == (2.0, 1.5)

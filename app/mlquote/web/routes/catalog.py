@@ -104,7 +104,8 @@ def _add_tables(app: FastAPI) -> None:
         chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
         moment = now(request) if reading.as_of is None else utc(reading.as_of)
         found = _effective(chosen, _of_id(snapshot, chosen, key, reading, moment), moment)
-        return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
+        named = _named(snapshot, chosen) | _lifecycles(snapshot, chosen, found, moment)
+        return respond(request, named | _page(found, reading, "rows"))
 
 
 def _table(name: str) -> Table:
@@ -171,6 +172,15 @@ def _effective(table: Table, rows: Iterable[Any], moment: datetime) -> list[Any]
         versions.setdefault(table.key_of(row), []).append(row)
     found = (in_effect(tuple(members), moment) for members in versions.values())
     return [row for row in found if row is not None]
+
+
+def _lifecycles(snapshot: Snapshot, table: Table, found: Iterable[Any], moment: datetime) -> dict[str, Any]:
+    """From when until when each seller serves what is priced, and what it names instead; of prices of tokens only."""
+    if table.name != "token_prices":
+        return {}
+    sold = dict.fromkeys((row.provider, row.model) for row in found)
+    held = (snapshot.held("model_lifecycles", *pair, moment=moment) for pair in sold)
+    return {"lifecycles": [asdict(row) for row in held if row is not None]}
 
 
 def _named(snapshot: Snapshot, table: Table) -> dict[str, Any]:
