@@ -19,6 +19,13 @@ from mlquote.render import csv, markdown, text
 from mlquote.spend.documents import from_json, indented, plain
 
 
+class Detail(StrEnum):
+    """How much of an answer is printed."""
+
+    BRIEF = "brief"
+    FULL = "full"
+
+
 class Face(StrEnum):
     """How an answer is printed."""
 
@@ -28,11 +35,11 @@ class Face(StrEnum):
     CSV = "csv"
 
 
-_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "text": text.rendered,
-    "json": indented,
-    "markdown": markdown.rendered,
-    "csv": csv.rendered,
+_FACES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
+    "text": lambda answer, detail: text.rendered(answer, detail=detail),
+    "json": lambda answer, _: indented(answer),
+    "markdown": lambda answer, detail: markdown.rendered(answer, detail=detail),
+    "csv": lambda answer, _: csv.rendered(answer),
 }
 
 
@@ -41,9 +48,11 @@ def estimate(
     fields: Annotated[list[str] | None, typer.Argument(help="FIELD=VALUE; FIELD=@FILE.json reads a nested one")] = None,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
     face: Annotated[Face, typer.Option("--format", case_sensitive=False, help="how to print the answer")] = Face.TEXT,
+    detail: Annotated[Detail | None, typer.Option(help="brief (default of text): one screen; full: all of it")] = None,
 ) -> None:
     """What will it cost? The same fields as GET /v1/estimates/KIND."""
     member = estimator(kind)
+    shown = detail.value if detail is not None else "brief" if face is Face.TEXT else "full"
     pairs = [_pair(field) for field in fields or ()]
     scalar = {name: value for name, value in pairs if not value.startswith("@")}
     nested = {name: _file(name, Path(value[1:])) for name, value in pairs if value.startswith("@")}
@@ -51,10 +60,11 @@ def estimate(
         raise Malformed("a field is given twice", hint="give it once")
     if server and not nested:
         with Remote(server) as remote:
-            typer.echo(remote.get(f"/v1/estimates/{member.kind}", scalar | {"format": face.value}), nl=False)
+            asked = scalar | {"format": face.value, "detail": shown}
+            typer.echo(remote.get(f"/v1/estimates/{member.kind}", asked), nl=False)
         return
     local = Local()
-    typer.echo(_FACES[face.value](plain(_answered(member, scalar, nested, local))), nl=False)
+    typer.echo(_FACES[face.value](plain(_answered(member, scalar, nested, local)), shown), nl=False)
 
 
 def _answered(member: Estimator, scalar: Mapping[str, str], nested: Mapping[str, Any], local: Local) -> Answer:

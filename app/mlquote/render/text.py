@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mlquote.render.brief import brief
 from mlquote.render.figures import Figure, cell, estimate, figures, shown, tables
 from mlquote.render.harmless import on_one_line
 
 
 def rendered(answer: Mapping[str, Any], *, detail: str = "full") -> str:
     """An envelope, or any mapping, as lines of text that end in a newline."""
+    if detail == "brief":
+        return brief(answer)
     if "result" not in answer:
         return _section(answer)
     parts = [_section(answer["result"]), *_warnings(answer)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Any
 
+from mlquote.render.brief import LINES, fitted
 from mlquote.render.markdown import table
 from mlquote.render.text import aligned
 
@@ -17,6 +18,33 @@ def text(answer: Mapping[str, Any]) -> str:
     """A name and its value a line."""
     rows = list(values(answer))
     return aligned(rows, left=2) if rows else ""
+
+
+def brief(answer: Mapping[str, Any]) -> str:
+    """The first screen: single values, and of each list how many it holds; the rest with `detail=full`."""
+    rows = list(_summed(answer))
+    lines = aligned(rows[: LINES - 1], left=2).splitlines() if rows else []
+    left = len(rows) - len(lines)
+    more = [f"and {left} more: detail=full" if left else "every entry: detail=full"]
+    return "".join(f"{fitted(line)}\n" for line in (*lines, *more))
+
+
+def _summed(answer: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+    """Single values by their names, those that are not null; a list as how many values it holds."""
+    for field, inner in answer.items():
+        name = f"{place}{field}"
+        if isinstance(inner, Mapping):
+            yield from _summed(inner, f"{name}.") if field not in _ASIDE else ()
+        elif isinstance(inner, list | tuple):
+            count = sum(1 for _ in values(inner))
+            if count:
+                yield name, f"{count} values" if count > 1 else str(next(values(inner))[1])
+        elif inner is not None:
+            yield name, str(inner)
+
+
+_ASIDE = frozenset({"resolved", "properties"})
+"""What explains a value and is none."""
 
 
 def comma_separated(answer: Mapping[str, Any]) -> str:

@@ -30,20 +30,28 @@ def encoded(answer: Any) -> bytes:
 
 
 def respond_values(request: Request, answer: Mapping[str, Any]) -> Response:
-    """An answer of plain values in the format that `request` wants, every entry and digit of it."""
+    """An answer of plain values in the format that `request` wants, each entry and digit; text is brief at first."""
     face = wanted_face(request)
-    return Response(values.FACES[face](answer), headers=VARIES, media_type=MEDIA_TYPES[face])
+    is_brief = face == "text" and wanted_detail(request, face) == "brief"
+    told = values.brief(answer) if is_brief else values.FACES[face](answer)
+    return Response(told, headers=VARIES, media_type=MEDIA_TYPES[face])
 
 
 def respond(request: Request, answer: Any, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Response:
     """`answer` in the format and the detail that `request` wants."""
     face = wanted_face(request)
-    detail = wanted_detail(request, face) if isinstance(answer, Answer) else "full"
+    detail = wanted_detail(request, face) if _is_estimate(answer, face) else "full"
     if face == "json":
         body: bytes | str = encoded(brief(answer) if detail == "brief" else answer)
     else:
         body = _FACES[face](msgspec.to_builtins(answer, builtin_types=_KEPT), detail)
     return Response(body, status, VARIES | dict(headers or {}), MEDIA_TYPES[face])
+
+
+def _is_estimate(answer: Any, face: Face) -> bool:
+    """Whether an answer has a brief form: every estimate, and as text whatever a law of loss answers."""
+    told = face == "text" and isinstance(answer, Mapping) and answer.keys() >= {"question", "catalog"}
+    return told or isinstance(answer, Answer)
 
 
 def brief(answer: Answer) -> dict[str, Any]:

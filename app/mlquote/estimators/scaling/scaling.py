@@ -30,6 +30,7 @@ def scaling_estimate(question: ScalingQuestion, catalog: Snapshot, now: datetime
     trail.warn("loss-not-comparable", "nats per token of the law's own corpus and tokenizer: refit before comparing")
     result |= {"coefficients": dict(coefficients.of), "laws": others}
     filled = question.filled(as_of=moment, release=catalog.release.id, law=row.id if row else None)
+    trail.assumptions[:0] = filled.readings
     return trail.answer(filled, result, catalog.catalog_ref(moment))
 
 

@@ -31,7 +31,7 @@ from mlquote.losses.wordbook import reductions, words
 from mlquote.web.arrays import Body, Parts, filled, from_multipart, written
 from mlquote.web.batch_lines import failed
 from mlquote.web.bodies import only_parameters
-from mlquote.web.negotiation import wanted_face
+from mlquote.web.negotiation import SHOWING, wanted_face
 from mlquote.web.parsing import counted, decoded
 from mlquote.web.questions import add_question
 from mlquote.web.respond import VARIES, respond_values
@@ -144,7 +144,7 @@ def _add_reading(app: FastAPI) -> None:
 def _add_operation(app: FastAPI, path: str, operation: Operation, *, quick: bool, summary: str) -> None:
     @app.post(path, summary=summary, openapi_extra=_documented(path))
     async def answer(request: Request) -> Response:
-        only_parameters(request, "format", "arrays", hint="fields go into the body")
+        only_parameters(request, *SHOWING, "arrays", hint="fields go into the body")
         bench: Workbench = request.app.state.workbench
         kind, _, rest = request.headers.get("content-type", "").partition(";")
         multipart = kind.strip().casefold() == "multipart/form-data"
