@@ -149,6 +149,20 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
 
 def unknown_name(kind: str, name: str, known: Iterable[str], *, pointer: str, table: str = "") -> UnknownName:
     """An `UnknownName` for a `kind` of thing ("model"), with the nearest known ids as its hint."""
-    hint = nearest(name, known) or f"GET /v1/catalog{table and '/'}{table} lists every known {kind}"
+    listing = f"/v1/catalog/{table}" if table else _LISTINGS.get(kind, "")
+    hint = nearest(name, known) or (f"GET {listing} lists them" if listing else "")
     code = f"unknown-{kind.replace('_', '-')}"
-    return UnknownName(f"no {kind} named {name!r} in this catalogue release", pointer=pointer, hint=hint, code=code)
+    place = " in this catalogue release" if listing.startswith("/v1/catalog/") else ""
+    return UnknownName(f"no {kind} named {name!r}{place}", pointer=pointer, hint=hint, code=code)
+
+
+_LISTINGS = {
+    "accelerator": "/v1/catalog/accelerators",
+    "budget": "/v1/budgets",
+    "grid_zone": "/v1/catalog/zones",
+    "model": "/v1/catalog/models",
+    "provider": "/v1/catalog/providers",
+    "region": "/v1/catalog/regions",
+    "release": "/v1/catalog/releases",
+}
+"""A kind of name -> the page that lists every one."""

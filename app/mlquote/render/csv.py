@@ -1,7 +1,8 @@
 """An answer as CSV: one figure a line, digits as computed."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -44,9 +45,24 @@ def _flat(row: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         if isinstance(value, Mapping):
             cells |= _flat(value, f"{prefix}{name}.")
         else:
-            cells[f"{prefix}{name}"] = "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            cells[f"{prefix}{name}"] = _listed(value)
     return cells
 
 
+def line(cells: Iterable[Any]) -> str:
+    """One line of cells, written as everywhere in CSV."""
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerow([_plain(_listed(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def _listed(value: Any) -> Any:
+    """A list as one cell."""
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
 def _plain(value: Any) -> Any:
+    """A cell: nothing for null, a moment as JSON has it, and no text that a spreadsheet would compute."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     return "" if value is None else in_csv(value)

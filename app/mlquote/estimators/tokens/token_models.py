@@ -120,7 +120,7 @@ class PriceList:
             return bare
         known = [card.model for card in self.cards[provider].values()]
         known += self._snapshot.names("token_model", provider)
-        raise unknown_name("model", model, known, pointer="/model")
+        raise unknown_name("model", model, known, pointer="/model", table="token_models")
 
     def provider(self, name: str, moment: datetime) -> str:
         """The provider's id that a name means: its id, an alias, or either without its spaces, dots and hyphens."""
@@ -223,7 +223,7 @@ class PriceList:
             return self.find(said, name, moment, region)
         if not sellers:
             known = {card.model for cards in self.cards.values() for card in cards.values()}
-            raise unknown_name("model", name, known, pointer="/model")
+            raise unknown_name("model", name, known, pointer="/model", table="token_models")
         made = [p for p in sellers if makes(p, self.find(p, name, moment).card.model.casefold())]
         if len(sellers) == 1 and (made or not (alike := self._sold_alike(name, sellers[0]))):
             return self.find(sellers[0], name, moment, region)

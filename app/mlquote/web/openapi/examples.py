@@ -84,6 +84,9 @@ LOSSES: dict[tuple[str, str], Example] = {
 }  # fmt: skip
 CATALOGUE: dict[tuple[str, str], Example] = {
     ("GET", "/v1/catalog"): _ASKED,
+    ("GET", "/v1/catalog/providers"): _ASKED,
+    ("GET", "/v1/catalog/token_models"): Example(query={"q": "gpt-4o"}),
+    ("GET", "/v1/catalog/zones"): Example(query={"q": "oregon"}),
     ("GET", "/v1/catalog/releases"): _ASKED,
     ("POST", "/v1/catalog/releases"): Example(body={"files": {"release.toml": 'id = "2027-01-01"\n'}}),
     ("GET", "/v1/catalog/releases/{a}/diff/{b}"): Example({"a": RELEASE, "b": RELEASE}),
@@ -125,6 +128,7 @@ SPENDING: dict[tuple[str, str], Example] = {
     ("DELETE", "/v1/keys/{id}"): Example({"id": KEY}),
 }
 SERVICE: dict[tuple[str, str], Example] = {
+    ("GET", "/v1"): _ASKED,
     ("GET", "/v1/codes"): _ASKED,
     ("GET", "/healthz"): _ASKED,
     ("GET", "/readyz"): _ASKED,

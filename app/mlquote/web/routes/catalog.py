@@ -1,7 +1,5 @@
 """Reading the catalogue: releases, how they differ, and every row of every table with its source."""
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -9,50 +7,21 @@ from functools import cache
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
-from pydantic import Field
 
 from mlquote.catalog.diff import changes
 from mlquote.catalog.freshness import freshness_of
 from mlquote.catalog.snapshot import BEGINNING, Snapshot, in_effect
 from mlquote.catalog.tables import TABLE, Table
-from mlquote.estimators.asking.question import Moment, Name, Part, utc
-from mlquote.kit.errors import Malformed, UnknownName, nearest, unknown_name
+from mlquote.estimators.asking.question import utc
+from mlquote.kit.errors import UnknownName, nearest, unknown_name
 from mlquote.store.releases import list_releases
 from mlquote.web.bodies import once, only_parameters
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
+from mlquote.web.listing import listed
+from mlquote.web.reading import Paging, Reading, chosen
 from mlquote.web.respond import respond
 from mlquote.web.routes.releases import head
-
-
-class Paging(Part):
-    """Which page, and how it is written."""
-
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    """Rows on a page."""
-    cursor: Name | None = None
-    """`next_cursor` of the page before."""
-    format: Name | None = None
-    """json, text, markdown or csv."""
-
-
-class Reading(Paging):
-    """Which rows of a table."""
-
-    as_of: Moment | None = None
-    """Rows in effect at this date or moment."""
-    release: Name | None = None
-    """Read this release; default: the newest."""
-    provider: Name | None = None
-    """Only rows of this provider."""
-    q: Name | None = None
-    """Only rows whose key or name contains this."""
-
-    def admits(self, table: Table, row: Any) -> bool:
-        """Whether `row` passes the provider and text filters."""
-        if self.provider is not None and getattr(row, "provider", None) != self.provider.casefold():
-            return False
-        return self.q is None or self.q.casefold() in f"{table.label(row)} {getattr(row, 'name', '')}".casefold()
 
 
 def add_routes(app: FastAPI) -> None:
@@ -80,32 +49,32 @@ def _add_releases(app: FastAPI) -> None:
         once(request)
         older, newer = await snapshots(request).of(a), await snapshots(request).of(b)
         found = await desks(request).quotes.do(lambda: list(changes(older, newer)))
-        return respond(request, {"from": a, "to": b} | _page(found, page, "changes"))
+        return listed(request, found, page, {"from": a, "to": b}, (), "changes")
 
 
 def _add_tables(app: FastAPI) -> None:
     @app.get("/v1/catalog/{table}", summary="Rows of a table, a page at a time")
     async def rows(request: Request, table: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
-        chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
-        found = await desks(request).quotes.do(_selected, snapshot, chosen, reading)
-        return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
+        table_read, snapshot = _table(table), await snapshots(request).of(reading.release)
+        found = await desks(request).quotes.do(_selected, snapshot, table_read, reading, now(request))
+        return listed(request, found, reading, _named(snapshot, table_read), table_read.columns)
 
     @app.get("/v1/catalog/{table}/{key:path}/history", summary="Every version of one fact, oldest first")
     async def history(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
-        chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
-        found = _of_id(snapshot, chosen, key, reading, now(request))
-        return respond(request, _named(snapshot, chosen) | _page(found, reading, "rows"))
+        table_read, snapshot = _table(table), await snapshots(request).of(reading.release)
+        found = _of_id(snapshot, table_read, key, reading, now(request))
+        return listed(request, found, reading, _named(snapshot, table_read), table_read.columns)
 
     @app.get("/v1/catalog/{table}/{key:path}", summary="The rows of one id in effect at a moment (default: now)")
     async def one(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
-        chosen, snapshot = _table(table), await snapshots(request).of(reading.release)
+        table_read, snapshot = _table(table), await snapshots(request).of(reading.release)
         moment = now(request) if reading.as_of is None else utc(reading.as_of)
-        found = _effective(chosen, _of_id(snapshot, chosen, key, reading, moment), moment)
-        named = _named(snapshot, chosen) | _lifecycles(snapshot, chosen, found, moment)
-        return respond(request, named | _page(found, reading, "rows"))
+        found = _effective(table_read, _of_id(snapshot, table_read, key, reading, moment), moment)
+        named = _named(snapshot, table_read) | _lifecycles(snapshot, table_read, found, moment)
+        return listed(request, found, reading, named, table_read.columns)
 
 
 def _table(name: str) -> Table:
@@ -124,21 +93,28 @@ def thing_of(table: Table) -> str:
     return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
 
 
-def _selected(snapshot: Snapshot, table: Table, reading: Reading) -> list[Any]:
+def _selected(snapshot: Snapshot, table: Table, reading: Reading, moment: datetime) -> list[Any]:
     everything: Iterable[Any] = snapshot.rows(table.name)
     if reading.as_of is not None:
         everything = snapshot.effective(table.name, utc(reading.as_of))
-    return [row for row in everything if reading.admits(table, row)]
+    return chosen(snapshot, table, everything, reading, moment)
 
 
 def _of_id(snapshot: Snapshot, table: Table, key: str, reading: Reading, moment: datetime) -> list[Any]:
     index = snapshot.derived(_by_id(table.name))
     names = dict.fromkeys([key.casefold(), *_meanings(snapshot, table, key, moment)])
-    found = [row for name in names for row in index.get(name, ()) if reading.admits(table, row)]
-    if not found:
-        known = [name for name, rows in index.items() if any(reading.admits(table, row) for row in rows)]
-        raise unknown_name(thing_of(table), key, known, pointer="/id")
-    return found
+    rows = [row for name in names for row in index.get(name, ())]
+    if not rows:
+        raise unknown_name(thing_of(table), key, _known(snapshot, table, reading), pointer="/id", table=table.name)
+    return chosen(snapshot, table, rows, reading, moment)
+
+
+def _known(snapshot: Snapshot, table: Table, reading: Reading) -> Iterable[str]:
+    """The ids of a table; where a provider is asked, those of his rows."""
+    asked = (reading.provider or "").casefold()
+    for name, rows in snapshot.derived(_by_id(table.name)).items():
+        if not asked or any(str(getattr(row, "provider", "")).casefold() == asked for row in rows):
+            yield name
 
 
 def _meanings(snapshot: Snapshot, table: Table, key: str, moment: datetime) -> Iterable[str]:
@@ -185,25 +161,6 @@ def _lifecycles(snapshot: Snapshot, table: Table, found: Iterable[Any], moment: 
 
 def _named(snapshot: Snapshot, table: Table) -> dict[str, Any]:
     return {"table": table.name, "release": snapshot.release.id}
-
-
-def _page(found: list[Any], page: Paging, name: str) -> dict[str, Any]:
-    start = _place(page.cursor)
-    end = start + page.limit
-    following = base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(found) else None
-    return {"total": len(found), "next_cursor": following, name: [asdict(row) for row in found[start:end]]}
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    try:
-        place = int(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, binascii.Error):
-        place = -1
-    if place < 0:
-        raise Malformed("not a cursor of ours", pointer="/cursor", hint="send back `next_cursor` as it was")
-    return place
 
 
 def _ages(snapshot: Snapshot, moment: datetime) -> list[dict[str, Any]]:
