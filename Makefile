@@ -41,5 +41,6 @@ bench: setup peers ## our ratios beside peers, measured in one run each
 	PYTHONPATH=app:. .peers/torch/bin/python benchmarks/bench_losses.py
 	$(BIN)/python benchmarks/bench_losses_http.py
 	$(BIN)/python benchmarks/bench_training.py
+	$(BIN)/python benchmarks/bench_http.py --workers 2
 	$(BIN)/python benchmarks/bench_serving.py
 	$(BIN)/python benchmarks/bench_hostile.py

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
@@ -146,10 +147,10 @@ class Question(Part):
     def from_parameters(cls, parameters: Mapping[str, str]) -> dict[str, Any]:
         """The fields that query parameters spell: `part.field` is a part's; `lifted` parts need no name."""
         question: dict[str, Any] = {}
-        homes = {field: part for part in cls.lifted for field in _part_of(cls, part).model_fields}
+        homes = _homes(cls)
         for name, value in parameters.items():
             part, *path = name.split(".")
-            home = question.setdefault(homes[name], {}) if name in homes and name not in cls.model_fields else None
+            home = question.setdefault(homes[name], {}) if name in homes else None
             if isinstance(home, dict):
                 home[name] = value
             elif path and _holds_part(cls, part) and isinstance(question.setdefault(part, {}), dict):
@@ -191,6 +192,13 @@ def as_read(field: str, said: Any, values: Mapping[str, Any]) -> Assumption:
     """What an answer says of a field that was read as others."""
     meant = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
     return Assumption("read-as", meant, basis="given", why=f"{field}={str(said)[:80]} is read as {meant}")
+
+
+@cache
+def _homes(question: type[Question]) -> Mapping[str, str]:
+    """The fields that may be named without their part -> the part, where no field of the question has the name."""
+    homes = {field: part for part in question.lifted for field in _part_of(question, part).model_fields}
+    return {field: part for field, part in homes.items() if field not in question.model_fields}
 
 
 def _put(place: dict[str, Any], path: Sequence[str], value: str) -> None:

@@ -52,8 +52,10 @@ def _told_line(card: Card, line: CostLine, moment: datetime, now: datetime) -> F
     ]
     if (allowance := _ALLOWANCES.get((card.provider, line.meter))) is not None:
         warnings.append(Warning("free-allowance", allowance))
-    name, usd = f"{line.meter}_usd_per_unit", plain(rate.usd_per_unit)
-    assumed = tuple(Assumption(name, usd, rate.unit, why=why) for why in _choices(card, line.meter, rate))
+    assumed = tuple(
+        Assumption(f"{line.meter}_usd_per_unit", plain(rate.usd_per_unit), rate.unit, why=why)
+        for why in _choices(card, line.meter, rate)
+    )
     return Finding(rate, assumed, rate.refs, tuple(warnings))
 
 

@@ -128,7 +128,9 @@ def _priced(catalog: Snapshot, call: CallFacts, named: Named | None = None) -> C
 
 def _rates(named: Named, asked: Asked, when: datetime) -> Rates:
     ladder = named.card.ladder(when, asked.processing, named.region, asked.facts)
-    standard = named.card.ladder(when, STANDARD, named.region, asked.facts)
+    standard = ladder
+    if asked.processing != STANDARD:
+        standard = named.card.ladder(when, STANDARD, named.region, asked.facts)
     return (
         Rates(ladder[:1], standard[:1], named.region) if asked.at_base_tier else Rates(ladder, standard, named.region)
     )

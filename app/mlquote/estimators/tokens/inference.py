@@ -81,7 +81,8 @@ def _of_one(facts: CallFacts, card: Card, rates: Rates) -> tuple[InferenceCost, 
     for line in cost.lines:
         if line.rate is None:
             card.refuse_unknown(line.meter, asked.facts)
-    standard = cost_of(uncached(asked.counts), rates.standard)
+    plainly = uncached(asked.counts)
+    standard = cost if plainly == asked.counts and rates.standard is rates.ladder else cost_of(plainly, rates.standard)
     said: list[Finding[Any]] = [*told_of(card, cost, moment=facts.moment, now=facts.now)]
     if laid is None:
         result = bill(asked.counts, rates.ladder, cost, standard, facts.terms)

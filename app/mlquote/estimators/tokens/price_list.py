@@ -71,12 +71,14 @@ class Rate(NamedTuple):
     at_text_rate: bool = False
     """The model lists no rate of its own for this, so it is billed as text."""
 
-    @property
-    def confidence(self) -> str | None:
-        """How well the weakest of its rows is known: `high` where tables that do not copy each other agree, `medium`
-        where several were weighed, `single` where one table alone lists it, `low` where the source or the date is weak.
-        """
-        return min((_confidence(row) for row in self.rows), key=_CONFIDENCES.index, default=None)
+    confidence: str | None = None
+    """How well the weakest of its rows is known: `high` where tables that do not copy each other agree, `medium` where
+    several were weighed, `single` where one table alone lists it, `low` where the source or the date is weak."""
+
+
+def weakest(rows: tuple[TokenPrice, ...]) -> str | None:
+    """The weakest of the confidences of rows; None where there are none."""
+    return min((_confidence(row) for row in rows), key=_CONFIDENCES.index, default=None)
 
 
 class Sheet(NamedTuple):
@@ -297,10 +299,13 @@ def _says(variant: Mapping[str, str], facts: Mapping[str, str]) -> bool:
 def _rate(row: TokenPrice, multiplier: TokenPrice | None) -> Rate:
     _, things, divisor = PRICE_UNITS[row.unit]
     if multiplier is None or row.unit not in TOKENS:
-        return Rate(scaled_usd(row.usd, things), divisor, row.unit, row.usd, (row,), (row_ref(row),))
+        return Rate(
+            scaled_usd(row.usd, things), divisor, row.unit, row.usd, (row,), (row_ref(row),), confidence=weakest((row,))
+        )
     usd = times(row.usd, multiplier.usd)
     refs = (row_ref(row), row_ref(multiplier))
-    return Rate(scaled_usd(usd, things), divisor, row.unit, usd, (row, multiplier), refs)
+    rows = (row, multiplier)
+    return Rate(scaled_usd(usd, things), divisor, row.unit, usd, rows, refs, confidence=weakest(rows))
 
 
 def row_ref(row: TokenPrice) -> RowRef:

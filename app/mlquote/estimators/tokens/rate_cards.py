@@ -19,7 +19,7 @@ from mlquote.catalog.snapshot import letters
 from mlquote.estimators.asking.question import Moment, Part, utc
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import SELECTORS
-from mlquote.estimators.tokens.price_list import Rate, Sheet
+from mlquote.estimators.tokens.price_list import Rate, Sheet, weakest
 from mlquote.formulas.pricing import charge, dollars, scaled_usd, times
 from mlquote.kit.errors import OutOfDomain, nearest
 from mlquote.kit.money import EXACT, plain
@@ -293,7 +293,8 @@ def _rate(line: CostLine, place: int, rule: RateRule) -> Rate | None:
     _, things, divisor = PRICE_UNITS[unit]
     usd = rule.usd_per_unit or Decimal(0)
     rows = tuple(replace(row, usd_low=None, usd_high=None) for row in public.rows) if public else ()
-    return Rate(scaled_usd(usd, things), divisor, unit, usd, rows, public.refs if public else ())
+    refs = public.refs if public else ()
+    return Rate(scaled_usd(usd, things), divisor, unit, usd, rows, refs, confidence=weakest(rows))
 
 
 def _scaled(public: Rate, factor: Decimal) -> Rate:
