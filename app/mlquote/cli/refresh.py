@@ -58,9 +58,9 @@ def refresh(
     """Show how other public tables differ from the catalogue; nothing is written but the review."""
     when = datetime.combine(as_of or datetime.now(UTC), time(12), UTC)
     catalog = snapshot_from_files(folder or bundled_folder())
-    listings = [_listing(catalog, when, text) for text in sources]
+    listings = [listing_of(catalog, when, text) for text in sources]
     found = review_of(
-        catalog, when, listings, before=[_listing(catalog, when, _last_read(catalog, text)) for text in since or ()]
+        catalog, when, listings, before=[listing_of(catalog, when, _last_read(catalog, text)) for text in since or ()]
     )
     _print(found)
     if review is not None:
@@ -90,7 +90,11 @@ def amend(
     out.print(f"{len(taken):,} facts written; sound: they make release {written.release.id}")
 
 
-def _listing(catalog: Snapshot, when: datetime, text: str) -> Listing:
+def listing_of(catalog: Snapshot, when: datetime, text: str) -> Listing:
+    """What one `--from` lists: NAME==VERSION@DAY, NAME=PATH or a wheel.
+
+    Raises: Malformed where it names no upstream, or not its day; UnknownName of an upstream that no adapter reads
+    """
     source = _source(text)
     adapter = ADAPTERS.get(source.name)
     if adapter is None:
