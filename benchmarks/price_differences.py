@@ -3,10 +3,10 @@
     python benchmarks/price_differences.py --from litellm==1.110.2@2026-11-24 --from genai-prices==0.2.3@2026-11-20
     python benchmarks/price_differences.py [--check]
 
-With `--from`, the tables are read by the adapters of `catalog refresh` (pip brings the packages), every difference
-is written to price_differences.csv beside this file, and the page is made from it. Without, the page is made anew from that
-record; `--check` writes nothing and leaves with 1 where page and record differ, or where the catalogue holds another
-figure now than the record says: then compare again.
+With `--from`, the tables are read by the adapters of `catalog refresh` (pip brings the packages), every difference is
+written to price_differences.csv beside this file, and the page is made from it. Without, the page is made anew from
+that record; `--check` writes nothing and leaves with 1 where page and record differ, or where the catalogue holds
+another figure now than the record says: then compare again.
 """
 
 import argparse
