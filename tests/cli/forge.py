@@ -33,22 +33,36 @@ def forge() -> Iterator[Forge]:
         def do_POST(self) -> None:  # the library names it
             self._change(None)
 
+        def do_DELETE(self) -> None:  # the library names it
+            state.changes.append(f"DELETE {self.path}")
+            number = int(self.path.rpartition("/")[2])
+            state.comments[:] = [comment for comment in state.comments if comment["id"] != number]
+            self.send_response(204)
+            self.end_headers()
+
         def do_PATCH(self) -> None:  # the library names it
             self._change(int(self.path.rpartition("/")[2]))
 
         do_PUT = do_PATCH  # noqa: N815  # the library names it
 
         def _change(self, number: int | None) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))["body"]
+            sent = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if self.path == "/graphql":
+                state.changes.append(f"hide {sent['variables']['id']}")
+                self._send({"errors": [{"message": "no such comment"}]} if state.refuses else {"data": {}})
+                return
+            body = sent["body"]
             if state.refuses:
                 self._send({"message": "Resource not accessible by integration"}, 403)
                 return
             state.changes.append(f"{self.command} {self.path}")
             if number is None:
                 author = {"login": "github-actions[bot]"}
-                state.comments.append({"id": len(state.comments) + 1, "body": body, "user": author})
+                number = max((comment["id"] for comment in state.comments), default=0) + 1
+                comment = {"id": number, "node_id": f"IC_{number}", "body": body, "user": author}
+                state.comments.append(comment)
             else:
-                state.comments[number - 1]["body"] = body
+                next(comment for comment in state.comments if comment["id"] == number)["body"] = body
             self._send({})
 
         def _send(self, answer: object, status: int = 200) -> None:

@@ -204,6 +204,51 @@ def test_the_comment_of_a_stranger_who_wrote_our_marker_is_left_alone(
     assert mlquote("comment", "check.md").out == "the comment says so already\n"
 
 
+@pytest.fixture
+def on_github(comments: Forge, monkeypatch: pytest.MonkeyPatch) -> Forge:
+    """A pull request of a forge whose token is this job's."""
+    place = {"GITHUB_REPOSITORY": "a/b", "GITHUB_REF": "refs/pull/1/merge", "GITHUB_API_URL": comments.url,
+             "GITHUB_GRAPHQL_URL": f"{comments.url}/graphql"}  # fmt: skip
+    for name, value in place.items():
+        monkeypatch.setenv(name, value)
+    return comments
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said", "changes", "left"),
+    [
+        ("update", "updated the comment", ["PATCH /repos/a/b/issues/comments/1"], [1]),
+        ("new", "commented", ["POST /repos/a/b/issues/1/comments"], [1, 2]),
+        ("hide-and-new", "commented, and hid 1", ["POST /repos/a/b/issues/1/comments", "hide IC_1"], [1, 2]),
+        ("delete-and-new", "commented, and deleted 1",
+         ["POST /repos/a/b/issues/1/comments", "DELETE /repos/a/b/issues/comments/1"], [2]),
+    ],
+)  # fmt: skip
+def test_earlier_comments_become_what_the_behaviour_says(
+    behaviour: str, said: str, changes: list[str], left: list[int], mlquote: Callable[..., Ran], on_github: Forge
+) -> None:
+    Path("check.md").write_text("first")
+    assert mlquote("comment", "check.md", "--behaviour", behaviour).out == "commented\n"
+    on_github.changes.clear()
+    Path("check.md").write_text("second")
+    assert mlquote("comment", "check.md", "--behaviour", behaviour).out == f"{said}\n"
+    assert (on_github.changes, [comment["id"] for comment in on_github.comments]) == (changes, left)
+
+
+def test_a_dry_run_says_what_it_would_do(mlquote: Callable[..., Ran], on_github: Forge) -> None:
+    Path("check.md").write_text("words")
+    ran = mlquote("comment", "check.md", "--dry-run")
+    assert ran.out == "would have: commented\n<!-- mlquote:mlquote -->\nwords\n"
+    assert on_github.changes == []
+
+
+def test_a_comment_that_could_not_be_hidden_is_no_success(mlquote: Callable[..., Ran], on_github: Forge) -> None:
+    Path("check.md").write_text("first")
+    mlquote("comment", "check.md")
+    on_github.refuses = True
+    assert mlquote("comment", "check.md", "--behaviour", "hide-and-new").code == 3
+
+
 def test_the_examples_name_the_inputs_and_files_that_exist() -> None:
     workflow = yaml.safe_load((EXAMPLE / ".github" / "workflows" / "cost.yml").read_text("utf-8"))
     (used,) = (step["with"] for step in workflow["jobs"]["mlquote"]["steps"] if "with" in step)

@@ -1,9 +1,10 @@
-"""mlquote comment: one comment on a pull or merge request, updated in place at every push."""
+"""mlquote comment: one comment on a pull or merge request, updated in place at every push, or as `--behaviour` says."""
 
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +22,18 @@ _MOST_PAGES = 50
 _TIMEOUT_S = 30.0
 
 
+_HIDE = "mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: OUTDATED}) { clientMutationId } }"
+
+
+class Behaviour(StrEnum):
+    """What becomes of the comments that earlier pushes left."""
+
+    UPDATE = "update"
+    NEW = "new"
+    HIDE_AND_NEW = "hide-and-new"
+    DELETE_AND_NEW = "delete-and-new"
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """Where the comments of one pull request live, and how this forge spells it."""
@@ -30,11 +43,17 @@ class Thread:
     comments: str
     one: Callable[[Any], str]
     update: str
+    graphql: str = ""
+    """Where comments are hidden; "" where the forge cannot."""
 
 
 def comment(
     file: Annotated[Path, typer.Argument(help="the Markdown to show, as check --write comment.md leaves it")],
     name: Annotated[str, typer.Option("--name", help="tells several comments on one pull request apart")] = "mlquote",
+    behaviour: Annotated[
+        Behaviour, typer.Option("--behaviour", "--behavior", help="what becomes of earlier ones", case_sensitive=False)
+    ] = Behaviour.UPDATE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would be done, and do nothing")] = False,
 ) -> None:
     """Show a file as the one comment of this name on this pull or merge request (GitHub or GitLab, by environment)."""
     marker = f"<!-- mlquote:{re.sub(r'[^A-Za-z0-9._/-]', '-', name)} -->"
@@ -42,28 +61,62 @@ def comment(
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Malformed(f"cannot read {file}: {error}", pointer=str(file)) from error
+    cut = "\n\n*cut: the job's log has the rest*\n" if len(text) > _MOST_CHARACTERS else ""
+    body = f"{marker}\n{text[:_MOST_CHARACTERS]}{cut}"
     thread = _thread(os.environ)
     if thread is None:
-        typer.echo("no pull request here: nothing to comment on")
+        typer.echo(f"no pull request here: nothing to comment on{f', which would say{chr(10)}{body}' * dry_run}")
         return
-    cut = "\n\n*cut: the job's log has the rest*\n" if len(text) > _MOST_CHARACTERS else ""
-    typer.echo(_put(thread, marker, f"{marker}\n{text[:_MOST_CHARACTERS]}{cut}"))
+    if behaviour is Behaviour.HIDE_AND_NEW and not thread.graphql:
+        raise Malformed("this forge hides no comments", pointer="--behaviour", hint="delete-and-new, or update")
+    typer.echo(_put(thread, marker, body, behaviour, dry_run=dry_run))
 
 
-def _put(thread: Thread, marker: str, body: str) -> str:
+def _put(thread: Thread, marker: str, body: str, behaviour: Behaviour, *, dry_run: bool) -> str:
     try:
         with httpx.Client(base_url=thread.api, headers=dict(thread.headers), timeout=_TIMEOUT_S) as client:
             own = _own_name(client, thread)
-            known = next((c for c in _comments(client, thread) if _is_ours(c, marker, own)), None)
-            if known is None:
-                client.post(thread.comments, json={"body": body}).raise_for_status()
-                return "commented"
-            if str(known["body"]).strip() == body.strip():
-                return "the comment says so already"
-            client.request(thread.update, thread.one(known["id"]), json={"body": body}).raise_for_status()
-            return "updated the comment"
+            known = [c for c in _comments(client, thread) if _is_ours(c, marker, own)]
+            said, acts = _acts(thread, known, body, behaviour)
+            if dry_run:
+                return f"would have: {said}\n{body}"
+            for act in acts:
+                response = client.request(act.method, act.path, json=act.body)
+                response.raise_for_status()
+                _refuse_errors(act, response)
+            return said
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, AttributeError, TypeError) as error:
         raise Unavailable(f"cannot comment at {thread.api}: {error}", hint="the token needs write access") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One request to a forge."""
+
+    method: str
+    path: str
+    body: Any = None
+
+
+def _acts(thread: Thread, known: list[Mapping[str, Any]], body: str, behaviour: Behaviour) -> tuple[str, list[_Act]]:
+    """What is to be done, in words and in requests; a new comment comes first, so that there is always one."""
+    new = _Act("POST", thread.comments, {"body": body})
+    if behaviour is Behaviour.NEW or not known:
+        return "commented", [new]
+    if behaviour is Behaviour.UPDATE:
+        if str(known[0]["body"]).strip() == body.strip():
+            return "the comment says so already", []
+        return "updated the comment", [_Act(thread.update, thread.one(known[0]["id"]), {"body": body})]
+    if behaviour is Behaviour.DELETE_AND_NEW:
+        return f"commented, and deleted {len(known)}", [new, *(_Act("DELETE", thread.one(c["id"])) for c in known)]
+    hides = [_Act("POST", thread.graphql, {"query": _HIDE, "variables": {"id": c["node_id"]}}) for c in known]
+    return f"commented, and hid {len(known)}", [new, *hides]
+
+
+def _refuse_errors(act: _Act, response: httpx.Response) -> None:
+    """GraphQL says with 200 that something was not done."""
+    if act.path.endswith("graphql") and response.json().get("errors"):
+        raise ValueError(f"{response.json()['errors'][0].get('message', 'refused')}")
 
 
 def _own_name(client: httpx.Client, thread: Thread) -> str:
@@ -108,7 +161,8 @@ def _thread(environment: Mapping[str, str]) -> Thread | None:
     headers = {"Accept": "application/vnd.github+json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     api = environment.get("GITHUB_API_URL", "https://api.github.com")
     listed = f"repos/{repository}/issues/{number}/comments"
-    return Thread(api, headers, listed, lambda note: f"repos/{repository}/issues/comments/{note}", "PATCH")
+    graphql = environment.get("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql")
+    return Thread(api, headers, listed, lambda note: f"repos/{repository}/issues/comments/{note}", "PATCH", graphql)
 
 
 def _github_number(environment: Mapping[str, str]) -> str | None:
