@@ -80,6 +80,11 @@ def repository(tmp_path: Path, live: Live, comments: Forge) -> Repository:
     return made
 
 
+def sarif_of(repository: Repository) -> str:
+    """Where the action leaves its SARIF."""
+    return str(repository.path.parent / "mlquote" / "check.sarif")
+
+
 def run_action(repository: Repository, comments: Forge, **inputs: str) -> tuple[int, str, dict[str, str]]:
     """Every step of action.yml but setting up and installing; the exit code, the job summary and the outputs."""
     temporary = repository.path.parent
@@ -125,7 +130,7 @@ def test_a_pull_request_under_budget_passes_with_one_comment(
         repository, comments, spec="mlquote.toml", budget="ci", server=live.url, token="t",
         **{"api-key": repository.environment["MLQUOTE_API_KEY"]},
     )  # fmt: skip
-    assert (code, outputs) == (0, {"exit-code": "0", "verdict": "pass"})
+    assert (code, outputs) == (0, {"exit-code": "0", "verdict": "pass", "sarif": sarif_of(repository)})
     (comment,) = comments.comments
     assert comment["body"].startswith("<!-- mlquote:mlquote.toml -->\n### ✅ mlquote: within budget (ci)")
     for part in (
@@ -155,7 +160,7 @@ def test_a_misspelt_field_fails_and_the_comment_names_it(repository: Repository,
     comments.refuses = True  # a fork's token may not comment: that decides nothing
     repository.change("tokens = 2e9", "tokesn = 2e9")
     code, summary, outputs = run_action(repository, comments, spec="mlquote.toml")
-    assert (code, outputs) == (2, {"exit-code": "2", "verdict": "error"})
+    assert (code, outputs) == (2, {"exit-code": "2", "verdict": "error", "sarif": sarif_of(repository)})
     assert "mlquote.toml:8:questions.finetune.tokesn" in summary
     assert "nearest: tokens" in summary
 
@@ -254,3 +259,18 @@ def test_the_examples_name_the_inputs_and_files_that_exist() -> None:
     (used,) = (step["with"] for step in workflow["jobs"]["mlquote"]["steps"] if "with" in step)
     assert set(used) <= set(ACTION["inputs"])
     assert (EXAMPLE / used["spec"]).is_file()
+
+
+def test_the_snippets_of_other_places_are_yaml_and_call_what_is_there() -> None:
+    page = (EXAMPLE.parent / "README.md").read_text("utf-8")
+    snippets = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
+    assert [next(iter(snippet)) for snippet in snippets] == ["repos", "pool", "image"]
+    hooks = yaml.safe_load((EXAMPLE.parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert {each["id"] for each in snippets[0]["repos"][0]["hooks"]} <= {hook["id"] for hook in hooks}
+
+
+def test_the_hook_stops_a_spec_over_its_budget(repository: Repository) -> None:
+    (hook,) = yaml.safe_load((EXAMPLE.parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert repository.bash(f"{hook['entry']} mlquote.toml").returncode == 0
+    repository.change(*OVER)
+    assert repository.bash(f"{hook['entry']} mlquote.toml").returncode == 1

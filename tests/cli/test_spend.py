@@ -118,6 +118,33 @@ def test_every_format_is_written_in_one_run(mlquote: Mlquote) -> None:
     assert Path("table.txt").read_text("utf-8").startswith("WARN")
 
 
+@pytest.mark.parametrize(
+    ("change", "rule", "level", "line"),
+    [
+        (("= 1000", "= 1001"), "over-budget", "error", 9),
+        (("", ""), "near-limit", "warning", 9),
+        (("2026-06-01", "2020-06-01"), "unknown-figure", "error", 9),
+        (("requests =", "requets ="), "bad-question", "error", 6),
+        (('"gpt-4o"', '"gpt-4oo"'), "bad-question", "error", 4),
+    ],
+)
+def test_sarif_shows_it_at_its_line_of_the_spec(mlquote: Mlquote, change, rule, level, line) -> None:
+    ran = mlquote("check", spec(SPEC.replace(*change, 1)), "--format", "sarif", "--write", "out.sarif")
+    assert ran.out == Path("out.sarif").read_text("utf-8")
+    (run,) = json.loads(ran.out)["runs"]
+    result = run["results"][0]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"]) == (rule, level)
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("spec.toml", line)
+    assert rule in {each["id"] for each in run["tool"]["driver"]["rules"]}
+
+
+def test_a_check_that_passes_has_no_result_in_sarif(mlquote: Mlquote) -> None:
+    ran = mlquote("check", spec(SPEC.replace("warn_above = 9\n", "")), "--format", "sarif")
+    assert json.loads(ran.out)["version"] == "2.1.0"
+    assert json.loads(ran.out)["runs"][0]["results"] == []
+
+
 def test_a_failed_run_tells_it_in_the_same_formats(mlquote: Mlquote) -> None:
     ran = mlquote("check", spec(SPEC.replace("requests", "requets")), "--format", "json", "--write", "junit.xml")
     assert ran.code == 2

@@ -9,10 +9,11 @@ from xml.sax.saxutils import escape, quoteattr
 import typer
 
 from mlquote.kit.errors import Malformed, QuoteError, Unavailable, nearest
+from mlquote.render import sarif
 from mlquote.spend.documents import indented
 
 Faces = Mapping[str, Callable[[Mapping[str, Any]], str]]
-_SUFFIXES = {".md": "markdown", ".json": "json", ".xml": "junit", ".txt": "table"}
+_SUFFIXES = {".md": "markdown", ".json": "json", ".xml": "junit", ".txt": "table", ".sarif": "sarif"}
 
 
 def pretty(answer: Mapping[str, Any]) -> str:
@@ -35,6 +36,7 @@ def failure(face: str, files: Sequence[Path] | None, faces: Faces) -> Iterator[N
         yield
     except QuoteError as error:
         told = {"json": _json(error), "markdown": _markdown(error), "junit": _junit(error), "table": ""}
+        told["sarif"] = sarif.failed(error.code, _faults(error))
         try:
             _put(told.__getitem__, face, files)
         except Unavailable as unwritten:
@@ -71,8 +73,11 @@ def _face(name: str, faces: Faces) -> Callable[[Mapping[str, Any]], str]:
 
 
 def _json(error: QuoteError) -> str:
-    faults = [{"pointer": f.pointer, "detail": f.detail, "hint": f.hint} for f in error.faults]
-    return indented({"verdict": "error", "code": error.code, "detail": error.detail, "errors": faults})
+    return indented({"verdict": "error", "code": error.code, "detail": error.detail, "errors": _faults(error)})
+
+
+def _faults(error: QuoteError) -> list[dict[str, str]]:
+    return [{"pointer": fault.pointer, "detail": fault.detail, "hint": fault.hint} for fault in error.faults]
 
 
 def _markdown(error: QuoteError) -> str:

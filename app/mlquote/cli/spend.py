@@ -17,7 +17,7 @@ from mlquote.cli.printing import failure, pretty, write_out
 from mlquote.cli.quoting import Remote, answering, located_quote, quoted_spec
 from mlquote.kit.errors import Malformed, UnknownName
 from mlquote.render import changes as change_faces
-from mlquote.render import verdicts
+from mlquote.render import sarif, verdicts
 from mlquote.settings import Settings
 from mlquote.spend.amounts import Spent
 from mlquote.spend.asking import Asked
@@ -46,6 +46,7 @@ class Face(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     JUNIT = "junit"
+    SARIF = "sarif"
 
 
 _CHECK_FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -64,7 +65,7 @@ Server = Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER",
 Format = Annotated[Face, typer.Option("--format", help="how to print the answer", case_sensitive=False)]
 Write = Annotated[
     list[Path] | None,
-    typer.Option("--write", help="write it to a file too: .md, .json, .xml (JUnit), .txt; repeatable"),
+    typer.Option("--write", help="write it to a file too: .md, .json, .xml (JUnit), .sarif, .txt; repeatable"),
 ]
 BudgetOption = Annotated[
     str | None,
@@ -86,15 +87,30 @@ def check(
     ] = None,
 ) -> None:
     """May this be spent? Exits 0 pass (or warn), 1 over budget, 2 bad question, 3 could not know."""
-    with failure(face, write, _CHECK_FACES):
+    lines = sarif.Lines(str(spec))
+    faces = {**_CHECK_FACES, "sarif": lambda answer: sarif.checked(answer, lines)}
+    with failure(face, write, faces):
         read = _spec(spec)
+        lines = _lines(read, str(spec), budget)
         labels = {**read.labels, **dict(_label(text) for text in label or ())}
         answer = _checked(read, budget, server, labels, reserve=reserve, key=idempotency_key)
-    write_out(answer, face, write, _CHECK_FACES)
+    write_out(answer, face, write, faces)
     code = _exit_code(answer["verdict"], strict=strict)
     if code == OVER:
         raise OverBudget
     raise typer.Exit(code)
+
+
+def _lines(spec: Spec, file: str, budget: str | None) -> sarif.Lines:
+    """Where the spec's own limits and its questions stand."""
+    name = next(iter(spec.budgets), None) if budget is None else budget
+    place = ("budgets", name) if name else ("budget",)
+    limits = spec.budgets[name].limits if name is not None and name in spec.budgets else ()
+    return sarif.Lines(
+        file,
+        [spec.places.line((*place, "limits", number)) for number in range(len(limits))],
+        {asked.name: spec.places.line(asked.place) for asked in spec.questions},
+    )
 
 
 def diff(
