@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from mlquote.cli import audit, catalog, comment, estimate, keys, loss, scan, schema, spend, usage
+from mlquote.cli import audit, backups, catalog, comment, estimate, keys, loss, scan, schema, spend, usage
 from mlquote.kit import errors
 from mlquote.kit.errors import QuoteError
 
@@ -26,6 +26,8 @@ app.command()(usage.price_usage)
 app.command()(comment.comment)
 app.command()(loss.loss)
 app.command()(audit.audit)
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(scan.scan)
 app.command()(schema.schema)
 
