@@ -45,6 +45,7 @@ from mlquote.web.routes import (
     rate_cards,
     releases,
     serving,
+    shorts,
     training,
     usage,
 )
@@ -185,6 +186,7 @@ def _add_routes(app: FastAPI) -> None:
         codes,
         documentation,
         pages,
+        shorts,
     )
     for subject in subjects:
         subject.add_routes(app)

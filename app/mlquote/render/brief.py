@@ -47,13 +47,17 @@ def brief(answer: Mapping[str, Any]) -> str:
 def headline(answer: Mapping[str, Any]) -> str:
     """The first figure of an answer in a sentence; "" where it has none."""
     result = answer.get("result", answer)
-    first = next(_headlines(result), None) if isinstance(result, Mapping) else None
+    first = next(headlines(result), None) if isinstance(result, Mapping) else None
     if first is None:
         return ""
-    unit = _unit(first)
-    span = "" if first.low is None else f" ({estimate(first.low)} to {estimate(first.high)})"
-    value = cell(first.name, first.value) if first.low is None else estimate(first.value)
-    return f"{first.name} {value} {unit}".rstrip() + span
+    return told_figure(first)
+
+
+def told_figure(figure: Figure) -> str:
+    """A figure in words: its name, its value and unit, and its range."""
+    span = "" if figure.low is None else f" ({estimate(figure.low)} to {estimate(figure.high)})"
+    value = cell(figure.name, figure.value) if figure.low is None else estimate(figure.value)
+    return f"{figure.name} {value} {_unit(figure)}".rstrip() + span
 
 
 def fitted(line: str, columns: int = COLUMNS) -> str:
@@ -66,7 +70,7 @@ def _figures(result: Mapping[str, Any], room: int) -> list[str]:
     """The figures that answer, and the table that explains them, in so many lines."""
     rows = _rows(result)
     others = () if rows else (figure for figure in figures(result) if not isinstance(figure.value, str))
-    listed = list(_headlines(result)) or list(others)
+    listed = list(headlines(result)) or list(others)
     has_ranges = any(figure.low is not None for figure in listed)
     most = max(room - min(len(rows), room // 2), 1) if rows else room
     head = [("", "low", "central", "high", "unit")] if has_ranges else []
@@ -76,7 +80,7 @@ def _figures(result: Mapping[str, Any], room: int) -> list[str]:
     return lines + (_aligned(rows[:left], left=2) if rows and left > 1 else [])
 
 
-def _headlines(result: Mapping[str, Any]) -> Iterator[Figure]:
+def headlines(result: Mapping[str, Any]) -> Iterator[Figure]:
     """The known figures of `HEADLINES`, in its order."""
     known = {figure.name: figure for figure in figures(result)}
     for name in HEADLINES:

@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.mending import all_told, flat, mended
+from mlquote.estimators.asking.mending import Mended, all_told, flat, mended
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import as_written, question_of
 from mlquote.estimators.kinds import ESTIMATORS
@@ -19,9 +19,10 @@ from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.web.bodies import json_body
 from mlquote.web.deps import now, snapshots
 from mlquote.web.guards.problems import malformed
+from mlquote.web.negotiation import SHOWING
 
 Q = TypeVar("Q", bound=Question)
-_AS_THEY_ARE = ":/,@"
+AS_THEY_ARE = ":/,@"
 """What an address may hold unescaped, and people read better so."""
 
 _EXAMPLES: Mapping[type[Question], Mapping[str, Any]] = {
@@ -40,10 +41,14 @@ class Corrections:
 
     def of_parameters(self, request: Request, parameters: Mapping[str, str], error: QuoteError) -> QuoteError:
         """The refusal of a GET, its pointers at parameters, with what would be answered."""
+        return self.told(request, self.mended(request, parameters, error), error, request.url.path)
+
+    def mended(self, request: Request, parameters: Mapping[str, str], error: QuoteError) -> Mended:
+        """What is wrong with the parameters that were refused with `error`, and those that would be answered."""
         error = self.pointed(error)
         snapshot = snapshots(request).current
         if parameters.get("release") not in (None, snapshot.release.id) or "rate_card" in parameters:
-            return error
+            return Mended(None, error.faults)
 
         def ask(fields: Mapping[str, str]) -> None:
             try:
@@ -52,14 +57,17 @@ class Corrections:
             except QuoteError as refused:
                 raise self.pointed(refused) from refused
 
-        shown = {name: request.query_params[name] for name in ("format", "detail") if name in request.query_params}
         yesterday = (now(request) - timedelta(days=1)).date().isoformat()
         example = {"yesterday": yesterday} | (flat(_EXAMPLES.get(self.model, {}), self.model.lifted) or {})
-        found = mended(parameters, error, ask, example)
-        error = all_told(error, found.faults)
+        return mended(parameters, error, ask, example)
+
+    def told(self, request: Request, found: Mended, error: QuoteError, path: str) -> QuoteError:
+        """The refusal with every fault that was found, and the address of `path` that would be answered."""
+        error = all_told(self.pointed(error), found.faults)
         if found.parameters is not None:
-            query = urlencode({**found.parameters, **shown}, safe=_AS_THEY_ARE)
-            error.corrected = f"{str(request.base_url).rstrip('/')}{request.url.path}?{query}"
+            shown = {name: request.query_params[name] for name in SHOWING if name in request.query_params}
+            query = urlencode({**found.parameters, **shown}, safe=AS_THEY_ARE)
+            error.corrected = f"{str(request.base_url).rstrip('/')}{path}?{query}"
         return error
 
     def of_body(self, request: Request, fields: Any, error: QuoteError) -> QuoteError:

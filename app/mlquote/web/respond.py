@@ -12,7 +12,7 @@ from mlquote.kit.provenance import Answer
 from mlquote.render import csv, markdown, text, values
 from mlquote.web.negotiation import MEDIA_TYPES, Detail, Face, wanted_detail, wanted_face
 
-_KEPT = (Decimal, datetime, date)
+KEPT = (Decimal, datetime, date)
 _json = msgspec.json.Encoder(decimal_format="number")
 _FACES: dict[Face, Callable[[Mapping[str, Any], Detail], str]] = {
     "text": lambda answer, detail: text.rendered(answer, detail=detail),
@@ -44,7 +44,7 @@ def respond(request: Request, answer: Any, status: int = 200, *, headers: Mappin
     if face == "json":
         body: bytes | str = encoded(brief(answer) if detail == "brief" else answer)
     else:
-        body = _FACES[face](msgspec.to_builtins(answer, builtin_types=_KEPT), detail)
+        body = _FACES[face](msgspec.to_builtins(answer, builtin_types=KEPT), detail)
     return Response(body, status, VARIES | dict(headers or {}), MEDIA_TYPES[face])
 
 

@@ -12,6 +12,7 @@ mlquote: what does this model cost?   (release {release})
   hosting    curl '{base}v1/estimates/serving?model=llama-3.1-8b&accelerator=h100-sxm'
   losses     curl '{base}v1/losses'
   catalogue  curl '{base}v1/catalog'
+  in short   curl {base}gpt-4o   curl {base}llama-3.1-70b/8xh100   curl {base}:help
 
 Add &format=text (or markdown, csv) for a table. Every path, field and meaning: {base}docs
 """
