@@ -26,6 +26,7 @@ from mlquote.web.guards.methods import HeadAsGet
 from mlquote.web.guards.metrics import Metrics
 from mlquote.web.guards.packed import Unpacking
 from mlquote.web.guards.telemetry import Telemetry
+from mlquote.web.guards.traces import spans_wanted
 from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
 from mlquote.web.openapi import document
 from mlquote.web.routes import (
@@ -78,7 +79,9 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         summary="What does this model cost? Dollars, energy and carbon from sourced tables, and J(theta).",
         lifespan=lifespan,
         openapi_url=None,
+        telemetry=spans_wanted(os.environ) if chosen.traces else {"auto_configure": False},
     )
+    app.has_spans = chosen.traces
     app.state.settings, app.state.engine = chosen, engine
     app.state.snapshots, app.state.clock = snapshots, now
     app.state.metrics = metrics = Metrics(os.environ.get(COUNTED_IN, ""))
@@ -94,7 +97,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
 
 def _add_guards(app: FastAPI, chosen: Settings) -> None:
     """What every request passes: the one added last is met first."""
-    app.add_middleware(Direct, ways=ways_of(app))
+    app.add_middleware(Direct, ways={} if chosen.traces else ways_of(app))
     app.add_middleware(Validators, private=chosen.require_key)
     app.add_middleware(compressing)
     app.add_middleware(HeadAsGet)

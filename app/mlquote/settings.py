@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Threads one loss question may compute on; 0 leaves one core to the event loop."""
     loss_parse_beside_bytes: int = Field(default=2_500_000, gt=0)
     """JSON longer than this is parsed in a process of its own, so that quotes do not wait for it."""
+    traces: bool = False
+    """1: an OpenTelemetry span a request is sent to OTEL_EXPORTER_OTLP_ENDPOINT; needs mlquote[traces]."""
     require_key: bool = False
     """1: reading and estimating need an API key too."""
     settle_most_factor: Decimal = Field(default=Decimal(100), gt=1)

@@ -22,9 +22,12 @@ Ways = dict[tuple[str, str], tuple[BaseRoute, Handler]]
 class Door(FastAPI):
     """The application without FastAPI's own telemetry around it, which asks at each request whether it is wanted."""
 
+    has_spans = False
+    """Whether spans are sent (web/guards/traces.py): then FastAPI's telemetry is passed, and its routing makes them."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request to the guards."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self.has_spans:
             await super().__call__(scope, receive, send)
             return
         if self.middleware_stack is None:

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlquote.web.guards.metrics import Metrics
+from mlquote.web.guards.traces import trace_of
 
 _log = logging.getLogger("mlquote.request")
 
@@ -108,7 +109,7 @@ def _line(scope: Scope, request_id: str, status: int, seconds: float) -> str:
         line["release"] = state["release"]
     if "api_key" in state:
         line["key"] = state["api_key"].id
-    return _json.encode(line).decode()
+    return _json.encode(line | trace_of(scope)).decode()
 
 
 _json = msgspec.json.Encoder()
