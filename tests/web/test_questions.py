@@ -95,7 +95,8 @@ def test_the_envelope_names_release_row_and_warning(shop: Client) -> None:
 
 def test_posting_the_question_back_repeats_the_answer(shop: Client) -> None:
     first = shop.get("/shopping", apples="7")
-    assert shop.post("/shopping", first.json()["question"]).content == first.content
+    again = shop.post("/shopping", first.json()["question"])
+    assert again.content.partition(b',"links":')[0] == first.content.partition(b',"links":')[0]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ The hot path: one compiled pydantic validator in, a snapshot in memory, bytes ou
 the question model; its dependency solving is passed by, so these routes take no dependencies.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,7 @@ from mlquote.web.guards.caching import LASTING
 from mlquote.web.guards.direct import ways_of
 from mlquote.web.negotiation import SHOWING
 from mlquote.web.openapi.parameters import SHOWN, query_parameters
+from mlquote.web.permalinks import linked
 from mlquote.web.respond import respond
 from mlquote.web.schemas import envelope
 
@@ -57,7 +58,8 @@ def add_question(
         chosen = estimate if prepare is None else await prepare(request, question)
         found = _computed(chosen, question, snapshot, request.app.state.clock())
         lasts = request.method == "GET" and chosen is estimate and _lasts(question, found)
-        return respond(request, found, headers={"Cache-Control": LASTING} if lasts else None)
+        told = linked(request, question, found)
+        return respond(request, told, headers={"Cache-Control": LASTING} if lasts else None)
 
     async def post(request: Request) -> Response:
         only_parameters(request, *SHOWING, hint="fields go into the body")
@@ -98,11 +100,15 @@ def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datet
         ) from error
 
 
-def _lasts(question: Question, answer: Answer) -> bool:
+def _lasts(question: Question, answer: Any) -> bool:
     """Whether this answer is the same for ever: release and moment are pinned, and no warning looks at the clock."""
-    if question.release is None or question.as_of is None or isinstance(answer.catalog, WithdrawnRef):
+    told: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {n: getattr(answer, n) for n in _LOOKED_AT}
+    if question.release is None or question.as_of is None or isinstance(told["catalog"], WithdrawnRef):
         return False
-    return not any(warning.code in _PASSING for warning in answer.warnings)
+    return not any(warning.code in _PASSING for warning in told["warnings"])
+
+
+_LOOKED_AT = ("catalog", "warnings")
 
 
 _PASSING = frozenset({"as-of-in-future", "price-ends"})

@@ -1,6 +1,7 @@
 """One answer as JSON, aligned text, Markdown or CSV, whole or brief, by what the client asked for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -56,5 +57,5 @@ def _is_estimate(answer: Any, face: Face) -> bool:
 
 def brief(answer: Answer) -> dict[str, Any]:
     """An estimate without what it was asked and what it rests on, saying so."""
-    told = {"result": answer.result, "catalog": answer.catalog, "warnings": answer.warnings}
-    return told | {"trimmed": TRIMMED}
+    left = {each.name: getattr(answer, each.name) for each in fields(answer) if each.name not in TRIMMED}
+    return left | {"trimmed": TRIMMED}

@@ -17,7 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from mlquote.kit.provenance import Answer
+from mlquote.web.permalinks import Linked
 
 
 @cache
@@ -34,9 +34,9 @@ def schema_of_record(record: type[Any]) -> type[BaseModel]:
 def envelope(name: str, results: tuple[type[Any], ...]) -> type[BaseModel]:
     """The envelope of an estimate whose result is one of `results`, or any object where none is said."""
     result: Any = Union[results] if results else dict[str, Any]  # noqa: UP007  # from a tuple
-    hints = get_type_hints(Answer) | {"result": result, "question": dict[str, Any]}
-    members: dict[str, Any] = {field.name: (_shown(hints[field.name]), ...) for field in fields(Answer)}
-    return _model(name, Answer.__doc__, __name__, members)
+    hints = get_type_hints(Linked) | {"result": result, "question": dict[str, Any]}
+    members: dict[str, Any] = {field.name: (_shown(hints[field.name]), ...) for field in fields(Linked)}
+    return _model(name, Linked.__doc__, __name__, members)
 
 
 def _model(name: str, words: str | None, module: str, members: dict[str, Any]) -> type[BaseModel]:

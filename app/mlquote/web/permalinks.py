@@ -1,0 +1,79 @@
+"""The address of an answer: its question as a query, release and moment pinned, so that it is the same for ever."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from mlquote.estimators.asking.question import Question
+from mlquote.kit.provenance import Answer, CatalogRef
+from mlquote.web.negotiation import SHOWING
+
+_PINNED = ("as_of", "release")
+MOST_LETTERS = 8000
+"""A longer address is none that every proxy passes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(Answer):
+    """An envelope with where it can be found again."""
+
+    links: Mapping[str, str | None]
+    """`self`: this answer's own address, release and moment pinned; null for a question that a query cannot spell."""
+
+
+def linked(request: Request, question: Question, answer: Any) -> Any:
+    """The answer with its own address; a law of loss, which answers with its figures at the top, likewise."""
+    if isinstance(answer, Answer):
+        links = {"self": permalink(request, question, answer.catalog)}
+        return Linked(
+            answer.question, answer.result, answer.assumptions, answer.catalog, answer.rows, answer.warnings, links
+        )
+    return {**answer, "links": {"self": permalink(request, question, answer["catalog"])}}
+
+
+def permalink(request: Request, question: Question, catalog: CatalogRef) -> str | None:
+    """The address that gives this answer again; None where the question holds what a query cannot spell."""
+    if request.method == "GET":
+        asked: Mapping[str, Any] | None = request.query_params
+    else:
+        asked = spelt(question)
+    if asked is None:
+        return None
+    own = [(name, value) for name, value in asked.items() if name not in (*SHOWING, *_PINNED)]
+    moment = catalog.as_of.isoformat().replace("+00:00", "Z")
+    query = urlencode([*own, ("as_of", moment), ("release", catalog.release)], safe=":,/@")
+    found = str(request.url.replace(query=query, fragment=""))
+    return found if len(found) <= MOST_LETTERS else None
+
+
+def spelt(question: Question) -> dict[str, str] | None:
+    """What was given of a question, as query parameters; None where it holds a list or an object of no part."""
+    try:
+        return dict(_spelt(question, type(question).lifted))
+    except ValueError:
+        return None
+
+
+def _spelt(question: Question, lifted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    taken = type(question).model_fields
+    for name, value in question.model_dump(exclude_unset=True, exclude_none=True).items():
+        if not isinstance(value, Mapping):
+            yield name, _word(value)
+            continue
+        if name not in lifted:
+            raise ValueError(name)
+        for inner, each in value.items():
+            if each is not None:
+                yield (f"{name}.{inner}" if inner in taken else inner), _word(each)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, Mapping | list | tuple | set):
+        raise ValueError("no query spells it")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
