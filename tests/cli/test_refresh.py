@@ -86,3 +86,13 @@ def test_what_is_due_for_another_look_is_listed(mlquote: Run, tmp_path: Path) ->
     told = mlquote("catalog", "freshness", tmp_path / "c").out.splitlines()
     assert [line.split("rows  ")[1] for line in told[:-1]] == ["token_prices old"]
     assert told[-1].startswith("1 of ")
+
+
+def test_a_week_without_news_leaves_the_release_as_it_is(mlquote: Run, tables: Path) -> None:
+    _refresh(mlquote, tables, "--review", "review.csv")
+    lines = Path("review.csv").read_text().splitlines()
+    Path("review.csv").write_text("\n".join([lines[0], *(line.removeprefix("yes") for line in lines[1:])]) + "\n")
+    before = {path: path.read_bytes() for path in (tables / "c").rglob("*") if path.is_file()}
+    told = mlquote("catalog", "amend", "review.csv", "--folder", tables / "c")
+    assert (told.code, "nothing written" in told.out) == (0, True)
+    assert {path: path.read_bytes() for path in before} == before

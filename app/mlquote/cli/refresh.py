@@ -79,6 +79,9 @@ def amend(
     """Write the differences that a person took: the held row closed, the listed one opened; all or nothing."""
     where = folder or bundled_folder()
     taken = list(taken_in(review.read_text("utf-8")))
+    if not taken:
+        out.print("no difference is taken: nothing written, the release stands")
+        return
     catalog = snapshot_from_files(where)
     read = sorted({name for one in taken for name in one.read_from.split("; ")})
     written = amended(
