@@ -99,3 +99,30 @@ def test_a_sure_row_keeps_its_digits_and_one_without_classes_is_refused() -> Non
         np.testing.assert_allclose(gradient, [[-rest / 2, rest / 4, rest / 4]], rtol=1e-14)
     masked = np.full((1, 3), -math.inf)
     assert elementary.cross_entropy_rows(masked, np.array([0]), None, None, 1.0) is None
+
+
+@pytest.mark.parametrize("spread", [1e-9, 1.0, 40.0, 700.0])
+def test_softplus_of_labels_is_the_cross_entropy_of_hard_labels(spread: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled and by NumPy: values and slopes to a few units in the last place, far out and masked too."""
+    z = DRAW.uniform(-spread, spread, 1003)
+    z[::50] = -math.inf
+    y = (DRAW.random(1003) < 0.4).astype(float)
+    y[::50] = 0.0
+    body = {"loss": "binary_cross_entropy", "input_form": "logits", "predictions": z, "targets": y, "gradient": True}
+    answers = [evaluate(body)]
+    monkeypatch.setattr(elementary, "_labels", None)
+    answers.append(evaluate(body))
+    np.testing.assert_allclose(answers[0]["per_example"], answers[1]["per_example"], rtol=1e-15)
+    first, second = (each["gradient"]["predictions"] for each in answers)
+    np.testing.assert_allclose(first, second, rtol=2e-15)
+    signs = [math.copysign(1.0, 0.5 - label) * at for at, label in zip(z, y, strict=True)]
+    wanted = [max(s, 0.0) + math.log1p(math.exp(-abs(s))) for s in signs]
+    np.testing.assert_allclose(answers[0]["per_example"], wanted, rtol=1e-15)
+
+
+@pytest.mark.parametrize("odd", [0.5, -1.0, 2.0, math.nan, math.inf])
+def test_softplus_of_labels_takes_no_other_labels(odd: float) -> None:
+    z, y = np.zeros(20), np.zeros(20)
+    y[13] = odd
+    assert not elementary.softplus_of_labels(z, y, np.empty(20), None, 1.0)
+    assert not elementary.softplus_of_labels(z[::2], np.zeros(10), np.empty(10), None, 1.0)

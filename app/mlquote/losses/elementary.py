@@ -1,4 +1,4 @@
-"""exp and log of many numbers, and cross-entropy of rows, compiled where a C compiler was there at installation.
+"""exp and log of many numbers, and the two cross-entropies, compiled where a C compiler was there at installation.
 
 NumPy has vector instructions for them only on processors with AVX-512; elsewhere one number takes as long as four here.
 Without the library, for few numbers, and for arrays that do not lie in one piece, NumPy's own are used; both are right
@@ -35,6 +35,7 @@ def _compiled(name: str, *takes: Any) -> Compiled | None:
 _AT, _SIZE = ctypes.c_void_p, ctypes.c_size_t
 _exp, _log = _compiled("vector_exp", _AT, _AT, _SIZE), _compiled("vector_log", _AT, _AT, _SIZE)
 _rows = _compiled("cross_entropy_rows", _AT, _AT, _AT, ctypes.c_double, _AT, _AT, _SIZE, _SIZE)
+_labels = _compiled("softplus_of_labels", _AT, _AT, ctypes.c_double, _AT, _AT, _SIZE)
 
 
 def exp(x: Numbers, out: Numbers) -> Numbers:
@@ -69,6 +70,18 @@ def cross_entropy_rows(
     at = [None if each is None else each.ctypes.data for each in (weights, gradient)]
     found = _rows(z.ctypes.data, labels.ctypes.data, at[0], scale, values.ctypes.data, at[1], *z.shape)
     return values if found else None
+
+
+def softplus_of_labels(z: Numbers, y: Numbers, values: Numbers, gradient: Numbers | None, scale: float) -> bool:
+    """softplus of z (1 - 2y) into `values`, and into `gradient` scale x its slope in z.
+
+    False where that is not compiled, or some y is neither 0 nor 1: what was written means nothing then.
+    """
+    arrays = [z, y, values] if gradient is None else [z, y, values, gradient]
+    if _labels is None or not all(map(_is_plain, arrays)):
+        return False
+    slope = None if gradient is None else gradient.ctypes.data
+    return bool(_labels(z.ctypes.data, y.ctypes.data, scale, values.ctypes.data, slope, z.size))
 
 
 def _is_plain(x: Numbers) -> bool:

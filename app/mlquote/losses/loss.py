@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from mlquote.losses.batch import Batch, Block
-from mlquote.losses.elementary import cross_entropy_rows, exp, log
+from mlquote.losses.elementary import cross_entropy_rows, exp, log, softplus_of_labels
 from mlquote.losses.parameters import Condition, Param, Params
 from mlquote.losses.reading import Answer, Array, Reader
 from mlquote.losses.stable import Softmax, clamped_log, row_norms, sigmoid, softplus, times, unnormalized
@@ -47,6 +47,7 @@ __all__ = [
     "row_sums",
     "sigmoid",
     "softplus",
+    "softplus_of_labels",
     "steep",
     "sum_of_logs",
     "times",

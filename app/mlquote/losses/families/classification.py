@@ -26,6 +26,7 @@ from mlquote.losses.loss import (
     only_on_probabilities,
     row_dots,
     row_sums,
+    softplus_of_labels,
     sum_of_logs,
     times,
 )
@@ -59,10 +60,16 @@ def binary_cross_entropy(block: Block) -> Array:
         scikit-learn; here it is Infinity unless a clamp is named. PyTorch loses digits for confident negatives.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.2.
     """
+    plain = not block["label_smoothing"] and block.batch.pos_weight is None
+    if plain and block.batch.form == "logits":
+        values, scale = block.spare(1), block.scale
+        if softplus_of_labels(block.p, block.y, values, block.slots.get("predictions"), scale):
+            block.take_scale()
+            return values
     hard = require_binary(block, soft=True)
     if block.batch.form == "probabilities":
         return _bernoulli(block)
-    if hard and not block["label_smoothing"] and block.batch.pos_weight is None:
+    if hard and plain:
         return _flipped_softplus(block)
     z = block.p
     positive, negative = _bernoulli_weights(block)
@@ -78,7 +85,7 @@ def binary_cross_entropy(block: Block) -> Array:
 
 
 def _flipped_softplus(block: Block) -> Array:
-    """Hard labels: L = softplus(s) with s = z (1 - 2y), one softplus instead of two; its slope is sigma(s)."""
+    """Hard labels where no C compiler was: L = softplus(s) with s = z (1 - 2y), one softplus instead of two."""
     sign, s = flipped(block)
     soft = Flipped(block, s)
     if block.wants():
