@@ -62,10 +62,10 @@ def binary_cross_entropy(block: Block) -> Array:
     """
     plain = not block["label_smoothing"] and block.batch.pos_weight is None
     if plain and block.batch.form == "logits":
-        values, scale = block.spare(1), block.scale
-        if softplus_of_labels(block.p, block.y, values, block.slots.get("predictions"), scale):
+        found = block.spare(1)
+        if softplus_of_labels(block.p, block.y, found, block.slots.get("predictions"), block.scale):
             block.take_scale()
-            return values
+            return found
     hard = require_binary(block, soft=True)
     if block.batch.form == "probabilities":
         return _bernoulli(block)
