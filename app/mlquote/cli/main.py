@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from mlquote.cli import audit, backups, catalog, comment, estimate, keys, loss, scan, schema, spend, usage
+from mlquote.cli import agents, audit, backups, catalog, comment, estimate, keys, loss, scan, schema, spend, usage
 from mlquote.kit import errors
 from mlquote.kit.errors import QuoteError
 
@@ -30,6 +30,7 @@ app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(scan.scan)
 app.command()(schema.schema)
+app.command("mcp")(agents.serve_agents)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
