@@ -8,9 +8,11 @@ from typing import Any
 from mlquote.catalog.rows import ImageRule
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, unknown, warned
+from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.serving.constants import Constants
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.formulas.models.image_tokens import MOST_OBLONG, Cut, Encoder, Grid, encoding_flop, grid_of
+from mlquote.formulas.models.parameters import stack_params
 from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Assumption
 
@@ -20,6 +22,10 @@ SIDE = "prompt_image_px"
 BETWEEN = "; "
 """Parts the names in a row."""
 NONE_READ: Finding[None] = Finding(None)
+NO_ENCODER = Finding(0.0)
+"""No parameters of an encoder are in a model's count, as far as anybody can tell."""
+MOST_OVER = 1.6
+"""Projections and positions add no more than this to an encoder's layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,22 @@ def _families(catalog: Snapshot) -> tuple[dict[str, ImageRule], dict[str, ImageR
     rows: list[ImageRule] = [catalog.history(TABLE, *key)[-1] for key in catalog.keys(TABLE)]
     models = {name: row for row in rows for name in row.models.split(BETWEEN)}
     return models, {name: row for row in rows for name in row.config_types.split(BETWEEN) if name}
+
+
+def encoder_params_of(model: Resolved, catalog: Snapshot) -> Finding[float]:
+    """Parameters of the encoder in a dense model's count: held, and read for images alone; 0 where there are none.
+
+    What the count has over the layers of the language model, where that is about the encoder's size: a projection and
+    positions come with it.
+    """
+    encoder = encoder_of(family_of(model.name, None, catalog))
+    if encoder is None or model.stack is None or model.mixture:
+        return NO_ENCODER
+    over = model.params - stack_params(model.stack).total
+    if not encoder.params < over < MOST_OVER * encoder.params:
+        return NO_ENCODER
+    why = "in the model's count, held and not read for a token: the image encoder and its projection"
+    return Finding(float(over), (Assumption("image_encoder_params", over, basis="derived", why=why),))
 
 
 def cut_of(row: ImageRule) -> Cut:

@@ -148,7 +148,7 @@ def _request_flop(facts: ServingFacts, deployment: Deployment) -> RequestFlop:
 
     Source:  Kaplan et al. 2020, section 2.1; Pope et al. 2022, section 2
     """
-    stack, each = facts.model.value.stack, 2 * deployment.served.active_params
+    stack, each = facts.model.value.stack, 2 * deployment.served.multiplied_params
     assert isinstance(stack, Stack)
     computed, prompt, output = deployment.traffic.input_tokens, deployment.input_tokens, deployment.output_tokens
     cached = prompt - computed

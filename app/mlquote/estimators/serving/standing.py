@@ -33,7 +33,7 @@ from mlquote.estimators.serving.engine_memory import EngineMemory, engine_memory
 from mlquote.estimators.serving.engines import ServingEngine, engine_found
 from mlquote.estimators.serving.hosted import Hosted
 from mlquote.estimators.serving.hour_price import HourPrice, Lessor, hour_price_of
-from mlquote.estimators.serving.images import beside_images
+from mlquote.estimators.serving.images import beside_images, encoder_params_of
 from mlquote.estimators.serving.lora import ServedAdapters, adapters_of_serving, beside_adapters, slowed
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.served import served_of
@@ -179,8 +179,8 @@ def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
     sheet = beside_adapters(data_sheet_of(part, weight.value, memory.value, catalog, when), adapters.value)
     sparsity = _sparsity(model.value, catalog, when)
     cache = SIXTEEN_BIT_CACHE if asked.kv_dtype is None else Finding(asked.kv_dtype)
-    each = Bytes.of(weight.value, cache.value)
-    hosted = Hosted.of(_served(model.value, sparsity.value), sheet.value, each, constants.value)
+    encoder, each = encoder_params_of(model.value, catalog), Bytes.of(weight.value, cache.value)
+    served = _served(model.value, sparsity.value, encoder.value)
     rated = NOT_NEEDED if asked.is_draw_given else rated_of_part(part, catalog)
     return Standing(
         model=model,
@@ -190,7 +190,7 @@ def _standing(catalog: Snapshot, asked: Hosting) -> Standing:
         accelerator=accelerator,
         memory=memory,
         sheet=sheet,
-        hosted=Finding(hosted),
+        hosted=encoder.of(Hosted.of(served, sheet.value, each, constants.value)),
         weights_fill=NOT_NEEDED if asked.is_counted else _weights_fill(catalog, when),
         engine=engine,
         engine_age=age,
@@ -243,9 +243,11 @@ def _sparsity(model: Resolved, catalog: Snapshot, when: datetime) -> Finding[Spa
     return warned(Finding(found, said, refs), "mixture-assumed", detail)
 
 
-def _served(model: Resolved, sparsity: Sparsity | None) -> Served:
-    """The model, with the experts that stand in for those nobody counts."""
+def _served(model: Resolved, sparsity: Sparsity | None, encoder_params: float) -> Served:
+    """The model, with the experts that stand in for those nobody counts, and an encoder that no token reads."""
     served = served_of(model)
+    if encoder_params:
+        served = replace(served, unread_params=encoder_params)
     if sparsity is None:
         return served
     return replace(served, experts=sparsity.experts, experts_per_token=sparsity.experts_per_token)

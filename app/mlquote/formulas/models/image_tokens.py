@@ -56,6 +56,12 @@ class Encoder:
     ffn_size: int
     ffn_gated: bool
 
+    @property
+    def params(self) -> int:
+        """Weights of its layers: L (4 h^2 + m h f), m = 3 with a gate, 2 without."""
+        matrices = (3 if self.ffn_gated else 2) * self.ffn_size
+        return self.layers * self.hidden_size * (4 * self.hidden_size + matrices)
+
 
 def grid_of(cut: Cut, height_px: int, width_px: int) -> Grid:
     """Tokens and patches of an image.
@@ -75,16 +81,14 @@ def grid_of(cut: Cut, height_px: int, width_px: int) -> Grid:
 def encoding_flop(encoder: Encoder, patches: int) -> float:
     """One image's pass through the encoder.
 
-    F = n [2 L (4 h^2 + m h f) + 4 h (L_full n + (L - L_full) w)],  m = 3 with a gate, 2 without
+    F = n [2 P + 4 h (L_full n + (L - L_full) w)]
 
-    Args:    encoder: L layers of width h, f wide inside, windows of w patches; patches: n
+    Args:    encoder: P weights in L layers of width h, windows of w patches; patches: n
     Returns: FLOP; the projection into the language model left out (a few percent)
     Source:  Dosovitskiy et al. 2021, An Image is Worth 16x16 Words, equations 1 to 4
     """
-    hidden, layers = encoder.hidden_size, encoder.layers
-    weights = layers * (4 * hidden * hidden + (3 if encoder.ffn_gated else 2) * hidden * encoder.ffn_size)
-    seen = encoder.full_layers * patches + (layers - encoder.full_layers) * min(encoder.window_patches, patches)
-    return float(patches) * (2 * weights + 4 * hidden * seen)
+    seen = encoder.full_layers * patches + (encoder.layers - encoder.full_layers) * min(encoder.window_patches, patches)
+    return float(patches) * (2 * encoder.params + 4 * encoder.hidden_size * seen)
 
 
 def _multiples(cut: Cut, height: int, width: int) -> tuple[int, int]:

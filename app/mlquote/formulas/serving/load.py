@@ -50,6 +50,8 @@ class Served:
     state_elements: float = 0.0
     experts: float = 0.0
     experts_per_token: float = 0.0
+    unread_params: float = 0.0
+    """Held and not read for a token: an image encoder."""
     latent: bool = False
     recurrent: Literal["", "mamba", "linear"] = ""
 
@@ -66,6 +68,11 @@ class Served:
             return self.params
         shared = (self.active_params - self.params * fraction) / (1 - fraction)
         return max(shared, LEAST_SHARED * self.params)
+
+    @property
+    def multiplied_params(self) -> float:
+        """Weights that one token is multiplied with."""
+        return self.active_params - self.unread_params
 
     @property
     def depth(self) -> float:
@@ -234,7 +241,7 @@ def load_of(
 def _standing(served: Served, chip: Chip, layout: Placement, each: Bytes) -> dict[str, float]:
     """What one accelerator has of a model and its messages, whatever the lengths of requests."""
     width, hidden, spread = float(layout.width), served.hidden_size, layout.spread
-    shared = served.shared_params * each.weight
+    shared = (served.shared_params - served.unread_params) * each.weight
     activation = served.layers * hidden * 2.0 / width
     messages = served.depth * 4 * (width - 1) / width * hidden * MESSAGE_BYTES
     nodes = width / min(width, float(chip.node))
@@ -248,7 +255,7 @@ def _standing(served: Served, chip: Chip, layout: Placement, each: Bytes) -> dic
         "shared_bytes": shared / (1 if spread else width),
         "expert_bytes": (served.params - served.shared_params) * each.weight / width,
         "expert_fraction": served.expert_fraction,
-        "flop_per_token": 2 * served.active_params / width,
+        "flop_per_token": 2 * served.multiplied_params / width,
         "message_bytes_per_token": messages / (nodes * width / 2 if spread else 1),
         "network_bytes_per_token": 0.0 if spread else beyond,
         "network_hops": _network_hops(served, layout, nodes, chip.node),
