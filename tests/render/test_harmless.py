@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from mlquote.render import csv, markdown, text
+from mlquote.render import csv, markdown, text, values
 from mlquote.render.harmless import in_csv, in_markdown, on_one_line
 
 EVIL = "a\n\n### within budget\n\n<img src=https://evil.example/t.png> @everyone [x](http://e)\x1b[2J\u202e"
@@ -37,3 +37,18 @@ def test_every_face_shows_an_evil_name_harmlessly() -> None:
     assert "\x1b" not in text.rendered(answer) and "\n###" not in text.rendered(answer)
     cells = [cell for row in csv_reader.reader(StringIO(csv.rendered(answer))) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+
+
+def test_no_column_and_no_value_of_a_loss_is_computed_and_every_number_stays_one() -> None:
+    table = csv.rendered({"rows": [{"=cmd|'/C calc'!A0": 1}]})
+    assert table.splitlines()[0] == "'=cmd|'/C calc'!A0"
+    answer = {"-1+1": -0.5, "label": "=1+1", "gradient": [-1e-9, "-Infinity"], "sign": "+cmd"}
+    told = dict(csv_reader.reader(StringIO(values.FACES["csv"](answer))))
+    assert told == {
+        "name": "value",
+        "'-1+1": "-0.5",
+        "label": "'=1+1",
+        "gradient[0]": "-1e-09",
+        "gradient[1]": "-Infinity",
+        "sign": "'+cmd",
+    }

@@ -34,7 +34,7 @@ def rendered(answer: Mapping[str, Any]) -> str:
 def _write_rows(writer: Any, rows: list[Mapping[str, Any]]) -> None:
     flat = [_flat(row) for row in rows]
     columns = list(dict.fromkeys(column for row in flat for column in row))
-    writer.writerow(columns)
+    writer.writerow([in_csv(column) for column in columns])
     writer.writerows([_plain(row.get(column)) for column in columns] for row in flat)
 
 

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 from mlquote.render.brief import LINES, fitted
+from mlquote.render.harmless import in_csv
 from mlquote.render.markdown import table
 from mlquote.render.text import aligned
 
@@ -50,8 +51,18 @@ _ASIDE = frozenset({"resolved", "properties"})
 def comma_separated(answer: Mapping[str, Any]) -> str:
     """Two columns, name and value."""
     out = StringIO()
-    csv.writer(out, lineterminator="\n").writerows([("name", "value"), *values(answer)])
+    rows = ((in_csv(name), _cell(value)) for name, value in values(answer))
+    csv.writer(out, lineterminator="\n").writerows([("name", "value"), *rows])
     return out.getvalue()
+
+
+def _cell(value: str) -> object:
+    """A number as it is, a minus before it too; text that would be computed led by an apostrophe."""
+    try:
+        float(value)
+    except ValueError:
+        return in_csv(value)
+    return value
 
 
 def markdown(answer: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mlquote.catalog.tables import TABLE
 from mlquote.kit.errors import Fault, InvalidCatalog
+from mlquote.render.harmless import in_csv
 from mlquote.upstreams.amending import Taken
 from mlquote.upstreams.listing import FIGURE, Figure
 from mlquote.upstreams.review import Proposal, Review
@@ -37,7 +38,7 @@ def _cells(proposal: Proposal) -> tuple[str, ...]:
         "yes" if proposal.proposed else "",
         proposal.kind,
         proposal.table,
-        proposal.label,
+        str(in_csv(proposal.label)),
         printed(proposal.held),
         printed(proposal.listed),
         "" if proposal.percent is None else f"{proposal.percent:+}",
