@@ -45,3 +45,9 @@ def test_an_envelope_says_which_results_there_may_be() -> None:
     result = envelope("MarketAnswer", (Crate, Stall)).model_json_schema()["properties"]["result"]
     assert [each["$ref"] for each in result["anyOf"]] == ["#/$defs/Crate", "#/$defs/Stall"]
     assert envelope("AnyAnswer", ()).model_json_schema()["properties"]["result"]["type"] == "object"
+
+
+def test_a_brief_envelope_fits_its_description() -> None:
+    schema = envelope("Brief", ()).model_json_schema(mode="serialization")
+    assert schema["required"] == ["result", "catalog", "warnings", "links"]
+    assert {"question", "assumptions", "rows", "trimmed"} <= schema["properties"].keys()

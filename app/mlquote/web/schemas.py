@@ -18,6 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from mlquote.web.permalinks import Linked
+from mlquote.web.respond import TRIMMED
 
 
 @cache
@@ -32,10 +33,18 @@ def schema_of_record(record: type[Any]) -> type[BaseModel]:
 
 @cache
 def envelope(name: str, results: tuple[type[Any], ...]) -> type[BaseModel]:
-    """The envelope of an estimate whose result is one of `results`, or any object where none is said."""
+    """The envelope of an estimate whose result is one of `results`, or any object where none is said.
+
+    A brief one leaves out some of it, and says what.
+    """
     result: Any = Union[results] if results else dict[str, Any]  # noqa: UP007  # from a tuple
     hints = get_type_hints(Linked) | {"result": result, "question": dict[str, Any]}
-    members: dict[str, Any] = {field.name: (_shown(hints[field.name]), ...) for field in fields(Linked)}
+    members: dict[str, Any] = {
+        field.name: (_shown(hints[field.name]), Field(default_factory=dict) if field.name in TRIMMED else ...)
+        for field in fields(Linked)
+    }
+    left_out = "Where the answer is brief: what was left out."
+    members["trimmed"] = (list[str], Field(default_factory=list, description=left_out))
     return _model(name, Linked.__doc__, __name__, members)
 
 
