@@ -55,3 +55,22 @@ def test_an_answer_to_get_names_the_query_it_was_asked_and_nothing_of_how_it_is_
 )
 def test_a_question_that_no_query_spells_says_so(client: Client, path: str, asked: dict[str, Any]) -> None:
     assert client.post(path, asked).json()["links"] == {"self": None}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "provider=openai&model=gpt-4o&input_tokens=1000&as_of=2026-11-23&format=json",
+        "provider=openai&&model=gpt-4o&input_tokens=1e3&as_of=2026-11-23T00:00:00Z",
+        "provider=open%61i&model=gpt-4o&input_tokens=1%2C000&as_of=2026-11-23",
+        "provider=openai&model=gpt+4o&input_tokens=1&as_of=2026-11-23&region=",
+    ],
+)
+def test_an_address_without_escapes_is_the_one_that_the_general_way_gives(
+    client: Client, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = f"/v1/estimates/inference?{query}"
+    plainly = client.request("GET", asked).json()
+    monkeypatch.setattr("mlquote.web.permalinks._plain_address", lambda _: None)
+    assert client.request("GET", asked).json() == plainly
+    assert plainly["links"]["self"]
