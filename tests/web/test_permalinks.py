@@ -63,7 +63,7 @@ def test_a_question_that_no_query_spells_says_so(client: Client, path: str, aske
         "provider=openai&model=gpt-4o&input_tokens=1000&as_of=2026-11-23&format=json",
         "provider=openai&&model=gpt-4o&input_tokens=1e3&as_of=2026-11-23T00:00:00Z",
         "provider=open%61i&model=gpt-4o&input_tokens=1%2C000&as_of=2026-11-23",
-        "provider=openai&model=gpt+4o&input_tokens=1&as_of=2026-11-23&region=",
+        "provider=openai&model=gpt+4o&input_tokens=1&as_of=2026-11-23&processing=batch",
     ],
 )
 def test_an_address_without_escapes_is_the_one_that_the_general_way_gives(
