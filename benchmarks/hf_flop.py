@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
 
-from mlquote.estimators.models.hugging_face.arithmetic import ARITHMETIC
+from mlquote.estimators.models.hugging_face.arithmetic import ARITHMETIC, WORDS
 from mlquote.estimators.models.hugging_face.config import ReadConfig, read_config
 from mlquote.formulas.models.compute import forward_flop
 from mlquote.formulas.models.vision import vit_count
@@ -86,8 +86,10 @@ def inputs_of(read: ReadConfig, model: Any, tokens: int) -> dict[str, Any]:
     config, meta = model.config, torch.device("meta")
     words = torch.zeros((1, tokens), dtype=torch.long, device=meta)
     name = type(model).__name__
-    if name.startswith(("UNet", "Autoencoder", "ControlNet")):
+    if name.startswith(("UNet", "Autoencoder")):
         return _diffused(config, name)
+    if name.endswith("Transformer2DModel"):
+        return _transformed(config, name)
     if read.kind == "encoder":
         return {"input_ids": words}
     if read.kind == "encoder_decoder":
@@ -115,6 +117,33 @@ def _diffused(config: Any, name: str) -> dict[str, Any]:
     if name != "UNet2DModel":
         found["encoder_hidden_states"] = torch.zeros((1, 77, config.cross_attention_dim), device="meta")
     return found
+
+
+def _transformed(config: Any, name: str) -> dict[str, Any]:
+    import torch
+
+    def made(*shape: int) -> Any:
+        return torch.zeros(shape, device="meta")
+
+    words, once = WORDS.get(name, 0), torch.zeros((1,), device="meta")
+    if name == "FluxTransformer2DModel":
+        guided = {"guidance": once} if config.guidance_embeds else {}
+        return {
+            "hidden_states": made(1, 4096, config.in_channels), "img_ids": made(4096, 3), "txt_ids": made(words, 3),
+            "encoder_hidden_states": made(1, words, config.joint_attention_dim), "timestep": once,
+            "pooled_projections": made(1, config.pooled_projection_dim), **guided,
+        }  # fmt: skip
+    side = config.sample_size
+    found = {"hidden_states": made(1, config.in_channels, side, side), "timestep": once}
+    if name == "SD3Transformer2DModel":
+        read, pooled = made(1, words, config.joint_attention_dim), made(1, config.pooled_projection_dim)
+        return {**found, "encoder_hidden_states": read, "pooled_projections": pooled}
+    if name == "PixArtTransformer2DModel":
+        sizes = {"resolution": made(1, 2), "aspect_ratio": made(1, 1)} if side == 128 else {}
+        read = made(1, words, config.caption_channels or config.cross_attention_dim)
+        sizes = sizes or {"resolution": None, "aspect_ratio": None}
+        return {**found, "encoder_hidden_states": read, "added_cond_kwargs": sizes}
+    return {**found, "timestep": once.long(), "class_labels": once.long()}
 
 
 def theirs(kind: str, named: str, file: dict[str, Any], read: ReadConfig, tokens: int) -> float | None:

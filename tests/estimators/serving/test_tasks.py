@@ -96,7 +96,7 @@ def test_fields_of_other_tasks_are_named(catalog: Snapshot, now: datetime) -> No
     ("fields", "pointer", "hint"),
     [
         (IMAGE | {"model": "llama-3.1-8b"}, "/task", "diffusion"),
-        (IMAGE | {"model": "flux.1-dev"}, "/model", "hf_config"),
+        (IMAGE | {"model": "flux.2-dev"}, "/model", "hf_config"),
         (EMBED | {"model": "stable-diffusion-xl"}, "/task", "encoder"),
         (EMBED | {"input_tokens": 0}, "/input_tokens", "1 at least"),
         (SPEECH | {"model": "llama-3.1-8b"}, "/task", "encoder_decoder"),
@@ -123,3 +123,9 @@ def test_a_rate_is_told_as_a_share_of_what_is_delivered(catalog: Snapshot, now: 
     assert fast.load_fraction is not None
     assert fast.load_fraction.central == pytest.approx(2 * float(slow.load_fraction.central))
     assert slow.load_fraction.central == pytest.approx(5 / float(slow.requests_per_s.central))
+
+
+def test_a_distilled_denoiser_takes_fewer_passes_than_the_one_it_was_made_of(catalog: Snapshot, now: datetime) -> None:
+    """FLUX.1 schnell: 4 steps of one pass; dev: 50 of one; both are as large."""
+    fast, slow = (told(catalog, now, **IMAGE | {"model": name}) for name in ("flux.1-schnell", "flux.1-dev"))
+    assert slow.flop_per_request == pytest.approx(fast.flop_per_request * 50 / 4, rel=0.01)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from mlquote.estimators.asking.finding import Finding
+from mlquote.estimators.models.denoisers_by_name import CONFIGS, named_denoiser
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.formulas.models.adapters import ALL_LINEAR, Adapters, adapters_of
 from mlquote.formulas.models.compute import (
@@ -186,7 +187,10 @@ def image_training_flop(resolved: Resolved, samples: float, regime: Regime = PRE
     image = resolved.image
     if image is None:
         hint = "architecture.conv_layers, or architecture.forward_flop_per_sample, or training_flop"
-        raise Malformed(f"the layers of this {resolved.kind} are not known", pointer="/architecture", hint=hint)
+        pointer = "/model" if resolved.name else "/architecture"
+        raise Malformed(
+            f"the layers of {resolved.name or f'this {resolved.kind}'} are not known", pointer=pointer, hint=hint
+        )
     why = "3 x forward less the first layer's input gradient; multiply-add = 2; products and convolutions only"
     said = (
         Assumption("flop_convention", "images", why=why),
@@ -200,7 +204,11 @@ def image_training_flop(resolved: Resolved, samples: float, regime: Regime = PRE
 
 
 def _of_what(resolved: Resolved) -> str:
-    return f"from the layers: {resolved.sample.what}" if resolved.sample else "from the layers"
+    """What one sample is, where a config says so."""
+    sample = resolved.sample
+    if sample is None and resolved.name in CONFIGS:
+        sample = named_denoiser(resolved.name, resolved.image_size)
+    return f"from the layers: {sample.what}" if sample else "from the layers"
 
 
 def patch_tokens_of(resolved: Resolved) -> int:

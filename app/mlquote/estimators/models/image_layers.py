@@ -1,11 +1,12 @@
 """Image models as a question gives them: by name, by patches, or layer by layer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from mlquote.estimators.asking.question import Count, Part, PositiveCount
+from mlquote.estimators.models.denoisers_by_name import CONFIGS, named_denoiser
 from mlquote.formulas.models import cnn_families, diffusion
 from mlquote.formulas.models.cnn_families import family_count
 from mlquote.formulas.models.diffusion import denoiser_count
@@ -39,6 +40,17 @@ class ConvLayer(Part):
     """How often the layer comes."""
 
 
+def _denoised(name: str, image_size: int | None) -> ImageCount:
+    return named_denoiser(name, image_size).count
+
+
+_BY_NAME: tuple[tuple[Collection[str], Callable[[str, int | None], ImageCount]], ...] = (
+    (cnn_families.FAMILIES, family_count),
+    (diffusion.FAMILIES, denoiser_count),
+    (CONFIGS, _denoised),
+)
+
+
 def known_image(name: str, stack: Stack | None, *, image_size: int | None, patch_size: int | None) -> ImageCount | None:
     """What one image costs a model known by name, or a vision transformer of known blocks; None for any other.
 
@@ -53,7 +65,7 @@ def known_image(name: str, stack: Stack | None, *, image_size: int | None, patch
     Raises:
         OutOfDomain: the image is smaller than a patch, or than the network's strides leave room for.
     """
-    for families, count in ((cnn_families.FAMILIES, family_count), (diffusion.FAMILIES, denoiser_count)):
+    for families, count in _BY_NAME:
         if name in families:
             if image_size is not None and not 32 <= image_size <= 100_000:
                 raise OutOfDomain(f"images of {image_size}", pointer="/architecture/image_size", hint="32 to 100000")

@@ -79,7 +79,7 @@ def task_facts_of(question: ServingQuestion, catalog: Snapshot, when: datetime) 
         memory=memory,
         sheet=data_sheet_of(part, weight.value, memory.value, catalog, when),
         input_tokens=asked.given_or(question.input_tokens, "input_tokens", "tokens") if is_text else NOT_NEEDED,
-        steps=asked.given_or(question.steps, "steps", "noise levels") if is_image else NOT_NEEDED,
+        steps=asked.given_or(question.steps, "steps", "noise levels", model.value.name) if is_image else NOT_NEEDED,
         passes_per_step=_passes(question, model.value.name, asked) if is_image else NOT_NEEDED,
         audio_s=asked.given_or(question.audio_seconds, "audio_seconds", "s") if is_sound else NOT_NEEDED,
         spoken_tokens_per_s=asked.taken("spoken_tokens_per_s", "tokens/s") if is_sound else NOT_NEEDED,
@@ -128,8 +128,8 @@ class _Defaults:
         said = Assumption(name, row.value, unit, row.low, row.high, why=row.note, source_url=row.source_url)
         return Finding(row.value, (said,), (self.catalog.ref("defaults", row),))
 
-    def given_or(self, given: float | None, name: str, unit: str) -> Finding[float | None]:
-        return self.taken(name, unit) if given is None else Finding(given)
+    def given_or(self, given: float | None, name: str, unit: str, level: str = "") -> Finding[float | None]:
+        return self.taken(name, unit, level) if given is None else Finding(given)
 
     def doubted(self, name: str, unit: str, level: str = "") -> Figure:
         """A default with the 80 % interval that its row says."""

@@ -110,6 +110,7 @@ FAMILIES: dict[str, tuple[int, Callable[[int], Net]]] = {
     "dit-xl-2": (256, partial(dit, layers=28, hidden=1152)),
     "stable-diffusion-1.5": (512, partial(_sd, context=768)),
     "stable-diffusion-2": (512, partial(_sd, context=1024)),
+    "stable-diffusion-2.1": (768, partial(_sd, context=1024)),
     "stable-diffusion-xl": (
         1024,
         partial(unet, widths=(320, 640, 1280), depths=(0, 2, 10), context=2048, added=2816),

@@ -255,6 +255,25 @@ def attention(
     return ends + read.over(x=SEEN) + Weights(0, {(SEEN, PLACE): 2 * wide})
 
 
+def joined(wide: int) -> Weights:
+    """The core of attention over two streams as one: every place of both meets every place of both.
+
+    Args:
+        wide: i, heads x head size.
+
+    Returns: no parameters.
+
+    Source: Esser et al. 2024, section 4 (joint attention).
+    """
+    pairs = Weights(0, {(PLACE, PLACE): 2 * wide})
+    return pairs + pairs.over(x=SEEN) + Weights(0, {(SEEN, PLACE): 4 * wide})
+
+
+def shared(count: Weights) -> Weights:
+    """A part that both streams pass: held once, used at the places of both."""
+    return count + again(count.over(x=SEEN), 1)
+
+
 def meeting(wide: int, *, window: int = 0) -> Weights:
     """The core of attention: scores and what they weigh, 2 i multiply-adds a pair of places.
 

@@ -9,7 +9,7 @@ from mlquote.estimators.models.hugging_face.config import read_config
 from mlquote.estimators.models.hugging_face.counted import COUNTS
 
 TOKENS = 128
-MEASURED = {
+MEASURED: dict[str, tuple[dict[str, Any], int]] = {
     "GteForMaskedLM": ({"model_type": "gte"}, 78_907_441_152),
     "NomicBertForMaskedLM": ({"model_type": "nomic_bert"}, 35_748_052_992),
     "MPNetForMaskedLM": ({"model_type": "mpnet"}, 28_500_099_072),

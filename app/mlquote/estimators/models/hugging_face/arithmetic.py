@@ -7,6 +7,12 @@ said differently. What a counter cannot see (Fourier transforms, look-ups) count
 from dataclasses import dataclass
 
 from mlquote.estimators.models.hugging_face.denoisers import WORDS_SEEN
+from mlquote.estimators.models.hugging_face.diffusion_transformers import (
+    FLUX_SIDE,
+    FLUX_WORDS,
+    PIXART_WORDS,
+    SD3_WORDS,
+)
 from mlquote.estimators.models.hugging_face.fields import Fields, pair
 from mlquote.formulas.models.vision import ImageCount
 from mlquote.formulas.models.weights import Weights
@@ -34,8 +40,13 @@ SEE = frozenset({
     "siglip_vision_model", "pixtral",
 })  # fmt: skip
 """A pass is one image of the file's `image_size`; CLIP's and SigLIP's, with as much text as they have positions."""
-DENOISE = frozenset({"UNet2DModel", "UNet2DConditionModel", "AutoencoderKL"})
-"""A pass is one image or latent of the file's `sample_size`, with 77 tokens of text where text is read."""
+WORDS = {
+    "UNet2DConditionModel": WORDS_SEEN, "FluxTransformer2DModel": FLUX_WORDS, "SD3Transformer2DModel": SD3_WORDS,
+    "PixArtTransformer2DModel": PIXART_WORDS,
+}  # fmt: skip
+"""Tokens of text that are read with one latent."""
+DENOISE = frozenset({"UNet2DModel", "AutoencoderKL", "DiTTransformer2DModel", *WORDS})
+"""A pass is one image or latent of the file's `sample_size`, with a prompt where text is read."""
 ARITHMETIC = READ_TEXT | TRANSLATE | SEE | DENOISE
 
 
@@ -50,7 +61,7 @@ def arithmetic_of(c: Fields, counted: int) -> Weights | None:
     """
     if c.kind not in ARITHMETIC or not isinstance(counted, Weights):
         return None
-    if c.kind in DENOISE and c.get("sample_size") is None:
+    if c.kind in DENOISE - {"FluxTransformer2DModel"} and c.get("sample_size") is None:
         return None
     return counted
 
@@ -63,12 +74,12 @@ def sample_of(c: Fields, counted: Weights) -> Sample | None:
     if c.kind not in SEE | DENOISE:
         return None
     if c.kind in DENOISE:
-        high, wide = pair(c, "sample_size", 64)
+        high, wide = pair(c, "sample_size", FLUX_SIDE)
         what = f"a sample of {high} x {wide}"
         if c.kind == "AutoencoderKL":
             what = f"{what}, encoded and decoded"
-        elif c.get("cross_attention_dim"):
-            what = f"{what}, with a text of {WORDS_SEEN} tokens"
+        elif c.kind in WORDS:
+            what = f"{what}, with a text of {WORDS[c.kind]} tokens"
     else:
         vision = c.part("vision_config") or c
         high, wide = pair(vision, "image_size", 224)

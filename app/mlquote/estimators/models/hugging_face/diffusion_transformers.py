@@ -5,13 +5,32 @@ from math import prod
 
 from mlquote.estimators.models.hugging_face.denoisers import refuse_set, unsupported
 from mlquote.estimators.models.hugging_face.fields import Fields
-from mlquote.formulas.models.weights import attention, convolution, layer_norm, linear, mlp
+from mlquote.formulas.models.weights import (
+    SEEN,
+    Weights,
+    attention,
+    convolution,
+    first,
+    joined,
+    layer_norm,
+    linear,
+    mlp,
+    once,
+    shared,
+    when,
+)
 
 SINES = 256
 """Width of the sines that a noise level is told in."""
 
 
-def embedder(inputs: int, width: int) -> int:
+FLUX_WORDS, SD3_WORDS, PIXART_WORDS = 512, 333, 120
+"""Tokens of a prompt as the pipelines of diffusers 0.42.1 read them by default: T5's, or CLIP's 77 and T5's 256."""
+FLUX_SIDE = 128
+"""Side of FLUX's latents where the file says none: an eighth of 1,024 pixels."""
+
+
+def embedder(inputs: int, width: int) -> Weights:
     """Two products: of a noise level's sines, of pooled text."""
     return linear(inputs, width) + linear(width, width)
 
@@ -22,16 +41,16 @@ def _width(c: Fields) -> tuple[int, int]:
     return c.count("num_attention_heads") * size, size
 
 
-def _joint(d: int, size: int, *, modulated: bool = True, norms: bool = True) -> int:
+def _joint(d: int, size: int, *, modulated: bool = True, norms: bool = True) -> Weights:
     """A layer of two streams: each has its modulation, its projections and its feed-forward; one attention."""
-    one = modulated * linear(d, 6 * d) + attention(d) + mlp(d, 4 * d) + norms * 2 * size
-    return 2 * one
+    one = 4 * linear(d, d) + mlp(d, 4 * d) + when(modulated, once(linear(d, 6 * d))) + norms * 2 * size
+    return one + one.over(x=SEEN) + joined(d)
 
 
-def _single(d: int, size: int, *, modulated: bool = True) -> int:
+def _single(d: int, size: int, *, modulated: bool = True) -> Weights:
     """A layer of one stream: attention and feed-forward side by side, joined by one product."""
-    wide = linear(d, 4 * d) + linear(5 * d, d)
-    return modulated * linear(d, 3 * d) + 3 * linear(d, d) + wide + 2 * size
+    both = shared(3 * linear(d, d) + linear(d, 4 * d) + linear(5 * d, d))
+    return both + joined(d) + when(modulated, once(linear(d, 3 * d))) + 2 * size
 
 
 def flux(c: Fields) -> int:
@@ -40,10 +59,12 @@ def flux(c: Fields) -> int:
     patch = c.count("in_channels", default=64)
     out = c.count("out_channels", default=patch) * c.count("patch_size", default=1) ** 2
     times = 2 if c.flag("guidance_embeds", default=False) else 1
-    total = times * embedder(SINES, d) + embedder(c.count("pooled_projection_dim", default=768), d)
-    total += linear(c.count("joint_attention_dim", default=4096), d) + linear(patch, d)
+    told = times * embedder(SINES, d) + embedder(c.count("pooled_projection_dim", default=768), d) + linear(d, 2 * d)
+    side = c.count("sample_size", default=FLUX_SIDE) // 2
+    total = once(told) + linear(c.count("joint_attention_dim", default=4096), d).over(x=SEEN)
+    total += first(linear(patch, d).at(x=side**2)) + linear(d, out)
     total += c.layers("num_layers") * _joint(d, size) + c.layers("num_single_layers") * _single(d, size)
-    return total + linear(d, 2 * d) + linear(d, out)
+    return total.at(x=side**2, m=FLUX_WORDS)
 
 
 def chroma(c: Fields) -> int:
@@ -68,17 +89,19 @@ def sd3(c: Fields) -> int:
         raise unsupported(c, "qk_norm")
     dual = [n for n in c.counts("dual_attention_layers") if n < depth] if c.get("dual_attention_layers") else []
     text = c.count("caption_projection_dim", default=d)
-    channels = c.count("in_channels", default=16)
-    total = convolution(channels, d, patch) + embedder(SINES, d)
-    total += embedder(c.count("pooled_projection_dim", default=2048), d)
-    total += linear(c.count("joint_attention_dim", default=4096), text)
+    channels, side = c.count("in_channels", default=16), c.count("sample_size", default=128)
+    places = (side // c.count("patch_size", default=2)) ** 2
+    told = embedder(SINES, d) + embedder(c.count("pooled_projection_dim", default=2048), d) + linear(d, 2 * d)
+    total = once(told) + first(convolution(channels, d, patch).at(x=places))
+    total += linear(c.count("joint_attention_dim", default=4096), text).over(x=SEEN)
     total += depth * _joint(d, size, norms=norms is not None)
-    total -= linear(d, 4 * d) + linear(d, d) + mlp(d, 4 * d)
-    total += len(dual) * (linear(d, 9 * d) - linear(d, 6 * d) + attention(d) + (2 * size if norms else 0))
-    return total + linear(d, 2 * d) + linear(d, patch * c.count("out_channels", default=channels))
+    total -= once(linear(d, 4 * d)) + (linear(d, d) + mlp(d, 4 * d)).over(x=SEEN)
+    again_seen = once(linear(d, 9 * d)) - once(linear(d, 6 * d)) + attention(d) + (2 * size if norms else 0)
+    total += len(dual) * again_seen + linear(d, patch * c.count("out_channels", default=channels))
+    return total.at(x=places, m=SD3_WORDS)
 
 
-def _plain_blocks(c: Fields, d: int, context: int, bias: bool) -> int:
+def _plain_blocks(c: Fields, d: int, context: int, bias: bool) -> Weights:
     across = attention(d, memory=context, bias=bias, out_bias=True)
     return attention(d, bias=bias, out_bias=True) + across + mlp(d, 4 * d)
 
@@ -95,10 +118,12 @@ def pixart(c: Fields) -> int:
     )
     given = c.get("use_additional_conditions")
     sizes = side == 128 if given is None else bool(given)
-    total = 2 * d + convolution(channels, d, patch) + c.layers("num_layers") * each
-    total += linear(d, patch * c.count("out_channels", default=channels)) + embedder(SINES, d) + linear(d, 6 * d)
-    total += sizes * 2 * embedder(SINES, d // 3)
-    return total + (embedder(c.count("caption_channels"), d) if c.get("caption_channels") else 0)
+    places = (side // c.count("patch_size", default=2)) ** 2
+    told = embedder(SINES, d) + linear(d, 6 * d) + when(sizes, 2 * embedder(SINES, d // 3))
+    total = 2 * d + first(convolution(channels, d, patch).at(x=places)) + c.layers("num_layers") * each + once(told)
+    total += linear(d, patch * c.count("out_channels", default=channels))
+    total += embedder(c.count("caption_channels"), d).over(x=SEEN) if c.get("caption_channels") else 0
+    return total.at(x=places, m=PIXART_WORDS)
 
 
 def dit(c: Fields) -> int:
@@ -108,10 +133,12 @@ def dit(c: Fields) -> int:
         raise unsupported(c, "norm_type")
     patch, channels = c.count("patch_size", default=2) ** 2, c.count("in_channels", default=4)
     classes = c.count("num_embeds_ada_norm", default=1000) + 1
-    each = embedder(SINES, d) + classes * d + linear(d, 6 * d)
+    each = once(embedder(SINES, d) + linear(d, 6 * d)) + classes * d
     each += attention(d, bias=c.flag("attention_bias", default=True), out_bias=True) + mlp(d, 4 * d)
-    ends = convolution(channels, d, patch) + linear(d, 2 * d)
-    return ends + linear(d, patch * c.count("out_channels", default=channels)) + c.layers("num_layers") * each
+    places = (c.count("sample_size", default=32) // c.count("patch_size", default=2)) ** 2
+    total = first(convolution(channels, d, patch).at(x=places)) + once(linear(d, 2 * d))
+    total += linear(d, patch * c.count("out_channels", default=channels)) + c.layers("num_layers") * each
+    return total.at(x=places)
 
 
 def qwen_image(c: Fields) -> int:
