@@ -125,34 +125,39 @@ FOR_EACH_PROCESSOR int softplus_of_labels(const double *z, const double *y, doub
     return !odd;
 }
 
+/* Numbers side by side, in pairs: vectors that every processor has, which a compiler does not take apart. */
 #define LANES 8
-typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
-typedef int64_t choices __attribute__((vector_size(LANES * sizeof(double))));
+#define PAIRS (LANES / 2)
+typedef double pair __attribute__((vector_size(2 * sizeof(double))));
+typedef int64_t choice __attribute__((vector_size(2 * sizeof(double))));
 
 /* The largest of a row, as LANES largest side by side; a NaN is passed by here and comes out of the sum. */
 static inline double peak_of(const double *z, size_t n) {
     double peak = -as_double(INFINITE);
     size_t whole = n - n % LANES;
-    lanes largest = (lanes){0.0} + peak, these;
+    pair largest[PAIRS], these[PAIRS];
+    for (int j = 0; j < PAIRS; j++) largest[j] = (pair){peak, peak};
     for (size_t i = 0; i < whole; i += LANES) {
-        memcpy(&these, z + i, sizeof these);
-        choices larger = these > largest;
-        largest = (lanes)(((choices)these & larger) | ((choices)largest & ~larger));
+        memcpy(these, z + i, sizeof these);
+        for (int j = 0; j < PAIRS; j++) {
+            choice larger = these[j] > largest[j];
+            largest[j] = (pair)(((choice)these[j] & larger) | ((choice)largest[j] & ~larger));
+        }
     }
-    for (int j = 0; j < LANES; j++) peak = largest[j] > peak ? largest[j] : peak;
+    for (int j = 0; j < LANES; j++) peak = largest[j / 2][j % 2] > peak ? largest[j / 2][j % 2] : peak;
     for (size_t i = whole; i < n; i++) peak = z[i] > peak ? z[i] : peak;
     return peak;
 }
 
 /* The sum of exp(z - peak), each term kept in e if there is one. */
 static inline double sum_of_exp(const double *z, double peak, double *e, size_t n) {
-    lanes sums = {0.0}, these;
+    pair sums[PAIRS] = {{0.0}}, these[PAIRS];
     double kept[LANES], total = 0.0;
     size_t whole = n - n % LANES;
     for (size_t i = 0; i < whole; i += LANES) {
         for (int j = 0; j < LANES; j++) kept[j] = exp_below(z[i + j] - peak);
-        memcpy(&these, kept, sizeof these);
-        sums += these;
+        memcpy(these, kept, sizeof these);
+        for (int j = 0; j < PAIRS; j++) sums[j] += these[j];
         if (e) memcpy(e + i, kept, sizeof kept);
     }
     for (size_t i = whole; i < n; i++) {
@@ -160,7 +165,7 @@ static inline double sum_of_exp(const double *z, double peak, double *e, size_t 
         total += kept[0];
         if (e) e[i] = kept[0];
     }
-    for (int j = 0; j < LANES; j++) total += sums[j];
+    for (int j = 0; j < LANES; j++) total += sums[j / 2][j % 2];
     return total;
 }
 
