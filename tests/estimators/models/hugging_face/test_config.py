@@ -154,3 +154,14 @@ def test_heads_that_do_not_divide_the_width_are_refused(config: dict[str, Any]) 
 def test_a_class_with_parts_that_are_not_counted_is_refused() -> None:
     with pytest.raises(Malformed, match="parts that we do not count"):
         read_config({"model_type": "blip-2", "architectures": ["Blip2ForImageTextRetrieval"]})
+
+
+def test_colqwen2_is_its_model_without_logits_and_a_short_vector() -> None:
+    inside = {"model_type": "qwen2_vl", "vision_config": {}, "text_config": {"vocab_size": 1000}}
+    bare = read_config({**inside, "architectures": ["Qwen2VLModel"]})
+    assert bare.stack is not None
+    width = bare.stack.hidden_size
+    retriever = read_config({"model_type": "colqwen2", "vlm_config": inside, "embedding_dim": 64})
+    assert retriever.params == bare.params + width * 64 + 64
+    with pytest.raises(Malformed, match="holds a llama"):
+        read_config({"model_type": "colqwen2", "vlm_config": {"model_type": "llama"}})

@@ -90,6 +90,7 @@ RENAMED = {
     "qwen2_vl": "qwen2",
     "ernie4_5_vl_moe_text": "ernie4_5_moe",
     "bailing_moe_linear": "bailing_hybrid",
+    "iquestcoder": "llama",
 }
 """Names under which a family is also published."""
 EITHER = ("llama4", "llava", "llava_next_video", "llava_onevision", "fast_vlm")
@@ -98,6 +99,8 @@ APART = ("mistral3",)
 """Types whose released weights hold logits of their own where the file does not say, whatever the class would tie."""
 UNTIED = ("qwen2_audio",)
 """Types whose logits are tied by the outer object alone."""
+RETRIEVERS = {"colqwen2": {"qwen2_vl": "Qwen2VLModel"}}
+"""Types that end in a short vector of each token -> the types they may hold, and the class they hold them as."""
 TEXT_ALONE = ("MllamaForCausalLM",)
 """Classes that build the text model alone from the whole file."""
 FLAT = ("qwen2_vl", "qwen2_5_vl")
@@ -176,6 +179,8 @@ def _read_whole(config: Mapping[str, Any], pointer: str) -> ReadConfig:
         sample = sample_of(whole, arithmetic) if arithmetic is not None else None
         read = _read(whole, whole, name, kind, None, int(counted))
         return replace(read, arithmetic=arithmetic, sample=sample)
+    if name in RETRIEVERS:
+        return _retriever(whole)
     if has_law(name):
         return _read(whole, whole, name, "other", None, law_count(whole))
     text = _text(whole)
@@ -185,6 +190,26 @@ def _read_whole(config: Mapping[str, Any], pointer: str) -> ReadConfig:
     beside = _beside(whole, stack, alone=text is None)
     stack = replace(stack, other_params=stack.other_params + beside)
     return _read(whole, inner, family, kind, stack, stack_params(stack).total)
+
+
+def _retriever(whole: Fields) -> ReadConfig:
+    """ColQwen2: a model of words and images without its logits, and a product of each token to a short vector.
+
+    Raises:
+        Malformed: the model inside is of another kind.
+    """
+    inner, named = whole.within("vlm_config"), RETRIEVERS[whole.kind]
+    if inner.kind not in named:
+        detail = f"{whole.kind} holds a {inner.kind or 'model of no type'}, whose parameters we cannot count"
+        raise Malformed(
+            detail, pointer=inner.at("model_type"), hint=" or ".join(named), code="unsupported-architecture"
+        )
+    read = _read_whole({**inner.values, "architectures": [named[inner.kind]]}, inner.pointer)
+    assert read.stack is not None
+    width = whole.count("embedding_dim", default=128)
+    each = read.stack.hidden_size * width
+    stack = replace(read.stack, head_params=each, other_params=read.stack.other_params + width)
+    return replace(read, family=whole.kind, stack=stack, params=stack_params(stack).total)
 
 
 def _text(whole: Fields) -> Fields | None:
@@ -243,7 +268,7 @@ def _family(inner: Fields, whole: Fields) -> str:
     for candidate in (name, RENAMED.get(name, name), f"{name}_text", name.removesuffix("_text")):
         if candidate in FAMILIES or candidate in STACKS:
             return candidate
-    known = [*FAMILIES, *STACKS, *RENAMED, *COUNTS]
+    known = [*FAMILIES, *STACKS, *RENAMED, *COUNTS, *RETRIEVERS]
     raise Malformed(
         f"model_type {said!r} is not one whose parameters we can count",
         pointer=inner.at("model_type"),

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from mlquote.estimators.models.hugging_face.decoders import labels
 from mlquote.estimators.models.hugging_face.encoders import rows, unknown_head
 from mlquote.estimators.models.hugging_face.fields import Fields
+from mlquote.estimators.models.hugging_face.others import bert
+from mlquote.formulas.models.parameters import stack_params
 from mlquote.formulas.models.weights import (
     READ,
     WRITTEN,
@@ -19,6 +21,9 @@ from mlquote.formulas.models.weights import (
     once,
     tied,
 )
+from mlquote.kit.errors import Malformed
+
+UNSUPPORTED = "unsupported-architecture"
 
 
 def _stacks(c: Fields, *, key_bias: bool = True) -> tuple[int, Weights, Weights]:
@@ -177,6 +182,31 @@ def t5gemma(c: Fields) -> int:
     return total if tied else total + rows(decoder) * e
 
 
+_TWO_OF = ("bert", "roberta", "xlm-roberta", "camembert")
+
+
+def encoder_decoder(c: Fields) -> int:
+    """Two BERTs warm-started as one: the second reads the first across, and writes.
+
+    Raises:
+        Malformed: one of them is of another type, or they share weights.
+    """
+    if c.named not in ("", "EncoderDecoderModel"):
+        raise unknown_head(c)
+    halves = c.within("encoder"), c.within("decoder")
+    for half in halves:
+        if half.kind not in _TWO_OF or c.flag("tie_encoder_decoder", default=False):
+            detail = f"encoder-decoder of {half.kind or 'no type'} is not one whose parameters we can count"
+            raise Malformed(detail, pointer=half.at("model_type"), hint=" or ".join(_TWO_OF), code=UNSUPPORTED)
+    coder, decoder = (
+        bert(half.replaced(architectures=[named]))
+        for half, named in zip(halves, ("BertModel", "BertLMHead"), strict=True)
+    )
+    d, e = decoder.hidden_size, coder.hidden_size
+    across = halves[1].layers("num_hidden_layers") * (attention(d) + layer_norm(d))
+    return stack_params(coder).total + stack_params(decoder).total + int(across) + (linear(e, d) if e != d else 0)
+
+
 TRANSLATORS: dict[str, Callable[[Fields], int]] = {
     "bart": bart,
     "mbart": bart,
@@ -192,4 +222,5 @@ TRANSLATORS: dict[str, Callable[[Fields], int]] = {
     "moonshine": moonshine,
     "switch_transformers": switch,
     "t5gemma": t5gemma,
+    "encoder-decoder": encoder_decoder,
 }
