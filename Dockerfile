@@ -1,4 +1,4 @@
-FROM python:3.12-slim AS build
+FROM python:3.12.11-slim-bookworm AS build
 WORKDIR /src
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 COPY pyproject.toml constraints.txt README.md hatch_build.py ./
@@ -8,7 +8,7 @@ COPY migrations migrations
 RUN python -m venv /opt/mlquote \
     && /opt/mlquote/bin/pip install --no-cache-dir --constraint constraints.txt .
 
-FROM python:3.12-slim
+FROM python:3.12.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /data mlquote
 COPY --from=build /opt/mlquote /opt/mlquote
 USER mlquote
