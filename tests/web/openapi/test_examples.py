@@ -71,7 +71,10 @@ def _check() -> Any:
 
 def _asked(client: Client, method: str, path: str, example: Example, known: dict[str, str], key: dict[str, str]) -> Any:
     place = path.format(**{name: known.get(value, value) for name, value in example.path.items()})
-    body = example.body if isinstance(example.body, str | None) else json.dumps(example.body)
+    body = example.body
+    if isinstance(body, dict):
+        body = {name: known.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
+    body = body if isinstance(body, str | None) else json.dumps(body)
     headers = {"content-type": example.kind} if body is not None else {}
     return client.request(method, place, params=example.query or None, content=body, headers=headers | key)
 

@@ -106,6 +106,9 @@ SPENDING: dict[tuple[str, str], Example] = {
     ("GET", "/v1/budgets/{name}/reservations"): Example(_SEARCH),
     ("GET", "/v1/budgets/{name}/reservations/{id}"): Example(_HELD),
     ("POST", "/v1/budgets/{name}/reservations/{id}/settle"): Example(_HELD, body={"actual": {"cost_usd": 0.01}}),
+    ("POST", "/v1/budgets/{name}/ledger/corrections"): Example(
+        _SEARCH, body={"transaction": RESERVATION, "actual": {"cost_usd": 0.02}, "reason": "as invoiced"}
+    ),
     ("POST", "/v1/budgets/{name}/reservations/{id}/release"): Example(_HELD),
     ("GET", "/v1/reservations/{id}"): Example({"id": RESERVATION}),
     ("POST", "/v1/reservations/{id}/settle"): Example({"id": RESERVATION}, body={"actual": {"cost_usd": 0.01}}),
@@ -125,7 +128,10 @@ SPENDING: dict[tuple[str, str], Example] = {
     ("POST", "/v1/keys"): Example(body={"name": "nightly check", "scopes": ["budgets:reserve:search"]}),
     ("GET", "/v1/keys"): _ASKED,
     ("GET", "/v1/keys/self"): _ASKED,
+    ("POST", "/v1/keys/{id}/rotate"): Example({"id": KEY}, body={"overlap_hours": 24}),
     ("DELETE", "/v1/keys/{id}"): Example({"id": KEY}),
+    ("GET", "/v1/audit"): Example(query={"subject": "budget:search"}),
+    ("GET", "/v1/audit/export"): Example(query={"subject": "key"}),
 }
 SERVICE: dict[tuple[str, str], Example] = {
     ("GET", "/v1"): _ASKED,

@@ -35,6 +35,7 @@ _WORDS = {
     403: "The key's scopes do not reach this",
     404: "A name or id that is not known, with the nearest ones",
     409: "It does not go with what is there",
+    415: "The body is packed in a way that is not read; Accept-Encoding says which are",
     413: "More than one request may bring",
     422: "Malformed, or outside what can be computed: each fault with its place",
     429: "Too often, or too many at once; `Retry-After` says when to come back",

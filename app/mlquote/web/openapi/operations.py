@@ -29,11 +29,12 @@ TAGS = (
     Tag("/v1/otlp", "usage", ""),
     Tag("/v1/rate-cards", "rate cards", "An organisation's own prices over the public ones."),
     Tag("/v1/keys", "keys", "API keys: shown once, stored hashed."),
+    Tag("/v1/audit", "keys", ""),
     Tag("/v1", "service", "Is it alive, what can it answer, what do its codes mean?"),
     Tag("/", "service", ""),
 )
-_OF_KEYS = re.compile(r"/v1/(keys|catalog/releases|.*/(settle|release)$)")
-_CONFLICTS = re.compile(r"/v1/(budgets|reservations|rate-cards|usage|catalog/releases)")
+_OF_KEYS = re.compile(r"/v1/(keys|audit|catalog/releases|.*/(settle|release|corrections)$)")
+_CONFLICTS = re.compile(r"/v1/(budgets|reservations|rate-cards|usage|keys|catalog/releases)")
 
 
 def operation_id(method: str, path: str) -> str:
@@ -50,7 +51,7 @@ def tag(path: str) -> str:
 def needs_key(method: str, path: str) -> bool:
     """Whether nobody without an API key is answered, however open the service is."""
     if method == "GET":
-        return path.startswith("/v1/keys")
+        return path.startswith(("/v1/keys", "/v1/audit"))
     return method in ("PUT", "DELETE") or _OF_KEYS.match(path) is not None
 
 
@@ -63,6 +64,7 @@ def problems_of(method: str, path: str) -> Iterator[int]:
         404: path.startswith("/v1/") and path != "/v1/codes",
         409: method != "GET" and _CONFLICTS.match(path) is not None,
         413: not watched,
+        415: method in ("POST", "PUT"),
         422: not watched,
         429: not watched,
         500: True,
