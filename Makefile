@@ -44,3 +44,4 @@ bench: setup peers ## our ratios beside peers, measured in one run each
 	$(BIN)/python benchmarks/bench_http.py --workers 2
 	$(BIN)/python benchmarks/bench_serving.py
 	$(BIN)/python benchmarks/bench_hostile.py
+	$(BIN)/python benchmarks/bench_reservations.py
