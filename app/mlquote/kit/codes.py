@@ -122,6 +122,11 @@ WARNINGS: tuple[Code, ...] = (
         "Add accelerators, shorten the sequences, or take a smaller kv_dtype.",
     ),
     _warning(
+        "context-tier-by-size",
+        "One prompt of a million tokens or a few was priced, at long-context rates: that is not the price per million.",
+        "Give `per=mtok` for the price per million tokens, or the tokens of one prompt with `requests`.",
+    ),
+    _warning(
         "count-by-another-name",
         "A count has a name that its provider does not use, and is read by what the name means elsewhere.",
         "Check that it is a part of the total beside it, as it is read.",

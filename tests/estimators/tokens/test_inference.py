@@ -490,3 +490,19 @@ def test_a_response_is_one_request_and_is_not_priced_per_million(catalog: Snapsh
     response = {"model": "gemini-2.5-pro", "usageMetadata": {"promptTokenCount": 1}}
     with pytest.raises(Malformed, match="prompts of its own"):
         asked(catalog, provider="google", per="mtok", provider_response=response)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_warned"),
+    [
+        pytest.param({"usage": {"input_tokens": 10**6}}, True, id="a million in one prompt"),
+        pytest.param({"usage": {"input_tokens": 10**6}, "per": "mtok"}, False, id="per million"),
+        pytest.param({"usage": {"input_tokens": 1000}, "requests": 1000}, False, id="a thousand prompts"),
+        pytest.param({"usage": {"input_tokens": 250_123}}, False, id="a long prompt that somebody counted"),
+    ],
+)
+def test_a_prompt_of_whole_millions_at_long_context_rates_is_warned_of(
+    catalog: Snapshot, question: dict[str, Any], is_warned: bool
+) -> None:
+    answer = asked(catalog, provider="google", model="gemini-2.5-pro", **question)
+    assert ("context-tier-by-size" in {warning.code for warning in answer.warnings}) is is_warned

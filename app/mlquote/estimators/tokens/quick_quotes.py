@@ -16,7 +16,7 @@ from mlquote.estimators.tokens.explaining import needs_words
 from mlquote.estimators.tokens.lifecycles import lifecycle_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Ladder, Rate, Sheet
 from mlquote.estimators.tokens.token_models import price_list
-from mlquote.estimators.tokens.usage import COUNTED, PROMPT
+from mlquote.estimators.tokens.usage import COUNTED, PROMPT, in_millions
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.provenance import Warning
 
@@ -134,6 +134,8 @@ def quick_quote(card: QuickCard, counts: Counts, requests: int = 1) -> QuickQuot
     if not counts:
         return None
     sheet = card.sheets[0] if len(card.sheets) == 1 else _sheet(card.sheets, counts)
+    if sheet.from_tokens and in_millions(counts):
+        return None
     total = 0
     lines = []
     for meter, count in counts.items():

@@ -12,7 +12,7 @@ from mlquote.estimators.tokens.meters import variant_of
 from mlquote.estimators.tokens.price_list import STANDARD, Card, Rate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.sellers import GLOBAL
-from mlquote.estimators.tokens.usage import FACTS, Usage
+from mlquote.estimators.tokens.usage import FACTS, Usage, in_millions
 from mlquote.estimators.tokens.workload import (
     Circumstances,
     Slice,
@@ -50,6 +50,8 @@ def unused_in_call(
         yield unused("per", "one price for every prompt length")
     if question.discount_fraction and _knows_nothing(result):
         yield _no_price_to_discount()
+    if question.usage is not None and result.context_tier.from_tokens and in_millions(question.usage.counts()):
+        yield unknown("context-tier-by-size", f"one prompt is priced: {result.context_tier.why}")
     if result.rate_card is not None and not result.rate_card.lines:
         yield _idle_card(result.rate_card.name)
 

@@ -1,6 +1,7 @@
 """What one request used: the counts that providers bill, each thing counted once."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from mlquote.estimators.asking.numbers import a_number
 from mlquote.estimators.asking.question import Count, Name, Part, Word
 from mlquote.kit.money import plain
+from mlquote.kit.units import TOKENS_PER_MTOK
 
 DATED: Final = re.compile(r"(?:[-@](?:20\d{6}|20\d\d-\d\d-\d\d|default|latest)|:latest|:20\d{6}(?:-v\d+)?)$")
 """What a model's id may end in to name one of its snapshots, or the latest."""
@@ -152,6 +154,13 @@ class Usage(Part):
 
 COUNTED: Final = tuple(name for name in Usage.model_fields if name not in FACTS)
 """The fields of `Usage` that are counts."""
+
+
+def in_millions(counts: Mapping[str, int | Decimal]) -> bool:
+    """Whether the prompt of one request is whole millions of tokens, as who asks for a price per million writes it."""
+    prompt = sum(counts[name] for name in counts.keys() & PROMPT)
+    return prompt > 0 and prompt % TOKENS_PER_MTOK == 0
+
 
 PROMPT: Final = frozenset(
     {
