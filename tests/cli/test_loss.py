@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlquote.cli.exits import OverBudget
 from mlquote.cli.loss import Face, loss
-from mlquote.cli.spend import OverBudget
 from mlquote.kit.errors import Malformed, OutOfDomain
 
 MSE = {"loss": "mse", "predictions": [1.0, 2.0], "targets": [0.0, 0.0]}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from mlquote.cli.spend import OverBudget
+from mlquote.cli.exits import OverBudget
 from mlquote.kit.errors import Malformed
 from mlquote.losses.objective import evaluate
 from mlquote.render import text

@@ -3,36 +3,53 @@
 import os
 import sys
 from importlib.metadata import version as installed
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
-from rich.console import Console
 
-from mlquote.cli import agents, audit, backups, catalog, comment, estimate, keys, loss, scan, schema, spend, usage
+from mlquote.cli.exits import OVER, OverBudget
+from mlquote.cli.lazily import CommandPlace, LazyGroup
 from mlquote.kit import errors
-from mlquote.kit.errors import QuoteError
+from mlquote.kit.errors import Fault, QuoteError
+
+
+class Commands(LazyGroup):
+    """Every command but `serve`."""
+
+    places: ClassVar = {
+        "estimate": CommandPlace("mlquote.cli.estimate", "estimate", "What will it cost?"),
+        "compare": CommandPlace(
+            "mlquote.cli.estimate", "compare", "One question with some fields given as lists: ranked."
+        ),
+        "scaling": CommandPlace(
+            "mlquote.cli.estimate", "scaling", "What loss does a budget buy, and what does a loss cost?"
+        ),
+        "check": CommandPlace("mlquote.cli.spend", "check", "May this be spent?"),
+        "diff": CommandPlace("mlquote.cli.spend", "diff", "What does this change cost?"),
+        "price-usage": CommandPlace("mlquote.cli.usage", "price_usage", "What did this usage cost?"),
+        "comment": CommandPlace("mlquote.cli.comment", "comment", "Show a file as the one comment of this name"),
+        "loss": CommandPlace("mlquote.cli.loss", "loss", "What does a loss give?"),
+        "audit": CommandPlace("mlquote.cli.audit", "audit", "Print every write: who, when, what"),
+        "backup": CommandPlace("mlquote.cli.backups", "backup", "Back up everything"),
+        "restore": CommandPlace("mlquote.cli.backups", "restore", "Make the database what a backup holds"),
+        "scan": CommandPlace("mlquote.cli.scan", "scan", "Find model names, training configs and servers"),
+        "schema": CommandPlace("mlquote.cli.schema", "schema", "Print the JSON Schema of a spec file (mlquote.toml)"),
+        "mcp": CommandPlace(
+            "mlquote.cli.agents", "serve_agents", "Offer estimates, prices, checks and the catalogue to an agent"
+        ),
+        "catalog": CommandPlace(
+            "mlquote.cli.catalog", "app", "The facts: refresh, amend, verify, import, list releases"
+        ),
+        "keys": CommandPlace("mlquote.cli.keys", "app", "API keys: make, list, rotate, revoke."),
+    }
+
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(catalog.app, name="catalog")
-app.add_typer(keys.app, name="keys")
-app.command()(estimate.estimate)
-app.command()(spend.check)
-app.command()(spend.diff)
-app.command()(usage.price_usage)
-app.command()(comment.comment)
-app.command()(loss.loss)
-app.command()(audit.audit)
-app.command()(backups.backup)
-app.command()(backups.restore)
-app.command()(scan.scan)
-app.command()(schema.schema)
-app.command("mcp")(agents.serve_agents)
-
-err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 COULD_NOT_KNOW = (
     errors.Unavailable,
@@ -101,8 +118,8 @@ def run() -> int:
     """Run a command: the code of a failed verdict or of a failure that a caller can mend; all else is raised."""
     try:
         app()
-    except spend.OverBudget:
-        return spend.OVER
+    except OverBudget:
+        return OVER
     except QuoteError as error:
         tell(error)
         return 3 if isinstance(error, COULD_NOT_KNOW) else 2
@@ -110,11 +127,18 @@ def run() -> int:
 
 
 def tell(error: QuoteError) -> None:
-    """Print an error for a person: the sentence, then each fault with its place and hint."""
-    err.print(f"error: {error.detail}", markup=False)
-    for fault in error.faults:
-        if fault.pointer or fault.hint:
-            hint = f"  ({fault.hint})" if fault.hint else ""
-            err.print(f"  {fault.pointer}: {fault.detail}{hint}", markup=False)
+    """Print an error for a person, each fault once with its place and hint, and what would be answered."""
+    from rich.console import Console
+
+    lines = [_line(fault) for fault in error.faults]
+    many = f"{len(lines)} faults"
+    err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+    for line in [f"error: {lines[0]}"] if len(lines) == 1 else [f"error: {many}", *(f"  {line}" for line in lines)]:
+        err.print(line, markup=False)
     if error.corrected:
         err.print(f"try: {error.corrected}", markup=False)
+
+
+def _line(fault: Fault) -> str:
+    place = f"{fault.pointer}: " if fault.pointer else ""
+    return f"{place}{fault.detail}{f'  ({fault.hint})' if fault.hint else ''}"

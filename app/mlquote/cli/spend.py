@@ -13,8 +13,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from mlquote.cli.exits import OVER, PASSED, UNKNOWN, OverBudget
 from mlquote.cli.printing import failure, pretty, write_out
 from mlquote.cli.quoting import Remote, answering, located_quote, quoted_spec
+from mlquote.cli.reading import text_of
 from mlquote.kit.errors import Malformed, UnknownName
 from mlquote.render import changes as change_faces
 from mlquote.render import sarif, verdicts
@@ -31,12 +33,7 @@ from mlquote.store import reservations
 from mlquote.store.audit import COMMAND_LINE
 from mlquote.store.engine import migrated
 
-PASSED, OVER, UNKNOWN = 0, 1, 3
 _SUFFIXES = (".toml", ".yaml", ".yml", ".json")
-
-
-class OverBudget(Exception):
-    """A verdict failed: the one way to exit code 1, which libraries give other meanings."""
 
 
 class Face(StrEnum):
@@ -74,7 +71,7 @@ BudgetOption = Annotated[
 
 
 def check(
-    spec: Annotated[Path, typer.Argument(help="a spec file: TOML, YAML or JSON")],
+    spec: Annotated[Path, typer.Argument(help="a spec file: TOML, YAML or JSON; - reads standard input")],
     budget: BudgetOption = None,
     server: Server = None,
     face: Format = Face.TABLE,
@@ -173,7 +170,7 @@ def _own_budget(spec: Spec, name: str | None) -> Budget | None:
         return spec.budgets[name]
     path = Path(name)
     if path.suffix.casefold() in _SUFFIXES:
-        return read_budget(_text(path), path.name)
+        return read_budget(text_of(path)[0], path.name)
     if not re.fullmatch(BUDGET_NAME, name):
         hint = f"a file ends in {', '.join(_SUFFIXES)}; a name is letters, digits, dots, dashes"
         raise Malformed(f"{name!r} is no budget's name and no budget file", pointer="--budget", hint=hint)
@@ -195,17 +192,10 @@ def _database_url(name: str) -> str:
 
 
 def _spec(path: Path) -> Spec:
-    spec = read_spec(_text(path), str(path))
+    spec = read_spec(*text_of(path))
     if not spec.questions:
         raise Malformed(f"{path} asks nothing", pointer=f"{path}:1:", hint="[questions.NAME]")
     return spec
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Malformed(f"cannot read {path}: {error}", pointer=str(path)) from error
 
 
 def _label(text: str) -> tuple[str, str]:

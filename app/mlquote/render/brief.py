@@ -117,7 +117,7 @@ def _ranked(row: Mapping[str, Any], varied: frozenset[str]) -> tuple[str, ...]:
     value = row.get("value")
     middle = value["central"] if isinstance(value, Mapping) and "central" in value else value
     said = row["error"] if row.get("error") else estimate(middle)
-    return shown(row.get("rank")), fitted(choice, 40), fitted(str(said), 20), shown(row.get("times_best"))
+    return shown(row.get("rank")), fitted(choice, 40), fitted(str(said), 20), estimate(row.get("times_best"))
 
 
 def _notes(answer: Mapping[str, Any]) -> list[str]:
