@@ -6,7 +6,7 @@ COPY app app
 COPY pricing_data pricing_data
 COPY migrations migrations
 RUN python -m venv /opt/mlquote \
-    && /opt/mlquote/bin/pip install --no-cache-dir --constraint constraints.txt .
+    && /opt/mlquote/bin/pip install --no-cache-dir --constraint constraints.txt '.[redis]'
 
 FROM python:3.12.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /data mlquote

@@ -1,6 +1,7 @@
 """How often a caller may ask: counted by key or by address, said in headers, refused with the seconds to wait."""
 
 import asyncio
+import logging
 import os
 import uuid
 from datetime import UTC, datetime
@@ -79,6 +80,20 @@ def test_this_machine_itself_never_waits(limited: FastAPI, host: str) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_those_who_watch_never_wait(limited: FastAPI, path: str) -> None:
     assert {ask(limited, "203.0.113.11", path).status_code for _ in range(5)} == {200}
+
+
+def test_a_proxy_that_nobody_trusts_is_named_once_in_the_log(
+    limited: FastAPI, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("mlquote"), "propagate", True)
+    believed = {"X-Forwarded-For": "203.0.113.30"}  # uvicorn took the caller from it
+    assert [ask(limited, "203.0.113.30", headers=believed).status_code for _ in range(4)][-1] == 429
+    assert caplog.messages == []
+    for _ in range(5):
+        ask(limited, "10.1.2.3", headers={"X-Forwarded-For": "203.0.113.31"})
+    assert [message for message in caplog.messages if "TRUSTED_PROXIES" in message] == [
+        "10.1.2.3 asks for others and is not in MLQUOTE_TRUSTED_PROXIES: they are one caller"
+    ]
 
 
 def test_a_caller_cannot_take_another_address_of_his_own_network() -> None:

@@ -122,6 +122,7 @@ class Turns:
         self.app, self.counters, self.heavy = app, counters, heavy
         self._known: KnownKeys = service.state.known_keys
         self._at_work: Counter[Caller] = Counter()
+        self._has_wondered = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through, or refuse it."""
@@ -133,6 +134,7 @@ class Turns:
         headers = {} if turn is None else turn.headers()
         if turn is not None and turn.is_refused:
             refusal = _refusal(turn)
+            self._wonder(scope)
             await problem_response(refusal, headers | {"Retry-After": str(turn.retry_s)})(scope, receive, send)
             return
         answer = _telling(send, headers)
@@ -140,6 +142,14 @@ class Turns:
             await self.app(scope, receive, answer)
             return
         await self._heavy(caller, scope, receive, answer)
+
+    def _wonder(self, scope: Scope) -> None:
+        """Say once that a refused caller seems to be a proxy that is not believed: all behind it are one caller."""
+        said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
+        peer: Any = scope.get("client")
+        if said and peer and peer[0] not in said and not self._has_wondered:
+            self._has_wondered = True
+            _log.warning("%s asks for others and is not in MLQUOTE_TRUSTED_PROXIES: they are one caller", peer[0])
 
     async def _heavy(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._full(caller)
