@@ -150,6 +150,9 @@ def _look_at_inputs(question: Question, found: dict[str, Note]) -> None:
     p = batch.p
     if not p.size:
         return
+    some = p.item(0), p.item(p.size // 2), p.item(p.size - 1)
+    if not (all(0.0 <= each <= 1.0 for each in some) or all(each <= 0.0 for each in some)):
+        return
     few = p[:8]
     low, high = float(few.min()), float(few.max())
     if question.folding is not Folding.CLASSES:

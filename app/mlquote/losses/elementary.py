@@ -32,7 +32,7 @@ def _compiled(name: str, *takes: Any) -> Compiled | None:
     return function
 
 
-_AT, _SIZE = ctypes.c_void_p, ctypes.c_size_t
+_AT, _SIZE, _BYTES = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char * 0
 _exp, _log = _compiled("vector_exp", _AT, _AT, _SIZE), _compiled("vector_log", _AT, _AT, _SIZE)
 _rows = _compiled("cross_entropy_rows", _AT, _AT, _AT, ctypes.c_double, _AT, _AT, _SIZE, _SIZE)
 _labels = _compiled("softplus_of_labels", _AT, _AT, ctypes.c_double, _AT, _AT, _SIZE)
@@ -52,7 +52,7 @@ def _applied(compiled: Compiled | None, plain: Any, x: Numbers, out: Numbers) ->
     if compiled is None or x.size < FEWEST or not (_is_plain(x) and _is_plain(out)) or x.shape != out.shape:
         found: Numbers = plain(x, out=out)
         return found
-    compiled(x.ctypes.data, out.ctypes.data, x.size)
+    compiled(_at(x), _at(out), x.size)
     return out
 
 
@@ -67,8 +67,7 @@ def cross_entropy_rows(
     arrays = [each for each in (z, gradient, weights) if each is not None]
     if _rows is None or not all(map(_is_plain, arrays)) or not labels.flags.c_contiguous:
         return None
-    at = [None if each is None else each.ctypes.data for each in (weights, gradient)]
-    found = _rows(z.ctypes.data, labels.ctypes.data, at[0], scale, values.ctypes.data, at[1], *z.shape)
+    found = _rows(_at(z), _at(labels), _at(weights), scale, _at(values), _at(gradient), *z.shape)
     return values if found else None
 
 
@@ -80,8 +79,14 @@ def softplus_of_labels(z: Numbers, y: Numbers, values: Numbers, gradient: Number
     arrays = [z, y, values] if gradient is None else [z, y, values, gradient]
     if _labels is None or not all(map(_is_plain, arrays)):
         return False
-    slope = None if gradient is None else gradient.ctypes.data
-    return bool(_labels(z.ctypes.data, y.ctypes.data, scale, values.ctypes.data, slope, z.size))
+    return bool(_labels(_at(z), _at(y), scale, _at(values), _at(gradient), z.size))
+
+
+def _at(x: NDArray[Any] | None) -> Any:
+    """Where an array begins, as the library's functions take it; the array's own word for it takes five times that."""
+    if x is None or not x.flags.writeable:
+        return None if x is None else x.ctypes.data
+    return _BYTES.from_buffer(x.data)
 
 
 def _is_plain(x: Numbers) -> bool:

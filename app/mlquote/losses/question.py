@@ -439,11 +439,10 @@ def _folded(loss: Loss, batch: Batch, folding: Folding, function: Function | Non
         own = () if folding is Folding.CLASSES and array.shape == shape else tail
         return np.ascontiguousarray(array).reshape(count, *own)
 
-    return replace(
-        batch,
-        predictions={name: flat(array) for name, array in predictions.items()},
-        targets={name: flat(array) for name, array in targets.items()},
-        shape=shape,
+    return batch.shaped(
+        {name: flat(array) for name, array in predictions.items()},
+        {name: flat(array) for name, array in targets.items()},
+        shape,
     )
 
 

@@ -219,7 +219,8 @@ def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> Batch:
     given = batch.y
     labels = given.astype(np.int64)
     ignore = batch.params.get("ignore_index")
-    inside = labels.size and labels.min() >= 0 and labels.max() < classes and bool((labels == given).all())
+    whole = np.count_nonzero(labels == given) == labels.size
+    inside = whole and labels.size and labels.min() >= 0 and labels.max() < classes
     if ignore is None and inside:
         return batch.with_targets(targets=labels)
     wrong = (labels < 0) | (labels >= classes)
