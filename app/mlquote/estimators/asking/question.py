@@ -109,7 +109,7 @@ PriceModel = Literal[
 Premises = Literal["datacentre", "office", "home"]
 """Where machines of one's own stand."""
 WrittenPremises = Annotated[Premises, BeforeValidator(_premises)]
-_WRITTEN = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+_WRITTEN = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_plausible), WithJsonSchema(_WRITTEN)]
 
 

@@ -11,13 +11,15 @@ _DATA = frozenset({"default", "example", "examples", "enum", "const"})
 
 
 def in_json_schema(node: Any) -> Any:
-    """The same schema, pydantic's `ge`, `gt`, `le`, `lt` and lengths of lists by their JSON Schema names."""
+    """The same schema, pydantic's `ge`, `gt`, `le`, `lt` and lengths by JSON Schema's names, lists with items."""
     if isinstance(node, list):
         return [in_json_schema(each) for each in node]
     if not isinstance(node, Mapping):
         return node
-    renamed = _BOUNDS | (_LENGTHS if node.get("type") == "array" else {})
-    return {renamed.get(word, word): _inside(word, value) for word, value in node.items()}
+    is_list = node.get("type") == "array"
+    renamed = _BOUNDS | (_LENGTHS if is_list else {})
+    found = {renamed.get(word, word): _inside(word, value) for word, value in node.items()}
+    return {"items": {}} | found if is_list else found
 
 
 def _inside(word: str, value: Any) -> Any:

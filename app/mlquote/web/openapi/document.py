@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from mlquote.web.openapi import faults, parameters
 from mlquote.web.openapi.bounds import in_json_schema
 from mlquote.web.openapi.examples import EXAMPLES, Example
+from mlquote.web.openapi.naming import named_apart
 from mlquote.web.openapi.operations import SCHEMES, TAGS, operation_id, problems_of, security, tag
 
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 _TEXTS = ("text/plain", "text/markdown", "text/csv")
-_UNSHOWN = ("/batch", "/healthz", "/readyz", "/metrics", "/v1/otlp")
+_UNSHOWN = ("/batch", "/export", "/healthz", "/readyz", "/metrics", "/v1/otlp")
 """Paths, or ends of them, whose answers have one face."""
 
 
@@ -30,7 +31,7 @@ def install(app: FastAPI, *, closed: bool) -> None:
 
 def whole(plain: dict[str, Any], *, closed: bool = False) -> dict[str, Any]:
     """FastAPI's document made whole."""
-    found: dict[str, Any] = in_json_schema(plain)
+    found: dict[str, Any] = named_apart(in_json_schema(plain))
     for method, path, operation in _operations(found):
         _complete(operation, method, path, closed=closed)
     components = found.setdefault("components", {})
@@ -59,6 +60,9 @@ def _complete(operation: dict[str, Any], method: str, path: str, *, closed: bool
     operation["operationId"], operation["tags"] = operation_id(method, path), [tag(path)]
     operation["security"] = security(method, path, closed=closed)
     answers = operation["responses"]
+    for parameter in operation.get("parameters", []):
+        if parameter.get("in") == "path":
+            parameter["schema"] = _said(parameter["schema"])
     if method == "PUT":
         answers["201"] = {**answers["200"], "description": "It is new"}
     for status in problems_of(method, path):
@@ -67,6 +71,12 @@ def _complete(operation: dict[str, Any], method: str, path: str, *, closed: bool
         _faced(operation)
     if (example := EXAMPLES.get((method, path))) is not None:
         _exemplify(operation, example)
+
+
+def _said(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what is always said: a part of a path is never null."""
+    kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    return {**{word: value for word, value in schema.items() if word != "anyOf"}, **kinds[0]} if kinds else schema
 
 
 def _faced(operation: dict[str, Any]) -> None:
