@@ -20,7 +20,7 @@ def test_an_unknown_type_has_none() -> None:
 
 
 def test_nearly_every_type_that_is_read_has_defaults() -> None:
-    """Types of older or remote code have no class in the library; one of two others has nothing by itself."""
-    apart = {"exaone", "kimi_k2", "sarvam_mla", "internlm3", "encoder-decoder"}
+    """Types of older or remote code have no class in the library."""
+    apart = {"exaone", "kimi_k2", "sarvam_mla", "internlm3"}
     missing = {name for name in (*FAMILIES, *STACKS, *COUNTS) if not class_defaults(name)}
     assert missing <= apart, missing - apart

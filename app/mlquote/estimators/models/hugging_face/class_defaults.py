@@ -91,6 +91,8 @@ cohere2 vocab_size=256000 hidden_size=8192 intermediate_size=22528 num_hidden_la
 cohere2_moe vocab_size=256000 hidden_size=8192 intermediate_size=22528 num_hidden_layers=40 num_attention_heads=64
   head_dim=128 max_position_embeddings=8192 tie_word_embeddings=true attention_bias=false sliding_window=4096
   num_experts_per_tok=2 num_experts=8 num_shared_experts=0 sliding_window_pattern=4
+colqwen2 embedding_dim=128
+  vlm_config={"vision_config":{"model_type":"qwen2_vl_vision"},"text_config":{"model_type":"qwen2_vl_text"},"model_type":"qwen2_vl"}
 convbert vocab_size=30522 hidden_size=768 num_hidden_layers=12 num_attention_heads=12 intermediate_size=3072
   max_position_embeddings=512 type_vocab_size=2 embedding_size=768 head_ratio=2 conv_kernel_size=9 num_groups=1
   add_cross_attention=false tie_word_embeddings=true
@@ -157,6 +159,7 @@ electra vocab_size=30522 embedding_size=128 hidden_size=256 num_hidden_layers=12
 encodec audio_channels=1 hidden_size=128 num_filters=32 num_residual_layers=1 upsampling_ratios=[8,5,4,2]
   norm_type="weight_norm" kernel_size=7 last_kernel_size=7 residual_kernel_size=3 compress=2 num_lstm_layers=2
   use_conv_shortcut=true
+encoder-decoder encoder={"model_type":"bert"} decoder={"add_cross_attention":true,"model_type":"bert"}
 ernie4_5 vocab_size=103424 hidden_size=1024 intermediate_size=3072 num_hidden_layers=18 num_attention_heads=16
   num_key_value_heads=2 max_position_embeddings=131072 tie_word_embeddings=true use_bias=false head_dim=128
 ernie4_5_moe vocab_size=103424 hidden_size=2560 intermediate_size=12288 num_hidden_layers=28 num_attention_heads=20
@@ -290,6 +293,8 @@ gte vocab_size=250048 hidden_size=768 num_hidden_layers=12 num_attention_heads=1
 helium vocab_size=48000 hidden_size=2560 intermediate_size=7040 num_hidden_layers=24 num_attention_heads=20
   num_key_value_heads=20 head_dim=128 max_position_embeddings=4096 tie_word_embeddings=false attention_bias=false
   mlp_bias=false
+hiera embed_dim=96 image_size=[224,224] patch_size=[7,7] patch_stride=[4,4] mlp_ratio=4.0 depths=[2,3,16,3]
+  num_heads=[1,2,4,8] embed_dim_multiplier=2.0 num_channels=3 mask_ratio=0.6
 hubert vocab_size=32 hidden_size=768 num_hidden_layers=12 num_attention_heads=12 intermediate_size=3072
   feat_proj_layer_norm=true feat_extract_norm="group" conv_dim=[512,512,512,512,512,512,512]
   conv_kernel=[10,3,3,3,3,2,2] conv_bias=false num_conv_pos_embeddings=128 num_conv_pos_embedding_groups=16
@@ -329,6 +334,9 @@ internvl downsample_ratio=0.5 vision_feature_layer=-1 tie_word_embeddings=true t
 internvl_vision hidden_size=1024 num_hidden_layers=24 num_attention_heads=16 attention_bias=false use_qk_norm=false
   intermediate_size=4096 norm_type="layer_norm" image_size=[448,448] patch_size=[14,14] num_channels=3
   use_mask_token=false use_absolute_position_embeddings=true use_mean_pooling=true
+iquestcoder vocab_size=76800 hidden_size=5120 intermediate_size=27648 num_hidden_layers=80 num_attention_heads=40
+  num_key_value_heads=8 max_position_embeddings=131072 tie_word_embeddings=false attention_bias=false mlp_bias=false
+  head_dim=128
 jais2 vocab_size=150272 hidden_size=3328 intermediate_size=26624 num_hidden_layers=32 num_attention_heads=26
   max_position_embeddings=8192 tie_word_embeddings=false attention_bias=true mlp_bias=true
 jamba vocab_size=65536 tie_word_embeddings=false hidden_size=4096 intermediate_size=14336 num_hidden_layers=32
@@ -452,11 +460,11 @@ mobilebert vocab_size=30522 hidden_size=512 num_hidden_layers=24 num_attention_h
   intra_bottleneck_size=128 use_bottleneck_attention=false key_query_shared_bottleneck=true num_feedforward_networks=4
   tie_word_embeddings=true
 modernbert vocab_size=50368 hidden_size=768 intermediate_size=1152 num_hidden_layers=22 num_attention_heads=12
-  max_position_embeddings=8192 norm_bias=false attention_bias=false mlp_bias=false decoder_bias=true
-  classifier_bias=false tie_word_embeddings=true
+  max_position_embeddings=8192 norm_bias=false attention_bias=false local_attention=128 mlp_bias=false
+  decoder_bias=true classifier_bias=false tie_word_embeddings=true
 modernbert-decoder vocab_size=50368 hidden_size=768 intermediate_size=1152 num_hidden_layers=22 num_attention_heads=12
   max_position_embeddings=8192 norm_bias=false attention_bias=false mlp_bias=false decoder_bias=true
-  classifier_bias=false tie_word_embeddings=true
+  classifier_bias=false local_attention=128 tie_word_embeddings=true
 moonshine vocab_size=32768 hidden_size=288 intermediate_size=1152 encoder_num_hidden_layers=6
   decoder_num_hidden_layers=6 encoder_num_attention_heads=8 max_position_embeddings=512 attention_bias=false
   tie_word_embeddings=true

@@ -833,6 +833,9 @@ layoutlm LayoutLMForMaskedLM a:vocab_size=30522 b:tie_word_embeddings=1 c:hidden
   d:max_2d_position_embeddings=1024 e:max_position_embeddings=512 f:type_vocab_size=2 g:num_hidden_layers=12
   h:intermediate_size=3072 +2*a -1*b*a -1*c*b*a +2*c*a +6*c +2*c*c +4*c*d +1*c*e +1*c*f +9*c*g +4*c*c*g +1*h*g
   +2*c*h*g
+layoutlm LayoutLMModel a:hidden_size=768 b:max_2d_position_embeddings=1024 c:max_position_embeddings=512
+  d:type_vocab_size=2 e:vocab_size=30522 f:num_hidden_layers=12 g:intermediate_size=3072 +3*a +4*a*b +1*a*c +1*a*d
+  +1*a*e +9*a*f +4*a*a*f +1*g*f +2*a*g*f +1*a*a
 levit LevitForImageClassification a:hidden_sizes.2=384 b:#labels=2 c:depths.0=4 d:num_attention_heads.0=4 e:depths.1=4
   f:num_attention_heads.1=8 g:depths.2=4 h:num_attention_heads.2=12 i:hidden_sizes.0=128 j:hidden_sizes.1=256
   k:attention_ratio.0=2 l:key_dim.0=16 m:attention_ratio.1=2 n:key_dim.1=16 o:attention_ratio.2=2 p:key_dim.2=16
@@ -1350,6 +1353,10 @@ sam_hq SamHQModel a:mask_decoder_config.hidden_size=256 b:mask_decoder_config.vi
   +2*d +1*a*d +1*e +590849 +1*d*e +3*a*e +2*a*a*e +1*a//8*e +1*a*a//8*e +3*a//2 +4*a*a//2 +6*a//2*f +8*a*a//2*f
   +15*a*f +1*g*f +2*a*g*f +4*a*a*f +7*h//4 +3*h +4*h*h//4 +3*i +1*i*h +1*i*j -2*k*l +4*l +329*m +48*m*m +36*m*n
   +32*m//o*p +2176*m//o -200*q*m//o +16*m//o*r//s +12*t +24*m*t +1*m*u*s*s +1*m*r//s*r//s*v
+SD3ControlNetModel SD3ControlNetModel a:caption_projection_dim=1152 b:joint_attention_dim=4096 c:attention_head_dim=64
+  d:num_attention_heads=18 e:num_layers=18 f:use_pos_embed=1 g:in_channels=16 h:patch_size=2
+  i:pooled_projection_dim=2048 !dual_attention_layers=[] !extra_conditioning_channels=0 !pos_embed_type="sincos"
+  !qk_norm=null +1*a +1*a*b +31*c*d*e +37*c*c*d*d*e +1*c*d*f +1*c*g*d*h*h*f +261*c*d +1*c*g*d*h*h +1*c*d*i +2*c*c*d*d
 seamless_m4t SeamlessM4TForSpeechToText a:hidden_size=1024 b:tie_word_embeddings=1 c:vocab_size=256102 d:add_adapter=1
   e:num_adapter_layers=1 f:speech_encoder_intermediate_size=4096 g:adaptor_kernel_size=8 h:speech_encoder_layers=24
   i:conv_depthwise_kernel_size=31 j:speech_encoder_attention_heads=16 k:feature_projection_input_dim=160
@@ -1483,6 +1490,12 @@ udop UdopForConditionalGeneration a:d_kv=64 b:d_model=1024 c:num_decoder_layers=
   !relative_bias_args=[{"type":"1d"},{"type":"horizontal"},{"type":"vertical"}] !tie_word_embeddings=true +8*a*b*c*d
   +2*d*e +3*b*c +2*f*b*c +4*b +2*b*g*h*h +128*d +4*a*b*d*i +2*b*i +2*f*b*i +2*b*j +1*b*k
 unispeech UniSpeechForCTC a:vocab_size=32 b:hidden_size=768 c:num_hidden_layers=12 d:intermediate_size=3072
+  e:num_conv_pos_embeddings=128 f:num_conv_pos_embedding_groups=16 g:conv_bias=0 h:conv_dim.0=512 i:conv_kernel.0=10
+  j:conv_dim.1=512 k:conv_kernel.1=3 l:conv_dim.2=512 m:conv_kernel.2=3 n:conv_dim.3=512 o:conv_kernel.3=3
+  p:conv_dim.4=512 q:conv_kernel.4=3 r:conv_dim.5=512 s:conv_kernel.5=2 t:conv_dim.6=512 u:conv_kernel.6=2
+  !feat_extract_norm="group" !num_feat_extract_layers=7 +1*a +1*b*a +5*b +9*b*c +4*b*b*c +1*d*c +2*b*d*c +1*e
+  +1*b*b//f*e +1*g*h +3072*g +1*h*i +1*h*j*k +1*j*l*m +1*l*n*o +1*n*p*q +1*p*r*s +1*r*t*u +2*h +2*t +1*t*b
+unispeech-sat UniSpeechSatForCTC a:vocab_size=32 b:hidden_size=768 c:num_hidden_layers=12 d:intermediate_size=3072
   e:num_conv_pos_embeddings=128 f:num_conv_pos_embedding_groups=16 g:conv_bias=0 h:conv_dim.0=512 i:conv_kernel.0=10
   j:conv_dim.1=512 k:conv_kernel.1=3 l:conv_dim.2=512 m:conv_kernel.2=3 n:conv_dim.3=512 o:conv_kernel.3=3
   p:conv_dim.4=512 q:conv_kernel.4=3 r:conv_dim.5=512 s:conv_kernel.5=2 t:conv_dim.6=512 u:conv_kernel.6=2

@@ -6,6 +6,7 @@ from math import prod
 from mlquote.estimators.models.hugging_face.decoders import labels
 from mlquote.estimators.models.hugging_face.encoders import rows, unknown_head
 from mlquote.estimators.models.hugging_face.fields import Fields, pair
+from mlquote.estimators.models.hugging_face.laws import law_count
 from mlquote.formulas.models.weights import (
     Weights,
     attention,
@@ -252,6 +253,30 @@ def segformer(c: Fields) -> int:
     return total + joined.at(x=areas[0])
 
 
+def hiera(c: Fields) -> int:
+    """Hiera: stages twice as wide, the first layer of each projecting from the last; learned positions, a last norm."""
+    if c.named.endswith("Backbone"):
+        return law_count(c)
+    width, depths, ratio = c.count("embed_dim", default=96), c.counts("depths", least=1), c.number("mlp_ratio", 4.0)
+    times = c.number("embed_dim_multiplier", 2.0)
+    (tall, broad), (down, across) = pair(c, "patch_size", 7), pair(c, "patch_stride", 4)
+    places = pair(c, "image_size", 224)
+    total = convolution(c.count("num_channels", default=3), width, tall * broad)
+    total += (places[0] // down) * (places[1] // across) * width
+    before = width
+    for n, depth in enumerate(depths):
+        d = int(width * times**n)
+        feed = linear(d, d) + layer_norm(d) + mlp(d, int(d * ratio))
+        total += depth * feed + (depth - 1) * (linear(d, 3 * d) + layer_norm(d))
+        total += linear(before, 3 * d) + layer_norm(before) + (linear(before, d) if n else 0)
+        before = d
+    if c.named.endswith("Model"):
+        return total + layer_norm(before)
+    if "ImageClassification" in c.named or not c.named:
+        return total + layer_norm(before) + linear(before, labels(c))
+    raise unknown_head(c)
+
+
 def videomae(c: Fields) -> int:
     """VideoMAE: patches of several frames, fixed positions, keys without biases."""
     d, f, depth = _sizes(c)
@@ -416,6 +441,7 @@ VISION: dict[str, Callable[[Fields], int]] = {
     "resnet": resnet,
     "regnet": regnet,
     "segformer": segformer,
+    "hiera": hiera,
     "videomae": videomae,
     "vjepa2": vjepa2,
     "yolos": yolos,
