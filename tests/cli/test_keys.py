@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,18 @@ def test_what_was_written_is_printed_for_eyes_and_for_machines(
     assert table[0] == ["id", "at", "by", "act", "subject", "before", "after"] and len(table) == 3
     assert mlquote("audit", "--since", "2999-01-01").out == ""
     assert secret not in str(entries) + str(table)
+
+
+@pytest.mark.parametrize("command", [("keys", "list"), ("catalog", "releases"), ("audit",)], ids=" ".join)
+def test_reading_makes_no_database_and_says_where_it_looked(
+    mlquote: Callable[..., Ran], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    ran = mlquote(*command)
+    assert ran.code == 3 and str(tmp_path) in ran.err and "database" in ran.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_command_says_which_database_it_touches(mlquote: Callable[..., Ran], tmp_path: Path) -> None:
+    made = mlquote("keys", "create", "ci", "--scope", "read")
+    assert made.code == 0 and made.err.startswith("database: sqlite:///") and "database" not in made.out
+    assert mlquote("keys", "list").code == 0

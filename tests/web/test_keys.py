@@ -243,3 +243,12 @@ def test_it_is_kept_to_the_hour_when_a_key_was_used(closed: FastAPI) -> None:
     for minutes, wanted in ((59, NOW), (60, NOW + timedelta(hours=1)), (61, NOW + timedelta(hours=1))):
         mark_used(engine, key.id, NOW + timedelta(minutes=minutes))
         assert used() == wanted
+
+
+def test_a_short_path_needs_the_scope_that_its_long_address_needs(closed: FastAPI) -> None:
+    client = Client(closed)
+    assert client.get("/gpt-4o").status_code == 401
+    for scope, status in (("read", 403), ("estimate", 200)):
+        _, key = create_key(closed.state.engine, scope, [scope], now=NOW, by="test")
+        for path in ("/gpt-4o", "/v1/estimates/inference?model=gpt-4o&per=mtok"):
+            assert client.request("GET", path, headers={"X-API-Key": key}).status_code == status, (scope, path)

@@ -9,11 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from mlquote.cli.database import own_database
 from mlquote.render.harmless import in_csv, on_one_line
-from mlquote.settings import Settings
 from mlquote.spend.documents import to_json
 from mlquote.store.audit import Wanted, all_written
-from mlquote.store.engine import migrated
 
 
 class AuditFace(StrEnum):
@@ -35,7 +34,7 @@ def audit(
 ) -> None:
     """Print every write: who, when, what; ndjson and csv also say what was before and after it."""
     wanted = Wanted(subject=subject, by=by, since=None if since is None else since.replace(tzinfo=UTC))
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         _FACES[face](all_written(engine, wanted))
 
 

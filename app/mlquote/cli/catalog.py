@@ -12,9 +12,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from mlquote.catalog.diff import FIGURES, Change, Move, changes, moves
 from mlquote.catalog.freshness import freshness_of
 from mlquote.cli import refresh
+from mlquote.cli.database import own_database
 from mlquote.kit.errors import InvalidCatalog
-from mlquote.settings import Settings
-from mlquote.store.engine import migrated
 from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files, suspects_in
 from mlquote.store.releases import digested_anew, import_folder, list_releases, load_snapshot, newest_release
 from mlquote.store.releases import withdraw as withdrawn
@@ -53,7 +52,7 @@ def import_(folder: Folder = None) -> None:
     """Publish the files as a release: all of it or nothing; the same files twice change nothing."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    with migrated(Settings().database_url) as engine, bar as progress:
+    with own_database(makes=True) as engine, bar as progress:
         task = progress.add_task("reading and checking")
         published = import_folder(
             engine,
@@ -72,7 +71,7 @@ def import_(folder: Folder = None) -> None:
 @app.command()
 def releases() -> None:
     """List every release in the database, newest first."""
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         listed = list_releases(engine)
     for release in listed:
         out.print(f"{release.id}  {sum(release.row_counts.values()):>8,} rows  {release.note}", markup=False)
@@ -92,7 +91,7 @@ def digest(
     if release is None:
         found = read_catalog(folder or bundled_folder()).release
     else:
-        with migrated(Settings().database_url) as engine:
+        with own_database() as engine:
             found = digested_anew(engine, release)
     for name in sorted(found.table_digests):
         out.print(f"{found.table_digests[name]}  {found.row_counts[name]:>8,}  {name}")
@@ -105,7 +104,7 @@ def withdraw(
     because: Annotated[str, typer.Option(help="why: every answer made under it says so")],
 ) -> None:
     """Withdraw a release: kept, and flagged in every answer of whoever names it; the one before answers instead."""
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         found = withdrawn(engine, release, because=because, now=datetime.now(UTC), by="command line")
         newest = newest_release(engine)
     reason = found.withdrawn.because if found.withdrawn else ""
@@ -133,7 +132,7 @@ def freshness(
 @app.command()
 def diff(older: str, newer: str) -> None:
     """Show what changed between two releases, fact by fact, prices in dollars and percent."""
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         before, after = load_snapshot(engine, older), load_snapshot(engine, newer)
     count = 0
     for change in moves(changes(before, after)):

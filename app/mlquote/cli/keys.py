@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
+from mlquote.cli.database import own_database
 from mlquote.render.text import aligned
-from mlquote.settings import Settings
 from mlquote.store.api_keys import SCOPES, ApiKey, create_key, list_keys, revoke_key, rotate_key
 from mlquote.store.audit import COMMAND_LINE
-from mlquote.store.engine import migrated
 
 app = typer.Typer(help="API keys: make, list, rotate, revoke.", no_args_is_help=True)
 
@@ -25,7 +24,7 @@ def create(
     """Make a key and print it, this once."""
     now = datetime.now(UTC)
     until = None if days is None else now + timedelta(days=days)
-    with migrated(Settings().database_url) as engine:
+    with own_database(makes=True) as engine:
         _, text = create_key(engine, name, scope, now=now, by=COMMAND_LINE, expires_at=until)
     typer.echo(text)
 
@@ -33,7 +32,7 @@ def create(
 @app.command("list")
 def list_() -> None:
     """List every key, without its secret."""
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         keys = list_keys(engine)
     rows = [(k.id, k.name, " ".join(k.scopes), f"{k.created_at:%Y-%m-%d}", _used(k), _state(k)) for k in keys]
     typer.echo(aligned([("id", "name", "scopes", "made", "last used", ""), *rows], left=6), nl=False)
@@ -63,7 +62,7 @@ def rotate(
 ) -> None:
     """Give a key a new secret and print it, this once."""
     overlap = timedelta(hours=overlap_hours)
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         _, text = rotate_key(engine, key_id, now=datetime.now(UTC), by=COMMAND_LINE, overlap=overlap)
     typer.echo(text)
 
@@ -73,6 +72,6 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="the id between the first two underscores")],
 ) -> None:
     """From now on this key opens nothing."""
-    with migrated(Settings().database_url) as engine:
+    with own_database() as engine:
         key = revoke_key(engine, key_id, now=datetime.now(UTC), by=COMMAND_LINE)
     typer.echo(f"revoked {key.id} ({key.name})")

@@ -20,6 +20,7 @@ from mlquote.web.desks import desks
 from mlquote.web.guards.callers import presented
 from mlquote.web.guards.problems import problem_response
 from mlquote.web.guards.watchers import OPEN_PATHS
+from mlquote.web.short_paths import is_short
 
 _BELIEVED_S = 3.0
 _MOST_SEEN = 10_000
@@ -101,7 +102,7 @@ class KeyRequired:
             return
         key = self._known(request) or await self._learn(request)
         path, reads = request.url.path, request.method in READS
-        if path.startswith(QUOTES) or (not reads and path.startswith(POSTED)):
+        if path.startswith(QUOTES) or (not reads and path.startswith(POSTED)) or is_short(path):
             key.demand("estimate")
         elif reads and path.startswith(PRIVATE):
             key.demand("read")

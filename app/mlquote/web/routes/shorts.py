@@ -27,6 +27,7 @@ from mlquote.web.corrections import AS_THEY_ARE, Corrections
 from mlquote.web.deps import now, snapshots
 from mlquote.web.negotiation import wanted_face
 from mlquote.web.respond import KEPT, VARIES, respond
+from mlquote.web.short_paths import SHORT
 
 PATH = "/{asked:short}"
 HELP = """\
@@ -52,10 +53,7 @@ _SHOWING = ("format", "detail", "q")
 class ShortConvertor(Convertor[str]):
     """Paths that no other route begins like, and no file that browsers and scanners ask for."""
 
-    regex = (
-        r"(?!(?:v1|docs|redoc|openapi\.json|healthz|readyz|metrics|static|assets)(?:/|$))"
-        r"(?!.*\.(?:ico|txt|php|xml|html?|png|svg|js|css|map|json|env|aspx?|jsp)/?$)[^.].*"
-    )
+    regex = SHORT
 
     def convert(self, value: str) -> str:
         """The path as it is."""
