@@ -84,3 +84,27 @@ def test_a_release_or_moment_that_nobody_would_read_is_refused(client, path, bod
 def test_the_release_that_answers_may_stand_inside_the_question(client) -> None:
     release = client.get("/readyz").json()["release"]
     assert client.post("/v1/comparisons", {"question": MODELS | {"release": release}}).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["get", "post", "inside"])
+def test_a_series_of_prices_is_one_request(client, way) -> None:
+    """deepseek-chat's input price over three moments, each as a quote of its own gives it."""
+    moments = ["2025-01-15", "2025-06-15", "2025-10-15"]
+    call = {"provider": "deepseek", "model": "deepseek-chat"}
+    usage = {"usage": {"input_tokens": 1_000_000}}
+    if way == "get":
+        answer = client.get("/v1/comparisons", **call, input_tokens=1_000_000, as_of=",".join(moments))
+    elif way == "post":
+        answer = client.post("/v1/comparisons", {**call, **usage, "as_of": moments})
+    else:
+        answer = client.post("/v1/comparisons", {"question": {**call, **usage}, "as_of": moments})
+    assert answer.status_code == 200, answer.text
+    address = answer.json()["links"]["self"]
+    assert (address is None) is (way != "get")
+    if address is not None:
+        assert client.request("GET", address).json()["result"] == answer.json()["result"]
+    series = {row["choice"]["as_of"]: row["value"] for row in answer.json()["result"]["rows"]}
+    assert set(series) == set(moments)
+    for moment in moments:
+        alone = client.post("/v1/estimates/inference", {**call, **usage, "as_of": moment}).json()
+        assert series[moment] == alone["result"]["cost_usd"]

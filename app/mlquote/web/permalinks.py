@@ -43,7 +43,8 @@ def linked(request: Request, question: Question, answer: Any) -> Any:
 
 def permalink(request: Request, question: Question, catalog: CatalogRef) -> str | None:
     """The address that gives this answer again; None where the question holds what a query cannot spell."""
-    moment = catalog.as_of.isoformat().replace("+00:00", "Z")
+    given = str(asked.get("as_of", ""))
+    moment = given if "," in given else catalog.as_of.isoformat().replace("+00:00", "Z")
     plainly = _plain_address(request) if request.method == "GET" else None
     if plainly is not None:
         return plainly + urlencode([("as_of", moment), ("release", catalog.release)], safe=_SAFE)

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.figures import central, figure_at, figures_of
@@ -55,9 +55,22 @@ class Comparison(Question):
         kind = estimator(parameters.get("kind", UNSAID.kind))
         parted = {name: _parted(value) for name, value in parameters.items() if name not in cls.own}
         own: dict[str, Any] = {name: value for name, value in parameters.items() if name in cls.own}
-        if "pareto" in own:
-            own["pareto"] = own["pareto"].split(",")
+        for name in ("pareto", "as_of"):
+            if (name == "pareto" and name in own) or "," in own.get(name, ""):
+                own[name] = own[name].split(",")
         return own | lifted(kind.question, parted)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _over_time(cls, given: Any) -> Any:
+        """Several moments are a field to compare like any other: a series of prices in one request."""
+        if not isinstance(given, Mapping) or not isinstance(given.get("as_of"), list | tuple):
+            return given
+        own = {name: value for name, value in given.items() if name in cls.own and name != "as_of"}
+        beside = {name: value for name, value in given.items() if name not in cls.own}
+        asked = own.get("question")
+        inside = dict(asked) if isinstance(asked, Mapping) else {}
+        return own | {"question": {**beside, **inside, "as_of": list(given["as_of"])}}
 
     def asked(self) -> dict[str, Any]:
         """The fields of the question to compare, lists still in them."""
