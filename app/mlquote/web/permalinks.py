@@ -43,8 +43,7 @@ def linked(request: Request, question: Question, answer: Any) -> Any:
 
 def permalink(request: Request, question: Question, catalog: CatalogRef) -> str | None:
     """The address that gives this answer again; None where the question holds what a query cannot spell."""
-    given = str(asked.get("as_of", ""))
-    moment = given if "," in given else catalog.as_of.isoformat().replace("+00:00", "Z")
+    moment = _moments(request) or catalog.as_of.isoformat().replace("+00:00", "Z")
     plainly = _plain_address(request) if request.method == "GET" else None
     if plainly is not None:
         return plainly + urlencode([("as_of", moment), ("release", catalog.release)], safe=_SAFE)
@@ -58,6 +57,14 @@ def permalink(request: Request, question: Question, catalog: CatalogRef) -> str 
     query = urlencode([*own, ("as_of", moment), ("release", catalog.release)], safe=_SAFE)
     found = str(request.url.replace(query=query, fragment=""))
     return found if len(found) <= MOST_LETTERS else None
+
+
+def _moments(request: Request) -> str:
+    """The moments that a query compares, which are pinned as they are; nothing where it names one or none."""
+    if request.method != "GET" or b"as_of=" not in request.scope["query_string"]:
+        return ""
+    given = request.query_params["as_of"] if "as_of" in request.query_params else ""
+    return given if "," in given else ""
 
 
 def _plain_address(request: Request) -> str | None:
