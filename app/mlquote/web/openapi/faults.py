@@ -27,6 +27,7 @@ SCHEMAS: dict[str, Any] = {
             "detail": _TEXT | {"description": "A sentence for people."},
             "code": _TEXT | {"description": "Stable, kebab-case; `/v1/codes` says what to do about each."},
             "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+            "try": _TEXT | {"description": "One GET address with every fault mended, which is answered; where found."},
         },
     },
 }
