@@ -63,7 +63,7 @@ def _moments(request: Request) -> str:
     """The moments that a query compares, which are pinned as they are; nothing where it names one or none."""
     if request.method != "GET" or b"as_of=" not in request.scope["query_string"]:
         return ""
-    given = request.query_params["as_of"] if "as_of" in request.query_params else ""
+    given = request.query_params.get("as_of", "")
     return given if "," in given else ""
 
 
