@@ -128,6 +128,7 @@ def serve_by(count: int, factory: str, named: Mapping[str, Any]) -> None:
         workers = Workers(count, named["host"], named["port"])
         module, _, function = factory.partition(":")
         app = getattr(import_module(module), function)()
+        app.openapi()  # made once, and shared: it takes a second, for which quotes would wait
         config = uvicorn.Config(app, **dict(named) | {"factory": False, "log_level": "warning"})
         workers.run(config, before_fork=app.state.engine.dispose)
 
