@@ -45,7 +45,7 @@ def test_another_project_that_installs_app_does_not_disturb(tmp_path: Path) -> N
     for package in (beside / "app", beside / "app" / "cli"):
         (package / "__init__.py").write_text("")
     ran = run_in(tmp_path, "--version", path=str(beside))
-    assert (ran.returncode, ran.stdout) == (0, "mlquote 0.1.0\n")
+    assert (ran.returncode, ran.stdout) == (0, "mlquote 0.2.0\n")
 
 
 @pytest.mark.parametrize("command", [["check", "x.toml"], ["--version"], ["estimate", "training"]])

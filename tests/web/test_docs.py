@@ -1,4 +1,4 @@
-"""README and docs/codes.md cannot fall behind: answers, routes, settings and codes are those of the code.
+"""README and the pages of paths, settings and codes cannot fall behind: they are those of the code.
 
 MLQUOTE_TEST_REWRITE=1 writes what the code says into them; read the change before committing it.
 """
@@ -21,18 +21,18 @@ REWRITE = os.environ.get("MLQUOTE_TEST_REWRITE") == "1"
 QUOTE = re.compile(r"```sh\ncurl -s 'http://127.0.0.1:8000(\S+)' \| grep -v (\S+)\n```\n\n```text\n(.*?)```", re.S)
 
 
-def held(pattern: str, wanted: str) -> None:
-    """The README's text between the groups of `pattern` is `wanted`; or it is written there."""
-    text = README.read_text()
+def held(pattern: str, wanted: str, kept: Path = README) -> None:
+    """The text of a page between the groups of `pattern` is `wanted`; or it is written there."""
+    text = kept.read_text()
     found = re.search(pattern, text, re.S)
-    assert found, f"the README has lost {pattern!r}"
+    assert found, f"{kept.name} has lost {pattern!r}"
     if REWRITE:
-        README.write_text(text[: found.start(1)] + wanted + text[found.end(1) :])
+        kept.write_text(text[: found.start(1)] + wanted + text[found.end(1) :])
     else:
         assert found.group(1) == wanted
 
 
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("place", range(2))
 def test_the_quotes_print_what_the_readme_shows(client: Client, place: int) -> None:
     url, pattern, _ = QUOTE.findall(README.read_text())[place]
     answer = client.get(url)
@@ -48,7 +48,7 @@ def test_every_route_is_listed(service: FastAPI) -> None:
             methods, _ = listed.setdefault(route.path, ([], route.summary or ""))
             methods += sorted(route.methods - {"HEAD"})
     lines = [f"| {' '.join(methods)} `{path}` | {summary} |" for path, (methods, summary) in sorted(listed.items())]
-    held(r"\| path \| question \|\n\|---\|---\|\n(.*?)\n\n", "\n".join(lines))
+    held(r"\| path \| question \|\n\|---\|---\|\n(.*?)\n\n", "\n".join(lines), ROOT / "docs" / "paths.md")
 
 
 def test_every_setting_is_listed() -> None:
@@ -56,7 +56,7 @@ def test_every_setting_is_listed() -> None:
         f"| `MLQUOTE_{name.upper()}` | `{field.default}` | {' '.join((field.description or '').split())} |"
         for name, field in Settings.model_fields.items()
     ]
-    held(r"\| setting \| default \| \|\n\|---\|---\|---\|\n(.*?)\n\n", "\n".join(lines))
+    held(r"\| setting \| default \| \|\n\|---\|---\|---\|\n(.*?)\n\Z", "\n".join(lines), ROOT / "docs" / "settings.md")
 
 
 def test_the_page_of_codes_is_made_from_the_table(client: Client) -> None:
@@ -64,6 +64,10 @@ def test_the_page_of_codes_is_made_from_the_table(client: Client) -> None:
     if REWRITE:
         kept.write_text(made)
     assert kept.read_text() == made, "MLQUOTE_TEST_REWRITE=1 python -m pytest tests/web/test_docs.py writes it anew"
+
+
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(README.read_text().splitlines()) < 120
 
 
 def test_openapi_says_what_every_estimate_answers(service: FastAPI) -> None:
