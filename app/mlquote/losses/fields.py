@@ -153,14 +153,22 @@ class Asking:
 
 
 def shape(value: Any) -> Schema:
-    """The JSON Schema of a value: its fields and their types, a number where it may be not finite or null."""
+    """The JSON Schema of an answer by an example of it: its fields, as wide as other questions make them.
+
+    A number may be not finite, an array is a number alone where the question brought one, what has no value is null.
+    """
     if isinstance(value, Mapping):
-        return {"type": "object", "properties": {str(name): shape(entry) for name, entry in value.items()}}
+        inner = {str(name): shape(entry) for name, entry in value.items()}
+        return {"type": "object", "properties": {name: _or_null(each) for name, each in inner.items()}}
     if isinstance(value, list | tuple | np.ndarray):
-        return {"type": "array"}
+        return {"type": ["array", "number", "string", "null"], "items": {}}
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return {} if value is None else {"type": "boolean" if isinstance(value, bool) else "string"}
     return {"type": ["number", "string", "null"], "description": '"Infinity", "-Infinity" and "NaN" are strings'}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {**schema, "type": ["object", "null"]} if schema.get("type") == "object" else schema
 
 
 LINE: Body = {"X": [[0], [1], [2]], "y": [1, 3, 5]}
