@@ -166,6 +166,7 @@ def test_a_broken_list_is_refused_whole(client: Client) -> None:
 def test_full_detail_gives_each_line_its_whole_envelope(client: Client) -> None:
     answer = asked(client, lines(QUESTIONS[:1]), PATH + "?detail=full")[0]
     single = json.loads(client.post("/v1/estimates/inference", QUESTIONS[0]).text, parse_float=Decimal)
+    del single["links"]  # a line of a batch has no address of its own
     assert answer == {"index": 0} | single
 
 

@@ -198,7 +198,7 @@ def test_every_weighting_that_is_a_scheme_is_one(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/v1/losses/evaluate", "/v1/losses/decision-threshold", "/v1/regularizers/evaluate"])
 def test_an_operation_is_posted(client: Client, path: str) -> None:
     response = client.get(path)
-    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST, OPTIONS")
 
 
 def test_an_unknown_penalty_is_told_the_nearest(client: Client) -> None:

@@ -25,7 +25,9 @@ def question(described: Schema, path: str) -> Schema:
 
 
 def at(described: Schema, reference: str) -> Schema:
-    found: Schema = described["components"]["schemas"][reference.rpartition("/")[2]]
+    """What a reference names; a name alone is a schema's."""
+    kind, name = ["schemas", *reference.split("/")][-2:]
+    found: Schema = described["components"][kind][name]
     return found
 
 

@@ -76,7 +76,7 @@ def test_recomputation_is_hardware_flop_only(catalog: Snapshot, now: datetime) -
     [
         pytest.param({"model": "resnet-50", "tokens": 1e9}, "/tokens", id="tokens of a CNN"),
         pytest.param({"model": "resnet-50"}, "/samples", id="no images"),
-        pytest.param({"model": "seer-1.3b", "samples": 1e9}, "/architecture", id="layers unknown"),
+        pytest.param({"model": "seer-1.3b", "samples": 1e9}, "/model", id="layers unknown"),
         pytest.param({"model": "resnet-50", "samples": 1, "tokens": 1}, "/samples", id="both"),
         pytest.param(
             {"architecture": {"kind": "cnn", "conv_layers": [{"kind": "conv"}]}, "samples": 1},

@@ -85,7 +85,7 @@ class Metrics:
         """Everything, in Prometheus' text format; a table of which no row names its day has no age."""
         asked = CollectorRegistry()
         if self.folder:
-            MultiProcessCollector(asked, self.folder)
+            MultiProcessCollector(asked, self.folder)  # type: ignore[no-untyped-call]  # the library types none of it
         else:
             asked.register(self.registry)
         asked.register(_Held(release, tuple(ages), now))
