@@ -32,4 +32,5 @@ def service_on(database_url: str) -> Iterator[Service]:
         yield Service(app)
     finally:
         app.state.workbench.close()
+        app.state.desks.close(wait=True)
         app.state.engine.dispose()

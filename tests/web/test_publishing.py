@@ -33,6 +33,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[FastAPI]:
     engine.dispose()
     made = create_app(Settings(database_url=database_url, max_release_bytes=200_000), now=lambda: NOW)
     yield made
+    made.state.desks.close(wait=True)  # that a key was used is written when nobody waits any more
     made.state.engine.dispose()
 
 

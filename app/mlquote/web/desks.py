@@ -74,9 +74,9 @@ class Desk:
         if self._metrics is not None:
             self._metrics.turned_away(self.name, why)
 
-    def close(self) -> None:
-        """Take no more work; what waits is let go."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+    def close(self, *, wait: bool = False) -> None:
+        """Take no more work; what waits is let go, what was begun is waited for where `wait` says so."""
+        self._workers.shutdown(wait=wait, cancel_futures=True)
 
 
 class Desks:
@@ -93,10 +93,10 @@ class Desks:
         self.publishing = desk("publishing a release", threads=1, waiting=4, seconds=600)
         self.logs = desk("pricing logs", threads=2, waiting=8, seconds=3600)
 
-    def close(self) -> None:
-        """Take no more work."""
+    def close(self, *, wait: bool = False) -> None:
+        """Take no more work; `wait`: until what was begun is done."""
         for desk in vars(self).values():
-            desk.close()
+            desk.close(wait=wait)
 
 
 def desks(request: Request) -> Desks:
