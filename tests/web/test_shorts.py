@@ -71,3 +71,8 @@ def test_what_is_no_short_path_is_not_found(client: Client, path: str) -> None:
 )  # fmt: skip
 def test_no_other_route_stands_in_their_shadow(client: Client, method: str, path: str, status: int) -> None:
     assert client.request(method, path).status_code == status
+
+
+@pytest.mark.parametrize("path", ["//", "///", "//train//"])
+def test_slashes_alone_are_a_clear_fault(client: Client, path: str) -> None:
+    assert client.request("GET", f"http://mlquote{path}").status_code == 422

@@ -91,13 +91,16 @@ def add_routes(app: FastAPI) -> None:
 def _read(path: str, request: Request) -> ShortQuestion:
     """The question that a path spells.
 
-    Raises: Malformed for a path too long, or a training without its tokens
+    Raises: Malformed for a path too long or of slashes alone, or a training without its tokens
     """
     if len(path) > _MOST_LETTERS:
         raise Malformed("no model has so long a name", pointer="", hint=f"{request.base_url}:help")
     parameters_once(request)
     said = {name: value for name, value in request.query_params.items() if name not in _SHOWING}
-    *head, last = parts = [part for part in path.split("/") if part]
+    parts = [part for part in path.split("/") if part]
+    if not parts:
+        raise Malformed("the path names nothing", pointer="", hint=f"{request.base_url}:help")
+    *head, last = parts
     if parts[0] == "train":
         return ShortQuestion(TRAINING, _training(parts[1:]) | said)
     if head and part_and_count(last) is not None:
