@@ -26,6 +26,20 @@ class Row(Protocol):
     def note(self) -> str: ...
 
 
+PriceModel = Literal[
+    "on_demand",
+    "spot",
+    "capacity_block",
+    "reserved_1m",
+    "reserved_3m",
+    "reserved_6m",
+    "reserved_1y",
+    "reserved_3y",
+    "owned",
+]
+"""On which terms machines are had."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accelerator:
     """One SKU: form factor and memory size. Its peaks and power are rows of their own.
@@ -134,17 +148,7 @@ class RentalPrice:
     accelerator: str
     accelerator_count: int
     region: str
-    price_model: Literal[
-        "on_demand",
-        "spot",
-        "capacity_block",
-        "reserved_1m",
-        "reserved_3m",
-        "reserved_6m",
-        "reserved_1y",
-        "reserved_3y",
-        "owned",
-    ]
+    price_model: PriceModel
     commitment: str
     basis: Literal[
         "instance", "accelerator", "accelerator_with_host", "accelerator_only", "deployment", "index", "tco_model"

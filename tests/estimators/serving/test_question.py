@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from mlquote.estimators.asking.question import PriceModel
+from mlquote.catalog.rows import PriceModel
 from mlquote.estimators.serving.question import ServingQuestion
 from tests.estimators.serving.asking import LLAMA
 

@@ -94,18 +94,6 @@ Params = Annotated[PositiveCount, Field(le=MOST_PARAMS)]
 """A model's parameters."""
 Dtype = Literal["fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "int4", "q4_k_m"]
 """How numbers are stored and multiplied."""
-PriceModel = Literal[
-    "on_demand",
-    "spot",
-    "capacity_block",
-    "reserved_1m",
-    "reserved_3m",
-    "reserved_6m",
-    "reserved_1y",
-    "reserved_3y",
-    "owned",
-]
-"""On which terms machines are had."""
 Premises = Literal["datacentre", "office", "home"]
 """Where machines of one's own stand."""
 WrittenPremises = Annotated[Premises, BeforeValidator(_premises)]

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from mlquote.catalog.rows import Accelerator
+from mlquote.catalog.rows import Accelerator, PriceModel
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, Finding
-from mlquote.estimators.asking.question import Premises, PriceModel
+from mlquote.estimators.asking.question import Premises
 from mlquote.estimators.machines.ownership import capital_of
 from mlquote.estimators.machines.place import Place
 from mlquote.estimators.machines.premises import DATACENTRE

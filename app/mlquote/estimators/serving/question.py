@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mlquote.catalog.rows import PriceModel
 from mlquote.estimators.asking.machine_words import words_apart
 from mlquote.estimators.asking.question import (
     Count,
@@ -16,7 +17,6 @@ from mlquote.estimators.asking.question import (
     Params,
     Positive,
     PositiveCount,
-    PriceModel,
     Question,
     Share,
     Usd,

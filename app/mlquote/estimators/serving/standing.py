@@ -10,12 +10,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from mlquote.catalog.rows import Accelerator
+from mlquote.catalog.rows import Accelerator, PriceModel
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, day_of
 from mlquote.catalog.tables import TABLE
 from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
-from mlquote.estimators.asking.question import Premises, PriceModel
+from mlquote.estimators.asking.question import Premises
 from mlquote.estimators.machines.footprint import embodied_of
 from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.machines.parts import accelerator_of, sole_provider

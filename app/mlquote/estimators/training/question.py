@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mlquote.catalog.rows import PriceModel
 from mlquote.estimators.asking.machine_words import words_apart
 from mlquote.estimators.asking.question import (
     Dtype,
@@ -15,7 +16,6 @@ from mlquote.estimators.asking.question import (
     Params,
     Positive,
     PositiveCount,
-    PriceModel,
     Question,
     Share,
     Usd,
