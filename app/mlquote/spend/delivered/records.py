@@ -1,0 +1,141 @@
+"""What delivered files hold, whatever their format: calls, hours of machines, what was billed, what counts for none.
+
+A record keeps names as its source spells them; whoever prices it resolves them, once a spelling. What a source does not
+say is None, and never zero.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+
+class Why(StrEnum):
+    """Why a line of a delivered file is on no bill, though it can be read."""
+
+    REPEATED = "repeated-answers"
+    """It repeats a call that counts already, or a later line of the same identity takes its place."""
+    ABOVE = "agent-spans"
+    """It is a span above calls that are counted, and repeats what they say."""
+    NO_CALL = "not-a-call"
+    """It is no call of a model: a message of a user, a tool's span, a step of a job, a header."""
+    CACHED = "answered-from-cache"
+    """A proxy answered it; no provider was asked."""
+    FAILED = "failed-calls"
+    """It failed before anything was generated, and counts nothing."""
+    NOT_STARTED = "not-started"
+    """A job that has not begun."""
+    WITHOUT = "without-accelerators"
+    """A job on processors alone."""
+
+
+class CallLine(NamedTuple):
+    """One call of a model, or the sum of several."""
+
+    line: int
+    """Its physical line, or its place in the list of a document, from 1."""
+    at: datetime | None
+    """Its moment, in UTC."""
+    provider: str | None
+    model: str
+    counts: Mapping[str, Any]
+    """Meter (a field of `usage`) -> how many, each token once."""
+    calls: int | None = 1
+    """How many calls the counts are the sum of; None where the source does not say."""
+    is_sum: bool = False
+    """Whether the counts are a sum over calls: no length of a prompt follows from them."""
+    prompt_from: int | None = None
+    """Of a sum: the shortest prompt of its calls, as the source's context window tells (0, 200001)."""
+    processing: str | None = None
+    region: str | None = None
+    labels: Mapping[str, str] = {}
+    identity: str = ""
+    """What makes it one call; the last line of an identity counts."""
+    reported_usd: Decimal | None = None
+    """What the source itself says that it cost; compared, never used."""
+    pointer: str = ""
+    """Where it stands in a document."""
+
+
+class MachineLine(NamedTuple):
+    """Machines used for a time: a job, a pod, a run, an interval of a counter."""
+
+    line: int
+    start: datetime | None
+    end: datetime | None
+    accelerator: str | None
+    """As the source spells it; None where it does not say which."""
+    accelerator_hours: Fraction | None
+    """Hours times accelerators; None where the source does not tell the time."""
+    at_most_hours: Fraction | None = None
+    """The bound of hours that are not told."""
+    energy_kwh: Fraction | None = None
+    """As measured."""
+    emissions_kgco2e: Fraction | None = None
+    """As the source tells."""
+    is_idle: bool = False
+    """Paid for and used by nobody."""
+    region: str | None = None
+    labels: Mapping[str, str] = {}
+    reported_usd: Decimal | None = None
+    """The source's own dollars, at the source's own rates."""
+    pointer: str = ""
+
+
+class Charge(StrEnum):
+    """What a line of a bill is for."""
+
+    USAGE = "usage"
+    TAX = "tax"
+    FEE = "fee"
+    """A commitment's or a subscription's, whatever is used."""
+    CREDIT = "credit"
+    REFUND = "refund"
+    ADJUSTMENT = "adjustment"
+
+
+class BilledLine(NamedTuple):
+    """A line of what a seller billed."""
+
+    line: int
+    start: datetime | None
+    end: datetime | None
+    amount: Decimal
+    """What was billed, before credits told beside it."""
+    currency: str
+    charge: Charge
+    credits: Decimal = Decimal(0)
+    """Credits told beside the amount: negative."""
+    effective: Decimal | None = None
+    """What it costs with its share of what was paid ahead, where the source says."""
+    listed: Decimal | None = None
+    """What it would have cost at list price, where the source says."""
+    provider: str | None = None
+    model: str | None = None
+    meter: str | None = None
+    """The field of `usage` it is billed by; None where it is no meter of a model."""
+    quantity: Decimal | None = None
+    """How many of the meter, single tokens and requests, whatever unit the bill is written in."""
+    accelerator: str | None = None
+    accelerator_hours: Fraction | None = None
+    region: str | None = None
+    labels: Mapping[str, str] = {}
+    pointer: str = ""
+
+
+class PassedLine(NamedTuple):
+    """A line that can be read and is on no bill."""
+
+    line: int
+    why: Why
+    lines: int = 1
+    """How many of them it stands for."""
+
+
+class Note(NamedTuple):
+    """Something to say of the file as a whole, once."""
+
+    code: str
+    detail: str
