@@ -219,8 +219,9 @@ def _prepare_indices(batch: Batch, reader: Reader, classes: int) -> Batch:
     given = batch.y
     labels = given.astype(np.int64)
     ignore = batch.params.get("ignore_index")
-    whole = np.count_nonzero(labels == given) == labels.size
-    inside = whole and labels.size and labels.min() >= 0 and labels.max() < classes
+    whole = given.dtype.kind in "iu" or np.count_nonzero(labels == given) == labels.size
+    # one look for both ends: read without its sign, a number below 0 is above every class
+    inside = whole and labels.size and np.maximum.reduce(labels.view(np.uint64)) < classes
     if ignore is None and inside:
         return batch.with_targets(targets=labels)
     wrong = (labels < 0) | (labels >= classes)
