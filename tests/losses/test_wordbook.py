@@ -15,6 +15,7 @@ from mlquote.losses.regularizers import regularizer
 from mlquote.losses.uses.closed_form import closed_form
 from mlquote.losses.uses.comparison import compare
 from mlquote.losses.uses.descent import descent
+from mlquote.losses.uses.slices import loss_slice
 from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
@@ -25,6 +26,7 @@ LOSS: Body = {"loss": "mse", "predictions": [[0.5, 0.25]], "targets": [[0.0, 1.0
 USES: dict[str, tuple[Callable[[Body], Any], Body]] = {
     "/v1/losses/evaluate": (evaluate, LOSS),
     "/v1/losses/compare": (compare, LOSS),
+    "/v1/losses/slice": (loss_slice, {"loss": "mse", "points": 3}),
     "/v1/losses/descent": (descent, {**LINE, "model": "linear", "theta0": [0.0], "learning_rate": 0.1, "steps": 2}),
     "/v1/losses/surface": (
         surface,

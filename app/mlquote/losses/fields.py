@@ -23,6 +23,7 @@ from mlquote.losses.uses.descent import MAX_STEPS, descent
 from mlquote.losses.uses.model import MAX_HIDDEN, MODELS, RIDGE
 from mlquote.losses.uses.optimizers import OPTIMIZERS
 from mlquote.losses.uses.schedules import SCHEDULES
+from mlquote.losses.uses.slices import MOST_POINTS, POINTS, loss_slice
 from mlquote.losses.uses.surface import MAX_STARTS, surface
 from mlquote.losses.uses.thresholds import OPERATIONS, threshold
 from mlquote.losses.weighting import SCHEMES, class_weights
@@ -203,6 +204,23 @@ ASKED: Mapping[str, Asking] = {
         evaluate,
     ),
     "/v1/losses/compare": Asking((LOSS, PREDICTIONS, TARGETS, CLASSES, FORM, PARAMS, WEIGHTS, MASK), MSE, compare),
+    "/v1/losses/slice": Asking(
+        (
+            LOSS,
+            FORM,
+            PARAMS,
+            Field("predictions", "one example's, with no axis of examples; a small one unless given", ARRAY_OR_NUMBER),
+            Field("targets", "one example's", ARRAY_OR_NUMBER),
+            Field("along", "the named prediction that moves; the first unless told otherwise", {"type": "string"}),
+            Field("place", "which entry of it moves; the first", within(Interval(0.0), "integer")),
+            Field("from", "where its way begins", NUMBER),
+            Field("to", "where it ends", NUMBER),
+            Field("points", f"places on the way; {POINTS}", within(Interval(2, MOST_POINTS), "integer")),
+            Field("at", "a place, or several, told beside the line", {"anyOf": [NUMBER, LISTS]}),
+        ),
+        {"loss": "huber", "params": {"delta": 1.0}, "from": -4, "to": 4, "points": 5, "at": 1.5},
+        loss_slice,
+    ),
     "/v1/regularizers/evaluate": Asking(
         (
             Field("penalties", "at least one", {"type": "array", "items": PENALTY, "minItems": 1}, True),

@@ -14,7 +14,7 @@ from mlquote.losses.uses import closed_form, descent, model, optimizers, schedul
 from mlquote.losses.weighting import SCHEMES
 
 EVALUATE, COMPARE = "/v1/losses/evaluate", "/v1/losses/compare"
-DESCENT, SURFACE = "/v1/losses/descent", "/v1/losses/surface"
+DESCENT, SURFACE, SLICE = "/v1/losses/descent", "/v1/losses/surface", "/v1/losses/slice"
 CLOSED_FORM = "/v1/losses/closed-form"
 
 
@@ -31,7 +31,7 @@ class Words:
 WORDS = (
     Words("reduction", (EVALUATE, DESCENT, SURFACE), REDUCTIONS, REDUCTION_ALIASES),
     Words("convention", (EVALUATE,), FRAMEWORKS, FRAMEWORK_ALIASES),
-    Words("input_form", (EVALUATE, COMPARE, DESCENT, SURFACE), FORMS, FORM_ALIASES),
+    Words("input_form", (EVALUATE, COMPARE, SLICE, DESCENT, SURFACE), FORMS, FORM_ALIASES),
     Words("optimizer", (DESCENT,), tuple(optimizers.OPTIMIZERS), descent.ALIASES),
     Words("schedule", (DESCENT,), schedules.SCHEDULES, schedules.SCHEDULE_ALIASES),
     Words("model", (DESCENT, SURFACE), tuple(model.MODELS), model.MODEL_ALIASES),

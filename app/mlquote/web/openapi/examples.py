@@ -64,6 +64,7 @@ LOSSES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/losses/evaluate"): Example(body=_LOSS | {"gradient": True}),
     ("POST", "/v1/losses/evaluate/batch"): Example(body=[_LOSS]),
     ("POST", "/v1/losses/compare"): Example(body={"loss": "huber", "predictions": [1.5, 2], "targets": [1, 0.5]}),
+    ("POST", "/v1/losses/slice"): Example(body={"loss": "huber", "params": {"delta": 1}, "at": [-2, 0.5]}),
     ("POST", "/v1/regularizers/evaluate"): Example(
         body={"penalties": [{"type": "l1", "lambda": 0.1, "theta": [0, -2, 0.5]}], "gradient": True}
     ),

@@ -24,6 +24,7 @@ from mlquote.losses.regularizers import regularizer
 from mlquote.losses.uses.closed_form import closed_form
 from mlquote.losses.uses.comparison import compare
 from mlquote.losses.uses.descent import descent
+from mlquote.losses.uses.slices import loss_slice
 from mlquote.losses.uses.surface import surface
 from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
@@ -55,6 +56,7 @@ def _alone(answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Operation:
 OPERATIONS: tuple[tuple[str, Operation, bool, str], ...] = (
     ("/v1/losses/evaluate", evaluate, True, "One loss: cost, per-example values, gradient, penalty, diagnostics"),
     ("/v1/losses/compare", compare, True, "One input under every framework's defaults, each gap explained"),
+    ("/v1/losses/slice", loss_slice, False, "One example's loss as a prediction moves: value, slope, curvature, kinks"),
     ("/v1/regularizers/evaluate", _alone(regularizer), True, "Penalties and their gradients"),
     ("/v1/losses/closed-form", closed_form, False, "Least squares, ridge, lasso and elastic net coefficients"),
     ("/v1/losses/class-weights", _alone(class_weights), True, "Weights of imbalanced classes"),
