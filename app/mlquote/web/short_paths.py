@@ -1,9 +1,9 @@
-"""Which paths are short ones: those that no other route begins like, and no file that browsers and scanners ask for."""
+"""Which paths are short ones: those that no other route begins like, no page, and no file that browsers ask for."""
 
 import re
 
 SHORT = (
-    r"(?!(?:v1|docs|redoc|openapi\.json|healthz|readyz|metrics|static|assets)(?:/|$))"
+    r"(?!(?:v1|docs|redoc|openapi\.json|healthz|readyz|metrics|static|assets|calculator|compare|explore|loss|spend)(?:/|$))"
     r"(?!.*\.(?:ico|txt|php|xml|html?|png|svg|js|css|map|json|env|aspx?|jsp)/?$)[^.].*"
 )
 """A path without its first slash."""

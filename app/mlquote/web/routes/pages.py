@@ -1,8 +1,10 @@
-"""The front door: what to ask, for people with curl."""
+"""The front door: the calculator for browsers, what to ask for people with curl, and the pages' files."""
 
 from fastapi import FastAPI, Request, Response
 
 from mlquote.web.deps import snapshots
+from mlquote.web.pages.frame import page, wants_page
+from mlquote.web.pages.static_files import add_static
 
 _SHEET = """\
 mlquote: what does this model cost?   (release {release})
@@ -19,9 +21,12 @@ Add &format=text (or markdown, csv) for a table. Every path, field and meaning: 
 
 
 def add_routes(app: FastAPI) -> None:
-    """/ for people."""
+    """/ for people, and /static."""
+    add_static(app)
 
     @app.get("/", include_in_schema=False)
     async def front(request: Request) -> Response:
+        if wants_page(request):
+            return page(request, "calculator.html", room="calculator", title="Calculator")
         sheet = _SHEET.format(base=request.base_url, release=snapshots(request).current.release.id)
-        return Response(sheet, media_type="text/plain; charset=utf-8")
+        return Response(sheet, headers={"Vary": "Accept"}, media_type="text/plain; charset=utf-8")
