@@ -7,7 +7,7 @@ import pytest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.scaling.laws import GENERAL_LAWS, fitting, law_of, loss_law
 from mlquote.estimators.scaling.question import ScalingQuestion
-from mlquote.formulas.scaling import predicted_loss
+from mlquote.formulas.scaling.parametric import predicted_loss
 from mlquote.kit.errors import UnknownName
 
 CHINCHILLA = 70e9, 1.4e12

@@ -8,7 +8,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.scaling.operations import OPERATIONS, Coefficients
 from mlquote.estimators.scaling.question import Op, ScalingQuestion
-from mlquote.formulas.scaling import ParametricLaw
+from mlquote.formulas.scaling.parametric import ParametricLaw
 from mlquote.kit.errors import Fault, Malformed, OutOfDomain, nearest, unknown_name
 from mlquote.kit.provenance import Assumption, Basis
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.estimators.scaling.question import Op, ScalingQuestion
-from mlquote.formulas import scaling
-from mlquote.formulas.scaling import ParametricLaw, Run
+from mlquote.formulas.scaling import parametric
+from mlquote.formulas.scaling.parametric import ParametricLaw, Run
 from mlquote.kit.errors import Fault, Malformed, OutOfDomain
 from mlquote.kit.money import plain
 
@@ -85,29 +85,29 @@ def answered(question: ScalingQuestion, coefficients: Coefficients) -> dict[str,
 
 
 def _loss(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    return {"loss": scaling.predicted_loss(c.law, _f(q.N), _f(q.D))}
+    return {"loss": parametric.predicted_loss(c.law, _f(q.N), _f(q.D))}
 
 
 def _compute_optimal(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    return _run(scaling.compute_optimal(c.law, _f(q.C), q.flops_per_param_token))
+    return _run(parametric.compute_optimal(c.law, _f(q.C), q.flops_per_param_token))
 
 
 def _compute_for_loss(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    return _run(scaling.compute_for_loss(c.law, _f(q.loss), q.flops_per_param_token))
+    return _run(parametric.compute_for_loss(c.law, _f(q.loss), q.flops_per_param_token))
 
 
 def _for_params(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    return _run(scaling.compute_optimal_for_params(c.law, _f(q.N), q.flops_per_param_token))
+    return _run(parametric.compute_optimal_for_params(c.law, _f(q.N), q.flops_per_param_token))
 
 
 def _tokens_for_loss(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    return {"D": scaling.tokens_for_loss(c.law, _f(q.N), _f(q.loss))}
+    return {"D": parametric.tokens_for_loss(c.law, _f(q.N), _f(q.loss))}
 
 
 def _inference_optimal(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
     k, k_inference, asked = q.flops_per_param_token, q.inference_flops_per_param_token, _f(q.inference_tokens)
-    best = scaling.inference_optimal(c.law, _f(q.loss), asked, k, k_inference)
-    plain_run = scaling.compute_for_loss(c.law, _f(q.loss), k)
+    best = parametric.inference_optimal(c.law, _f(q.loss), asked, k, k_inference)
+    plain_run = parametric.compute_for_loss(c.law, _f(q.loss), k)
     return {
         "N": best.n_params,
         "D": best.n_tokens,
@@ -120,26 +120,28 @@ def _inference_optimal(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
 
 def _data_constrained(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
     stars = {name: c.of[name] for name in ("r_d_star", "r_n_star")}
-    return {"loss": scaling.data_constrained_loss(c.law, _f(q.N), _f(q.D), _f(q.unique_tokens), **stars)}
+    return {"loss": parametric.data_constrained_loss(c.law, _f(q.N), _f(q.D), _f(q.unique_tokens), **stars)}
 
 
 def _kaplan_joint(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
     names = {"n_c": "N_c", "d_c": "D_c", "alpha_n": "alpha_N", "alpha_d": "alpha_D"}
-    return {"loss": scaling.kaplan_joint_loss(_f(q.N), _f(q.D), **{to: c.of[name] for to, name in names.items()})}
+    return {"loss": parametric.kaplan_joint_loss(_f(q.N), _f(q.D), **{to: c.of[name] for to, name in names.items()})}
 
 
 def _power_law(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    return {"loss": scaling.power_law_loss(_f(q.x), c.of["x_c"], c.of["alpha"])}
+    return {"loss": parametric.power_law_loss(_f(q.x), c.of["x_c"], c.of["alpha"])}
 
 
 def _dollars_for_loss(q: ScalingQuestion, c: Coefficients) -> dict[str, Any]:
-    scaling.above_floor(c.law, _f(q.loss_from), "/loss_from")
-    scaling.above_floor(c.law, _f(q.loss_to), "/loss_to")
+    parametric.above_floor(c.law, _f(q.loss_from), "/loss_from")
+    parametric.above_floor(c.law, _f(q.loss_to), "/loss_to")
     flop = [
-        scaling.compute_for_loss(c.law, _f(loss), q.flops_per_param_token).training_flop
+        parametric.compute_for_loss(c.law, _f(loss), q.flops_per_param_token).training_flop
         for loss in (q.loss_from, q.loss_to)
     ]
-    usd = [scaling.accelerator_hours(amount, _f(q.peak_flops), _f(q.mfu)) * _f(q.usd_per_gpu_hour) for amount in flop]
+    usd = [
+        parametric.accelerator_hours(amount, _f(q.peak_flops), _f(q.mfu)) * _f(q.usd_per_gpu_hour) for amount in flop
+    ]
     return {
         "C_from": flop[0],
         "C_to": flop[1],

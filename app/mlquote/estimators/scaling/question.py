@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from mlquote.estimators.asking.question import Fraction, Name, NonNegative, Positive, Question
-from mlquote.formulas import scaling
+from mlquote.formulas.scaling import parametric
 
 Op = Literal[
     "loss",
@@ -65,9 +65,9 @@ class ScalingQuestion(Question):
     """Tokens before any repeat."""
     inference_tokens: NonNegative | None = None
     """Tokens read and written over the model's life."""
-    flops_per_param_token: Positive = scaling.FLOP_PER_PARAM_TOKEN
+    flops_per_param_token: Positive = parametric.FLOP_PER_PARAM_TOKEN
     """Training FLOP per parameter and token."""
-    inference_flops_per_param_token: Positive = scaling.INFERENCE_FLOP_PER_PARAM_TOKEN
+    inference_flops_per_param_token: Positive = parametric.INFERENCE_FLOP_PER_PARAM_TOKEN
     """Inference FLOP per parameter and token."""
     peak_flops: Positive | None = None
     """Dense peak of one accelerator, FLOP/s."""

@@ -35,7 +35,7 @@ from mlquote.estimators.training.storage import egress_rate, storage_rate
 from mlquote.estimators.training.thresholds import Law, laws_of
 from mlquote.estimators.training.utilisation import efficiency_job, efficiency_of
 from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, model_of, tokens_of
-from mlquote.formulas.scaling import ParametricLaw
+from mlquote.formulas.scaling.parametric import ParametricLaw
 from mlquote.formulas.uncertainty import doubtful, known
 from mlquote.kit.provenance import Assumption
 

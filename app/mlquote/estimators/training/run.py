@@ -16,7 +16,7 @@ from mlquote.estimators.training.speed import hours_at
 from mlquote.estimators.training.thresholds import ThresholdVerdict, verdicts_of
 from mlquote.estimators.training.work import Beside, Work, work_of
 from mlquote.formulas.carbon import sci_kgco2e_per_unit
-from mlquote.formulas.scaling import predicted_loss
+from mlquote.formulas.scaling.parametric import predicted_loss
 from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.provenance import Warning
 from mlquote.kit.units import TOKENS_PER_MTOK

@@ -1,4 +1,4 @@
-"""Scaling laws: the loss a model of N parameters reaches on D tokens, and what compute, tokens or dollars that takes.
+"""The parametric law: the loss of N parameters on D tokens, and what compute, tokens or dollars a loss takes.
 
     L(N, D) = E + A / N^alpha + B / D^beta        nats per token of the law's own corpus and tokenizer
 
@@ -16,6 +16,9 @@ FLOP_PER_PARAM_TOKEN = 6.0
 INFERENCE_FLOP_PER_PARAM_TOKEN = 2.0
 """Forward pass only."""
 _BISECTIONS = 200
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+_GOLDEN_REACH, _GOLDEN_WIDTH = 12.0, 1e-9
+"""In ln N: how far the best of repeated data may lie from that of fresh data, and how closely it is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,38 @@ def data_constrained_loss(
     tokens = saturated(unique, n_tokens, r_d_star)
     params = saturated(useful, n_params, r_n_star)
     return predicted_loss(law, params, tokens)
+
+
+def data_constrained_optimal(
+    law: ParametricLaw,
+    training_flop: float,
+    unique_tokens: float,
+    k: float = FLOP_PER_PARAM_TOKEN,
+    *,
+    r_d_star: float,
+    r_n_star: float,
+) -> Run:
+    """The run of least loss for a compute budget when only so many tokens are new.
+
+        minimise L(N', D')  over N, with D = C / (k N)
+
+    Solved on ln N by golden section: the loss falls and then rises along a budget.
+
+    Source: Muennighoff et al. 2023, section 3; their published answers are the best of a coarse grid
+    """
+
+    def loss_of(log_n: float) -> float:
+        n_params = math.exp(log_n)
+        n_tokens = training_flop / (k * n_params)
+        return data_constrained_loss(law, n_params, n_tokens, unique_tokens, r_d_star=r_d_star, r_n_star=r_n_star)
+
+    middle = math.log(compute_optimal(law, training_flop, k).n_params)
+    low, high = middle - _GOLDEN_REACH, middle + _GOLDEN_REACH
+    while high - low > _GOLDEN_WIDTH:
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        low, high = (low, right) if loss_of(left) <= loss_of(right) else (left, high)
+    n_params = math.exp(0.5 * (low + high))
+    return Run(n_params, training_flop / (k * n_params), training_flop, loss_of(0.5 * (low + high)))
 
 
 def saturated(unique: float, total: float, r_star: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlquote.formulas.scaling import (
+from mlquote.formulas.scaling.parametric import (
     ParametricLaw,
     accelerator_hours,
     compute_for_loss,
