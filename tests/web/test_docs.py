@@ -84,4 +84,7 @@ def test_openapi_says_what_every_estimate_answers(service: FastAPI) -> None:
                 assert "$ref" in result or "anyOf" in result, path
     assert set(parts["Report"]["properties"]) >= {"verdict", "limits", "questions", "reservation"}
     usd = parts["InferenceCost"]["properties"]["cost_usd"]
-    assert usd["anyOf"] == [{"type": "number"}, {"type": "null"}]  # money is a number, not a string
+    assert usd["anyOf"] == [
+        {"type": "number", "format": "decimal"},
+        {"type": "null"},
+    ]  # money is a number, not a string

@@ -32,7 +32,7 @@ def properties(record: type[Any]) -> dict[str, Any]:
 
 def test_money_is_a_number_and_a_docstring_a_description() -> None:
     assert properties(Crate)["apples"] == {"title": "Apples", "type": "integer", "description": "How many."}
-    assert properties(Crate)["usd"]["anyOf"] == [{"type": "number"}, {"type": "null"}]
+    assert properties(Crate)["usd"]["anyOf"] == [{"type": "number", "format": "decimal"}, {"type": "null"}]
 
 
 def test_records_inside_tuples_and_mappings_are_described_too() -> None:

@@ -13,22 +13,29 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from types import GenericAlias, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from mlquote.web.permalinks import Linked
 from mlquote.web.respond import TRIMMED
 
+SOMETIMES, NAMED = "sometimes", "named"
+"""Metadata of a field that an answer may leave out, and of one that the answer calls otherwise."""
+_Money = Annotated[float, Field(json_schema_extra={"format": "decimal"})]
+"""An exact number: parsed as a decimal it is the amount, digit for digit."""
+
 
 @cache
-def schema_of_record(record: type[Any]) -> type[BaseModel]:
-    """A dataclass as a model, its attributes' docstrings as descriptions."""
-    hints, notes = get_type_hints(record), _notes(record)
-    members: dict[str, Any] = {
-        field.name: (_shown(hints[field.name]), Field(description=notes.get(field.name))) for field in fields(record)
-    }
-    return _model(record.__name__, record.__doc__, record.__module__, members)
+def schema_of_record(record: type[Any], name: str = "") -> type[BaseModel]:
+    """A dataclass as a model, its attributes' docstrings as descriptions; called `name` where one is given."""
+    hints, notes = get_type_hints(record), _all_notes(record)
+    members: dict[str, Any] = {}
+    for field in fields(record):
+        words: dict[str, Any] = {"description": notes.get(field.name), "alias": field.metadata.get(NAMED)}
+        told = Field(default_factory=dict, **words) if SOMETIMES in field.metadata else Field(**words)
+        members[field.name] = (_shown(hints[field.name]), told)
+    return _model(name or record.__name__, record.__doc__, record.__module__, members)
 
 
 @cache
@@ -57,16 +64,25 @@ def _shown(hint: Any) -> Any:
     """A type as JSON shows it."""
     origin, arguments = get_origin(hint), get_args(hint)
     if hint is Decimal:
-        return float
+        return _Money
     if isinstance(hint, type) and is_dataclass(hint):
         return schema_of_record(hint)
     if origin in (Union, UnionType):
+        if {float, Decimal} <= set(arguments):  # a number of either kind
+            arguments = tuple(each for each in arguments if each not in (int, Decimal))
         return Union[tuple(_shown(each) for each in arguments)]  # noqa: UP007  # from a tuple
     if origin in (tuple, list, Sequence):
         return GenericAlias(list, (_shown(arguments[0]),))
     if origin in (dict, Mapping):
         return GenericAlias(dict, (str, _shown(arguments[1])))
     return hint
+
+
+def _all_notes(record: type[Any]) -> dict[str, str]:
+    """The docstrings of a record's fields, those that it inherits too."""
+    return {
+        name: note for kind in reversed(record.__mro__) if is_dataclass(kind) for name, note in _notes(kind).items()
+    }
 
 
 def _notes(record: type[Any]) -> dict[str, str]:

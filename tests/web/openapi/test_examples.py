@@ -13,6 +13,7 @@ from mlquote.store.api_keys import SCOPES, create_key
 from mlquote.web.openapi.examples import EXAMPLES, JSON, KEY, RELEASE, RESERVATION, Example
 from mlquote.web.openapi.operations import needs_key
 from tests.web.conftest import NOW, Client
+from tests.web.openapi import shapes
 
 HELD_TWICE = ("settle", "release")
 PUBLISHING = {("POST", "/v1/catalog/releases"), ("POST", "/v1/catalog/releases/{release}/withdrawal")}
@@ -43,6 +44,7 @@ def test_every_example_runs_and_answers_as_the_document_says(story: FastAPI) -> 
     key = {"x-api-key": create_key(story.state.engine, "all", list(SCOPES), now=NOW, by="test")[1]}
     known = {RELEASE: story.state.snapshots.current.release.id, KEY: ""}
     told, wrong, closed = operations(story), [], set()
+    schemas = shapes.closed(story.openapi())
     for (method, path), example in EXAMPLES.items():
         if (method, path) in PUBLISHING:
             continue
@@ -58,6 +60,9 @@ def test_every_example_runs_and_answers_as_the_document_says(story: FastAPI) -> 
         described = told[method, path]["responses"][str(answer.status_code)]
         kind = answer.headers.get("content-type", "").partition(";")[0]
         assert not answer.content or kind in described["content"], (method, path, kind)
+        if kind == JSON:
+            schema = described["content"][kind]["schema"]
+            wrong += [(method, path, fault) for fault in shapes.faults(schema, schemas, answer.json())]
         if path.endswith("/checks"):
             known[RESERVATION] = answer.json()["reservation"]["id"]
         if (method, path) == ("POST", "/v1/keys"):

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from mlquote.web.openapi import faults, parameters
+from mlquote.web.openapi import answers, faults, parameters
 from mlquote.web.openapi.bounds import in_json_schema
 from mlquote.web.openapi.examples import EXAMPLES, Example
 from mlquote.web.openapi.naming import named_apart
@@ -39,6 +39,7 @@ def whole(plain: dict[str, Any], *, closed: bool = False) -> dict[str, Any]:
     for name in _OF_FASTAPI:
         schemas.pop(name, None)
     schemas |= faults.SCHEMAS | parameters.SCHEMAS
+    schemas |= {name: schema for name, schema in answers.schemas().items() if name not in schemas}
     components |= {
         "responses": faults.responses(),
         "parameters": parameters.COMPONENTS,
@@ -59,14 +60,15 @@ def _complete(operation: dict[str, Any], method: str, path: str, *, closed: bool
     """One operation: what FastAPI cannot know of it, and without what it only guesses."""
     operation["operationId"], operation["tags"] = operation_id(method, path), [tag(path)]
     operation["security"] = security(method, path, closed=closed)
-    answers = operation["responses"]
+    told = operation["responses"]
     for parameter in operation.get("parameters", []):
         if parameter.get("in") == "path":
             parameter["schema"] = _said(parameter["schema"])
+    answers.describe(operation, method, path)
     if method == "PUT":
-        answers["201"] = {**answers["200"], "description": "It is new"}
+        told["201"] = {**told["200"], "description": "It is new"}
     for status in problems_of(method, path):
-        answers[str(status)] = {"$ref": f"#/components/responses/{faults.response_name(status)}"}
+        told[str(status)] = {"$ref": f"#/components/responses/{faults.response_name(status)}"}
     if not path.endswith(_UNSHOWN) and not path.startswith(_UNSHOWN):
         _faced(operation)
     if (example := EXAMPLES.get((method, path))) is not None:
