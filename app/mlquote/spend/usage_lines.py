@@ -16,20 +16,32 @@ from mlquote.estimators.tokens.dialects.wrapping import is_batch_line
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.usage import COUNTED, FACTS
 from mlquote.kit.errors import Malformed, QuoteError, nearest
-from mlquote.spend.log_records import records_of
+from mlquote.spend.log_records import Record, records_of
 
 _SAID = ("model", "requests", "processing", "region", "discount_fraction", "rate_card", "api", "request")
 """Fields of the question that a line may carry as they are."""
-_WHEN = ("timestamp", "as_of", "time", "date", "created_at", "created", "createTime", "start_time", "startTimeUnixNano")
+MOMENTS_SAID: Final = (
+    "timestamp",
+    "as_of",
+    "time",
+    "date",
+    "created_at",
+    "created",
+    "createTime",
+    "start_time",
+    "startTimeUnixNano",
+)
 """Where a line, or the response in it, says when it happened; the first one found counts."""
 _RESPONSES = ("provider_response", "response", "body")
 _COUNTS = frozenset(COUNTED) | frozenset(FACTS)
 _BARE = frozenset({"prompt_tokens", "completion_tokens", "promptTokenCount", "inputTokens"})
 """Counts of providers that a line may carry without the response around them."""
-_IDS: Final = ("id", "responseId", "response_id", "request_id", "requestId", "gen_ai.response.id")
+COUNT_NAMES: Final = _COUNTS | _BARE
+"""Names of which a table's header has at least one."""
+IDS: Final = ("id", "responseId", "response_id", "request_id", "requestId", "gen_ai.response.id")
 """What names one answer, in a response or beside it; the first one found counts."""
 _RESPONSE_ID: Final = "gen_ai.response.id"
-_LABEL = "labels."
+LABEL = "labels."
 _CLOSE = 0.8
 _MOST_NAMES, _MOST_LETTERS = 100, 4000
 
@@ -80,8 +92,16 @@ def read_log(
     Args:   body: the log, or its pieces as they come; provider: whose the lines are that name none
     Raises: Malformed where the log as a whole cannot be read
     """
+    return read_records(records_of(body, media_type, COUNT_NAMES), provider)
+
+
+def read_records(records: Iterable[Record], provider: str | None = None) -> Iterator[LogLine | BadLine]:
+    """Every record of a log as a line.
+
+    Args: provider: whose the lines are that name none
+    """
     shapes, columns = Memory(_shape_of, keeps=_is_short), Memory(_unused_columns, keeps=_are_short)
-    for number, record in records_of(body, media_type, _COUNTS | _BARE):
+    for number, record in records:
         try:
             if isinstance(record, QuoteError):
                 raise record
@@ -90,6 +110,11 @@ def read_log(
             yield _line(number, record, provider, shapes[tuple(record)], columns)
         except QuoteError as error:
             yield BadLine(number, error, _lineage(record)[0] if type(record) is dict else None)
+
+
+def unused_columns(names: tuple[str, ...]) -> tuple[str, ...] | Malformed:
+    """Columns of a table of counts that say nothing about the price, or why one of them looks like a misspelt one."""
+    return _unused_columns((names, tuple(name for name in names if name in _COUNTS)))
 
 
 class _Shape(NamedTuple):
@@ -117,9 +142,9 @@ def _shape_of(names: tuple[str, ...]) -> _Shape:
         may_be_span="attributes" in known or any(name.startswith("gen_ai.") for name in names),
         is_batch_line=is_batch_line(dict.fromkeys(names)),
         said=tuple(name for name in _SAID if name in known),
-        when=tuple(name for name in _WHEN if name in known),
-        ids=tuple(name for name in _IDS if name in known),
-        labels=tuple(name for name in names if name.startswith(_LABEL)),
+        when=tuple(name for name in MOMENTS_SAID if name in known),
+        ids=tuple(name for name in IDS if name in known),
+        labels=tuple(name for name in names if name.startswith(LABEL)),
         holders=tuple(name for name in _RESPONSES if name in known),
         counts=tuple(name for name in names if name in _COUNTS),
         theirs=tuple(name for name in names if bare and name.casefold().endswith("tokens")),
@@ -148,7 +173,7 @@ def _line(number: int, line: Mapping[str, Any], provider: str | None, shape: _Sh
     inner = response if type(response) is dict else {}
     at = _when(line, shape.when) if shape.when else None
     if at is None and inner:
-        at = _when(inner, _WHEN) or _when(_within(inner), _WHEN)
+        at = _when(inner, MOMENTS_SAID) or _when(_within(inner), MOMENTS_SAID)
     fields: dict[str, Any] = {"provider": _provider(line, is_span) or provider, "as_of": at}
     for name in shape.said:
         value = line[name]
@@ -158,7 +183,7 @@ def _line(number: int, line: Mapping[str, Any], provider: str | None, shape: _Sh
     if is_span:
         span, answer_id = _lineage(line)
         return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id, span)
-    answer_id = (_answer_id(inner, _IDS) if inner else "") or (_answer_id(line, shape.ids) if shape.ids else "")
+    answer_id = (_answer_id(inner, IDS) if inner else "") or (_answer_id(line, shape.ids) if shape.ids else "")
     return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id)
 
 
@@ -205,7 +230,7 @@ def _whole_response(line: Mapping[str, Any]) -> dict[str, Any]:
 def _without_own(line: Mapping[str, Any]) -> dict[str, Any]:
     """A line that is a response, without what the asker says beside it."""
     own = ("provider", "labels", "requests", *_SAID[2:])
-    return {name: value for name, value in line.items() if name not in own and not name.startswith(_LABEL)}
+    return {name: value for name, value in line.items() if name not in own and not name.startswith(LABEL)}
 
 
 def _whole(value: Any) -> Any:
@@ -243,7 +268,7 @@ def _labels(line: Mapping[str, Any], shape: _Shape) -> dict[str, str]:
         raise Malformed("labels are a mapping of names to words", pointer="/labels")
     if labels and not shape.labels and all(type(value) is str and value for value in labels.values()):
         return labels
-    flat = {name.removeprefix(_LABEL): line[name] for name in shape.labels}
+    flat = {name.removeprefix(LABEL): line[name] for name in shape.labels}
     return {str(name): str(value) for name, value in {**(labels or {}), **flat}.items() if value not in (None, "")}
 
 
@@ -253,8 +278,8 @@ def _unused_columns(shape: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[str
     Args: shape: all names of a line, and those that its usage is read from
     """
     names, known = shape
-    own = {"provider", "custom_llm_provider", "labels", *_SAID, *_WHEN, *_IDS, *known}
-    others = [name for name in names if name not in own and not name.startswith(_LABEL)]
+    own = {"provider", "custom_llm_provider", "labels", *_SAID, *MOMENTS_SAID, *IDS, *known}
+    others = [name for name in names if name not in own and not name.startswith(LABEL)]
     for name in others:
         hint = nearest(name, (*_COUNTS, *own), count=1)
         if name.endswith("_tokens") or (hint and _is_close(name, hint.removeprefix("nearest: "))):

@@ -34,7 +34,8 @@ _COUNTS: Final = frozenset(COUNTED)
 _MOST_COUNT: Final = 10**15
 _DIGITS: Final = 16
 _MOST_REQUESTS: Final = 10**12
-_MODES: Final = frozenset({STANDARD, "batch", "flex", "priority", "fast"})
+MODES: Final = frozenset({STANDARD, "batch", "flex", "priority", "fast"})
+"""Processing modes as a question spells them."""
 _LONGEST: Final = 200
 _PLAIN: Final = frozenset(
     {"provider", "model", "as_of", "usage", "provider_response", "requests", "processing", "region", "api", "request"}
@@ -90,7 +91,7 @@ class LinePrices:
         self._changes = changes_of(catalog, "aliases", "token_prices")
         self._dialects = Memory(self._dialect)
         self._called = Memory(_called)
-        self._is_text = Memory(_is_plain_text, keeps=_is_plain_text)
+        self._is_text = Memory(is_plain_text, keeps=is_plain_text)
         self._terms = Memory(self._terms_of)
 
     def priced(self, fields: Mapping[str, Any]) -> Priced:
@@ -167,7 +168,7 @@ class LinePrices:
     def _asked(self, fields: Mapping[str, Any], moment: datetime) -> PlainCall | Asked | None:
         provider, model, usage = fields.get("provider"), fields.get("model"), fields.get("usage")
         processing, region = fields.get("processing"), fields.get("region")
-        if processing is not None and processing not in _MODES:
+        if processing is not None and processing not in MODES:
             return None
         if usage is not None:
             counts = _counts(usage)
@@ -222,7 +223,7 @@ def _whole(value: Any) -> Any:
     return int(value) if type(value) is str and value.isdecimal() and len(value) < _DIGITS else value
 
 
-def _is_plain_text(words: tuple[Any, ...]) -> bool:
+def is_plain_text(words: tuple[Any, ...]) -> bool:
     """Whether words are text as a question's names are: not blank, no spaces around them, not too long."""
     return all(
         word is None or (isinstance(word, str) and 0 < len(word) < _LONGEST and word == word.strip()) for word in words
