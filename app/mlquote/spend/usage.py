@@ -90,6 +90,8 @@ class UsageBill:
     ignored: dict[str, None] = field(default_factory=dict)
     forgot_ids: bool = False
     trees: SpanTrees[Receipt] | None = None
+    has_days: bool = True
+    """Whether `by_day` tells the days apart, as a ledger needs them; without, all stands at day 0."""
     said: dict[str, list[Any]] = field(default_factory=dict)
     """Code of a line's own warning -> how many lines have it, the first one's number, and what is said of that."""
     _places: dict[Spot, tuple[Total, ExactSum]] = field(init=False)
@@ -99,7 +101,12 @@ class UsageBill:
         self._places = Memory(self._place)
 
     def amounts(self) -> dict[datetime, dict[str, Amount]]:
-        """What each UTC day cost, as a ledger takes it."""
+        """What each UTC day cost, as a ledger takes it.
+
+        Raises: RuntimeError where the days were not told apart
+        """
+        if not self.has_days:
+            raise RuntimeError("the days of this bill were not told apart: price it with days=True")
         days = {datetime.fromtimestamp(day * _DAY_S, UTC): plain(cost.usd) for day, cost in self.by_day.items()}
         return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in days.items() if usd}
 
@@ -124,6 +131,20 @@ class UsageBill:
             total.priced.add(priced.amount)
             day.add(priced.amount)
         return Receipt(line.number, total, day, priced.quantities, priced.amount)
+
+    def fold(self, spot: Spot, lines: int, quantities: Mapping[str, int], amount: int | None) -> None:
+        """Fold many lines of one spot into its totals; `amount` in 1e-18 dollars, None where none of them has a price."""
+        total, day = self._places[spot]
+        self.lines += lines
+        total.lines += lines
+        for meter, quantity in quantities.items():
+            total.quantities[meter] = total.quantities.get(meter, 0) + quantity
+        if amount is None:
+            total.unpriced_lines += lines
+            return
+        self.priced_lines += lines
+        total.priced.add(amount)
+        day.add(amount)
 
     def withdraw(self, receipt: "Receipt") -> None:
         """Take a line off the totals, or out of those that cannot be read: it repeats what other lines say."""
@@ -167,7 +188,7 @@ def bill(
 
     Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
     """
-    billing = _Billing(UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), now)
+    billing = Billing(UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), now)
     for line in lines:
         billing.take(line)
         if billing.whole.lines == _LOOKED_AT and billing.whole.malformed.count == _LOOKED_AT:
@@ -187,8 +208,8 @@ def _no_log(faults: Faults) -> Malformed:
     )
 
 
-class _Billing:
-    """A log on its way to a bill."""
+class Billing:
+    """A log on its way to a bill, line by line."""
 
     def __init__(self, whole: UsageBill, prices: LinePrices, now: datetime) -> None:
         self.whole, self._prices, self._now = whole, prices, now
@@ -206,6 +227,17 @@ class _Billing:
         receipt, tokens = self._billed(line)
         if span is not None and receipt is not None:
             self._trees.add(span, tokens, receipt)
+
+    def fault_of(self, line: LogLine | BadLine) -> Fault | None:
+        """Why a line that is on the bill already has no price there; None where it has one."""
+        try:
+            if isinstance(line, BadLine):
+                raise line.error
+            priced = self._priced(line)
+        except (ValidationError, QuoteError) as error:
+            named = malformed(error, ApiUsage) if isinstance(error, ValidationError) else error
+            return Fault.of(line.number, named)
+        return Fault(line.number, "no-price", priced.gap, []) if priced.amount is None else None
 
     def _billed(self, line: LogLine | BadLine) -> tuple[Receipt | None, int | None]:
         """What withdraws a line from the bill again, None for a repeated one; and what it counts in all."""
