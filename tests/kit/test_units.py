@@ -8,7 +8,8 @@ from mlquote.kit.units import FLOP_PER_PETAFLOP_DAY, unit_of
 @pytest.mark.parametrize(
     ("name", "unit"),
     [("cost_usd", "$"), ("energy_kwh_nameplate", "kWh"), ("usd_per_mtok", "$/Mtok"), ("ttft_ms", "ms"), ("layers", ""),
-     ("training_flop", "FLOP"), ("ttft_ms_median", "ms"), ("output_tokens_per_s", "tok/s"), ("accelerator_hours", "h")],
+     ("training_flop", "FLOP"), ("ttft_ms_median", "ms"), ("output_tokens_per_s", "tok/s"), ("accelerator_hours", "h"),
+     ("power_w_by_scope", "W"), ("joules_per_output_token", "J/token")],
 )  # fmt: skip
 def test_a_suffix_or_a_word_after_it_names_the_unit(name: str, unit: str) -> None:
     assert unit_of(name) == unit

@@ -1,8 +1,12 @@
 """Each client gets the face it means: real headers, weights, and what is asked by name."""
 
+from csv import DictReader
+from io import StringIO
+
 import pytest
 
 from mlquote.web.negotiation import MEDIA_TYPES, face_accepted
+from mlquote.web.openapi.examples import EXAMPLES
 from tests.web.conftest import Client
 
 QUOTE = "/v1/estimates/inference?provider=openai&model=gpt-4o&input_tokens=1000"
@@ -93,3 +97,15 @@ def test_a_detail_that_is_not_offered_is_refused_with_those_that_are(client: Cli
     fault = client.request("GET", f"{QUOTE}&detail=half").json()["errors"][0]
     assert fault["pointer"] == "/detail" and fault["hint"] == "one of brief, full"
     assert client.get("/v1/catalog", detail="brief").status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["training", "serving", "inference"])
+def test_columns_of_numbers_hold_numbers_alone(client: Client, kind: str) -> None:
+    """What pandas and a spreadsheet read as numbers without being told: every cell of them, whatever was asked."""
+    path = f"/v1/estimates/{kind}"
+    answer = client.get(path, **dict(EXAMPLES["GET", path].query), format="csv")
+    rows = list(DictReader(StringIO(answer.text)))
+    cells = [row[column] for row in rows for column in ("low", "central", "high") if row[column]]
+    assert len(cells) > 5
+    assert [float(cell) for cell in cells]
+    assert any(row["text"] for row in rows)

@@ -75,6 +75,7 @@ SUFFIXES: dict[str, str] = {
     "_kgco2e_per_kwh": "kg CO2e/kWh",
     "_kgco2e": "kg CO2e",
     "_kwh": "kWh",
+    "joules_per_output_token": "J/token",
     "_hours": "h",
     "_bytes": "bytes",
     "_fraction": "fraction",
@@ -83,6 +84,7 @@ SUFFIXES: dict[str, str] = {
     "_ms": "ms",
     "_s": "s",
     "_w": "W",
+    "_w_by_scope": "W",
     "_l": "l",
 }
 """A field's suffix to the unit a reader sees; longer suffixes first."""

@@ -1,15 +1,17 @@
-"""An answer as CSV: one figure a line, digits as computed."""
+"""An answer as CSV: one figure a line, digits as computed; numbers and words in columns of their own, for pandas."""
 
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from mlquote.render.figures import figures, tables
+from mlquote.render.figures import Figure, figures, tables
 from mlquote.render.harmless import in_csv
 
-HEADER = ("name", "low", "central", "high", "unit")
+HEADER = ("name", "low", "central", "high", "unit", "text")
+"""`low`, `central` and `high` hold numbers alone; words, yes and no, and moments are `text`."""
 
 
 def rendered(answer: Mapping[str, Any]) -> str:
@@ -22,13 +24,19 @@ def rendered(answer: Mapping[str, Any]) -> str:
         return out.getvalue()
     writer.writerow(HEADER)
     if isinstance(result, Mapping):
-        for f in figures(result):
-            writer.writerow([in_csv(f.name), _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+        writer.writerows(_cells(figure) for figure in figures(result))
         for name, members in tables(result):
             for place, member in enumerate(members):
-                for f in figures(member, f"{name}.{place}."):
-                    writer.writerow([in_csv(f.name), _plain(f.low), _plain(f.value), _plain(f.high), f.unit])
+                writer.writerows(_cells(figure) for figure in figures(member, f"{name}.{place}."))
     return out.getvalue()
+
+
+def _cells(figure: Figure) -> list[Any]:
+    """A figure's cells under HEADER."""
+    name, value = in_csv(figure.name), figure.value
+    if value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
+        return [name, _plain(figure.low), _plain(value), _plain(figure.high), figure.unit, ""]
+    return [name, "", "", "", figure.unit, str(value).lower() if isinstance(value, bool) else _plain(value)]
 
 
 def _write_rows(writer: Any, rows: list[Mapping[str, Any]]) -> None:

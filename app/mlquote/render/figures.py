@@ -73,7 +73,7 @@ def _shown_float(value: float) -> str:
 
 def _unit_name(label: str) -> str:
     """emissions_kgco2e.total is in kg CO2e: a part without a unit of its own has that of the whole."""
-    if "share" in label:
+    if "share" in label.replace("shared", ""):
         return ""
     head, _, tail = label.rpartition(".")
     return tail if unit_of(tail) or not head else head
