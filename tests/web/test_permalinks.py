@@ -72,5 +72,19 @@ def test_an_address_without_escapes_is_the_one_that_the_general_way_gives(
     asked = f"/v1/estimates/inference?{query}"
     plainly = client.request("GET", asked).json()
     monkeypatch.setattr("mlquote.web.permalinks._plain_address", lambda _: None)
+    monkeypatch.setattr("mlquote.web.permalinks._plain_place", lambda _: None)
+    monkeypatch.setattr("mlquote.web.permalinks._PLAIN_WORDS", lambda _: None)
     assert client.request("GET", asked).json() == plainly
     assert plainly["links"]["self"]
+
+
+@pytest.mark.parametrize("region", ["us-east-2", "us east (ohio)", "US East (Ohio)"])
+def test_a_posted_answers_address_is_the_one_that_the_general_way_gives(
+    client: Client, region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = RUN | {"region": region, "as_of": "2026-11-23", "epochs": 2, "fused_attention": False, "pue": "1.10"}
+    plainly = client.post(TRAINING, asked).json()
+    for name, value in (("_plain_place", lambda _: None), ("_PLAIN_WORDS", lambda _: None), ("_WORDS", frozenset())):
+        monkeypatch.setattr(f"mlquote.web.permalinks.{name}", value)
+    assert client.post(TRAINING, asked).json() == plainly
+    assert "epochs=2.0&fused_attention=false" in plainly["links"]["self"]

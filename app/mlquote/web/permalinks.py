@@ -1,9 +1,10 @@
 """The address of an answer: its question as a query, release and moment pinned, so that it is the same for ever."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ _PINNED = ("as_of", "release")
 _LEFT_OUT = frozenset((*SHOWING, *_PINNED))
 _SAFE = ":,/@"
 _PLAIN_QUERY = re.compile(r"[A-Za-z0-9_.~:,/@=&-]*").fullmatch
+_PLAIN_WORDS = re.compile(r"[A-Za-z0-9_.~:,/@-]*").fullmatch
+"""Names and values of a query, one after another."""
 _PLAIN_PLACE = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9_./-]*").fullmatch
 """A host with its port, and a path."""
 MOST_LETTERS = 8000
@@ -44,19 +47,27 @@ def linked(request: Request, question: Question, answer: Any) -> Any:
 def permalink(request: Request, question: Question, catalog: CatalogRef) -> str | None:
     """The address that gives this answer again; None where the question holds what a query cannot spell."""
     moment = _moments(request) or catalog.as_of.isoformat().replace("+00:00", "Z")
+    pinned = [("as_of", moment), ("release", catalog.release)]
     plainly = _plain_address(request) if request.method == "GET" else None
     if plainly is not None:
-        return plainly + urlencode([("as_of", moment), ("release", catalog.release)], safe=_SAFE)
+        return plainly + _query_of(pinned)
     if request.method == "GET":
         asked: Mapping[str, Any] | None = request.query_params
     else:
         asked = spelt(question)
     if asked is None:
         return None
-    own = [(name, value) for name, value in asked.items() if name not in _LEFT_OUT]
-    query = urlencode([*own, ("as_of", moment), ("release", catalog.release)], safe=_SAFE)
-    found = str(request.url.replace(query=query, fragment=""))
+    query = _query_of([*((name, value) for name, value in asked.items() if name not in _LEFT_OUT), *pinned])
+    place = _plain_place(request)
+    found = str(request.url.replace(query=query, fragment="")) if place is None else f"{place}?{query}"
     return found if len(found) <= MOST_LETTERS else None
+
+
+def _query_of(pairs: Sequence[tuple[str, str]]) -> str:
+    """A query, escaped as `urlencode` escapes it: one that needs no escape is put together as it is."""
+    if _PLAIN_WORDS("".join([each for pair in pairs for each in pair])):
+        return "&".join([f"{name}={value}" for name, value in pairs])
+    return urlencode(pairs, safe=_SAFE)
 
 
 def _moments(request: Request) -> str:
@@ -72,14 +83,21 @@ def _plain_address(request: Request) -> str | None:
 
     It is what the general way gives, which a test compares.
     """
-    scope = request.scope
-    query, host = scope["query_string"].decode("latin-1"), request.headers.get("host", "")
-    if len(query) > MOST_LETTERS // 2 or not _PLAIN_QUERY(query) or not _PLAIN_PLACE(f"{host}{scope['path']}"):
+    query, place = request.scope["query_string"].decode("latin-1"), _plain_place(request)
+    if place is None or len(query) > MOST_LETTERS // 2 or not _PLAIN_QUERY(query):
         return None
     kept = [part for part in query.split("&") if part.partition("=")[0] not in _LEFT_OUT]
     if any(part.count("=") != 1 for part in kept) or len({part.partition("=")[0] for part in kept}) != len(kept):
         return None
-    return f"{scope['scheme']}://{host}{scope['path']}?{''.join(f'{part}&' for part in kept)}"
+    return f"{place}?{''.join([f'{part}&' for part in kept])}"
+
+
+def _plain_place(request: Request) -> str | None:
+    """Scheme, host and path of a request, where nothing in them needs an escape; else None."""
+    scope = request.scope
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    place = f"{host}{scope['path']}"
+    return f"{scope['scheme']}://{place}" if _PLAIN_PLACE(place) else None
 
 
 def spelt(question: Question) -> dict[str, str] | None:
@@ -91,7 +109,13 @@ def spelt(question: Question) -> dict[str, str] | None:
 
 
 def _spelt(question: Question, lifted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    taken = type(question).model_fields
+    taken, given, values = type(question).model_fields, question.model_fields_set, question.__dict__
+    plainly = {name: values[name] for name in taken if name in given and values[name] is not None}
+    if given <= taken.keys() and all(
+        type(value) in _WORDS for value in plainly.values()
+    ):  # what `model_dump` would give, at a third of its time
+        yield from ((name, _word(value)) for name, value in plainly.items())
+        return
     for name, value in question.model_dump(exclude_unset=True, exclude_none=True).items():
         if not isinstance(value, Mapping):
             yield name, _word(value)
@@ -101,6 +125,9 @@ def _spelt(question: Question, lifted: tuple[str, ...]) -> Iterator[tuple[str, s
         for inner, each in value.items():
             if each is not None:
                 yield (f"{name}.{inner}" if inner in taken else inner), _word(each)
+
+
+_WORDS = frozenset({str, int, float, bool, Decimal, datetime})
 
 
 def _word(value: Any) -> str:

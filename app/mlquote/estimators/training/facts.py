@@ -8,39 +8,34 @@ from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of, spell_of
 from mlquote.estimators.asking.finding import Figure, Finding, unknown, warned
-from mlquote.estimators.machines.footprint import embodied_of
 from mlquote.estimators.machines.own_part import is_unknown
-from mlquote.estimators.machines.ownership import Capital, capital_of
-from mlquote.estimators.machines.parts import accelerator_of, sole_provider
-from mlquote.estimators.machines.peaks import Peaks, peaks_of
-from mlquote.estimators.machines.place import Place, place_of
-from mlquote.estimators.machines.power import Draw, draw_of
-from mlquote.estimators.machines.premises import premises_of
-from mlquote.estimators.machines.rental import rate_of
-from mlquote.estimators.machines.site import Site, site_of
-from mlquote.estimators.machines.tariffs import electricity_of, hosting_of
+from mlquote.estimators.machines.ownership import Capital
+from mlquote.estimators.machines.peaks import Peaks
+from mlquote.estimators.machines.place import Place
+from mlquote.estimators.machines.power import Draw
+from mlquote.estimators.machines.site import Site
 from mlquote.estimators.models.resolved import Resolved
 from mlquote.estimators.scaling.laws import loss_law
-from mlquote.estimators.training.adapters import check_adapters
 from mlquote.estimators.training.communication import network_of
-from mlquote.estimators.training.memory import Room, room_of
-from mlquote.estimators.training.methods import teacher_of
-from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQuestion
+from mlquote.estimators.training.memory import Room
+from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.rollouts import Rollouts, rollouts_of
-from mlquote.estimators.training.rows import check_rows
 from mlquote.estimators.training.speed import Speed, speed_of
-from mlquote.estimators.training.spot import spot_overhead_of
+from mlquote.estimators.training.standing import NOT_NEEDED, Standing, standing_of
 from mlquote.estimators.training.steps import is_stepped, step_of, tuned_mfu
-from mlquote.estimators.training.storage import egress_rate, storage_rate
 from mlquote.estimators.training.thresholds import Law, laws_of
 from mlquote.estimators.training.utilisation import efficiency_job, efficiency_of
+<<<<<<< Updated upstream
 from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, model_of, tokens_of
 from mlquote.formulas.scaling.parametric import ParametricLaw
+=======
+from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, tokens_of
+from mlquote.formulas.scaling import ParametricLaw
+>>>>>>> Stashed changes
 from mlquote.formulas.uncertainty import doubtful, known
+from mlquote.kit.errors import NotEffective
 from mlquote.kit.provenance import Assumption
 
-NOT_NEEDED: Finding[None] = Finding(None)
-"""A fact that this run does not rest on."""
 NO_LAW = unknown("no-loss-law", "no scaling law had been published by as_of: predicted_loss is null")
 
 
@@ -48,6 +43,8 @@ NO_LAW = unknown("no-loss-law", "no scaling law had been published by as_of: pre
 class TrainingFacts:
     """All that a run rests on beside its question, in the order in which an answer tells it."""
 
+    stands: Standing
+    """What does not depend on how much is trained."""
     accelerator: Finding[Accelerator]
     model: Finding[Resolved | None]
     """The model that is trained; None where FLOP or hours stand for it."""
@@ -104,53 +101,49 @@ def facts_of(question: TrainingQuestion, catalog: Snapshot, when: datetime, mome
     Raises:  Malformed when nothing says what or how much is trained; UnknownName for names the catalogue lacks;
              OutOfDomain where no peak of the part, or no grid of the zone, is known
     """
-    accelerator = accelerator_of(question.accelerator, catalog, when, question.accelerator_figures)
+    try:
+        return _facts(question, standing_of(question, catalog, when), when, moment)
+    except NotEffective:
+        return _facts(question, Standing(question, catalog, when), when, moment)  # the refusal names what was asked
+
+
+def _facts(question: TrainingQuestion, stands: Standing, when: datetime, moment: datetime) -> TrainingFacts:
+    """What stands, and what depends on how much is trained."""
+    catalog, accelerator, model = stands.catalog, stands.accelerator, stands.model
     part = accelerator.value
-    model = _model(question, catalog, when)
     amount = amount_of(question, model.value)
     tokens = tokens_of(model.value, amount.value)
-    peaks = peaks_of(part, question.precision or DEFAULT_PRECISION, catalog)
-    place = _place(question, catalog, when)
-    site = _site(question, place.value, part, catalog, when)
-    draw = _draw(question, part, catalog)
-    capital = capital_of(part, catalog, when, site.premises.value)
+    peaks = stands.peaks
     is_counted = question.training_flop is not None or (model.value is not None and amount.value is not None)
     return TrainingFacts(
+        stands=stands,
         accelerator=accelerator,
         model=model,
         amount=amount,
-        teacher=teacher_of(question, catalog, when),
+        place=stands.place,
+        site=stands.site,
+        draw=stands.draw,
+        capital=stands.capital,
+        teacher=stands.teacher,
         rollouts=rollouts_of(question, tokens, catalog, when) if model.value is not None else NOT_NEEDED,
         count_doubt=count_doubt_of(catalog),
         hours=_hours(question),
         speed=speed_of(question, tokens),
         efficiency=_efficiency(question, part, model.value, tokens, peaks.value, catalog, when),
         peaks=peaks if is_counted else NOT_NEEDED,
-        reachable_fraction=catalog.default("reachable_fraction", when).value or 1.0,
-        place=place,
-        site=site,
-        draw=draw,
-        embodied=embodied_of(part, catalog),
-        rate=_rate(question, part, place.value, catalog, when),
-        spot_overhead=spot_overhead_of(question, part, catalog, when),
-        capital=capital,
-        electricity=_electricity(site, catalog, when) if draw.system_w and capital.value else NOT_NEEDED,
-        hosting=hosting_of(catalog, when, site.premises.value) if draw.system_w else NOT_NEEDED,
-        storage=storage_rate(question, place.value, catalog, when),
-        egress=egress_rate(question, place.value, catalog, when),
-        room=room_of(question, model.value, part, catalog, when),
+        reachable_fraction=stands.reachable_fraction,
+        embodied=stands.embodied,
+        rate=stands.rate,
+        spot_overhead=stands.spot_overhead,
+        electricity=stands.electricity,
+        hosting=stands.hosting,
+        storage=stands.storage,
+        egress=stands.egress,
+        room=stands.room,
         network=network_of(question, part, model.value, tokens, catalog),
         loss_law=loss_law_of(question, model.value, tokens, catalog, moment),
         laws=laws_of(catalog, when, modified=question.method != "pretrain") if is_counted else Finding(()),
     )
-
-
-def _model(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Resolved | None]:
-    """The model that is trained, on which the adapters that are asked for can stand, by texts that can be."""
-    check_rows(question)
-    model = model_of(question, catalog, when)
-    check_adapters(question, model.value)
-    return model
 
 
 def _efficiency(
@@ -201,36 +194,3 @@ def _hours(question: TrainingQuestion) -> Figure:
     if hours is None:
         return NOT_NEEDED
     return Finding(known(hours), (Assumption("accelerator_hours", hours, "h", basis="given", why="given"),))
-
-
-def _place(question: TrainingQuestion, catalog: Snapshot, when: datetime) -> Finding[Place]:
-    return place_of(
-        catalog, when, provider=question.provider, region=question.region, grid_zone=question.grid_zone
-    )  # fmt: skip
-
-
-def _electricity(site: Site, catalog: Snapshot, when: datetime) -> Figure:
-    return electricity_of(site.zone, catalog, when, site.premises.value)
-
-
-def _site(question: TrainingQuestion, place: Place, part: Accelerator, catalog: Snapshot, when: datetime) -> Site:
-    return site_of(
-        place, catalog, when,
-        pue=question.pue, kgco2e_per_kwh=question.kgco2e_per_kwh, fleet=sole_provider(part),
-        premises=premises_of(question.place, question.is_amortised, part),
-    )  # fmt: skip
-
-
-def _draw(question: TrainingQuestion, part: Accelerator, catalog: Snapshot) -> Draw:
-    return draw_of(
-        part, catalog,
-        power_w=question.power_w, power_scope=question.power_scope, idle_fraction=question.idle_fraction,
-    )  # fmt: skip
-
-
-def _rate(question: TrainingQuestion, part: Accelerator, place: Place, catalog: Snapshot, when: datetime) -> Figure:
-    terms = "on_demand" if question.price_model == "owned" else question.price_model
-    return rate_of(
-        part, place, catalog, when,
-        price_model=terms, usd_per_accelerator_hour=question.own_usd_per_hour,
-    )  # fmt: skip

@@ -8,7 +8,7 @@ from mlquote.estimators.training.communication import Communication, communicati
 from mlquote.estimators.training.cost import Costs, costs_of
 from mlquote.estimators.training.facts import TrainingFacts
 from mlquote.estimators.training.hours import Goodput, Pace, goodput_of, pace_of, with_rollouts
-from mlquote.estimators.training.memory import Memory, memory_of
+from mlquote.estimators.training.memory import Memory
 from mlquote.estimators.training.methods import POLICY_ALONE
 from mlquote.estimators.training.possible import impossible
 from mlquote.estimators.training.question import TrainingQuestion
@@ -66,7 +66,7 @@ def run_of(question: TrainingQuestion, facts: TrainingFacts) -> TrainingRun:
     hours = pace.hours * question.experiments_multiplier
     wall = pace.hours / count if count else None
     marks = footprint_of(hours, facts.draw, facts.site, facts.embodied.value)
-    memory = memory_of(question, facts.model.value, part, facts.room.value, beside.teacher)
+    memory = facts.stands.memory
     return TrainingRun(
         work=work,
         pace=pace,
