@@ -25,13 +25,8 @@ from mlquote.estimators.training.standing import NOT_NEEDED, Standing, standing_
 from mlquote.estimators.training.steps import is_stepped, step_of, tuned_mfu
 from mlquote.estimators.training.thresholds import Law, laws_of
 from mlquote.estimators.training.utilisation import efficiency_job, efficiency_of
-<<<<<<< Updated upstream
-from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, model_of, tokens_of
-from mlquote.formulas.scaling.parametric import ParametricLaw
-=======
 from mlquote.estimators.training.work import CountDoubt, amount_of, count_doubt_of, tokens_of
-from mlquote.formulas.scaling import ParametricLaw
->>>>>>> Stashed changes
+from mlquote.formulas.scaling.parametric import ParametricLaw
 from mlquote.formulas.uncertainty import doubtful, known
 from mlquote.kit.errors import NotEffective
 from mlquote.kit.provenance import Assumption
