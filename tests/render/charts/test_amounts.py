@@ -29,8 +29,10 @@ N = "\u00a0"
         ("kg CO2e", 260_000, 130_000, f"130{N}t{N}CO₂e".replace(f"t{N}", "t ")),
         ("tokens", 15e12, 15e12, f"15{N}T{N}tokens"),
         ("fraction", 0.33, 0.33, f"33{N}%"),
+        ("FLOP", 1.2e-7, 1.2e-7, f"0.00000012{N}FLOP"),
+        ("accelerator-hours", 690_000, 690_000, f"690{N}k{N}accelerator-hours"),
         ("tok/s", 2400, 2400, f"2,400{N}tok/s"),
-        ("FLOP", 8.1e23, 8.1e23, f"8.1e23{N}FLOP"),
+        ("FLOP", 8.1e23, 8.1e23, f"8.1{N}×{N}10²³{N}FLOP"),
         ("", 12, 12, "12"),
     ],
 )

@@ -61,13 +61,14 @@ def measure(unit: str, like: float) -> Measure:
         return Measure(per, after=after)
     if unit == "fraction":
         return Measure(0.01, after="%")
-    per, letter = next(((per, letter) for per, letter in _COUNTS if per <= size < _POWERS), (1.0, ""))
+    per, letter = next(((per, letter) for least, per, letter in _COUNTS if least <= size < _POWERS), (1.0, ""))
     return Measure(per, after=f"{letter}{NARROW if letter and unit else ''}{unit}")
 
 
-_COUNTS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e5, "k"))
-_POWERS = 1e16
-"""From here on numbers are written as powers: 8.1e23."""
+_COUNTS = ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e5, 1e3, "k"))
+"""From which size on, what the letter stands for, and the letter."""
+_POWERS = 1e15
+"""From here on numbers are written as powers of ten: 8.1 × 10²³."""
 _LADDERS: dict[str, tuple[tuple[float, str], ...]] = {
     "h": ((8766.0, "years"), (24.0, "days"), (1.0, "h"), (1 / 60, "min"), (1 / 3600, "s"), (1 / 3.6e6, "ms")),
     "s": ((8766.0 * 3600, "years"), (86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms")),
@@ -102,8 +103,18 @@ def significant(value: float, digits: int = 2) -> str:
     if floor(log10(abs(told))) > floor(log10(abs(value))):
         places -= 1
     if abs(told) >= 1e15 or abs(told) < 1e-9:
-        return f"{told:.{digits - 1}e}".replace("e+", "e").replace("-", MINUS)
+        return power_of_ten(told, digits)
     return f"{told:,.{max(places, 0)}f}".replace("-", MINUS)
+
+
+def power_of_ten(value: float, digits: int) -> str:
+    """8.1 × 10²³."""
+    lead, _, power = f"{value:.{digits - 1}e}".partition("e")
+    raised = str(int(power)).translate(_RAISED)
+    return f"{lead.replace('-', MINUS)}{NARROW}×{NARROW}10{raised}"
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def money(amount: Decimal) -> str:

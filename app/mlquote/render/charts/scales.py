@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import ceil, floor, log10
 from typing import Protocol
 
-from mlquote.render.charts.amounts import MINUS, Measure
+from mlquote.render.charts.amounts import MINUS, NARROW, Measure, power_of_ten
 
 LINEAR_TO = 20.0
 """An axis starts at zero and is even while the highest value is at most this many times the lowest."""
@@ -174,9 +174,16 @@ def plain(value: float) -> str:
     """A tick without a unit: as few digits as tell it."""
     known = float(f"{value:.6g}")
     if known == 0 or not 1e-6 <= abs(known) < 1e15:
-        return "0" if known == 0 else f"{known:.3g}".replace("e+", "e").replace("-", MINUS)
+        return "0" if known == 0 else _power(known)
     told = f"{known:,.12f}".rstrip("0").rstrip(".")
     return told.replace("-", MINUS)
+
+
+def _power(value: float) -> str:
+    """A power of ten with its lead, which is left out where it is 1."""
+    digits = next(n for n in (1, 2, 3) if n == 3 or float(f"{value:.{n - 1}e}") == value)
+    told = power_of_ten(value, digits)
+    return told.removeprefix(f"1{NARROW}×{NARROW}")
 
 
 def tick_writer(written: Measure) -> Write:
