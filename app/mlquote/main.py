@@ -40,6 +40,7 @@ from mlquote.web.routes import (
     health,
     inference,
     keys,
+    loss_lab,
     losses,
     names,
     pages,
@@ -188,6 +189,7 @@ def _add_routes(app: FastAPI) -> None:
         releases,
         codes,
         documentation,
+        loss_lab,
         pages,
         shorts,
     )

@@ -17,6 +17,9 @@ from mlquote.render.charts.themes import SERIES
 
 STEPS = 6
 """Levels of colour, the strongest lowest."""
+SHARES = (0.08, 0.22, 0.4, 0.6, 0.8)
+"""How much of the map lies below each edge between two colours."""
+_FLUID_TALL, _FAR = 300.0, 8.0
 _MARKS = {
     "minimum": ("low", 6.0),
     "maximum": ("out", 5.0),
@@ -27,21 +30,20 @@ _MARKS = {
 
 
 def levels_of(heights: Sequence[Sequence[float]]) -> list[float]:
-    """Edges between the colours: at equal shares of the surface's area, so that a bowl shows rings."""
+    """Edges between the colours: by shares of the map's area, so that a bowl shows rings and a valley its floor."""
     flat = np.asarray(heights, dtype=float)
     flat = flat[np.isfinite(flat)]
     if flat.size == 0 or flat.min() == flat.max():
         return []
     low, high = float(flat.min()), float(flat.max())
-    shares = (np.arange(1, STEPS) / STEPS) ** 2
-    return sorted({low + float(share) * (high - low) for share in shares})
+    return sorted({float(edge) for edge in np.quantile(flat, SHARES) if low < edge < high})
 
 
 def draw_contours(spec: Contours, canvas: Canvas) -> float:
     """Levels, path, named points, axes and the legend; the height in px."""
     x, y = (Linear(min(values), max(values), plain) for values in (spec.xs, spec.ys))
     top = 20.0
-    tall = (top, top + max(180.0, min(380.0, canvas.width)))
+    tall = (top, top + (_FLUID_TALL if canvas.theme is None else max(180.0, min(380.0, canvas.width))))
     levels = levels_of(spec.heights)
     _filled(canvas, spec, levels, tall)
     for way in spec.ways:
@@ -89,29 +91,32 @@ def _rings(
 
 
 def _walk(canvas: Canvas, way: Trail, scales: tuple[Linear, Linear], tall: tuple[float, float]) -> None:
-    """The way as far as it stays on the map, a dot a step while those are apart."""
-    x, y = scales
+    """The way where it is on the map, a dot a step while those are apart."""
     series = (way.series - 1) % SERIES + 1
-    places = [(x.at(a), tall[1] - y.at(b) * (tall[1] - tall[0])) for a, b in inside(way, (x, y))]
+    shares = on_map(way, scales)
+    places = [(across, tall[1] - up * (tall[1] - tall[0])) for across, up in shares]
     if len(places) < 2:
         return
     canvas.path("halo", [places], tall)
     canvas.path(f"l{series}", [places], tall)
     last = None
-    for place in places:
+    for place, (across, up) in zip(places, shares, strict=True):
+        if not (0 <= across <= 1 and 0 <= up <= 1):
+            continue
         if last is None or hypot((place[0] - last[0]) * canvas.width, place[1] - last[1]) > 4:
             canvas.dot(f"f{series}", *place, 2.5)
             last = place
 
 
-def inside(way: Trail, scales: tuple[Linear, Linear]) -> list[tuple[float, float]]:
-    """The steps of a way until it leaves the map."""
+def on_map(way: Trail, scales: tuple[Linear, Linear]) -> list[tuple[float, float]]:
+    """The steps of a way as shares of the map, until one is so far off that no line leads back."""
     x, y = scales
     kept = []
     for a, b in way.places:
-        if not (x.low <= a <= x.high and y.low <= b <= y.high):
+        across, up = x.at(a), y.at(b)
+        if not (-_FAR < across < _FAR and -_FAR < up < _FAR):
             break
-        kept.append((a, b))
+        kept.append((across, up))
     return kept
 
 

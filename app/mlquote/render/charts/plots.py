@@ -142,7 +142,8 @@ def draw_curves(spec: Curves, canvas: Canvas) -> float:
             f"f{_series(mark)}", *place, 5, mark.says or f"{mark.label}: {told(spec.x, mark.x)}, {told(spec.y, mark.y)}"
         )
         canvas.near(*place, mark.label, "lab", 9)
-    return _legend(canvas, spec.curves, tall[1] + (42 if spec.x.words else 26))
+    bottom = tall[1] + (42 if spec.x.words else 26)
+    return _legend(canvas, spec.curves, bottom) if spec.has_legend else bottom
 
 
 def _curve(canvas: Canvas, curve: Curve, scales: tuple[Scale, Scale], tall: tuple[float, float]) -> None:

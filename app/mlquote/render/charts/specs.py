@@ -171,6 +171,8 @@ class Curves:
     """A marked x, with a dot on each line."""
     marks: Sequence[Point] = ()
     """Spot points."""
+    has_legend: bool = True
+    """Whether the lines are named below the plot; else whoever draws several plots names them once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mlquote.render.pages.numbers import told_number
+
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    found = Environment(
         loader=PackageLoader("mlquote.render.pages", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -16,6 +18,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    found.filters["told"] = told_number
+    return found
 
 
 def written(template: str, **told: Any) -> str:
