@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 
@@ -12,6 +12,7 @@ from mlquote.settings import Settings, known_variables
 from mlquote.store.engine import Engine, migrate, open_engine
 from mlquote.store.files import bundled_folder
 from mlquote.store.releases import import_bundled
+from mlquote.store.usage_jobs import Bounds
 from mlquote.web.deps import Snapshots, clock, warmed_snapshot
 from mlquote.web.desks import Desks
 from mlquote.web.guards import problems
@@ -51,6 +52,8 @@ from mlquote.web.routes import (
     training,
     usage,
 )
+from mlquote.web.spool import Spool
+from mlquote.web.usage_work import Works, seen_to
 from mlquote.web.workbench import Limits, Workbench
 
 
@@ -68,7 +71,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         gc.freeze()
         metrics.begin()
         await snapshots.look()
-        async with snapshots.watched(chosen.release_poll_seconds):
+        async with snapshots.watched(chosen.release_poll_seconds), seen_to(app):
             yield
         workbench.close()
         app.state.desks.close()
@@ -89,6 +92,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.desks = Desks(metrics)
     app.state.known_keys = KnownKeys()
     app.state.workbench = workbench = _workbench(chosen)
+    _add_jobs(app, chosen)
     _add_routes(app)
     problems.install(app)
     document.install(app, closed=chosen.require_key)
@@ -110,6 +114,14 @@ def _add_guards(app: FastAPI, chosen: Settings) -> None:
     if origins := origins_named(chosen.cors_origins):
         app.add_middleware(cross_origin, origins=origins)
     app.add_middleware(Telemetry, metrics=app.state.metrics)
+
+
+def _add_jobs(app: FastAPI, chosen: Settings) -> None:
+    """Where long logs lie, and what prices them."""
+    kept = timedelta(hours=chosen.usage_job_keep_hours)
+    app.state.spool = Spool(chosen.usage_spool_bytes)
+    app.state.works = Works(app.state.engine, app.state.clock, kept)
+    app.state.job_bounds = Bounds(chosen.usage_jobs_waiting, chosen.usage_spool_bytes)
 
 
 COUNTED_IN = "PROMETHEUS_MULTIPROC_DIR"

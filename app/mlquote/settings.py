@@ -30,6 +30,14 @@ class Settings(BaseSettings):
     """Largest batch of questions; lines are streamed, so memory does not grow with it."""
     max_release_bytes: int = Field(default=64 * 2**20, gt=0)
     """Largest release that is published over HTTP, packed and unpacked."""
+    usage_job_bytes: int = Field(default=64 * 2**20, gt=0)
+    """A usage log longer than this is kept and priced as a job, whose answer is awaited for a while."""
+    usage_jobs_waiting: int = Field(default=32, gt=0)
+    """Jobs that may wait or run at the same time; one more is 429."""
+    usage_spool_bytes: int = Field(default=4 * 2**30, gt=0)
+    """Most bytes of logs that are on their way to a process, and of those that wait as jobs; beyond that 429."""
+    usage_job_keep_hours: float = Field(default=72.0, gt=0, le=24 * 366)
+    """How long a job and its answer are kept after it is finished."""
     loss_binary_bytes: int = Field(default=64 * 2**20, gt=0)
     """Largest body of a loss question with binary arrays that is held in memory."""
     loss_binary_numbers: int = Field(default=8_000_000, gt=0)

@@ -648,6 +648,11 @@ ERRORS: tuple[Code, ...] = (
     _error("internal", "A fault of ours; the log holds it under the request's id.", "Report it with x-request-id."),
     _error("invalid-catalog", "The data files break a rule.", "Mend each fault listed as file:row:column."),
     _error(
+        "job-failed",
+        "What priced a long log ended several times before it had an answer.",
+        "Send the log again, or in parts.",
+    ),
+    _error(
         "layout-impossible",
         "One replica needs more accelerators than there are.",
         "Give a narrower tensor_parallel, or more accelerators.",
@@ -718,6 +723,7 @@ ERRORS: tuple[Code, ...] = (
     _error("unavailable", "The answer exists and cannot be reached now.", "Try again later."),
     _error("unknown-coding", "The body is packed in a way that is not read.", "Send it as it is, or as gzip or zstd."),
     _error("unknown-field", "No field of that name exists.", "Take the nearest name in the hint."),
+    _error("unknown-job", "No job of that id is kept.", "Send the log again."),
     _error(
         "unknown-modifier",
         "The model is not sold in this mode, region or variant; the standard price never stands in.",

@@ -31,12 +31,15 @@ from mlquote.store.digests import Digests, raw_digests, typed_digests, whole_dig
 from mlquote.store.engine import alembic_config, migrate, open_engine, reachable, reading, writing
 from mlquote.store.rate_cards import rate_card_versions
 from mlquote.store.tables import metadata
+from mlquote.store.usage_tables import PASSING
 
 __all__ = ["Manifest", "back_up", "restore", "verify"]
 
 _CHUNK = 1000
 _LOCKED_SECONDS = 30.0
-_TABLES = [table for table in metadata.sorted_tables if table is not rate_card_versions] + [rate_card_versions]
+_TABLES = [table for table in metadata.sorted_tables if table not in {rate_card_versions, *PASSING}] + [
+    rate_card_versions
+]
 """Every table of ours, those that others point to first."""
 _SERIALS = ("budgets", "ledger_entries", "audit_entries")
 _MANIFEST = "CREATE TABLE backup_manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL)"

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from mlquote.main import create_app
 from mlquote.settings import Settings
 from mlquote.store.api_keys import SCOPES, create_key
-from mlquote.web.openapi.examples import EXAMPLES, JSON, KEY, RELEASE, RESERVATION, Example
+from mlquote.web.openapi.examples import EXAMPLES, JOB, JSON, KEY, RELEASE, RESERVATION, Example
 from mlquote.web.openapi.operations import needs_key
 from tests.web.conftest import NOW, Client
 from tests.web.openapi import shapes
@@ -27,6 +27,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     app = create_app(Settings(database_url=f"sqlite:///{database}"), now=lambda: NOW)
     yield app
     app.state.workbench.close()
+    app.state.desks.close(wait=True)
     app.state.engine.dispose()
 
 
@@ -51,6 +52,8 @@ def test_every_example_runs_and_answers_as_the_document_says(story: FastAPI) -> 
         if path.endswith(HELD_TWICE) and known[RESERVATION] in closed:
             held = client.request("POST", "/v1/budgets/search/checks", json=_check(), headers=key).json()
             known[RESERVATION] = held["reservation"]["id"]
+        if "/jobs/" in path and JOB not in known:
+            known[JOB] = _job(client)
         if path.endswith(HELD_TWICE):
             closed.add(known[RESERVATION])
         answer = _asked(client, method, path, example, known, key)
@@ -68,6 +71,14 @@ def test_every_example_runs_and_answers_as_the_document_says(story: FastAPI) -> 
         if (method, path) == ("POST", "/v1/keys"):
             known[KEY] = answer.json()["id"]
     assert wrong == []
+
+
+def _job(client: Client) -> str:
+    """A log that was priced as a job."""
+    example = EXAMPLES["POST", "/v1/usage/cost"]
+    headers = {"content-type": example.kind, "prefer": "respond-async, wait=60"}
+    answer = client.request("POST", "/v1/usage/cost", content=example.body, headers=headers)
+    return str(answer.headers["content-location"].split("/")[-2])
 
 
 def _check() -> Any:

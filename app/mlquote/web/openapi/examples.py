@@ -7,7 +7,7 @@ from typing import Any
 from mlquote.estimators.kinds import INFERENCE, SERVING, TRAINING
 
 JSON, LINES = "application/json", "application/x-ndjson"
-RESERVATION, RELEASE, KEY = "RESERVATION", "RELEASE", "KEY"
+RESERVATION, RELEASE, KEY, JOB = "RESERVATION", "RELEASE", "KEY", "JOB"
 """Ids that an earlier answer tells."""
 
 
@@ -117,6 +117,8 @@ SPENDING: dict[tuple[str, str], Example] = {
     ("GET", "/v1/budgets/{name}/ledger"): Example(_SEARCH),
     ("GET", "/v1/budgets/{name}/ledger/audit"): Example(_SEARCH),
     ("POST", "/v1/usage/cost"): Example(body=_LOGGED, kind=LINES),
+    ("GET", "/v1/usage/jobs/{id}"): Example({"id": JOB}),
+    ("GET", "/v1/usage/jobs/{id}/answer"): Example({"id": JOB}),
     ("DELETE", "/v1/budgets/{name}"): Example(_SEARCH),
     ("PUT", "/v1/rate-cards/{name}"): Example(
         {"name": "acme"},

@@ -1,0 +1,86 @@
+"""How the door turns the bytes of a log into a bill: the one road of a log that is answered at once and of a job."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from mlquote.catalog.remembered import Memory
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.asking.question import Name, Part
+from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.estimators.tokens.question import ApiUsage
+from mlquote.kit.provenance import Answer
+from mlquote.spend.budgets import BudgetName
+from mlquote.spend.reservations import Request as Again
+from mlquote.spend.usage import UsageBill, bill, told
+from mlquote.spend.usage_groups import groups_of, zone_of
+from mlquote.spend.usage_lines import read_log
+from mlquote.store import idempotent, reservations
+from mlquote.store.engine import Engine
+from mlquote.web.routes.rate_cards import stored_card
+
+
+class Pricing(Part):
+    """How a log is priced."""
+
+    by: str = ""
+    """Totals by any of hour, day, week, month, provider, model, processing, region, line, label.NAME; default: one."""
+    timezone: Name | None = None
+    """The zone whose hours, days, weeks and months count: Europe/Zurich; default: UTC."""
+    provider: Name | None = None
+    """Whose the lines are that name no provider: a provider's own export never names it."""
+    release: Name | None = None
+    """Catalogue release the prices are read from; default: the newest."""
+    budget: BudgetName | None = None
+    """Charge the cost to this budget, each line to its own day; needs scope budgets:reserve and an Idempotency-Key."""
+    format: Name | None = None
+    """json, text, markdown or csv."""
+
+
+def checked(pricing: Pricing) -> None:
+    """Refuse what no log can be priced by, before the log is read.
+
+    Raises: Malformed
+    """
+    groups_of(pricing.by)
+    zone_of(pricing.timezone)
+
+
+def priced_log(
+    engine: Engine, catalog: Snapshot, pieces: Iterable[bytes], pricing: Pricing, media_type: str, now: datetime
+) -> tuple[UsageBill, dict[str, Any]]:
+    """A log's bill, and what is told of it.
+
+    Raises: Malformed where it is no log of usage
+    """
+    lines = read_log(pieces, media_type, pricing.provider)
+    by, zone = groups_of(pricing.by), zone_of(pricing.timezone)
+    whole = bill(lines, catalog, now, by, _Priced(engine), zone)
+    return whole, told(whole, catalog, now)
+
+
+def charged(engine: Engine, budget: str, whole: UsageBill, answer: Mapping[str, Any], again: Again) -> Any:
+    """The answer after a bill was charged to its budget, once, however often it is asked."""
+    told_so = {**answer, "budget": budget, "charged_usd": answer["priced_usd"]}
+    return reservations.spend(engine, budget, whole.amounts(), again, labels={}, answer=told_so)
+
+
+def charged_before(engine: Engine, budget: str, again: Again) -> Any | None:
+    """The answer that this log already had under its key."""
+    return idempotent.answered(engine, budget, again)
+
+
+class _Priced:
+    """Answers a line's question, under the rate card that it names; each card is looked up once in a log."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._cards = Memory(partial(stored_card, engine))
+
+    def __call__(self, question: ApiUsage, catalog: Snapshot, moment: datetime) -> Answer:
+        """The answer to one line.
+
+        Raises: as `inference_estimate`; UnknownName for a card that is not stored
+        """
+        card = None if question.rate_card is None else self._cards[question.rate_card]
+        return inference_estimate(question, catalog, moment, card=card)
