@@ -51,12 +51,12 @@ def add_question(
     `prepare` may look up what a question names and the pure room cannot reach; it returns the estimate to ask.
     """
 
-    corrections = Corrections(model, partial(_computed, estimate))
+    corrections = Corrections(model, partial(computed, estimate))
 
     async def answer(request: Request, question: Q) -> Response:
-        snapshot = await _snapshot_of(request, question)
+        snapshot = await snapshot_of(request, question)
         chosen = estimate if prepare is None else await prepare(request, question)
-        found = _computed(chosen, question, snapshot, request.app.state.clock())
+        found = computed(chosen, question, snapshot, request.app.state.clock())
         lasts = request.method == "GET" and chosen is estimate and _lasts(question, found)
         told = linked(request, question, found)
         return respond(request, told, headers={"Cache-Control": LASTING} if lasts else None)
@@ -89,7 +89,11 @@ def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None =
     add_question(app, path, asked, answering, summary=member.summary, results=member.results, prepare=prepare)
 
 
-def _computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:
+def computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:
+    """The answer to a question, its faults where the asker wrote them.
+
+    Raises: QuoteError
+    """
     try:
         return estimate(question, snapshot, now)
     except QuoteError as error:
@@ -115,7 +119,7 @@ _PASSING = frozenset({"as-of-in-future", "price-ends"})
 """Warnings that are no longer said one day, whatever was asked."""
 
 
-async def _snapshot_of(request: Request, question: Question) -> Snapshot:
+async def snapshot_of(request: Request, question: Question) -> Snapshot:
     """The release that a question names, or the newest; noted for the request's log line."""
     snapshots: Snapshots = request.app.state.snapshots
     snapshot = snapshots.current if question.release is None else await snapshots.of(question.release)

@@ -17,7 +17,7 @@ GUARDED = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
+    "Vary": "Accept, X-Part",
 }
 
 
@@ -33,6 +33,7 @@ def page(request: Request, template: str, *, room: str, title: str, **told: Any)
     frame = {
         "root": root,
         "static": f"{root}/static/{static_digest()}",
+        "layout": "live.html" if is_live(request) else "frame.html",
         "room": room,
         "title": title,
         "release": release.id,
@@ -41,6 +42,11 @@ def page(request: Request, template: str, *, room: str, title: str, **told: Any)
     }
     text = written(template, **frame, **told)
     return Response(text, headers=GUARDED, media_type="text/html; charset=utf-8")
+
+
+def is_live(request: Request) -> bool:
+    """Whether a page that is open asks for its own new content alone: its template extends `layout`."""
+    return request.headers.get("x-part", "") == "live"
 
 
 def wants_page(request: Request) -> bool:

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI, HTTPException, Response
 
+from mlquote.render.charts.themes import sheet
 from mlquote.web.guards.caching import LASTING
 
 _KINDS = {
@@ -43,4 +44,5 @@ def static_digest() -> str:
 @cache
 def _served() -> dict[str, bytes]:
     folder = files("mlquote.render.pages") / "static"
-    return {each.name: each.read_bytes() for each in folder.iterdir() if each.name.rpartition(".")[2] in _KINDS}
+    found = {each.name: each.read_bytes() for each in folder.iterdir() if each.name.rpartition(".")[2] in _KINDS}
+    return found | {"charts.css": sheet().encode()}

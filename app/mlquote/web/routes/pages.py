@@ -1,9 +1,14 @@
 """The front door: the calculator for browsers, what to ask for people with curl, and the pages' files."""
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from mlquote.web.deps import snapshots
-from mlquote.web.pages.frame import page, wants_page
+from mlquote.web.pages.asking import given_parameters, query_of
+from mlquote.web.pages.calculator import PATH, calculator
+from mlquote.web.pages.fields import fields_of
+from mlquote.web.pages.frame import wants_page
+from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES
 from mlquote.web.pages.static_files import add_static
 
 _SHEET = """\
@@ -21,12 +26,31 @@ Add &format=text (or markdown, csv) for a table. Every path, field and meaning: 
 
 
 def add_routes(app: FastAPI) -> None:
-    """/ for people, and /static."""
+    """/ for people, the calculator's pages, and /static."""
     add_static(app)
 
     @app.get("/", include_in_schema=False)
     async def front(request: Request) -> Response:
-        if wants_page(request):
-            return page(request, "calculator.html", room="calculator", title="Calculator")
-        sheet = _SHEET.format(base=request.base_url, release=snapshots(request).current.release.id)
-        return Response(sheet, headers={"Vary": "Accept"}, media_type="text/plain; charset=utf-8")
+        if not wants_page(request):
+            sheet = _SHEET.format(base=request.base_url, release=snapshots(request).current.release.id)
+            return Response(sheet, headers={"Vary": "Accept"}, media_type="text/plain; charset=utf-8")
+        if not request.query_params:
+            return await calculator(request, KINDS[0])
+        return _kind_meant(request)
+
+    @app.get(f"{PATH}/{{name}}", include_in_schema=False)
+    async def of_kind(request: Request, name: str) -> Response:
+        if name not in BY_NAME:
+            raise HTTPException(404)
+        return await calculator(request, BY_NAME[name])
+
+
+def _kind_meant(request: Request) -> Response:
+    """`/?…` leads to the calculator of the kind that it names, or that its fields fit best."""
+    parameters = given_parameters(request, "kind")
+    named = request.query_params.get("kind", "").strip().casefold()
+    name = OTHER_NAMES.get(named, named)
+    if name not in BY_NAME:
+        name = max(KINDS, key=lambda kind: len(parameters.keys() & fields_of(kind.member.question).keys())).name
+    root = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}{PATH}/{name}?{query_of(parameters)}", status_code=307)
