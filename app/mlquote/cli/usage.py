@@ -11,10 +11,10 @@ import typer
 from mlquote.cli.quoting import Local, Remote
 from mlquote.kit.errors import Malformed
 from mlquote.render import csv, markdown, text
+from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.documents import indented, plain
 from mlquote.spend.usage import bill, table, told
 from mlquote.spend.usage_groups import GROUPS, groups_of, zone_of
-from mlquote.spend.usage_lines import read_log
 
 COMPLETE, BAD_LINES, UNPRICED_LINES = 0, 2, 3
 _MEDIA_TYPES = {
@@ -49,12 +49,15 @@ def price_usage(
     by: Annotated[str, typer.Option("--by", help=_GROUPED)] = "",
     timezone: Annotated[str | None, typer.Option(help="the zone whose days count: Europe/Zurich; default UTC")] = None,
     provider: Annotated[str | None, typer.Option(help="whose the lines are that name no provider")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="which delivered format it is; default: told by its beginning")
+    ] = None,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
     face: Annotated[Face, typer.Option("--format", case_sensitive=False, help="how to print it")] = Face.TABLE,
 ) -> None:
     """What did this usage cost? Exits 0 complete, 2 with malformed lines, 3 with lines that have no known price."""
     groups_of(by), zone_of(timezone)
-    said = {"by": by, "timezone": timezone, "provider": provider}
+    said = {"by": by, "timezone": timezone, "provider": provider, "source": source}
     asked = {name: value for name, value in said.items() if value}
     media_type = _media_type(log)
     answer = _asked(server, log, media_type, asked) if server else _priced(log, media_type, asked)
@@ -73,8 +76,8 @@ def _media_type(log: Path) -> str:
 
 def _priced(log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:
     local = Local()
-    lines = read_log(_pieces(log), media_type, asked.get("provider"))
     by, zone = groups_of(asked.get("by", "")), zone_of(asked.get("timezone"))
+    lines = read_delivered(_pieces(log), Delivery(asked.get("source"), media_type, asked.get("provider"), zone))
     whole = bill(lines, local.catalog, local.now, by, zone=zone)
     answer: dict[str, Any] = plain(told(whole, local.catalog, local.now))
     return answer

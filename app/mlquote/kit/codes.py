@@ -77,6 +77,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `as_of` to price it at its own moment.",
     ),
     _warning(
+        "answered-from-cache",
+        "Lines were answered from a proxy's own cache: no provider was asked, and nothing is due.",
+        "Nothing.",
+    ),
+    _warning(
         "as-of-in-future",
         "The moment lies ahead: only price changes already announced are known.",
         "Read it as a forecast; ask again under a later release.",
@@ -92,9 +97,19 @@ WARNINGS: tuple[Code, ...] = (
         "Give `architecture` with layers and hidden_size.",
     ),
     _warning(
+        "billed-not-usd",
+        "A bill is in a currency other than the dollar: its amounts are told by currency and added to no dollars.",
+        "Convert them at your own rate.",
+    ),
+    _warning(
         "cache-writes-not-told",
         "The usage tells no cache writes, and comes from a tool that leaves them out; if any were billed, more is due.",
         "Send the provider's own usage.",
+    ),
+    _warning(
+        "calls-without-tokens",
+        "Lines are calls that failed before anything was generated: nothing is due.",
+        "Nothing.",
     ),
     _warning(
         "charge-as-reported",
@@ -214,6 +229,11 @@ WARNINGS: tuple[Code, ...] = (
         "Check the peak hours of that year's holidays yourself.",
     ),
     _warning(
+        "hours-not-told",
+        "Machines ran for a time that the file does not tell; only a bound of their hours is known.",
+        "Send the tool's JSON, which has the minutes.",
+    ),
+    _warning(
         "idle-draw-from-sibling-part",
         "No idle draw of the part is published: one of its family stands in.",
         "Give `power_w` as the mean over all paid hours, without `idle_fraction`.",
@@ -244,6 +264,11 @@ WARNINGS: tuple[Code, ...] = (
         "Compare with the API's own count of one of your requests.",
     ),
     _warning(
+        "lines-passed-over",
+        "Lines can be read and are no usage: messages, spans of tools, steps of jobs, jobs on processors alone.",
+        "Nothing.",
+    ),
+    _warning(
         "loss-not-comparable",
         "A loss of one law is not comparable with losses on another corpus or tokenizer.",
         "Refit the law on your own runs before comparing.",
@@ -252,6 +277,11 @@ WARNINGS: tuple[Code, ...] = (
         "low-confidence-price",
         "The price rests on a weak source or on a date that is not certain.",
         "Check the source named before you rely on it.",
+    ),
+    _warning(
+        "machines-not-priced",
+        "Hours of machines are told and have no dollars here.",
+        "Ask `/v1/estimates/training` or price them with your own rates.",
     ),
     _warning(
         "malformed-lines",
@@ -405,6 +435,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `params` if you know the whole number.",
     ),
     _warning(
+        "part-as-spelled",
+        "A name of an accelerator means no part of the catalogue: its hours are told under the name as it is spelled.",
+        "Name the part as `/v1/catalog/accelerators` does.",
+    ),
+    _warning(
         "place-assumed",
         "A part that is sold for desks is owned, and nobody says where it stands: a data centre is taken.",
         "Give `place`: `home`, `office` or `datacentre`.",
@@ -491,6 +526,11 @@ WARNINGS: tuple[Code, ...] = (
         "Nothing, if the ids are right.",
     ),
     _warning(
+        "report-cut",
+        "The file says that there is more of it than was sent.",
+        "Fetch the further pages and send them too.",
+    ),
+    _warning(
         "requests-together",
         "One object counts several requests together, and a price may depend on the length of each.",
         "Nothing, where the model has one price for every length; otherwise ask for each request.",
@@ -554,6 +594,11 @@ WARNINGS: tuple[Code, ...] = (
         "staff-not-included",
         "Staff, data and (unless asked for) storage are not in these dollars.",
         "Add them yourself; `storage_gb_months` and `egress_gb` are priced.",
+    ),
+    _warning(
+        "still-running",
+        "Jobs have no end yet: they count for as long as they had run when the file was written.",
+        "Export again once they have ended.",
     ),
     _warning(
         "target-missed",

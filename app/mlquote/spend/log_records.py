@@ -19,6 +19,8 @@ _MOST_JOINED = 100
 """A cell may hold line ends; a row that is not whole after so many lines has a quote that nobody closed."""
 _KINDS: Final = "NDJSON, a JSON list or CSV, in UTF-8, as it is or packed by gzip or zstd"
 
+NumberedLine = tuple[int, bytes | None]
+"""A line's number, from 1, and its bytes; None for one too long to be read."""
 Record = tuple[int, Any]
 """A line's number, and its JSON value, its row, or the QuoteError that says why it is neither."""
 _decode = msgspec.json.Decoder(float_hook=fraction).decode
@@ -38,10 +40,11 @@ def records_of(body: bytes | Iterable[bytes], media_type: str, counts: frozenset
     lines = chain([first], lines)
     if "csv" in media_type or ("ndjson" not in media_type and "jsonl" not in media_type and start not in (b"{", b"[")):
         return _table(lines, counts)
-    return _list(lines) if start == b"[" else _objects(lines)
+    return list_of(lines) if start == b"[" else objects_of(lines)
 
 
-def _objects(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
+def objects_of(lines: Iterable[NumberedLine]) -> Iterator[Record]:
+    """One JSON value a line."""
     for number, line in lines:
         if line is None:
             yield number, TooLarge(f"a line may have {MOST_LINE_BYTES} bytes", hint="leave message content out")
@@ -53,7 +56,11 @@ def _objects(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
             yield number, Malformed(f"no JSON: {error}")
 
 
-def _list(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Record]:
+def list_of(lines: Iterable[NumberedLine]) -> Iterator[Record]:
+    """The members of a JSON list, each with its place in it.
+
+    Raises: TooLarge; Malformed for what is no list
+    """
     parts, size = [], 0
     for _, line in lines:
         size += MOST_LIST_BYTES + 1 if line is None else len(line)
@@ -78,23 +85,37 @@ def _is_damaged(text: str) -> bool:
     return any("\udc80" <= c <= "\udcff" for c in text) or "\\udc" in text
 
 
-def _table(lines: Iterator[tuple[int, bytes | None]], counts: frozenset[str]) -> Iterator[Record]:
+def _table(lines: Iterator[NumberedLine], counts: frozenset[str]) -> Iterator[Record]:
+    header, rows = table_of(lines)
+    if counts.isdisjoint(header):
+        raise Malformed("the header names no count", pointer="/1", hint="provider,model,input_tokens,output_tokens")
+    yield from rows
+
+
+def table_of(lines: Iterator[NumberedLine]) -> tuple[list[str], Iterable[Record]]:
+    """The columns that the first line of a table names, parted by whichever mark is there, and the rows below it.
+
+    Raises: Malformed where there is no header, or a column twice
+    """
     try:
         text = _text(next(lines)[1])
-    except QuoteError as error:
-        raise Malformed(f"the header cannot be read: {error.detail}", pointer="/1", hint=_KINDS) from error
-    delimiter = max(_DELIMITERS, key=text.count)
-    header = [cell.strip() for cell in _cells([text], delimiter)]
-    _check(header, counts)
-    yield from _Rows(lines, header, delimiter)
+        delimiter = max(_DELIMITERS, key=text.count)
+        header = [cell.strip() for cell in _cells([text], delimiter)]
+    except (QuoteError, csv.Error) as error:
+        detail = error.detail if isinstance(error, QuoteError) else str(error)
+        raise Malformed(f"the header cannot be read: {detail}", pointer="/1", hint=_KINDS) from error
+    named = [name for name in header if name]
+    if len(set(named)) < len(named):
+        raise Malformed("the header names a column twice", pointer="/1")
+    return header, _Rows(lines, header, delimiter)
 
 
 class _Rows:
     """The rows of a table, each with the number of its last line; a quote that nobody closed costs its one line."""
 
-    def __init__(self, lines: Iterator[tuple[int, bytes | None]], header: Sequence[str], delimiter: str) -> None:
+    def __init__(self, lines: Iterator[NumberedLine], header: Sequence[str], delimiter: str) -> None:
         self._lines, self._header, self._delimiter = lines, header, delimiter
-        self._held: deque[tuple[int, bytes | None]] = deque()
+        self._held: deque[NumberedLine] = deque()
 
     def __iter__(self) -> Iterator[Record]:
         while self._is_held(0):
@@ -104,7 +125,7 @@ class _Rows:
             except QuoteError as error:
                 yield first[0], error
                 continue
-            yield number, {name: cell for name, cell in zip(self._header, cells, strict=True) if cell != ""}
+            yield number, {name: cell for name, cell in zip(self._header, cells, strict=True) if cell != "" and name}
 
     def _is_held(self, place: int) -> bool:
         """Whether there is a line at a place ahead; it is read where it was not yet."""
@@ -125,6 +146,7 @@ class _Rows:
                 if "unexpected end of data" not in str(error):
                     raise Malformed(f"no CSV: {error}") from error
             else:
+                cells = self._fitted(cells)
                 if len(cells) == len(self._header):
                     last = [self._held.popleft()[0] for _ in range(used)] or [number]
                     return last[-1], cells
@@ -133,8 +155,18 @@ class _Rows:
                 break
             if not self._is_held(used):
                 break
-            joined.append(_text(self._held[used][1]))
+            try:
+                joined.append(_text(self._held[used][1]))
+            except QuoteError:
+                break
         raise Malformed("no CSV: a quote is never closed")
+
+    def _fitted(self, cells: list[str]) -> list[str]:
+        """The cells without an empty one at the end, or with it, where a mark ends the rows and not the header."""
+        beyond = len(cells) - len(self._header)
+        if beyond == 1 and cells[-1] == "":
+            return cells[:-1]
+        return [*cells, ""] if beyond == -1 and self._header[-1] == "" else cells
 
 
 def _text(line: bytes | None) -> str:
@@ -159,10 +191,3 @@ def _cells(lines: Sequence[str], delimiter: str) -> list[str]:
         return lines[0].split(delimiter)
     text = [f"{line}\n" for line in lines[:-1]] + [lines[-1]]
     return next(csv.reader(text, delimiter=delimiter, strict=True), [])
-
-
-def _check(header: Sequence[str], counts: frozenset[str]) -> None:
-    if len(set(header)) < len(header):
-        raise Malformed("the header names a column twice", pointer="/1")
-    if counts.isdisjoint(header):
-        raise Malformed("the header names no count", pointer="/1", hint="provider,model,input_tokens,output_tokens")

@@ -24,8 +24,11 @@ from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.money import plain
 from mlquote.kit.provenance import Warning
 from mlquote.spend.amounts import Amount
+from mlquote.spend.delivered.formats import Line
+from mlquote.spend.delivered.records import BilledLine, CallLine, MachineLine, Note, PassedLine, Why
+from mlquote.spend.usage_beside import UNTYPED, BesideCalls, MachineSums, PartNames
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
-from mlquote.spend.usage_groups import Grouping, Spot
+from mlquote.spend.usage_groups import Called, Grouping, Spot
 from mlquote.spend.usage_lines import BadLine, LogLine
 from mlquote.spend.usage_prices import Estimate, LinePrices, Priced
 from mlquote.spend.usage_repeats import MOST_REMEMBERED, Repeats, Seen
@@ -44,6 +47,8 @@ class Total:
     unpriced_lines: int = 0
     quantities: dict[str, int | Decimal] = field(default_factory=dict)
     priced: ExactSum = field(default_factory=ExactSum)
+    sums: MachineSums | None = None
+    """Of machines and of sellers' bills, where any line is one."""
 
     def told(self) -> dict[str, Any]:
         """As the answer gives it."""
@@ -54,8 +59,14 @@ class Total:
             "unpriced_lines": self.unpriced_lines,
             "quantities": {meter: quantity for meter, quantity in self.quantities.items() if quantity},
             "priced_usd": whole,
-            "cost_usd": None if self.unpriced_lines else whole,
+            "cost_usd": None if self.unpriced_lines or self.sums is not None else whole,
+            **({} if self.sums is None else self.sums.told()),
         }
+
+    def with_sums(self) -> MachineSums:
+        """What it holds of machines and bills."""
+        self.sums = self.sums or MachineSums()
+        return self.sums
 
 
 class Receipt(NamedTuple):
@@ -66,6 +77,7 @@ class Receipt(NamedTuple):
     day: ExactSum | None = None
     quantities: Collection[tuple[str, int | Decimal]] = ()
     amount: int | Decimal | None = None
+    calls: int = 0
 
 
 @dataclass(slots=True)
@@ -75,6 +87,12 @@ class UsageBill:
     grouping: Grouping
     lines: int = 0
     priced_lines: int = 0
+    calls: int = 0
+    """Calls that the lines stand for, as far as they say."""
+    uncounted_lines: int = 0
+    """Lines that are sums of calls and do not say of how many."""
+    beside: BesideCalls = field(default_factory=BesideCalls)
+    parts: PartNames | None = None
     undated_lines: int = 0
     future_lines: int = 0
     inferred_lines: int = 0
@@ -110,9 +128,11 @@ class UsageBill:
         days = {datetime.fromtimestamp(day * _DAY_S, UTC): plain(cost.usd) for day, cost in self.by_day.items()}
         return {day: {"cost_usd": Amount(usd, usd, usd)} for day, usd in days.items() if usd}
 
-    def add(self, line: LogLine, priced: Priced, at: datetime) -> "Receipt":
+    def add(self, line: LogLine, priced: Priced, at: datetime, calls: int | None = 1) -> "Receipt":
         """Fold one priced line into the totals."""
         self.undated_lines += line.at is None
+        self.calls += calls or 0
+        self.uncounted_lines += calls is None
         if line.ignored:
             self.ignored.update(dict.fromkeys(line.ignored))
         for warning in priced.warnings:
@@ -130,12 +150,33 @@ class UsageBill:
             self.priced_lines += 1
             total.priced.add(priced.amount)
             day.add(priced.amount)
-        return Receipt(line.number, total, day, priced.quantities, priced.amount)
+        return Receipt(line.number, total, day, priced.quantities, priced.amount, calls or 0)
+
+    def add_machine(self, line: MachineLine, part: str, at: datetime) -> None:
+        """Fold hours of machines into the totals of their groups."""
+        called = Called(None, part, None, line.region)
+        total, _ = self._places[self.grouping.spot(line.line, at, called, line.labels)]
+        total.lines += 1
+        self.beside.machine_lines += 1
+        total.with_sums().add_machine(line, part)
+        self.beside.sums.add_machine(line, part)
+
+    def add_bill(self, line: BilledLine, part: str | None, at: datetime) -> None:
+        """Fold a line of a seller's bill into the totals of its groups."""
+        called = Called(line.provider, line.model or part, None, line.region)
+        total, _ = self._places[self.grouping.spot(line.line, at, called, line.labels)]
+        total.lines += 1
+        self.beside.billed_lines += 1
+        if line.meter is not None and line.quantity is not None:
+            total.quantities[line.meter] = total.quantities.get(line.meter, 0) + line.quantity
+        total.with_sums().add_bill(line, part)
+        self.beside.sums.add_bill(line, part)
 
     def fold(self, spot: Spot, lines: int, quantities: Mapping[str, int], amount: int | None) -> None:
-        """Fold many lines of one spot into its totals; `amount` in 1e-18 dollars, None where none of them has a price."""
+        """Fold many lines of one spot into its totals; `amount` in 1e-18 dollars, None where none has a price."""
         total, day = self._places[spot]
         self.lines += lines
+        self.calls += lines
         total.lines += lines
         for meter, quantity in quantities.items():
             total.quantities[meter] = total.quantities.get(meter, 0) + quantity
@@ -154,6 +195,7 @@ class UsageBill:
             self.malformed.withdraw(receipt.number)
             return
         total.lines -= 1
+        self.calls -= receipt.calls
         for meter, quantity in receipt.quantities:
             total.quantities[meter] -= quantity
         if receipt.amount is None:
@@ -174,7 +216,7 @@ class UsageBill:
 
 
 def bill(
-    lines: Iterable[LogLine | BadLine],
+    lines: Iterable[Line],
     catalog: Snapshot,
     now: datetime,
     by: Sequence[str] = (),
@@ -188,7 +230,8 @@ def bill(
 
     Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
     """
-    billing = Billing(UsageBill(Grouping(by, zone)), LinePrices(catalog, now, estimate), now)
+    whole = UsageBill(Grouping(by, zone), parts=PartNames(catalog, now))
+    billing = Billing(whole, LinePrices(catalog, now, estimate), now)
     for line in lines:
         billing.take(line)
         if billing.whole.lines == _LOOKED_AT and billing.whole.malformed.count == _LOOKED_AT:
@@ -216,8 +259,57 @@ class Billing:
         self._repeats = Repeats()
         whole.trees = self._trees = SpanTrees(whole.withdraw)
 
-    def take(self, line: LogLine | BadLine) -> None:
+    def take(self, line: Line) -> None:
         """One more line."""
+        if isinstance(line, LogLine | BadLine):
+            self._take_logged(line)
+        elif isinstance(line, CallLine):
+            self._take_call(line)
+        else:
+            self._take_beside(line)
+
+    def _take_beside(self, line: MachineLine | BilledLine | PassedLine | Note) -> None:
+        """A line that is no call."""
+        whole = self.whole
+        if isinstance(line, Note):
+            whole.beside.note(line)
+            return
+        whole.lines += line.lines if isinstance(line, PassedLine) else 1
+        if isinstance(line, PassedLine):
+            whole.beside.pass_over(line)
+            whole.repeated_lines += line.lines if line.why in (Why.REPEATED, Why.ABOVE) else 0
+            return
+        at = line.start or self._now
+        whole.undated_lines += line.start is None
+        parts = whole.parts
+        spelt = parts.named(line.accelerator) if parts and line.accelerator else None
+        if isinstance(line, MachineLine):
+            whole.add_machine(line, spelt or UNTYPED, at)
+        else:
+            whole.add_bill(line, spelt, at)
+
+    def _take_call(self, line: CallLine) -> None:
+        """A call that a tool tells, or a sum of them."""
+        whole = self.whole
+        whole.lines += 1
+        fields = {
+            "provider": line.provider, "model": line.model, "usage": line.counts, "as_of": line.at,
+            "processing": line.processing, "region": line.region,
+        }  # fmt: skip
+        fields = {name: value for name, value in fields.items() if value is not None}
+        logged = LogLine(line.line, fields, line.at, line.labels, ())
+        try:
+            priced = self._prices.priced_sum(line) if line.is_sum else self._priced(logged)
+        except (ValidationError, QuoteError) as error:
+            named = malformed(error, ApiUsage) if isinstance(error, ValidationError) else error
+            whole.malformed.add(Fault.of(line.line, named))
+            return
+        at = line.at or self._now
+        whole.future_lines += at > self._now
+        whole.add(logged, priced, at, line.calls)
+
+    def _take_logged(self, line: LogLine | BadLine) -> None:
+        """A line of a log."""
         whole, span = self.whole, line.span
         whole.lines += 1
         if span is not None and self._trees.is_above(span):
@@ -260,7 +352,8 @@ class Billing:
                 return None, None
         at = line.at or self._now
         whole.future_lines += at > self._now
-        receipt = whole.add(line, priced, at)
+        requests = line.fields.get("requests", 1)
+        receipt = whole.add(line, priced, at, requests if type(requests) is int else 1)
         return receipt, int(sum(quantity for _, quantity in priced.quantities)) if line.span else None
 
     def _priced(self, line: LogLine) -> Priced:
@@ -292,14 +385,18 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     summed = ExactSum()
     for day in whole.by_day.values():
         summed.add(day.usd)
-    priced = plain(summed.usd)
+    priced, beside = plain(summed.usd), whole.beside
+    is_of_calls = not beside.machine_lines and not beside.billed_lines
     answer: dict[str, Any] = {
         "lines": whole.lines,
         "priced_lines": whole.priced_lines,
         "repeated_lines": whole.repeated_lines,
-        "cost_usd": priced if is_complete else None,
+        "calls": whole.calls,
+        "cost_usd": priced if is_complete and is_of_calls else None,
         "priced_usd": priced,
         "is_complete": is_complete,
+        "quantities": _quantities(whole),
+        **beside.sums.told(),
         "timezone": str(whole.grouping.zone),
         "totals": [total.told() for _, total in sorted(whole.totals.items(), key=_place) if total.lines],
         "unpriced_lines": whole.unpriced.first,
@@ -310,6 +407,15 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
             answer[f"further_{name}_lines"] = faults.further()
     named = catalog.catalog_ref(now)
     return answer | {"catalog": named, "warnings": [*named.warnings, *_warnings(whole)]}
+
+
+def _quantities(whole: UsageBill) -> dict[str, int | Decimal]:
+    """How many of each meter in all."""
+    summed: dict[str, int | Decimal] = {}
+    for total in whole.totals.values():
+        for meter, quantity in total.quantities.items():
+            summed[meter] = summed.get(meter, 0) + quantity
+    return {meter: plain(q) if isinstance(q, Decimal) else q for meter, q in summed.items() if q}
 
 
 def table(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -348,6 +454,7 @@ def _warnings(whole: UsageBill) -> Iterator[Warning]:
         yield Warning("repeated-answers", _repeats(whole))
     for code, (lines, first, detail) in whole.said.items():
         yield Warning(code, f"{lines} lines, the first of them line {first}: {detail}")
+    yield from _of_delivered(whole)
     if whole.ignored:
         yield Warning("ignored-fields", f"fields that say nothing about a price: {', '.join(whole.ignored)}")
     for name, code, faults in (
@@ -361,13 +468,27 @@ def _warnings(whole: UsageBill) -> Iterator[Warning]:
             yield Warning(code, told)
 
 
+def _of_delivered(whole: UsageBill) -> Iterator[Warning]:
+    """What there is to say of a file that a tool delivered."""
+    if whole.parts is not None:
+        yield from whole.beside.warnings(whole.parts)
+    if whole.uncounted_lines:
+        detail = f"{whole.uncounted_lines} lines are sums of calls and do not say of how many: calls leaves them out"
+        yield Warning("requests-together", detail)
+    if whole.beside.machine_lines:
+        yield Warning("machines-not-priced", f"{whole.beside.machine_lines} lines are of machines, and have no dollars")
+
+
 def _repeats(whole: UsageBill) -> str:
     told, trees = [], whole.trees
     above = 0 if trees is None else trees.above
-    if whole.repeated_lines > above:
-        told.append(f"{whole.repeated_lines - above} lines repeat an answer by its id and its usage: billed once")
+    apart = above + whole.beside.passed.get(Why.ABOVE, 0)
+    if whole.repeated_lines > apart:
+        told.append(f"{whole.repeated_lines - apart} lines repeat an answer by its id and its usage: billed once")
     if whole.differing_lines:
         told.append(f"{whole.differing_lines} lines repeat an id with another usage: all are billed")
+    if whole.beside.passed.get(Why.ABOVE):
+        told.append(f"{whole.beside.passed[Why.ABOVE]} lines are agents above calls that count, and are not billed")
     if whole.forgot_ids:
         told.append(f"repeats more than {MOST_REMEMBERED} answers apart are not looked for")
     if trees is not None and above:

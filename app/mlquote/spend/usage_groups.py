@@ -24,11 +24,11 @@ _QUARTER_S = 900
 
 
 class Called(NamedTuple):
-    """The names of one line's bill."""
+    """The names of one line's bill; None for what a line of machines or of a seller's bill does not say."""
 
-    provider: str
-    model: str
-    processing: str
+    provider: str | None
+    model: str | None
+    processing: str | None
     region: str | None
 
 

@@ -100,16 +100,28 @@ def read_records(records: Iterable[Record], provider: str | None = None) -> Iter
 
     Args: provider: whose the lines are that name none
     """
-    shapes, columns = Memory(_shape_of, keeps=_is_short), Memory(_unused_columns, keeps=_are_short)
-    for number, record in records:
+    reader = LineReader(provider)
+    return (reader.line(number, record) for number, record in records)
+
+
+class LineReader:
+    """Reads the records of one log; what the names of a line's members tell is worked out once."""
+
+    def __init__(self, provider: str | None = None) -> None:
+        """`provider` is whose the lines are that name none."""
+        self._provider = provider
+        self._shapes, self._columns = Memory(_shape_of, keeps=_is_short), Memory(_unused_columns, keeps=_are_short)
+
+    def line(self, number: int, record: Any) -> LogLine | BadLine:
+        """One record: a JSON object, a row, or the QuoteError that says why it is neither."""
         try:
             if isinstance(record, QuoteError):
                 raise record
             if type(record) is not dict:
                 raise Malformed("a line is one JSON object")
-            yield _line(number, record, provider, shapes[tuple(record)], columns)
+            return _line(number, record, self._provider, self._shapes[tuple(record)], self._columns)
         except QuoteError as error:
-            yield BadLine(number, error, _lineage(record)[0] if type(record) is dict else None)
+            return BadLine(number, error, _lineage(record)[0] if type(record) is dict else None)
 
 
 def unused_columns(names: tuple[str, ...]) -> tuple[str, ...] | Malformed:

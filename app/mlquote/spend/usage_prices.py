@@ -18,14 +18,15 @@ from mlquote.estimators.asking.question import EARLIEST, LATEST
 from mlquote.estimators.tokens.asked import Asked, Beside, PlainCall, asked_by_response, plainly_asked
 from mlquote.estimators.tokens.charges import amount_of, units_in_dollars
 from mlquote.estimators.tokens.inference import inference_estimate
-from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, Ladder
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, Ladder, sheet_for
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.sellers import PASSES_ON
 from mlquote.estimators.tokens.token_models import price_list
-from mlquote.estimators.tokens.usage import COUNTED
+from mlquote.estimators.tokens.usage import COUNTED, Usage
 from mlquote.kit.codes import leaving_unknown
-from mlquote.kit.errors import QuoteError
+from mlquote.kit.errors import OutOfDomain, QuoteError
 from mlquote.kit.provenance import Answer, Warning
+from mlquote.spend.delivered.records import CallLine
 from mlquote.spend.usage_groups import Called
 
 Estimate = Callable[[ApiUsage, Snapshot, datetime], Answer]
@@ -78,7 +79,7 @@ class _Terms(NamedTuple):
         """The rates that hold at a moment of that time."""
         if self.ladder is not None:
             return self.ladder
-        return self.card.ladder(moment, self.called.processing, self.region, self.facts)
+        return self.card.ladder(moment, self.called.processing or STANDARD, self.region, self.facts)
 
 
 class LinePrices:
@@ -112,6 +113,34 @@ class LinePrices:
             return self._prices.find(None, named, self._moment(fields)).card.provider
         except QuoteError:
             return None
+
+    def priced_sum(self, line: CallLine) -> Priced:
+        """What the sum of several calls costs, at the rates of the length of prompt that its source tells.
+
+        No tier follows from a sum: where the source tells no length, the rates of the shortest prompts hold.
+
+        Raises: QuoteError
+        """
+        moment = line.at or self._now
+        seller = line.provider or self.seller_of({"model": line.model, "as_of": moment})
+        spell = bisect_right(self._changes, moment)
+        counts = Usage.model_validate(line.counts).counts()
+        processing = line.processing or STANDARD
+        try:
+            terms = self._terms[seller, line.model, processing, line.region, (), spell]
+        except OutOfDomain as error:
+            called = self._called[seller, line.model, processing, line.region]
+            return Priced(called, list(counts.items()), None, error.detail)
+        ladder = terms.rates(moment)
+        sheet = ladder[0] if line.prompt_from is None else sheet_for(ladder, line.prompt_from)
+        amount, metered = amount_of(counts, (sheet,))
+        if amount is None:
+            missing = ", ".join(meter for meter in metered if meter not in sheet.rates)
+            return Priced(terms.called, metered.items(), None, f"no price is known of {missing}")
+        said: tuple[Warning, ...] = ()
+        if len(ladder) > 1 and line.prompt_from is None:
+            said = (Warning("requests-together", "a sum of calls tells no prompt's length: the base tier is taken"),)
+        return Priced(terms.called, metered.items(), amount, "", said)
 
     def _moment(self, fields: Mapping[str, Any]) -> datetime:
         return fields.get("as_of") or self._now
@@ -201,7 +230,7 @@ class LinePrices:
         return Priced(called, quantities, None, gap)
 
 
-def _called(names: tuple[str, str, str, str | None]) -> Called:
+def _called(names: tuple[str | None, str, str, str | None]) -> Called:
     return Called(*names)
 
 

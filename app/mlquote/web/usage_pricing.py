@@ -12,10 +12,11 @@ from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.provenance import Answer
 from mlquote.spend.budgets import BudgetName
+from mlquote.spend.delivered.sources import source_of
+from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, told
 from mlquote.spend.usage_groups import groups_of, zone_of
-from mlquote.spend.usage_lines import read_log
 from mlquote.store import idempotent, reservations
 from mlquote.store.engine import Engine
 from mlquote.web.routes.rate_cards import stored_card
@@ -28,6 +29,8 @@ class Pricing(Part):
     """Totals by any of hour, day, week, month, provider, model, processing, region, line, label.NAME; default: one."""
     timezone: Name | None = None
     """The zone whose hours, days, weeks and months count: Europe/Zurich; default: UTC."""
+    source: Name | None = None
+    """Which delivered format it is (docs/usage.md); default: told by how it begins."""
     provider: Name | None = None
     """Whose the lines are that name no provider: a provider's own export never names it."""
     release: Name | None = None
@@ -45,6 +48,8 @@ def checked(pricing: Pricing) -> None:
     """
     groups_of(pricing.by)
     zone_of(pricing.timezone)
+    if pricing.source is not None:
+        source_of(pricing.source)
 
 
 def priced_log(
@@ -54,8 +59,8 @@ def priced_log(
 
     Raises: Malformed where it is no log of usage
     """
-    lines = read_log(pieces, media_type, pricing.provider)
     by, zone = groups_of(pricing.by), zone_of(pricing.timezone)
+    lines = read_delivered(pieces, Delivery(pricing.source, media_type, pricing.provider, zone))
     whole = bill(lines, catalog, now, by, _Priced(engine), zone)
     return whole, told(whole, catalog, now)
 

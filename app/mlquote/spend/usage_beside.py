@@ -1,0 +1,188 @@
+"""What delivered files tell beside calls: hours of machines, energy, what was billed, and lines that are on no bill."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import reduce
+from typing import Any, Final
+
+from mlquote.catalog.remembered import Memory
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.kit.errors import QuoteError
+from mlquote.kit.money import EXACT, plain
+from mlquote.kit.provenance import Warning
+from mlquote.spend.delivered.records import BilledLine, Charge, MachineLine, Note, PassedLine, Why
+
+UNTYPED: Final = "untyped"
+"""Hours of accelerators of which the source does not say which they are."""
+_DIGITS: Final = 12
+_CODES: Final = {Why.CACHED: "answered-from-cache", Why.FAILED: "calls-without-tokens"}
+_REPEATS: Final = (Why.REPEATED, Why.ABOVE)
+
+
+def decimal_of(value: Fraction) -> Decimal:
+    """A sum of hours or kilowatt hours as it is told, to 12 places."""
+    return plain(Decimal(round(value * 10**_DIGITS)).scaleb(-_DIGITS))
+
+
+@dataclass(slots=True)
+class MachineSums:
+    """Hours, energy and dollars of lines of machines and bills, folded together as they come."""
+
+    hours: dict[str, Fraction] = field(default_factory=dict)
+    """Part -> accelerator-hours, those paid for and used by nobody left out."""
+    at_most_hours: dict[str, Fraction] = field(default_factory=dict)
+    """Part -> the bound of hours that the source does not tell."""
+    idle_hours: dict[str, Fraction] = field(default_factory=dict)
+    energy_kwh: Fraction | None = None
+    idle_energy_kwh: Fraction | None = None
+    emissions_kgco2e: Fraction | None = None
+    reported_usd: Decimal | None = None
+    """What the tool itself says that machines cost, at its own rates."""
+    idle_reported_usd: Decimal | None = None
+    billed: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    """Currency -> kind of charge -> amount, credits apart."""
+    effective_usd: Decimal | None = None
+    listed_usd: Decimal | None = None
+
+    def add_machine(self, line: MachineLine, part: str) -> None:
+        """Fold one line of machines in."""
+        hours = self.idle_hours if line.is_idle else self.hours
+        if line.accelerator_hours is not None:
+            hours[part] = hours.get(part, Fraction(0)) + line.accelerator_hours
+        if line.at_most_hours is not None:
+            self.at_most_hours[part] = self.at_most_hours.get(part, Fraction(0)) + line.at_most_hours
+        if line.energy_kwh is not None:
+            if line.is_idle:
+                self.idle_energy_kwh = (self.idle_energy_kwh or Fraction(0)) + line.energy_kwh
+            else:
+                self.energy_kwh = (self.energy_kwh or Fraction(0)) + line.energy_kwh
+        if line.emissions_kgco2e is not None:
+            self.emissions_kgco2e = (self.emissions_kgco2e or Fraction(0)) + line.emissions_kgco2e
+        if line.reported_usd is not None and line.is_idle:
+            self.idle_reported_usd = _sum(self.idle_reported_usd, line.reported_usd)
+        elif line.reported_usd is not None:
+            self.reported_usd = _sum(self.reported_usd, line.reported_usd)
+
+    def add_bill(self, line: BilledLine, part: str | None) -> None:
+        """Fold one line of a bill in."""
+        kinds = self.billed.setdefault(line.currency, {})
+        kinds[line.charge.value] = _sum(kinds.get(line.charge.value), line.amount)
+        if line.credits:
+            kinds[Charge.CREDIT.value] = _sum(kinds.get(Charge.CREDIT.value), line.credits)
+        if part is not None and line.accelerator_hours is not None:
+            self.hours[part] = self.hours.get(part, Fraction(0)) + line.accelerator_hours
+        if line.currency == "USD" and line.effective is not None:
+            self.effective_usd = _sum(self.effective_usd, line.effective)
+        if line.currency == "USD" and line.listed is not None:
+            self.listed_usd = _sum(self.listed_usd, line.listed)
+
+    def told(self) -> dict[str, Any]:
+        """As an answer gives it: what no line says is left out."""
+        found: dict[str, Any] = {}
+        for name, hours in (
+            ("accelerator_hours", self.hours),
+            ("at_most_accelerator_hours", self.at_most_hours),
+            ("idle_accelerator_hours", self.idle_hours),
+        ):
+            if hours:
+                found[name] = {part: decimal_of(value) for part, value in sorted(hours.items())}
+        for name, value in (
+            ("energy_kwh", self.energy_kwh),
+            ("idle_energy_kwh", self.idle_energy_kwh),
+            ("emissions_kgco2e", self.emissions_kgco2e),
+        ):
+            if value is not None:
+                found[name] = decimal_of(value)
+        if "USD" in self.billed:
+            kinds = self.billed["USD"]
+            found["billed_usd"] = plain(reduce(EXACT.add, kinds.values()))
+            found["billed_usd_by_charge"] = {kind: plain(amount) for kind, amount in kinds.items()}
+        others = {currency: kinds for currency, kinds in self.billed.items() if currency != "USD"}
+        if others:
+            found["billed_in_other_currencies"] = {
+                currency: {kind: plain(amount) for kind, amount in kinds.items()} for currency, kinds in others.items()
+            }
+        for name, amount in (
+            ("effective_usd", self.effective_usd),
+            ("listed_usd", self.listed_usd),
+            ("reported_usd", self.reported_usd),
+            ("idle_reported_usd", self.idle_reported_usd),
+        ):
+            if amount is not None:
+                found[name] = plain(amount)
+        return found
+
+
+class PartNames:
+    """Which part of the catalogue a spelling means; each is looked up once in a file."""
+
+    def __init__(self, catalog: Snapshot, now: datetime) -> None:
+        self._catalog, self._now = catalog, now
+        self._found = Memory(self._part)
+        self.as_spelled: dict[str, None] = {}
+        """Names that mean no part of the catalogue."""
+
+    def named(self, spelling: str | None) -> str:
+        """The part's id, or the name as it is spelled; UNTYPED where the source says none."""
+        return UNTYPED if spelling is None else self._found[spelling]
+
+    def _part(self, spelling: str) -> str:
+        for name in (spelling, spelling.replace("_", " "), spelling.removeprefix("nvidia_")):
+            try:
+                return self._catalog.accelerator(name, self._now).id
+            except QuoteError:
+                continue
+        self.as_spelled[spelling[:80]] = None
+        return spelling[:80]
+
+
+@dataclass(slots=True)
+class BesideCalls:
+    """All of a file that is beside its calls."""
+
+    sums: MachineSums = field(default_factory=MachineSums)
+    machine_lines: int = 0
+    billed_lines: int = 0
+    passed: dict[Why, int] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    running_lines: int = 0
+
+    def pass_over(self, line: PassedLine) -> None:
+        """Count lines that are on no bill."""
+        self.passed[line.why] = self.passed.get(line.why, 0) + line.lines
+
+    def note(self, note: Note) -> None:
+        """Keep what is to be said of the file."""
+        self.notes[note.code] = note.detail
+
+    @property
+    def repeated(self) -> int:
+        """Lines that repeat others."""
+        return sum(self.passed.get(why, 0) for why in _REPEATS)
+
+    def warnings(self, parts: PartNames) -> Iterator[Warning]:
+        """What there is to say of it."""
+        over = {why: lines for why, lines in self.passed.items() if why not in (*_REPEATS, *_CODES)}
+        if over:
+            told = ", ".join(f"{lines} {why.value}" for why, lines in over.items())
+            yield Warning("lines-passed-over", f"{told}: read, and on no bill")
+        for why, code in _CODES.items():
+            if why in self.passed:
+                yield Warning(code, f"{self.passed[why]} lines {why.value}: nothing is due")
+        if self.sums.at_most_hours:
+            yield Warning("hours-not-told", "the file tells no time: at_most_accelerator_hours is the bound of a day")
+        if parts.as_spelled:
+            yield Warning("part-as-spelled", f"no part of the catalogue: {', '.join(parts.as_spelled)}")
+        if set(self.sums.billed) - {"USD"}:
+            yield Warning("billed-not-usd", f"billed in {', '.join(sorted(set(self.sums.billed) - {'USD'}))}")
+        if self.running_lines:
+            yield Warning("still-running", f"{self.running_lines} jobs have no end yet, and count as far as they ran")
+        for code, detail in self.notes.items():
+            yield Warning(code, detail)
+
+
+def _sum(held: Decimal | None, more: Decimal) -> Decimal:
+    return more if held is None else EXACT.add(held, more)
