@@ -22,11 +22,6 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     made.filters |= {"ticks": _ticks, "shown": shown, "told": told_number, "words": _words}
-        "ticks": _ticks,
-        "shown": shown,
-        "told": told_number,
-        "words": lambda name: str(name).replace("_", " "),
-    }
     return made
 
 
