@@ -4,11 +4,13 @@ Reading is open like every quote made under a card; MLQUOTE_REQUIRE_KEY=1 closes
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
 
+from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.kinds import Estimate, Estimator
 from mlquote.estimators.tokens.rate_cards import NamedCard, RateCard
@@ -46,8 +48,8 @@ def add_routes(app: FastAPI) -> None:
     async def put(request: Request, name: CardName) -> Response:
         only_parameters(request, "format")
         key = await demand(request, "rate-cards:write", name)
-        card = read(RateCard, json_body(await request.body()))
-        check_rules(card, snapshots(request).current.derived(price_list), now(request))
+        checked = partial(_checked, snapshots(request).current, now(request))
+        card = await desks(request).texts.do(checked, await request.body())
         body = to_json(card.model_dump(exclude_defaults=True))
         store = partial(kept.put_card, engine(request), name, body, card.digest(), now=now(request), by=key.id)
         stored, added = await desks(request).writing.do(store)
@@ -70,6 +72,16 @@ def add_routes(app: FastAPI) -> None:
         key = await demand(request, "rate-cards:write", name)
         await desks(request).writing.do(partial(kept.delete_card, engine(request), name, now=now(request), by=key.id))
         return Response(status_code=204)
+
+
+def _checked(catalog: Snapshot, moment: datetime, body: bytes) -> RateCard:
+    """The card of a body, each of whose rules means something; a thousand rules take seconds, beside the event loop.
+
+    Raises: Malformed
+    """
+    card = read(RateCard, json_body(body))
+    check_rules(card, catalog.derived(price_list), moment)
+    return card
 
 
 async def named_card(request: Request, reference: str) -> NamedCard:
