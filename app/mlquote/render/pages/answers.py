@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from mlquote.render.brief import headlines
-from mlquote.render.charts.amounts import percent
+from mlquote.render.charts.amounts import percent, price
 from mlquote.render.charts.drawing import svg
 from mlquote.render.charts.specs import Dots
 from mlquote.render.figures import RANGE, figures, shown
@@ -201,7 +201,7 @@ def _ends(known: Mapping[str, Any]) -> str:
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:
     """A line of the bill; a bill of tokens names a meter, any other an item."""
     dollars = {"price": line.get("usd_per_unit"), "usd": line.get("usd")}
-    told_usd = {name: "unknown" if value is None else f"${shown(value)}" for name, value in dollars.items()}
+    told_usd = {name: "unknown" if value is None else price(value) for name, value in dollars.items()}
     return {
         "what": line.get("meter") or line.get("item") or "",
         "quantity": shown(line.get("quantity")),

@@ -9,7 +9,6 @@ from importlib.resources import files
 
 from fastapi import FastAPI, HTTPException, Response
 
-from mlquote.render.charts.themes import sheet
 from mlquote.web.guards.caching import LASTING
 
 _KINDS = {
@@ -44,5 +43,4 @@ def static_digest() -> str:
 @cache
 def _served() -> dict[str, bytes]:
     folder = files("mlquote.render.pages") / "static"
-    found = {each.name: each.read_bytes() for each in folder.iterdir() if each.name.rpartition(".")[2] in _KINDS}
-    return found | {"charts.css": sheet().encode()}
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.name.rpartition(".")[2] in _KINDS}

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from mlquote.web.deps import snapshots
 from mlquote.web.pages.asking import given_parameters, query_of
 from mlquote.web.pages.calculator import PATH, calculator
+from mlquote.web.pages.compare import compare
 from mlquote.web.pages.fields import fields_of
 from mlquote.web.pages.frame import wants_page
 from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES
@@ -43,6 +44,8 @@ def add_routes(app: FastAPI) -> None:
         if name not in BY_NAME:
             raise HTTPException(404)
         return await calculator(request, BY_NAME[name])
+
+    app.add_api_route("/compare", compare, methods=["GET"], include_in_schema=False)
 
 
 def _kind_meant(request: Request) -> Response:

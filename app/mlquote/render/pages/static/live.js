@@ -99,7 +99,7 @@ export function live(form) {
   form.addEventListener("input", ask);
   form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
   document.addEventListener("click", (event) => {
-    const filling = event.target.closest?.("[data-fill]");
+    const filling = event.target.closest?.("[data-fill]:not([data-do])");
     if (filling && !event.ctrlKey && !event.metaKey && fill(form, filling.dataset.fill, filling.dataset.value)) event.preventDefault();
   });
   return ask;
