@@ -35,6 +35,7 @@ from mlquote.web.routes import (
     batch,
     budgets,
     catalog,
+    charts,
     codes,
     comparisons,
     documentation,
@@ -153,7 +154,7 @@ def _counters(chosen: Settings, metrics: Metrics) -> TurnCounters:
 
 def _heavy(chosen: Settings) -> Heavy:
     """What strangers may have done at once."""
-    asked = (comparisons.PATH,)
+    asked = (comparisons.PATH, *charts.HEAVY)
     posted = (batch.PATH, usage.PATH, *losses.PREFIXES, *asked)
     return Heavy(posted, asked, chosen.heavy_of_one, chosen.heavy_of_all)
 
@@ -198,6 +199,7 @@ def _add_routes(app: FastAPI) -> None:
         health,
         names,
         catalog,
+        charts,
         releases,
         codes,
         documentation,

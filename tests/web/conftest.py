@@ -20,6 +20,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     database = tmp_path_factory.mktemp("service") / "mlquote.sqlite3"
     app = create_app(Settings(database_url=f"sqlite:///{database}", open_reading=True), now=lambda: NOW)
     yield app
+    app.state.workbench.close()
     app.state.engine.dispose()
 
 

@@ -766,6 +766,11 @@ ERRORS: tuple[Code, ...] = (
     _error("took-too-long", "The computation took longer than it may.", "Send less at once."),
     _error("unauthenticated", "No key came, or one that nobody issued.", "Send Authorization: Bearer KEY."),
     _error("unavailable", "The answer exists and cannot be reached now.", "Try again later."),
+    _error(
+        "unknown-chart",
+        "No chart of that kind is drawn, or not in that form.",
+        "GET /v1/charts lists every kind; svg or png.",
+    ),
     _error("unknown-coding", "The body is packed in a way that is not read.", "Send it as it is, or as gzip or zstd."),
     _error("unknown-field", "No field of that name exists.", "Take the nearest name in the hint."),
     _error("unknown-job", "No job of that id is kept.", "Send the log again."),

@@ -15,6 +15,7 @@ from fastapi import Request
 from mlquote.kit.errors import Malformed, TooLarge, TooMany
 from mlquote.losses.blocks import Machine
 from mlquote.web.parsing import decoded, parsed
+from mlquote.web.pictures.png import Drawer
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Limits:
 
 
 class Workbench:
-    """A few worker threads, threads they share for blocks, and one process that parses long JSON."""
+    """A few worker threads, threads they share for blocks, a process that parses long JSON, and one that draws PNGs."""
 
     def __init__(self, limits: Limits) -> None:
         """Nothing is started before it is needed."""
@@ -46,6 +47,7 @@ class Workbench:
         self._workers = ThreadPoolExecutor(limits.at_once, thread_name_prefix="losses")
         self._blocks = ThreadPoolExecutor(max(1, self.threads - 1), thread_name_prefix="blocks")
         self._parser: ProcessPoolExecutor | None = None
+        self.drawer = Drawer()
         self._busy = 0
 
     def machine(self, stop: threading.Event) -> Machine:
@@ -102,5 +104,6 @@ class Workbench:
         """Let go of threads and process."""
         self._workers.shutdown(wait=False, cancel_futures=True)
         self._blocks.shutdown(wait=False, cancel_futures=True)
+        self.drawer.close()
         if self._parser is not None:
             self._parser.shutdown(wait=False, cancel_futures=True)

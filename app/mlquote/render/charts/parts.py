@@ -42,7 +42,8 @@ def _named(canvas: Canvas, part: Portion, how: tuple[str, str, float], down: flo
 def bars_scale(spec: Bars) -> Linear:
     """From zero to the largest amount."""
     values = [bar.value for bar in spec.bars]
-    return from_zero(values, tick_writer(measure(spec.unit, max(values, key=abs, default=0.0))))
+    written = measure(spec.unit, max(values, key=abs, default=0.0))
+    return from_zero(values, tick_writer(written), written.per)
 
 
 def draw_bars(spec: Bars, canvas: Canvas) -> float:
@@ -71,7 +72,7 @@ def draw_meter(spec: Meter, canvas: Canvas) -> float:
     used = spec.spent + spec.held
     reach = max(used, spec.limit, spec.forecast or 0.0)
     written = measure(spec.unit, spec.limit)
-    scale = from_zero([reach], tick_writer(written))
+    scale = from_zero([reach], tick_writer(written), written.per)
     top, bottom = 24.0, 62.0
     if spec.forecast is not None and spec.forecast > used:
         words = f"forecast at the period's end: {written.told(spec.forecast)}"

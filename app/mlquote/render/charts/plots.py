@@ -36,9 +36,11 @@ def axis_of(axis: Axis, values: Iterable[float]) -> Scale:
         low, high = min(known, default=0.0), max(known, default=1.0)
         room = 0.03 * ((high - low) or 86400.0)
         return Dates(low - room, high + room)
-    write = writer_of(axis, known)
-    makers: dict[str, Callable[..., Scale]] = {"zero": from_zero, "even": fitting, "ratios": ratios, "honest": honest}
-    return makers[axis.kind](known, write)
+    if axis.kind == "ratios":
+        return ratios(known, writer_of(axis, known))
+    per = _measure(axis, known).per if axis.unit else 1.0
+    makers: dict[str, Callable[..., Scale]] = {"zero": from_zero, "even": fitting, "honest": honest}
+    return makers[axis.kind](known, writer_of(axis, known), per)
 
 
 def writer_of(axis: Axis, values: Sequence[float]) -> Write:

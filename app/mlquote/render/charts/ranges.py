@@ -31,7 +31,7 @@ def draw_dots(spec: Dots, canvas: Canvas) -> float:
     span = spec.span
     written = telling(measure(spec.unit, span.central), (span.low, span.central, span.high))
     dots = ten_dots(span)
-    scale = honest([*dots, span.low, span.high], tick_writer(written))
+    scale = honest([*dots, span.low, span.high], tick_writer(written), written.per)
     top, bottom, middle = 26.0, 100.0, 54.0
     low, high = scale.at(span.low), scale.at(span.high)
     canvas.bottom_axis(scale, (top, bottom))
@@ -68,8 +68,9 @@ ROW = 46.0
 def draw_bands(spec: Bands, canvas: Canvas) -> float:
     """A row a quote: its name and its figure above, its band below, all on one axis; the height in px."""
     values = [v for row in spec.rows for v in _values(row)]
-    written = measure(spec.unit, max(values, key=abs, default=0.0))
-    scale = honest(values, tick_writer(written))
+    centres = [value for row in spec.rows if (value := row.span.central if row.span else row.exact) is not None]
+    written = measure(spec.unit, max(centres or values, key=abs, default=0.0))
+    scale = honest(values, tick_writer(written), written.per)
     bottom = 6 + ROW * len(spec.rows)
     if values:
         canvas.bottom_axis(scale, (0, bottom))

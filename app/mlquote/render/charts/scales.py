@@ -46,6 +46,8 @@ class Linear:
     low: float
     high: float
     write: Write
+    per: float = 1.0
+    """What one written unit is worth: ticks are round in what is written."""
 
     def at(self, value: float) -> float:
         """Where a value stands."""
@@ -53,7 +55,7 @@ class Linear:
 
     def ticks(self, most: int) -> list[Tick]:
         """Multiples of 1, 2, 2.5 or 5 times a power of ten."""
-        step = nice_step(self.high - self.low, most)
+        step = nice_step((self.high - self.low) / self.per, most) * self.per
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
         return [Tick(self.at(n * step), self.write(n * step)) for n in range(first, last + 1)]
 
@@ -134,24 +136,28 @@ def nice_step(span: float, most: int) -> float:
     return next(lead * power for lead in (1, 2, 2.5, 5, 10) if lead * power >= least * (1 - 1e-9))
 
 
-def from_zero(values: Iterable[float], write: Write) -> Linear:
+def from_zero(values: Iterable[float], write: Write, per: float = 1.0) -> Linear:
     """An even axis that holds zero and every value, its end a round number."""
     known = [0.0, *values]
     low, high = min(known), max(known)
     if low == high:
-        high = low + 1.0
-    step = nice_step(high - low, 6)
-    return Linear(floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step, write)
+        high = low + per
+    return _rounded(low, high, write, per)
 
 
-def fitting(values: Iterable[float], write: Write) -> Linear:
+def fitting(values: Iterable[float], write: Write, per: float = 1.0) -> Linear:
     """An even axis around the values, its ends round; for what has no natural zero."""
     known = list(values) or [0.0]
     low, high = min(known), max(known)
     if low == high:
-        low, high = low - 0.5, high + 0.5
-    step = nice_step(high - low, 6)
-    return Linear(floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step, write)
+        low, high = low - 0.5 * per, high + 0.5 * per
+    return _rounded(low, high, write, per)
+
+
+def _rounded(low: float, high: float, write: Write, per: float) -> Linear:
+    """An axis whose ends are round in what is written."""
+    step = nice_step((high - low) / per, 6) * per
+    return Linear(floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step, write, per)
 
 
 def ratios(values: Iterable[float], write: Write) -> Ratios:
@@ -161,12 +167,12 @@ def ratios(values: Iterable[float], write: Write) -> Ratios:
     return Ratios(low, high if high > low else low * 10, write)
 
 
-def honest(values: Iterable[float], write: Write) -> Linear | Ratios:
+def honest(values: Iterable[float], write: Write, per: float = 1.0) -> Linear | Ratios:
     """The axis that the house's rule asks for: even from zero while the values lie within a factor of 20."""
     known = list(values)
     above = [value for value in known if value > 0]
     if len(above) < len(known) or not above or max(above) <= LINEAR_TO * min(above):
-        return from_zero(known, write)
+        return from_zero(known, write, per)
     return ratios(known, write)
 
 

@@ -39,7 +39,7 @@ def training(answer: Mapping[str, Any]) -> Picture:
 
 _RUN = (
     ("Wall clock", "wall_clock_hours", "h"),
-    ("Accelerator-hours", "accelerator_hours", "accelerator-hours"),
+    ("Accelerator-hours", "accelerator_hours", ""),
     ("Energy", "energy_kwh", "kWh"),
     ("Emissions", "emissions_kgco2e.total", "kg CO2e"),
 )
@@ -100,7 +100,7 @@ def serving(answer: Mapping[str, Any]) -> Picture:
     says = no_figure(answer)
     if first is not None:
         span = Span(float(first.low), float(first.value), float(first.high))
-        panels.append(Dots(first.name.replace("_", " "), span, _unit(first.name), TEN))
+        panels.append(Dots(_HEADS.get(first.name, first.name.replace("_", " ")), span, _unit(first.name), TEN))
         says = about(span, _unit(first.name), "such deployments")
     for label, path in _HOSTED:
         value = at(result, path)
@@ -113,6 +113,12 @@ def serving(answer: Mapping[str, Any]) -> Picture:
     return Picture(f"Hosting {model} on {on}", says, panels, foot(answer), TEN if first else "")
 
 
+_HEADS = {
+    "cost_usd": "Cost",
+    "usd_per_mtok.blended": "Dollars for a million tokens, in and out",
+    "usd_per_image": "Dollars for an image",
+    "usd_per_hour": "Dollars for an hour",
+}
 _HOSTED = (
     ("Dollars an hour", "usd_per_hour"),
     ("Output", "output_tokens_per_s"),
@@ -142,7 +148,7 @@ def comparison(answer: Mapping[str, Any]) -> Picture:
     by = str(result["rank_by"])
     varied = _varied([row["choice"] for row in result["rows"]])
     rows = [_choice(row, varied) for row in result["rows"]]
-    title = f"{by.replace('_', ' ').replace('.', ', ')}: {len(rows)} choices"
+    title = f"{_HEADS.get(by, by.replace('_', ' ').replace('.', ', '))}: {len(rows)} choices"
     says = _ranked(rows, answer)
     if len(rows) > MOST_ROWS:
         says = f"{says} Drawn are the first {MOST_ROWS} of {len(rows)}."

@@ -85,6 +85,19 @@ def surface(answer: Mapping[str, Any], ways: Sequence[tuple[str, Sequence[Sequen
     return Picture("J(θ) from above", _flat(spots, answer), [panel], _foot(answer))
 
 
+def along(
+    thetas: Sequence[Sequence[float]], theta: Sequence[float], directions: Sequence[Sequence[float]]
+) -> list[list[float]]:
+    """Coefficients as steps from `theta` along directions that stand at right angles: (theta_k - theta) d / d d."""
+    ways = [numbers(each) for each in directions]
+    here = numbers(theta)
+    told = []
+    for each in thetas:
+        gone = [a - b for a, b in zip(numbers(each), here, strict=True)]
+        told.append([sum(g * d for g, d in zip(gone, way, strict=True)) / sum(d * d for d in way) for way in ways])
+    return told
+
+
 def _line(answer: Mapping[str, Any], steps: list[float]) -> Picture:
     x, y = Axis("steps along the direction", "", "even"), Axis("J", "", "even")
     panel = Curves("J along one direction", [Curve("", steps, numbers(answer["objectives"]))], x, y)
@@ -103,7 +116,7 @@ def _flat(spots: Sequence[Spot], answer: Mapping[str, Any]) -> str:
     found = ", ".join(f"{count} {label}" for label, count in counts.items())
     theta = answer.get("theta") or {}
     verdict = f"θ stands on a {theta['verdict']}" if theta.get("verdict") else ""
-    return "; ".join(each for each in (verdict, f"on this map: {found}" if found else "") if each).capitalize()
+    return "; ".join(each for each in (verdict, f"on this map: {found}" if found else "") if each)
 
 
 def threshold(answer: Mapping[str, Any]) -> Picture:

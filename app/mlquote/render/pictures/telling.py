@@ -6,10 +6,12 @@ from typing import Any
 
 from mlquote.kit.units import unit_of
 from mlquote.render.charts.amounts import Measure, measure, money, telling
+from mlquote.render.charts.scales import plain
 from mlquote.render.charts.specs import Bands, Quoted, Span
 from mlquote.render.figures import RANGE, shown
 
 _PROSE = {"M": "million", "B": "billion", "T": "trillion"}
+_RATES = {"/Mtok": "per million tokens", "/h": "an hour"}
 _MOST_CODES = 6
 
 
@@ -54,7 +56,8 @@ def between(span: Span, written: Measure) -> str:
 
 def _worded(told: str, written: Measure) -> str:
     word = _PROSE.get(written.after, "") if written.before else ""
-    return told.replace(f"\u00a0{written.after}", f" {word}") if word else told
+    told = told.replace(f"\u00a0{written.after}", f" {word}") if word else told
+    return told.replace(written.rate, f" {_RATES.get(written.rate, written.rate)}") if written.rate else told
 
 
 def about(span: Span, unit: str, such: str, does: str = "cost") -> str:
@@ -102,7 +105,8 @@ def named(question: Mapping[str, Any], names: Sequence[str]) -> str:
 
 def counted(value: float, unit: str = "") -> str:
     """A number of things as people say it: 15 T tokens."""
-    return measure(unit, value).told(value, 3)
+    written = measure(unit, value)
+    return written.around(plain(float(f"{value / written.per:.4g}")))
 
 
 def known(rows: Iterable[Quoted]) -> list[Quoted]:

@@ -53,10 +53,10 @@ async def caller(request: Request) -> ApiKey:
     return known
 
 
-PRIVATE = ("/v1/budgets", "/v1/reservations", "/v1/rate-cards")
+PRIVATE = ("/v1/budgets", "/v1/reservations", "/v1/rate-cards", "/v1/charts/budget", "/v1/badges/budget")
 """What an organisation spends and what it pays: read with a key, where keys exist."""
 READS = ("GET", "HEAD")
-QUOTES = ("/v1/estimates", "/v1/comparisons", "/v1/plans")
+QUOTES = ("/v1/estimates", "/v1/comparisons", "/v1/plans", "/v1/charts/", "/v1/badges/")
 """Paths that estimate, however they are asked."""
 POSTED = ("/v1/losses", "/v1/regularizers", "/v1/scaling-laws", "/v1/usage", "/v1/budgets")
 """Paths that estimate where they are posted to; what writes there names its own scope."""
@@ -102,10 +102,10 @@ class KeyRequired:
             return
         key = self._known(request) or await self._learn(request)
         path, reads = request.url.path, request.method in READS
-        if path.startswith(QUOTES) or (not reads and path.startswith(POSTED)) or is_short(path):
-            key.demand("estimate")
-        elif reads and path.startswith(PRIVATE):
+        if reads and path.startswith(PRIVATE):
             key.demand("read")
+        elif path.startswith(QUOTES) or (not reads and path.startswith(POSTED)) or is_short(path):
+            key.demand("estimate")
 
     async def _keys_exist(self, request: Request) -> bool:
         if not self._has_keys:

@@ -13,7 +13,7 @@ from mlquote.web.openapi.operations import SCHEMES, TAGS, operation_id, problems
 
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 _TEXTS = ("text/plain", "text/markdown", "text/csv")
-_UNSHOWN = ("/batch", "/export", "/healthz", "/readyz", "/metrics", "/v1/otlp")
+_UNSHOWN = ("/batch", "/export", "/healthz", "/readyz", "/metrics", "/v1/otlp", "/v1/charts/", "/v1/badges/")
 """Paths, or ends of them, whose answers have one face."""
 
 

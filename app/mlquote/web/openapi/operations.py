@@ -28,6 +28,8 @@ TAGS = (
     Tag("/v1/usage", "usage", "What it did cost: usage logs, priced line by line."),
     Tag("/v1/otlp", "usage", ""),
     Tag("/v1/rate-cards", "rate cards", "An organisation's own prices over the public ones."),
+    Tag("/v1/charts", "charts", "Answers as pictures by URL."),
+    Tag("/v1/badges", "charts", ""),
     Tag("/v1/keys", "keys", "API keys: shown once, stored hashed."),
     Tag("/v1/audit", "keys", ""),
     Tag("/v1", "service", "Is it alive, what can it answer, what do its codes mean?"),

@@ -497,3 +497,20 @@ class Readiness:
     release_age_days: int
     tables: Mapping[str, Mapping[str, int]]
     database: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSaid:
+    """One kind of chart: where its question is asked, and an address that draws it."""
+
+    kind: str
+    summary: str
+    asked_at: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Every kind of chart."""
+
+    charts: tuple[ChartSaid, ...]
