@@ -468,15 +468,26 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalingLaw:
-    """One fit of loss (nats per token of its own corpus) against parameters, tokens or compute.
+    """One fit of loss against parameters, tokens or compute, or of how compute is best split between the two.
 
     `parametric` is E + A/N^alpha + B/D^beta (repeated tokens saturate with r_d_star, r_n_star where those are fitted),
-    `power_law` is (x_c/x)^alpha of `variable`, `kaplan_joint` is ((N_c/N)^(alpha_n/alpha_d) + D_c/D)^alpha_d.
+    `power_law` is (x_c/x)^alpha of `variable`, `power_law_offset` E + (x_c/x)^alpha, `kaplan_joint`
+    ((N_c/N)^(alpha_n/alpha_d) + D_c/D)^alpha_d. `allocation` is N = n_c C^alpha_n and D = d_c C^alpha_d, where one side
+    alone is published the other follows from C; `allocation_ratio` is N/D = x_c (C/6e18)^alpha_n. `precision` is
+    N (1 - exp(-P/gamma)) for each of weights, activations and cache of P bits.
     """
 
     id: str
     name: str
-    form: Literal["parametric", "power_law", "kaplan_joint"]
+    form: Literal[
+        "parametric",
+        "power_law",
+        "power_law_offset",
+        "kaplan_joint",
+        "allocation",
+        "allocation_ratio",
+        "precision",
+    ]
     variable: str
     e: float | None
     a: float | None
@@ -490,8 +501,18 @@ class ScalingLaw:
     d_c: float | None
     alpha_n: float | None
     alpha_d: float | None
+    gamma_weights: float | None
+    gamma_activations: float | None
+    gamma_cache: float | None
+    counts: Literal["total", "non_embedding", "active", "flop_per_token", ""]
+    """What N counts: all parameters, those without embeddings, those that one token uses, or the FLOP of a token."""
+    flop_per_param_token: float | None
+    flop_per_token: float | None
+    """How the law counts compute: C = flop_per_param_token N D + flop_per_token D."""
+    loss_unit: str
+    """What one unit of its loss is; only laws of the same unit are compared."""
     dataset: str
-    embedding_params_counted: bool
+    embedding_params_counted: bool | None
     fitted_params_min: float | None
     fitted_params_max: float | None
     fitted_flop_max: float | None

@@ -79,3 +79,74 @@ def test_a_question_that_means_nothing_is_refused(
     with pytest.raises(error) as refusal:
         asked(catalog, now, **question)
     assert refusal.value.faults[0].pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "within"),
+    [
+        pytest.param(
+            {"op": "compute_optimal", "law": "llama3-2024-isoflop", "C": 3.8e25},
+            {"D": 16.55e12, "N": 402e9}, 0.06, id="Llama 3: 402e9 parameters, 16.55e12 tokens",
+        ),
+        pytest.param(
+            {"op": "chinchilla_for_params", "law": "hoffmann2022-approach1", "N": 67e9},
+            {"C": 5.76e23, "D": 1.5e12}, 0.06, id="Hoffmann et al. table 3, 67B",
+        ),
+        pytest.param(
+            {"op": "chinchilla_for_params", "law": "hoffmann2022-approach2", "N": 1e12},
+            {"C": 1.59e26, "D": 26.5e12}, 0.08, id="Hoffmann et al. table A3, 1T",
+        ),
+        pytest.param(
+            {"op": "compute_optimal", "law": "hunyuan2024", "C": 3.1e24},
+            {"N": 58.1e9, "D": 5.6e12}, 0.05, id="Hunyuan-Large: 58.1e9 active, 5.6e12 tokens",
+        ),
+        pytest.param(
+            {"op": "allocation_exponent", "law": "hoffmann2022-approach2"},
+            {"exponent_params": 0.49, "exponent_tokens": 0.51}, 0.01, id="Hoffmann et al. table 2",
+        ),
+        pytest.param(
+            {"op": "tokens_per_param", "law": "minicpm2024", "C": 4.1e21},
+            {"tokens_per_param": 192}, 0.05, id="MiniCPM: 192 on average",
+        ),
+        pytest.param(
+            {"op": "loss_at_compute", "law": "cerebras2023-compute", "C": 2.3e22},
+            {"loss": 1.580}, 0.002, id="Cerebras-GPT 13B, predicted",
+        ),
+        pytest.param(
+            {"op": "data_constrained_optimal", "C": 1e22, "unique_tokens": 25e9},
+            {"N": 7022364735.88, "D": 237336955477.55, "epochs": 9.4935}, 0.002, id="Muennighoff's own optimum",
+        ),
+        pytest.param(
+            {"op": "deadweight_compute", "law": "llama3-2024-refit", "N": 393.3e9, "D": 16.1e12, "C": 3.8e25},
+            {"loss": 0.630895, "equivalent_flop_lost": 2.39e24}, 0.02, id="approach 2 wastes 6.3 % of Llama 3's budget",
+        ),
+        pytest.param(
+            {"op": "effective_unique_tokens", "epochs": 16, "unique_tokens": 1e9},
+            {"effective_multiple": 10.582456982670752, "effective_tokens": 10.582456982670752e9}, 1e-9,
+            id="16 passes keep 66 %",
+        ),
+        pytest.param(
+            {"op": "effective_params", "N": 7e9, "weight_bits": 4},
+            {"effective_params": 7e9 * 0.775894}, 1e-4, id="4-bit weights lose a fifth: 1 - exp(-4 / 2.6745)",
+        ),
+    ],
+)  # fmt: skip
+def test_published_allocations_come_out(
+    question: dict[str, Any], expected: dict[str, float], within: float, catalog: Snapshot, now: datetime
+) -> None:
+    found = asked(catalog, now, **question).result
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=within)
+
+
+def test_a_law_counts_compute_as_its_authors_do_unless_told_otherwise(catalog: Snapshot, now: datetime) -> None:
+    """D = C / M under DeepSeek's count, whose N is the FLOP of a token: 1e24 = M D."""
+    own = asked(catalog, now, op="compute_optimal", law="deepseek2024", C=1e24).result
+    assert own["N"] * own["D"] == pytest.approx(1e24, rel=0.03)
+    assert own["counting"] == {"flop_per_param_token": 1.0, "flop_per_token": 0.0}
+    told = asked(catalog, now, op="compute_optimal", law="llama3-2024-isoflop", C=1e24, flops_per_param_token=8).result
+    assert told["N"] * told["D"] * 8 == pytest.approx(1e24, rel=1e-9)
+
+
+def test_losses_in_another_unit_say_so(catalog: Snapshot, now: datetime) -> None:
+    told = asked(catalog, now, op="loss", law="llama3-2024-refit", N=1e9, D=1e11).warnings
+    assert any(w.code == "loss-not-comparable" and "Llama 3" in w.detail for w in told)

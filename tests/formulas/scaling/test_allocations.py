@@ -1,12 +1,9 @@
 """Laws of allocation, offset, ratio, mixture and precision: the numbers that their authors print."""
 
-import math
-
 import pytest
 
 from mlquote.formulas.scaling.allocations import (
     Counting,
-    MixtureLaw,
     effective_params,
     flop_lost,
     offset_loss,
@@ -65,15 +62,6 @@ def test_an_allocation_off_the_optimum_wastes_compute() -> None:
     assert flop_lost(law, 393.3e9, 16.1e12, 3.8e25, 6.0) == pytest.approx(2.39e24, rel=0.02)
     best = compute_optimal(law, 3.8e25)
     assert flop_lost(law, best.n_params, best.n_tokens, 3.8e25, 6.0) == pytest.approx(0.0, abs=1e16)
-
-
-def test_one_expert_is_a_dense_model() -> None:
-    dense = ParametricLaw(1.3637, 35.91, 35.98, 0.1889, 0.1775)
-    mixture = MixtureLaw(dense, delta=0.2285, gamma=0.0098, omega=-0.5529, zeta=-0.0259)
-    assert mixture.at(1.0) == dense
-    eight = mixture.at(8.0)
-    assert pytest.approx(35.91 * 8**0.2285, rel=1e-12) == eight.A
-    assert eight.beta == pytest.approx(0.1775 - 0.0259 * math.log(8), rel=1e-12)
 
 
 def test_four_bit_weights_lose_a_fifth_of_the_parameters() -> None:

@@ -6,9 +6,11 @@ from datetime import datetime
 from mlquote.catalog.rows import ScalingLaw
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
-from mlquote.estimators.scaling.operations import OPERATIONS, Coefficients
+from mlquote.estimators.scaling.figures import Coefficients
+from mlquote.estimators.scaling.operations import OPERATIONS, FormOfLaw
 from mlquote.estimators.scaling.question import Op, ScalingQuestion
-from mlquote.formulas.scaling.parametric import ParametricLaw
+from mlquote.formulas.scaling.allocations import Counting
+from mlquote.formulas.scaling.parametric import FLOP_PER_PARAM_TOKEN, ParametricLaw
 from mlquote.kit.errors import Fault, Malformed, OutOfDomain, nearest, unknown_name
 from mlquote.kit.provenance import Assumption, Basis
 
@@ -16,10 +18,19 @@ GENERAL_LAWS = ("besiroglu2024", "hoffmann2022-printed")
 """Where none is named, the first of these that was published by then answers: the replication, then what it mends."""
 DEFAULT_LAWS: dict[Op, tuple[str, ...]] = {
     "data_constrained_loss": ("muennighoff2023",),
+    "data_constrained_optimal": ("muennighoff2023",),
+    "effective_unique_tokens": ("muennighoff2023",),
+    "effective_params": ("kumar2024-precision",),
     "kaplan_joint_loss": ("kaplan2020-joint",),
     "power_law_loss": ("kaplan2020-params",),
 }
 """The same for operations that ask for a law of another form."""
+COUNTED = {
+    "non_embedding": "parameters without embeddings",
+    "active": "parameters that one token uses",
+    "flop_per_token": "the FLOP of a token",
+}
+"""What N counts where it is not all parameters."""
 _COLUMNS = {"E": "e", "A": "a", "B": "b", "N_c": "n_c", "D_c": "d_c", "alpha_N": "alpha_n", "alpha_D": "alpha_d"}
 """A coefficient's column in scaling_laws, where it is not its own name."""
 
@@ -50,8 +61,8 @@ def law_of(question: ScalingQuestion, catalog: Snapshot, when: datetime) -> Find
         detail = f"{row.id} is a law of another form than {question.op} needs"
         raise OutOfDomain(detail, pointer="/law", hint=f"one of: {', '.join(known)}")
     why = f"{row.name}; fitted on {row.dataset}"
-    if not row.embedding_params_counted:
-        why += "; parameters without embeddings"
+    if row.counts in COUNTED:
+        why += f"; N is {COUNTED[row.counts]}"
     basis: Basis = "given" if question.law is not None else "default"
     said = Assumption("law", row.id, basis=basis, why=why, source_url=row.source_url)
     return Finding(row, (said,), (catalog.ref("scaling_laws", row),))
@@ -70,20 +81,38 @@ def _general(catalog: Snapshot, when: datetime, names: tuple[str, ...] = GENERAL
 
 
 def fitting(op: Op, catalog: Snapshot, when: datetime) -> list[ScalingLaw]:
-    """The laws known by then that have every coefficient an operation needs."""
-    needed = OPERATIONS[op].coefficients
-    rows = catalog.effective("scaling_laws", when)
-    return [row for row in rows if all(getattr(row, _COLUMNS.get(name, name)) is not None for name in needed)]
+    """The laws known by then that have every coefficient an operation needs of their form."""
+    return [row for row in catalog.effective("scaling_laws", when) if _way(row, op) is not None]
 
 
-def coefficients_of(row: ScalingLaw, op: Op) -> Coefficients:
-    """A law's numbers, as an operation names them."""
-    return Coefficients({name: getattr(row, _COLUMNS.get(name, name)) for name in OPERATIONS[op].coefficients})
+def _way(row: ScalingLaw, op: Op) -> FormOfLaw | None:
+    way = OPERATIONS[op].way(row.form)
+    if way is None or any(_held(row, name) is None for name in way.coefficients):
+        return None
+    sides = [all(_held(row, name) is not None for name in pair) for pair in way.any_of]
+    return way if not sides or any(sides) else None
+
+
+def _held(row: ScalingLaw, name: str) -> float | None:
+    value: float | None = getattr(row, _COLUMNS.get(name, name))
+    return value
+
+
+def coefficients_of(row: ScalingLaw, op: Op, flop_per_param_token: float | None = None) -> Coefficients:
+    """A law's numbers, as an operation names them, and its own count of compute unless another is given."""
+    way = _way(row, op)
+    assert way is not None  # `fitting` has seen it
+    names = (*way.coefficients, *(name for pair in way.any_of for name in pair))
+    said = {name: value for name in names if (value := _held(row, name)) is not None}
+    own = Counting(row.flop_per_param_token or FLOP_PER_PARAM_TOKEN, row.flop_per_token or 0.0)
+    as_own = flop_per_param_token in {None, own.per_param_token}
+    return Coefficients(said, row.form, own if as_own else Counting(flop_per_param_token or FLOP_PER_PARAM_TOKEN))
 
 
 def given_coefficients(question: ScalingQuestion) -> Coefficients:
     """The caller's own coefficients: exactly those of the operation, all positive and finite."""
-    names = OPERATIONS[question.op].coefficients
+    way = OPERATIONS[question.op].ways[0]
+    names = way.coefficients
     given = dict(question.coefficients or {})
     if question.op == "power_law_loss":
         given = _one_variable(given)
@@ -104,7 +133,7 @@ def given_coefficients(question: ScalingQuestion) -> Coefficients:
     ]
     if faults:
         raise Malformed(faults[0].detail, faults=faults)
-    return Coefficients(given)
+    return Coefficients(given, way.form, Counting(question.flops_per_param_token or FLOP_PER_PARAM_TOKEN))
 
 
 def _one_variable(given: dict[str, float]) -> dict[str, float]:

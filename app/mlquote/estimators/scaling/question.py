@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from mlquote.estimators.asking.numbers import a_number
 from mlquote.estimators.asking.question import Fraction, Name, NonNegative, Positive, Question
 from mlquote.formulas.scaling import parametric
 
@@ -12,10 +13,17 @@ Op = Literal[
     "loss",
     "compute_optimal",
     "compute_for_loss",
+    "loss_at_compute",
     "chinchilla_for_params",
+    "allocation_exponent",
+    "tokens_per_param",
     "tokens_for_loss",
     "inference_optimal",
+    "deadweight_compute",
     "data_constrained_loss",
+    "data_constrained_optimal",
+    "effective_unique_tokens",
+    "effective_params",
     "kaplan_joint_loss",
     "power_law_loss",
     "dollars_for_loss",
@@ -63,10 +71,18 @@ class ScalingQuestion(Question):
     """Loss wanted, nats per token."""
     unique_tokens: Positive | None = None
     """Tokens before any repeat."""
+    epochs: Annotated[float, BeforeValidator(a_number), Field(ge=1, le=1e6, allow_inf_nan=False)] | None = None
+    """Passes over the same tokens."""
+    weight_bits: Positive | None = None
+    """Bits of each weight."""
+    activation_bits: Positive | None = None
+    """Bits of each activation."""
+    cache_bits: Positive | None = None
+    """Bits of each number in the KV cache."""
     inference_tokens: NonNegative | None = None
     """Tokens read and written over the model's life."""
-    flops_per_param_token: Positive = parametric.FLOP_PER_PARAM_TOKEN
-    """Training FLOP per parameter and token."""
+    flops_per_param_token: Positive | None = None
+    """Training FLOP per parameter and token; default: as each law counts them, 6 by convention."""
     inference_flops_per_param_token: Positive = parametric.INFERENCE_FLOP_PER_PARAM_TOKEN
     """Inference FLOP per parameter and token."""
     peak_flops: Positive | None = None

@@ -22,13 +22,21 @@ def scaling_estimate(question: ScalingQuestion, catalog: Snapshot, now: datetime
     check_fields(question)
     law = None if question.coefficients is not None else law_of(question, catalog, moment)
     row = law.told(trail) if law is not None else None
-    coefficients = given_coefficients(question) if row is None else coefficients_of(row, question.op)
+    k = question.flops_per_param_token
+    coefficients = given_coefficients(question) if row is None else coefficients_of(row, question.op, k)
     result = answered(question, coefficients)
     if row is not None:
         _warn_outside(trail, row, result, question)
     others = _others(question, catalog, moment, row)
-    trail.warn("loss-not-comparable", "nats per token of the law's own corpus and tokenizer: refit before comparing")
-    result |= {"coefficients": dict(coefficients.of), "laws": others}
+    if "loss" in result or question.loss or question.loss_to:
+        unit = row.loss_unit if row is not None and row.loss_unit else "nats per token"
+        trail.warn("loss-not-comparable", f"{unit} of the law's own corpus and tokenizer: refit before comparing")
+    counting = coefficients.counting
+    result |= {
+        "coefficients": dict(coefficients.of),
+        "counting": {"flop_per_param_token": counting.per_param_token, "flop_per_token": counting.per_token},
+        "laws": others,
+    }
     filled = question.filled(as_of=moment, release=catalog.release.id, law=row.id if row else None)
     trail.assumptions[:0] = filled.readings
     return trail.answer(filled, result, catalog.catalog_ref(moment))
@@ -40,12 +48,12 @@ def _others(
     """The same question under every other law of the same form; a law that cannot answer says why."""
     if question.op == "power_law_loss":
         return []  # laws of different variables
-    found = []
+    found, k = [], question.flops_per_param_token
     for other in fitting(question.op, catalog, moment):
         if row is not None and other.id == row.id:
             continue
         try:
-            found.append({"law": other.id, **answered(question, coefficients_of(other, question.op))})
+            found.append({"law": other.id, **answered(question, coefficients_of(other, question.op, k))})
         except OutOfDomain as error:
             found.append({"law": other.id, "no_answer": error.detail})
     return found

@@ -5,7 +5,7 @@ Each counts compute in its own way: C = k N D + f D, with k FLOP a parameter and
 """
 
 from dataclasses import dataclass
-from math import exp, expm1, log
+from math import exp, expm1
 
 from mlquote.formulas.scaling.parametric import FLOP_PER_PARAM_TOKEN, ParametricLaw, compute_for_loss, predicted_loss
 from mlquote.kit.errors import OutOfDomain
@@ -65,34 +65,6 @@ def offset_loss(x: float, x_c: float, exponent: float, floor: float) -> float:
     Source: Cerebras-GPT (Dey et al. 2023), equation 1: compute at 20 tokens a parameter
     """
     return float((x / x_c) ** -exponent + floor)
-
-
-@dataclass(frozen=True, slots=True)
-class MixtureLaw:
-    """A joint law of active parameters, tokens and experts.
-
-        L = a X^delta N^-(alpha + gamma ln X) + b X^omega D^-(beta + zeta ln X) + E
-
-    X is the number of experts, transformed; 1 is a dense model.
-    Source: Ludziejewski et al. 2025, Joint MoE scaling laws
-    """
-
-    dense: ParametricLaw
-    delta: float
-    gamma: float
-    omega: float
-    zeta: float
-
-    def at(self, experts: float) -> ParametricLaw:
-        """The law of a model of so many experts."""
-        said = log(experts)
-        return ParametricLaw(
-            self.dense.E,
-            self.dense.A * experts**self.delta,
-            self.dense.B * experts**self.omega,
-            self.dense.alpha + self.gamma * said,
-            self.dense.beta + self.zeta * said,
-        )
 
 
 def effective_params(n_params: float, bits: dict[str, float], gammas: dict[str, float]) -> float:

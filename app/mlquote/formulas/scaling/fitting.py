@@ -149,9 +149,8 @@ class _Problem:
             if self.objective == "huber":
                 weight = HUBER_DELTA / np.maximum(np.abs(r), HUBER_DELTA)
             normal = slopes.T @ (slopes * weight[:, None])
-            step: Numbers = np.linalg.solve(
-                normal + damping * np.diag(np.diag(normal) + 1e-12), slopes.T @ (weight * r)
-            )
+            damped = normal + damping * np.diag(np.diag(normal) + 1e-12)
+            step = np.asarray(np.linalg.solve(damped, slopes.T @ (weight * r)), dtype=np.float64)
             moved = self._allowed(theta, step)
             after = self.cost(moved)
             if not after <= cost:
