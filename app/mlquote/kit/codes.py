@@ -173,6 +173,11 @@ WARNINGS: tuple[Code, ...] = (
         "Read the wide range as it is.",
     ),
     _warning(
+        "energy-of-whole-nodes",
+        "Slurm measures whole nodes: the energy of a job is its own only where it had its nodes for itself.",
+        "Leave the energy of shared nodes out, or measure boards (DCGM).",
+    ),
+    _warning(
         "engine-not-recognised",
         "The serving software that was named is not known: the average of the servers fitted stands in.",
         "Name a family: vLLM, TensorRT-LLM, SGLang, llama.cpp, DeepSpeed, FasterTransformer, transformers.",
@@ -584,6 +589,11 @@ WARNINGS: tuple[Code, ...] = (
         "several-releases",
         "The questions of one check were answered from different catalogue releases.",
         "Pin one `release` in all of them.",
+    ),
+    _warning(
+        "shared-boards",
+        "Several pods or instances share a board whose meter counts the whole of it: it is counted once.",
+        "Nothing.",
     ),
     _warning(
         "sources-not-priced",

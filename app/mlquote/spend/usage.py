@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -161,16 +162,16 @@ class UsageBill:
         total.with_sums().add_machine(line, part)
         self.beside.sums.add_machine(line, part)
 
-    def add_bill(self, line: BilledLine, part: str | None, at: datetime) -> None:
+    def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None, at: datetime) -> None:
         """Fold a line of a seller's bill into the totals of its groups."""
-        called = Called(line.provider, line.model or part, None, line.region)
+        called = Called(line.provider, line.model or (machine[0] if machine else None), None, line.region)
         total, _ = self._places[self.grouping.spot(line.line, at, called, line.labels)]
         total.lines += 1
         self.beside.billed_lines += 1
         if line.meter is not None and line.quantity is not None:
             total.quantities[line.meter] = total.quantities.get(line.meter, 0) + line.quantity
-        total.with_sums().add_bill(line, part)
-        self.beside.sums.add_bill(line, part)
+        total.with_sums().add_bill(line, machine)
+        self.beside.sums.add_bill(line, machine)
 
     def fold(self, spot: Spot, lines: int, quantities: Mapping[str, int], amount: int | None) -> None:
         """Fold many lines of one spot into its totals; `amount` in 1e-18 dollars, None where none has a price."""
@@ -282,11 +283,11 @@ class Billing:
         at = line.start or self._now
         whole.undated_lines += line.start is None
         parts = whole.parts
-        spelt = parts.named(line.accelerator) if parts and line.accelerator else None
-        if isinstance(line, MachineLine):
-            whole.add_machine(line, spelt or UNTYPED, at)
-        else:
-            whole.add_bill(line, spelt, at)
+        if isinstance(line, BilledLine):
+            whole.add_bill(line, parts.of_bill(line) if parts else None, at)
+            return
+        whole.beside.running_lines += line.is_running
+        whole.add_machine(line, parts.named(line.accelerator) if parts else UNTYPED, at)
 
     def _take_call(self, line: CallLine) -> None:
         """A call that a tool tells, or a sum of them."""
@@ -482,11 +483,14 @@ def _of_delivered(whole: UsageBill) -> Iterator[Warning]:
 def _repeats(whole: UsageBill) -> str:
     told, trees = [], whole.trees
     above = 0 if trees is None else trees.above
-    apart = above + whole.beside.passed.get(Why.ABOVE, 0)
+    again = whole.beside.passed.get(Why.REPEATED, 0)
+    apart = above + again + whole.beside.passed.get(Why.ABOVE, 0)
     if whole.repeated_lines > apart:
         told.append(f"{whole.repeated_lines - apart} lines repeat an answer by its id and its usage: billed once")
     if whole.differing_lines:
         told.append(f"{whole.differing_lines} lines repeat an id with another usage: all are billed")
+    if again:
+        told.append(f"{again} lines are told again by a later line of the same identity, and the last of them counts")
     if whole.beside.passed.get(Why.ABOVE):
         told.append(f"{whole.beside.passed[Why.ABOVE]} lines are agents above calls that count, and are not billed")
     if whole.forgot_ids:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.machines.parts import instance_types
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Warning
@@ -66,14 +67,15 @@ class MachineSums:
         elif line.reported_usd is not None:
             self.reported_usd = _sum(self.reported_usd, line.reported_usd)
 
-    def add_bill(self, line: BilledLine, part: str | None) -> None:
-        """Fold one line of a bill in."""
+    def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None) -> None:
+        """Fold one line of a bill in; `machine` is the part and the accelerator-hours it is for, if any."""
         kinds = self.billed.setdefault(line.currency, {})
         kinds[line.charge.value] = _sum(kinds.get(line.charge.value), line.amount)
         if line.credits:
             kinds[Charge.CREDIT.value] = _sum(kinds.get(Charge.CREDIT.value), line.credits)
-        if part is not None and line.accelerator_hours is not None:
-            self.hours[part] = self.hours.get(part, Fraction(0)) + line.accelerator_hours
+        if machine is not None:
+            part, hours = machine
+            self.hours[part] = self.hours.get(part, Fraction(0)) + hours
         if line.currency == "USD" and line.effective is not None:
             self.effective_usd = _sum(self.effective_usd, line.effective)
         if line.currency == "USD" and line.listed is not None:
@@ -129,14 +131,32 @@ class PartNames:
         """The part's id, or the name as it is spelled; UNTYPED where the source says none."""
         return UNTYPED if spelling is None else self._found[spelling]
 
+    def of_bill(self, line: BilledLine) -> tuple[str, Fraction] | None:
+        """The part and the accelerator-hours that a line of a bill is for; None for anything else."""
+        if line.accelerator is not None and line.accelerator_hours is not None:
+            return self.named(line.accelerator), line.accelerator_hours
+        if line.instance is None or line.instance_hours is None:
+            return None
+        offer = self._catalog.derived(instance_types).get(line.instance.strip().casefold())
+        return None if offer is None else (offer[1], line.instance_hours * offer[2])
+
     def _part(self, spelling: str) -> str:
-        for name in (spelling, spelling.replace("_", " "), spelling.removeprefix("nvidia_")):
+        for name in _readings(spelling):
             try:
                 return self._catalog.accelerator(name, self._now).id
             except QuoteError:
                 continue
         self.as_spelled[spelling[:80]] = None
         return spelling[:80]
+
+
+def _readings(spelling: str) -> Iterator[str]:
+    """A spelling, and what of it may be a part's name: the longest run of its words first."""
+    yield spelling
+    words = spelling[:200].replace("_", " ").split()
+    for length in range(len(words), 0, -1):
+        for first in range(len(words) - length + 1):
+            yield " ".join(words[first : first + length])
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def _catalogued(name: str, catalog: Snapshot, when: datetime) -> Finding[Acceler
 
 def _instance(name: str, catalog: Snapshot) -> UnknownName | None:
     """A refusal that tells the part and the count of an instance type; None where no provider has such a type."""
-    offers = catalog.derived(_instances).get(name.strip().casefold())
+    offers = catalog.derived(instance_types).get(name.strip().casefold())
     if offers is None:
         return None
     provider, part, count = offers
@@ -50,7 +50,7 @@ def _instance(name: str, catalog: Snapshot) -> UnknownName | None:
     return UnknownName(told, pointer="/accelerator", hint=f"write {count}x{part}", code="unknown-accelerator")
 
 
-def _instances(catalog: Snapshot) -> dict[str, tuple[str, str, int]]:
+def instance_types(catalog: Snapshot) -> dict[str, tuple[str, str, int]]:
     """Folded instance type -> its provider, its part and how many of it."""
     found: dict[str, set[tuple[str, str, int]]] = {}
     for provider, sku, part, count in catalog.indexed(

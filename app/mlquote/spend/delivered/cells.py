@@ -20,13 +20,19 @@ MOST: Final = 10**15
 """No single line counts more than this of anything; beyond it the number is a mistake."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_OWN_NAME: Final = re.compile(r" \(([A-Z][A-Za-z0-9]{3,})\)$")
 _STEPS: Final = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
 """Nano-, micro- and milliseconds since 1970, by how large the number is."""
 
 
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
-    """A name without its case, spaces and marks: usage_start_time, UsageStartTime, Usage Start Time."""
+    """A name without its case, spaces and marks: usage_start_time, UsageStartTime, Usage Start Time.
+
+    Of a header that gives its own name in parentheses after a translated one, that name: "Maßeinheit (UnitOfMeasure)".
+    """
+    own = _OWN_NAME.search(name)
+    name = own[1] if own else name
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 

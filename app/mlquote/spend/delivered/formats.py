@@ -65,13 +65,13 @@ def each(records: Iterable[Record], read: Callable[[int, Cells], Iterable[Line]]
 
 
 def latest(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines, of those calls that share an identity the last alone; the others are told as repeats.
+    """The lines, of calls or jobs that share an identity the last alone; the others are told as repeats.
 
-    At most MOST_HELD calls are held at a time; beyond that the oldest is let go, and a repeat of it would count.
+    At most MOST_HELD are held at a time; beyond that the oldest is let go, and a repeat of it would count.
     """
-    held: OrderedDict[str, CallLine] = OrderedDict()
+    held: OrderedDict[str, CallLine | MachineLine] = OrderedDict()
     for line in lines:
-        if not isinstance(line, CallLine) or not line.identity:
+        if not isinstance(line, CallLine | MachineLine) or not line.identity:
             yield line
             continue
         earlier = held.pop(line.identity, None)

@@ -25,6 +25,7 @@ class Why(StrEnum):
     """No provider was asked."""
     FAILED = "failed without tokens"
     """It failed before anything was generated, and counts nothing."""
+    OTHER = "measures of something else"
     STEP = "steps of jobs that count"
     """It ran on the machines that its job has."""
     NOT_STARTED = "jobs that have not begun"
@@ -82,6 +83,10 @@ class MachineLine(NamedTuple):
     labels: Mapping[str, str] = {}
     reported_usd: Decimal | None = None
     """The source's own dollars, at the source's own rates."""
+    identity: str = ""
+    """What makes it one job, or one run; the last line of an identity counts."""
+    is_running: bool = False
+    """Whether it has no end yet."""
     pointer: str = ""
 
 
@@ -120,9 +125,14 @@ class BilledLine(NamedTuple):
     quantity: Decimal | None = None
     """How many of the meter, single tokens and requests, whatever unit the bill is written in."""
     accelerator: str | None = None
+    """The part, or words that hold its name."""
     accelerator_hours: Fraction | None = None
+    instance: str | None = None
+    """A type of machine, as its seller calls it: how many of which part it has, the catalogue knows."""
+    instance_hours: Fraction | None = None
     region: str | None = None
     labels: Mapping[str, str] = {}
+    identity: str = ""
     pointer: str = ""
 
 

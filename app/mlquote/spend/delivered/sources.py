@@ -8,16 +8,24 @@ from typing import Final
 
 from mlquote.kit.errors import Malformed, nearest
 from mlquote.spend.delivered.anthropic_reports import ANTHROPIC_COST, ANTHROPIC_USAGE
+from mlquote.spend.delivered.aws_cur import AWS_CUR
+from mlquote.spend.delivered.azure_cost import AZURE_COST
 from mlquote.spend.delivered.bedrock_log import BEDROCK_LOG
 from mlquote.spend.delivered.claude_code import CLAUDE_CODE
+from mlquote.spend.delivered.codecarbon import CODECARBON
 from mlquote.spend.delivered.codex import CODEX
+from mlquote.spend.delivered.dcgm import DCGM
+from mlquote.spend.delivered.focus import FOCUS
 from mlquote.spend.delivered.formats import Format
+from mlquote.spend.delivered.gcp_billing import GCP_BILLING
 from mlquote.spend.delivered.langfuse import LANGFUSE
 from mlquote.spend.delivered.layout import Sample
 from mlquote.spend.delivered.litellm import LITELLM
 from mlquote.spend.delivered.openai_usage import OPENAI_USAGE
+from mlquote.spend.delivered.opencost import KUBECOST, OPENCOST
 from mlquote.spend.delivered.otlp import OTEL, OTLP
 from mlquote.spend.delivered.own import BATCH_OUTPUT, COUNTS, RESPONSES
+from mlquote.spend.delivered.sacct import SACCT
 
 SOURCES: Final[Mapping[str, Format]] = {
     one.source: one
@@ -35,6 +43,15 @@ SOURCES: Final[Mapping[str, Format]] = {
         ANTHROPIC_USAGE,
         ANTHROPIC_COST,
         BEDROCK_LOG,
+        SACCT,
+        OPENCOST,
+        KUBECOST,
+        CODECARBON,
+        DCGM,
+        AWS_CUR,
+        AZURE_COST,
+        GCP_BILLING,
+        FOCUS,
     )
 }
 """What `source=` may be -> the format."""
