@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 APP = Path(__file__).parent.parent / "app" / "mlquote"
+CLIENT = APP.parent / "mlquote_client"
 MAP = APP.parent.parent / "docs" / "house.md"
 MOST_FLOORS, MOST_ARROWS = 6, 25
 MOST_LINES, MOST_PARAMETERS = 40, 7
@@ -102,7 +103,7 @@ def test_the_map_names_every_room_with_its_own_sentence() -> None:
     """Each package of the tree, said as its __init__ says it, and no room that is not there."""
     told = {
         ".".join(path.parent.relative_to(APP.parent).parts): ast.get_docstring(ast.parse(path.read_text())) or ""
-        for path in sorted(APP.rglob("__init__.py"))
+        for path in (*sorted(APP.rglob("__init__.py")), *sorted(CLIENT.rglob("__init__.py")))
     }
     rooms = "".join(f"| `{name}` | {' '.join(said.split(chr(10) * 2)[0].split())} |\n" for name, said in told.items())
     _held(r"\| room \| its reader finds \|\n\|---\|---\|\n(.*?)\n\n", rooms.rstrip("\n"))
@@ -216,10 +217,10 @@ def _floor(room: str, below: dict[str, set[str]]) -> int:
 
 
 def _functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for path in sorted(APP.rglob("*.py")):
+    for path in (*sorted(APP.rglob("*.py")), *sorted(CLIENT.rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield f"{path.relative_to(APP)}:{node.lineno} {node.name}", node
+                yield f"{path.relative_to(APP if APP in path.parents else APP.parent)}:{node.lineno} {node.name}", node
 
 
 def _lengths() -> Iterator[tuple[str, int]]:

@@ -1,0 +1,48 @@
+"""`mlquote.local()` answers as the service behind a socket does, byte for byte."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+import mlquote
+from mlquote.web.openapi.examples import EXAMPLES
+from mlquote_client import Client, Problem
+
+PINNED = {"as_of": "2026-11-23", "release": ""}
+ASKED = [
+    (path, dict(EXAMPLES["GET", path].query)) for method, path in EXAMPLES if method == "GET" and "/estimates/" in path
+]
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Client]:
+    with mlquote.local() as asking:
+        yield asking
+
+
+@pytest.mark.parametrize(("path", "query"), ASKED, ids=[path for path, _ in ASKED])
+def test_the_bytes_are_those_of_http(client: Client, local: Client, path: str, query: dict[str, object]) -> None:
+    pinned = {**query, "as_of": "2026-11-23", "release": client.catalog().release.id}
+    kind = path.removeprefix("/v1/estimates/")
+    asked = {"training": "training", "serving": "serving", "inference": "inference", "inference/tokens": "tokens"}
+    there, here = (getattr(each, asked[kind])(**pinned) for each in (client, local)) if kind in asked else (None, None)
+    assert there is not None, f"a method for {path}"
+    assert here.content == there.content
+    assert here == there
+
+
+def test_a_refusal_is_the_same_too(client: Client, local: Client) -> None:
+    told = []
+    for each in (client, local):
+        with pytest.raises(Problem) as caught:
+            each.training(params="8b", tokns="1T", accelerator="h100")
+        told.append((caught.value.raw, str(caught.value)))
+    assert told[0] == told[1]
+
+
+def test_it_has_budgets_of_its_own_and_pages(local: Client) -> None:
+    kept = local.put_budget("mine", [{"figure": "cost_usd", "fail_above": "0.50"}])
+    assert kept.limits[0].fail_above == Decimal("0.50")
+    assert local.check("mine", {"kind": "inference", "model": "gpt-4o", "input_tokens": "1M"}).verdict == "fail"
+    assert len(list(local.rows("accelerators", limit=100))) > 100
