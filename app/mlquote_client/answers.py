@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from mlquote_client.told import Told
+from mlquote_client.told import Told as _Told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ class AnnotationPriceRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ApiKey(Told):
+class ApiKey(_Told):
     """A key without its secret."""
 
     id: str
@@ -142,7 +142,7 @@ class ApiKey(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ApiUsageAnswer(Told):
+class ApiUsageAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -194,7 +194,7 @@ class BudgetBalance:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BudgetKept(Told):
+class BudgetKept(_Told):
     """A budget, and since when it is so."""
 
     limits: tuple[LimitSaid, ...]
@@ -217,7 +217,7 @@ class BudgetSaid:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BudgetStanding(Told):
+class BudgetStanding(_Told):
     """A budget, and where each of its limits stands now."""
 
     limits: tuple[LimitSaid, ...]
@@ -247,14 +247,14 @@ class BudgetVersion:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BudgetVersions(Told):
+class BudgetVersions(_Told):
     """Every version of a budget, oldest first."""
 
     versions: tuple[BudgetVersion, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Budgets(Told):
+class Budgets(_Told):
     """Every budget that was asked for."""
 
     budgets: tuple[BudgetKept, ...]
@@ -286,7 +286,7 @@ class CardLine:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class CardSaid(Told):
+class CardSaid(_Told):
     """A rate card with its rules, those fields of each that were given."""
 
     name: str
@@ -300,7 +300,7 @@ class CardSaid(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class CardStored(Told):
+class CardStored(_Told):
     """A rate card that was put just now."""
 
     name: str
@@ -327,14 +327,14 @@ class CardSummary:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class CardVersions(Told):
+class CardVersions(_Told):
     """Every version of a rate card."""
 
     versions: tuple[CardSaid, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Cards(Told):
+class Cards(_Told):
     """Every rate card in use."""
 
     rate_cards: tuple[CardSummary, ...]
@@ -350,7 +350,7 @@ class CatalogRef:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class CatalogSaid(Told):
+class CatalogSaid(_Told):
     """The newest release and its tables."""
 
     release: ReleaseSaid
@@ -369,8 +369,25 @@ class Change:
     lines: tuple[LineChange, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChartSaid:
+    """One kind of chart: where its question is asked, and an address that draws it."""
+
+    kind: str
+    summary: str
+    asked_at: str
+    example: str
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ClassWeightsAnswer(Told):
+class Charts(_Told):
+    """Every kind of chart."""
+
+    charts: tuple[ChartSaid, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ClassWeightsAnswer(_Told):
     """What /v1/losses/class-weights answers."""
 
     scheme: str | None = None
@@ -382,7 +399,7 @@ class ClassWeightsAnswer(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ClosedFormAnswer(Told):
+class ClosedFormAnswer(_Told):
     """What /v1/losses/closed-form answers."""
 
     problem: str | None = None
@@ -418,7 +435,7 @@ class Code:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Codes(Told):
+class Codes(_Told):
     """All of them, those of one kind together."""
 
     codes: tuple[Code, ...]
@@ -437,7 +454,7 @@ class Communication:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ComparisonAnswer(Told):
+class ComparisonAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -474,7 +491,7 @@ class Contributor:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class CorrectionWritten(Told):
+class CorrectionWritten(_Told):
     """A correction: what counted as spent before it, and what does now."""
 
     transaction_id: str
@@ -530,7 +547,7 @@ class Crossing:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class DecisionAnswer(Told):
+class DecisionAnswer(_Told):
     """What /v1/losses/decision-threshold answers."""
 
     op: str | None = None
@@ -561,7 +578,7 @@ class DefaultRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class DescentAnswer(Told):
+class DescentAnswer(_Told):
     """What /v1/losses/descent answers."""
 
     thetas: Any = None
@@ -724,7 +741,7 @@ class FlopBreakdown:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class FrameworksAnswer(Told):
+class FrameworksAnswer(_Told):
     """What /v1/losses/compare answers."""
 
     loss: str | None = None
@@ -801,7 +818,7 @@ class ImageRuleRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Index(Told):
+class Index(_Told):
     """Every path."""
 
     release: str
@@ -863,7 +880,7 @@ class JudgedRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class KeyMade(Told):
+class KeyMade(_Told):
     """A key with its secret, which is shown this once."""
 
     id: str
@@ -881,7 +898,7 @@ class KeyMade(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Keys(Told):
+class Keys(_Told):
     """Every key, and what each scope opens."""
 
     keys: tuple[ApiKey, ...]
@@ -889,7 +906,7 @@ class Keys(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LedgerAudit(Told):
+class LedgerAudit(_Told):
     """The whole ledger summed again."""
 
     entries: int
@@ -901,7 +918,7 @@ class LedgerAudit(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LedgerEntries(Told):
+class LedgerEntries(_Told):
     """A page of the ledger; `next_after` asks for the next one."""
 
     next_after: int | None
@@ -1007,7 +1024,7 @@ class LineChange:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LossAnswer(Told):
+class LossAnswer(_Told):
     """What /v1/losses/evaluate answers."""
 
     loss: str | None = None
@@ -1047,7 +1064,7 @@ class LossProperties:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LossSaid(Told):
+class LossSaid(_Told):
     """One loss: formula, parameters, properties, framework spellings, pitfalls."""
 
     name: str
@@ -1098,21 +1115,21 @@ class LossSpelling:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LossTerms(Told):
+class LossTerms(_Told):
     """Loss, cost, risk, objective, criterion, reward."""
 
     terms: tuple[TermSaid, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LossWords(Told):
+class LossWords(_Told):
     """Every word of a question by its field."""
 
     words: tuple[FieldWords, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Losses(Told):
+class Losses(_Told):
     """Every loss and penalty, and the words around them."""
 
     losses: tuple[LossSaid, ...]
@@ -1320,14 +1337,14 @@ class PathSaid:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Penalties(Told):
+class Penalties(_Told):
     """Every penalty."""
 
     regularizers: tuple[PenaltySaid, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class PenaltyAnswer(Told):
+class PenaltyAnswer(_Told):
     """What /v1/regularizers/evaluate answers."""
 
     penalty: float | str | None = None
@@ -1339,7 +1356,7 @@ class PenaltyAnswer(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class PenaltySaid(Told):
+class PenaltySaid(_Told):
     """One penalty: formula, fields, framework spellings."""
 
     name: str
@@ -1376,7 +1393,7 @@ class Provider:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Providers(Told):
+class Providers(_Told):
     """Who sells what."""
 
     list: str
@@ -1417,7 +1434,7 @@ class QuestionFigures:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class QuoteChangeAnswer(Told):
+class QuoteChangeAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -1469,7 +1486,7 @@ class ReadAs:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Readiness(Told):
+class Readiness(_Told):
     """What answers: the release in memory, and whether the database can be reached."""
 
     status: str
@@ -1491,7 +1508,7 @@ class ReductionSaid:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Reductions(Told):
+class Reductions(_Told):
     """Every reduction."""
 
     reductions: tuple[ReductionSaid, ...]
@@ -1524,7 +1541,7 @@ class RegionRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReleaseDiff(Told):
+class ReleaseDiff(_Told):
     """A page of what differs between two releases."""
 
     from_: str
@@ -1535,14 +1552,14 @@ class ReleaseDiff(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReleaseList(Told):
+class ReleaseList(_Told):
     """Every release, newest first."""
 
     releases: tuple[ReleaseSaid, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReleasePublished(Told):
+class ReleasePublished(_Told):
     """What publishing did."""
 
     release: ReleaseSaid
@@ -1566,7 +1583,7 @@ class ReleaseSaid:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReleaseWithdrawn(Told):
+class ReleaseWithdrawn(_Told):
     """The release that was withdrawn, and the one that answers now."""
 
     release: ReleaseSaid
@@ -1608,7 +1625,7 @@ class RentalPriceRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Report(Told):
+class Report(_Told):
     """A check's answer."""
 
     verdict: Literal["pass", "warn", "unknown", "fail"]
@@ -1635,7 +1652,7 @@ class RequestFlop:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReservationNow(Told):
+class ReservationNow(_Told):
     """A reservation as it stands."""
 
     id: str
@@ -1655,7 +1672,7 @@ class ReservationNow(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReservationSaid(Told):
+class ReservationSaid(_Told):
     """What is held of a budget for one piece of work, and what became of it."""
 
     id: str
@@ -1673,7 +1690,7 @@ class ReservationSaid(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ReservationSettled(Told):
+class ReservationSettled(_Told):
     """A reservation that was settled just now."""
 
     id: str
@@ -1692,7 +1709,7 @@ class ReservationSettled(Told):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Reservations(Told):
+class Reservations(_Told):
     """The newest reservations of a budget."""
 
     reservations: tuple[ReservationSaid, ...]
@@ -1721,7 +1738,7 @@ class RowRef:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class RowsPage(Told):
+class RowsPage(_Told):
     """A page of a table; every row's fields are its table's."""
 
     table: str
@@ -1800,7 +1817,7 @@ class ScalingLawRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ScalingQuestionAnswer(Told):
+class ScalingQuestionAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -1848,7 +1865,7 @@ class ServingLayout:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ServingQuestionAnswer(Told):
+class ServingQuestionAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -1971,7 +1988,7 @@ class SoldModel:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class SoldModels(Told):
+class SoldModels(_Told):
     """Models that are sold per token."""
 
     list: str
@@ -2039,7 +2056,7 @@ class Stair:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class SurfaceAnswer(Told):
+class SurfaceAnswer(_Told):
     """What /v1/losses/surface answers."""
 
     objectives: Any = None
@@ -2129,7 +2146,7 @@ class TermSaid:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class TextCountAnswer(Told):
+class TextCountAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -2258,7 +2275,32 @@ class TokensUsdPerMtok:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class TrainingQuestionAnswer(Told):
+class Told(_Told):
+    """A log that is priced in its own time."""
+
+    id: str
+    state: Literal["queued", "running", "done", "failed"]
+    asked_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    keep_until: datetime | None
+    """When its answer is forgotten; null before it is finished."""
+    attempts: int
+    """How often it was begun: once more where the process that priced it ended before."""
+    bytes: int
+    bytes_read: int
+    progress_fraction: float
+    """How much of the log has been read; 1 while the last of it is summed up."""
+    release: str
+    """The catalogue release that prices it: the one asked for, or the newest of that moment."""
+    pricing: Mapping[str, Any]
+    """How it is priced, as it was asked."""
+    problem: Mapping[str, Any] | None
+    """Why it failed, as the same log would have been answered at once; null where it did not."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TrainingQuestionAnswer(_Told):
     """An envelope with where it can be found again."""
 
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -2417,15 +2459,27 @@ class Unanswered:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class UsageCost(Told):
+class UsageCost(_Told):
     """A usage log, priced; `cost_usd` is null while a line has no known price or cannot be read."""
 
+    accelerator_hours: Mapping[str, Decimal] = field(default_factory=dict)
+    """Part -> its hours."""
+    at_most_accelerator_hours: Mapping[str, Decimal] = field(default_factory=dict)
+    idle_accelerator_hours: Mapping[str, Decimal] = field(default_factory=dict)
+    energy_kwh: Decimal | None = None
+    idle_energy_kwh: Decimal | None = None
+    emissions_kgco2e: Decimal | None = None
+    billed_usd: Decimal | None = None
+    billed_usd_by_charge: Mapping[str, Decimal] = field(default_factory=dict)
     lines: int
     priced_lines: int
     repeated_lines: int
+    calls: int
     cost_usd: Decimal | None
     priced_usd: Decimal
     is_complete: bool
+    quantities: Mapping[str, Decimal]
+    """Meter -> how many in all."""
     timezone: str
     totals: tuple[UsageTotal, ...]
     unpriced_lines: tuple[UsageFault, ...]
@@ -2454,6 +2508,15 @@ class UsageFault:
 class UsageTotal:
     """The lines of one group; what they are grouped by stands beside, under its own name."""
 
+    accelerator_hours: Mapping[str, Decimal] = field(default_factory=dict)
+    """Part -> its hours."""
+    at_most_accelerator_hours: Mapping[str, Decimal] = field(default_factory=dict)
+    idle_accelerator_hours: Mapping[str, Decimal] = field(default_factory=dict)
+    energy_kwh: Decimal | None = None
+    idle_energy_kwh: Decimal | None = None
+    emissions_kgco2e: Decimal | None = None
+    billed_usd: Decimal | None = None
+    billed_usd_by_charge: Mapping[str, Decimal] = field(default_factory=dict)
     lines: int
     unpriced_lines: int
     quantities: Mapping[str, Decimal]
@@ -2534,7 +2597,7 @@ class WriteSaid:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Writes(Told):
+class Writes(_Told):
     """A page of the log of writes; `next_after` asks for the next one."""
 
     next_after: int | None
@@ -2552,7 +2615,7 @@ class Zone:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Zones(Told):
+class Zones(_Told):
     """Grid zones."""
 
     list: str

@@ -78,7 +78,7 @@ def answers(document: Mapping[str, Any]) -> str:
         "from __future__ import annotations\n\n"
         "from collections.abc import Mapping\nfrom dataclasses import dataclass, field\n"
         "from datetime import date, datetime\nfrom decimal import Decimal\nfrom typing import Any, Literal\n\n"
-        "from mlquote_client.told import Told\n\n\n" + "\n\n".join(body) + "\n\n"
+        "from mlquote_client.told import Told as _Told\n\n\n" + "\n\n".join(body) + "\n\n"
         f"ROWS: Mapping[str, type[Any]] = {{\n{rows}}}\n" + '"""A table of the catalogue -> what a row of it is."""\n'
     )
 
@@ -199,7 +199,7 @@ def _dataclass(name: str, schema: Mapping[str, Any], schemas: Mapping[str, Any],
         else:
             lines.append(f"{_name(key)}: {kind if 'None' in kind or kind == 'Any' else f'{kind} | None'} = None\n")
         lines.append(_docstring(told.get("description", "")))
-    base, shown = ("(Told)", ", repr=False") if is_whole else ("", "")
+    base, shown = ("(_Told)", ", repr=False") if is_whole else ("", "")
     head = f"@dataclass(frozen=True, kw_only=True{shown})\nclass {name}{base}:\n"
     return head + indent(_docstring(schema.get("description") or f"{name}.") + "\n" + "".join(lines), "    ")
 

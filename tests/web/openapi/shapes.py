@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-OPEN = {"UsageTotal", "ScalingQuestionAnswer"}
+OPEN = {"UsageTotal", "UsageCost", "ScalingQuestionAnswer"}
 """Schemas beside whose fields stand others: groups that the question chose, the result's figures once more."""
 
 

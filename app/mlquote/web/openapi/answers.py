@@ -44,6 +44,7 @@ ANSWERS: dict[tuple[str, str], type[Any]] = {
     ("POST", "/v1/reservations/{id}/settle"): told.ReservationSettled,
     ("POST", "/v1/reservations/{id}/release"): told.ReservationSaid,
     ("POST", "/v1/usage/cost"): told.UsageCost,
+    ("GET", "/v1/usage/jobs/{id}/answer"): told.UsageCost,
     ("GET", "/v1/rate-cards"): told.Cards,
     ("PUT", "/v1/rate-cards/{name}"): told.CardStored,
     ("GET", "/v1/rate-cards/{reference}"): told.CardSaid,

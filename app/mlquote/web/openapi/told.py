@@ -279,7 +279,22 @@ class Writes:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageTotal:
+class MachinesUsed:
+    """What lines of machines and of bills sum to; each only where some line says it."""
+
+    accelerator_hours: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+    """Part -> its hours."""
+    at_most_accelerator_hours: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+    idle_accelerator_hours: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+    energy_kwh: Decimal = field(metadata=_SOMETIMES)
+    idle_energy_kwh: Decimal = field(metadata=_SOMETIMES)
+    emissions_kgco2e: Decimal = field(metadata=_SOMETIMES)
+    billed_usd: Decimal = field(metadata=_SOMETIMES)
+    billed_usd_by_charge: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageTotal(MachinesUsed):
     """The lines of one group; what they are grouped by stands beside, under its own name."""
 
     lines: int
@@ -300,15 +315,18 @@ class UsageFault:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageCost:
+class UsageCost(MachinesUsed):
     """A usage log, priced; `cost_usd` is null while a line has no known price or cannot be read."""
 
     lines: int
     priced_lines: int
     repeated_lines: int
+    calls: int
     cost_usd: Decimal | None
     priced_usd: Decimal
     is_complete: bool
+    quantities: Mapping[str, Decimal]
+    """Meter -> how many in all."""
     timezone: str
     totals: tuple[UsageTotal, ...]
     unpriced_lines: tuple[UsageFault, ...]
