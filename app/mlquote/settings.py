@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///mlquote.sqlite3"
     """Where releases are kept: sqlite:///PATH or postgresql://USER@HOST/NAME."""
-    release_poll_seconds: float = Field(default=2.0, gt=0, le=3600)
+    release_poll_seconds: float = Field(default=1.0, gt=0, le=3600)
     """How often a running process looks for a newer release."""
     max_body_bytes: int = Field(default=1_000_000, gt=0)
     """Largest request body of a route that does not set its own limit; a larger one is 413."""

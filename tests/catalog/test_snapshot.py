@@ -1,6 +1,8 @@
 """One release in memory answers what was in effect at a moment."""
 
+import gc
 from datetime import UTC, date, datetime, timedelta
+from weakref import ref
 
 import pytest
 
@@ -128,6 +130,20 @@ def test_what_is_derived_is_built_once(snapshot: Snapshot) -> None:
         return len(of.rows("accelerators"))
 
     assert (snapshot.derived(count), snapshot.derived(count), len(built)) == (2, 2, 1)
+
+
+def test_a_snapshot_that_forgot_is_freed_at_once_and_until_then_works_things_out_anew() -> None:
+    made = Snapshot(release_of({}, published_on=date(2026, 11, 23)), {"accelerators": [accelerator("a1")]})
+    assert made.derived(lambda of: of).rows("accelerators") == made.versions("accelerators", id="a1")
+    gone = ref(made)
+    made.forget()
+    assert made.versions("accelerators", id="a1") == made.rows("accelerators")
+    gc.disable()  # circles would wait for it, and are never freed where memory was frozen before workers were forked
+    try:
+        del made
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_rows_are_found_by_any_columns(catalog: Snapshot) -> None:

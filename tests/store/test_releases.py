@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, event, select
 
 from mlquote.catalog.diff import changes
+from mlquote.catalog.tables import TABLE
 from mlquote.kit.errors import Conflict, InvalidCatalog, Unavailable, UnknownName
 from mlquote.store.engine import migrate, open_engine, reading
 from mlquote.store.files import bundled_folder, read_catalog, snapshot_from_files, table_from_files
@@ -67,6 +68,20 @@ def test_a_correction_is_a_new_row_in_a_new_release(database: Engine, first: Pat
     assert (len(old.rows("accelerators")), len(new.rows("accelerators"))) == (1, 0)
     with reading(database) as connection:
         assert len(connection.execute(select(facts["token_prices"])).all()) == 3
+
+
+def test_tables_that_two_releases_share_are_read_once(database: Engine, first: Path, tmp_path: Path) -> None:
+    """Digits count: 3.00 dollars is another row than 3, though equal."""
+    import_folder(database, first, now=NOW)
+    old = load_snapshot(database)
+    later = write(tmp_path / "later", published_on="2026-11-25", accelerators=[accelerator()],
+                  token_prices=[token_price(usd="3.00"), token_price(meter="output", usd="15")])  # fmt: skip
+    import_folder(database, later, now=NOW)
+    new, read = load_snapshot(database, like=old), load_snapshot(database)
+    assert new.rows("accelerators") is old.rows("accelerators") and new.release == read.release
+    assert [str(row.usd) for row in new.rows("token_prices")] == ["3.00", "15"]
+    assert all(new.rows(name) == read.rows(name) for name in TABLE)
+    assert new.history("accelerators", "a1") == read.history("accelerators", "a1") != ()
 
 
 def test_two_releases_are_compared_fact_by_fact(database: Engine, first: Path, second: Path) -> None:

@@ -1,6 +1,7 @@
 """Two workers behind one port: counted together, replaced when one dies, gone within ten seconds of SIGTERM."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -8,15 +9,22 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mlquote.store.engine import migrate, open_engine
+from mlquote.store.releases import import_folder
+from tests.store.sample import token_price, write
+
 QUOTE = "/v1/estimates/inference?provider=openai&model=gpt-4o&input_tokens=1000&as_of=2026-11-23"
 COUNTED = r'mlquote_requests_total\{method="GET",route="/v1/estimates/inference",status="200"\} (\S+)'
 LEAVES_WITHIN_S = 10
+SEEN_WITHIN_S = 5
 
 
 class Service:
@@ -65,27 +73,33 @@ class Service:
         return False
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Two workers on a port of their own."""
+@contextmanager
+def served(database_url: str, folder: Path, *more: str) -> Iterator[Service]:
+    """A service on a port of its own, ended at the end; it may not answer yet."""
     if sys.platform != "linux":
         pytest.fail("this test reads /proc")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("workers")
-    environment = os.environ | {"MLQUOTE_DATABASE_URL": f"sqlite:///{folder}/mlquote.sqlite3"}
-    command = [sys.executable, "-m", "mlquote", "serve", "--port", str(port), "--workers", "2"]
+    environment = os.environ | {"MLQUOTE_DATABASE_URL": database_url}
+    command = [sys.executable, "-m", "mlquote", "serve", "--port", str(port), *more]
     with (
-        (folder / "log").open("w") as log,
+        (folder / f"log{port}").open("w") as log,
         subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True) as process,
     ):
-        made = Service(process, port)
         try:
-            made.ready()
-            yield made
+            yield Service(process, port)
         finally:
             process.kill()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Two workers on a port of their own."""
+    folder = tmp_path_factory.mktemp("workers")
+    with served(f"sqlite:///{folder}/mlquote.sqlite3", folder, "--workers", "2") as made:
+        made.ready()
+        yield made
 
 
 def test_what_each_worker_answers_is_counted_together_and_a_dead_one_is_replaced(service: Service) -> None:
@@ -127,3 +141,29 @@ def test_sigterm_ends_all_of_them_whatever_a_client_does(service: Service) -> No
         assert service.process.wait(LEAVES_WITHIN_S) == 0
         assert time.monotonic() - began < LEAVES_WITHIN_S
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def released(service: Service) -> str:
+    """The release that a service answers from."""
+    return str(json.loads(service.get("/readyz")[1])["release"])
+
+
+def test_every_process_on_one_database_answers_from_a_new_release_within_five_seconds(
+    database_url: str, tmp_path: Path
+) -> None:
+    engine = open_engine(database_url)
+    migrate(engine)
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    import_folder(engine, write(tmp_path / "old", token_prices=[token_price()], published_on="2027-01-01"), now=now)
+    newer = write(tmp_path / "new", token_prices=[token_price(usd="2.50")], published_on="2027-01-02")
+    with served(database_url, tmp_path) as one, served(database_url, tmp_path, "--workers", "2") as two:
+        one.ready()
+        two.ready()
+        assert released(one) == released(two)
+        wanted, began = import_folder(engine, newer, now=now).release.id, time.monotonic()
+        times = Counter[str]()
+        while times.total() < 40 and time.monotonic() - began < SEEN_WITHIN_S:  # each worker of two is asked often
+            seen = {released(one), *(released(two) for _ in range(4))}
+            times = times + Counter(seen) if seen == {wanted} else Counter()
+        assert times == {wanted: 40}
+    engine.dispose()

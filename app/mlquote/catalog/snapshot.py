@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar, cast
+from weakref import ref
 
 from mlquote.catalog.intervals import BEGINNING, begins, begun_or_first, in_effect, nearest
 from mlquote.catalog.release import Release
@@ -20,7 +21,7 @@ from mlquote.catalog.rows import (
     Model,
     Region,
 )
-from mlquote.catalog.tables import TABLE
+from mlquote.catalog.tables import TABLE, Table
 from mlquote.kit.errors import InvalidCatalog, NotEffective, unknown_name
 from mlquote.kit.provenance import CatalogRef, RowRef, WithdrawnRef
 
@@ -50,23 +51,33 @@ class Snapshot:
     built once, on first use, and dropped with the snapshot. `remembered(build, key)` keeps what depends on a key too.
     """
 
-    def __init__(self, release: Release, rows: Mapping[str, Iterable[Any]]) -> None:
-        """Index `rows` (table name -> rows in any order) of `release`."""
+    def __init__(self, release: Release, rows: Mapping[str, Iterable[Any]], *, like: "Snapshot | None" = None) -> None:
+        """Index `rows` (table name -> rows in any order) of `release`.
+
+        Args:    like: a snapshot of another release: tables whose rows are its very own share its indices too
+        """
         self.release = release
         self._rows: dict[str, tuple[Any, ...]] = {}
         self._by_key: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
-        self._memories: Memory[Callable[[Snapshot, Any], Any], Memory[Any, Any]] = Memory(self._memory)
+        self._memories: Memory[Callable[[Snapshot, Any], Any], Memory[Any, Any]] = Memory(partial(_memory, ref(self)))
         self._refs: dict[Any, RowRef] = {}
         for name, table in TABLE.items():
-            grouped: dict[tuple[Any, ...], list[Any]] = {}
-            for row in rows.get(name, ()):
-                grouped.setdefault(table.key_of(row), []).append(row)
-            for versions in grouped.values():
-                versions.sort(key=begins)
-            ordered = sorted(grouped.items(), key=lambda item: tuple(str(part) for part in item[0]))
-            self._by_key[name] = {key: tuple(versions) for key, versions in ordered}
+            given = rows.get(name, ())
+            if like is not None and given is like._rows[name]:
+                self._by_key[name], self._rows[name] = like._by_key[name], like._rows[name]
+                continue
+            self._by_key[name] = _by_key(table, given)
             self._rows[name] = tuple(row for versions in self._by_key[name].values() for row in versions)
+
+    def forget(self) -> None:
+        """Let go of what was worked out, for a snapshot that nobody new is handed: whoever has it works it out anew.
+
+        Much of that holds this snapshot, which as a circle is freed late, or never where a process froze its memory.
+        """
+        self._memories.clear()
+        self._derived.clear()
+        self._refs.clear()
 
     def catalog_ref(self, as_of: datetime) -> CatalogRef:
         """How an answer names this snapshot."""
@@ -225,9 +236,6 @@ class Snapshot:
         """Every alias of a kind, as written."""
         return [a.alias for a in self.rows("aliases") if a.kind == kind and a.scope == scope]
 
-    def _memory(self, build: Callable[["Snapshot", Any], Any]) -> Memory[Any, Any]:
-        return Memory(partial(build, self))
-
     def _named(self, table: str, kind: str, name: str, moment: datetime, pointer: str) -> Any:
         versions = self.history(table, self.resolve(kind, name, moment))
         if not versions:
@@ -237,6 +245,28 @@ class Snapshot:
         if row is None:
             raise NotEffective(f"{kind} {name!r} is not in effect at {moment.isoformat()}", pointer=pointer)
         return row
+
+
+def _by_key(table: Table, rows: Iterable[Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Rows by their table's key, in the order of their keys, those of one key by time."""
+    grouped: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(table.key_of(row), []).append(row)
+    for versions in grouped.values():
+        versions.sort(key=begins)
+    ordered = sorted(grouped.items(), key=lambda item: tuple(str(part) for part in item[0]))
+    return {key: tuple(versions) for key, versions in ordered}
+
+
+def _memory(held: "ref[Snapshot]", build: Callable[[Snapshot, Any], Any]) -> Memory[Any, Any]:
+    """What `build` gives of a snapshot, which asks here and so is there; it is not held by its own memory."""
+
+    def built(key: Any) -> Any:
+        snapshot = held()
+        assert snapshot is not None
+        return build(snapshot, key)
+
+    return Memory(built)
 
 
 def _lacking(kind: str, name: str) -> InvalidCatalog:

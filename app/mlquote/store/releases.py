@@ -1,7 +1,7 @@
 """Publishing a release, listing releases, and reading any of them back as a snapshot."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -127,9 +127,10 @@ def list_releases(engine: Engine) -> list[Release]:
         return [_release(connection, row) for row in rows]
 
 
-def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
+def load_snapshot(engine: Engine, release_id: str | None = None, *, like: Snapshot | None = None) -> Snapshot:
     """A release's rows, read in one transaction.
 
+    Args:   like: a snapshot of another release; tables that are the same in both are neither read nor kept twice
     Raises: UnknownName when there is no such release.
     """
     with reading(engine) as connection:
@@ -137,16 +138,16 @@ def load_snapshot(engine: Engine, release_id: str | None = None) -> Snapshot:
         if row is None:
             raise _unknown(connection, release_id)
         release = _release(connection, row)
-        rows = {name: _rows(connection, name, row.seq) for name in facts}
+        rows = {name: _shared(like, release, name) or _rows(connection, name, row.seq) for name in facts}
         unsaid = [name for name in SAID_ELSEWHERE if name not in release.table_digests]
-        return Snapshot(release, rows | {name: _first_said(connection, name) for name in unsaid})
+        return Snapshot(release, rows | {name: _first_said(connection, name) for name in unsaid}, like=like)
 
 
 SAID_ELSEWHERE = ("doubts", "defaults", "model_lifecycles")
 """Tables whose first rows say what releases before theirs had in the code or in notes of other rows."""
 
 
-def _first_said(connection: Connection, name: str) -> list[Any]:
+def _first_said(connection: Connection, name: str) -> Sequence[Any]:
     """The rows of the oldest release that holds a table; of this installation's files where none does yet."""
     first = connection.execute(
         select(release_tables.c.release_seq)
@@ -341,7 +342,15 @@ def _live(connection: Connection, name: str, seq: int) -> dict[str, int]:
     return {row.row_id: row.added_in for row in connection.execute(query)}
 
 
-def _rows(connection: Connection, name: str, seq: int) -> list[Any]:
+def _shared(like: Snapshot | None, release: Release, name: str) -> tuple[Any, ...]:
+    """The rows of a table that by its digest is the same in both releases; empty where it is not."""
+    digest = release.table_digests.get(name)
+    if like is None or digest is None or like.release.table_digests.get(name) != digest:
+        return ()
+    return like.rows(name)
+
+
+def _rows(connection: Connection, name: str, seq: int) -> Sequence[Any]:
     table, row_type, columns = facts[name], TABLE[name].row, TABLE[name].columns
     query = select(*(table.c[column] for column in columns)).where(_belongs(table, name, seq))
     return [row_type(**dict(zip(columns, values, strict=True))) for values in connection.execute(query)]
