@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlquote.render.charts.themes import sheet
-from mlquote.web.pages.lab.asked import Query, value_of
+from mlquote.web.pages.asked import Query, value_of
 from mlquote.web.pages.lab.surface import STARTS
 from mlquote.web.pages.lab.thresholds import CASES, cost_at, stairs
 from tests.web.conftest import Client

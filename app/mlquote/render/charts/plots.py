@@ -104,25 +104,26 @@ def _whiskers(canvas: Canvas, points: Sequence[Point], scales: tuple[Scale, Scal
 
 def _marks(canvas: Canvas, spec: Points, scales: tuple[Scale, Scale]) -> None:
     x, y = scales
-    if len(spec.points) > _EACH:
-        _dust(canvas, spec.points, scales)
-        return
     has_front = any(point.is_front for point in spec.points)
-    for point in spec.points:
+    each = spec.points
+    if len(spec.points) > _EACH:
+        _dust(canvas, [point for point in spec.points if not point.is_front], scales, is_grey=has_front)
+        each = [point for point in spec.points if point.is_front]
+    for point in each:
         says = point.says or f"{point.label}: {told(spec.x, point.x)}, {told(spec.y, point.y)}"
         name = f"f{_series(point)}" if point.is_front or not has_front else "f0"
         canvas.dot(name, x.at(point.x), _down(y, point.y, TALL), 5 if point.is_front else 4, says.removeprefix(": "))
 
 
-def _dust(canvas: Canvas, points: Sequence[Point], scales: tuple[Scale, Scale]) -> None:
-    """A path a series, a round cap a point."""
+def _dust(canvas: Canvas, points: Sequence[Point], scales: tuple[Scale, Scale], *, is_grey: bool) -> None:
+    """A path a series, a round cap a point; grey where others are on the frontier."""
     x, y = scales
     for series in sorted({_series(point) for point in points}):
         wide, top = canvas.grain, TALL[0]
         places = "".join(
             f"M{x.at(p.x) * wide:.1f} {_down(y, p.y, TALL) - top:.1f}h0" for p in points if _series(p) == series
         )
-        canvas.stretched(f'<path{canvas.look(f"p{series}")} d="{places}"/>', TALL)
+        canvas.stretched(f'<path{canvas.look("rest" if is_grey else f"p{series}")} d="{places}"/>', TALL)
 
 
 def draw_curves(spec: Curves, canvas: Canvas) -> float:

@@ -50,6 +50,10 @@ ESTIMATES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/comparisons"): Example(body=_SELLERS),
     ("GET", "/v1/comparisons/releases"): Example(query=_CALL | _SINCE),
     ("POST", "/v1/comparisons/releases"): Example(body={**INFERENCE.example, **_SINCE}),
+    ("GET", "/v1/explore/prices"): Example(query={"model": "gpt-4o,deepseek-chat"}),
+    ("POST", "/v1/explore/prices"): Example(body={"accelerator": ["h100-sxm"], "provider": ["aws", "lambda"]}),
+    ("GET", "/v1/explore/models"): Example(query={"provider": "openai,anthropic", "since": "2025-06-01"}),
+    ("POST", "/v1/explore/models"): Example(body={"q": "llama", "provider": ["groq"], "against": "context"}),
     ("GET", "/v1/scaling-laws/evaluate"): Example(query=_LAW),
     ("POST", "/v1/scaling-laws/evaluate"): Example(body=_LAW),
 }

@@ -15,8 +15,8 @@ from mlquote.losses.uses.slices import slice_names
 from mlquote.losses.wordbook import reductions
 from mlquote.render.charts.drawing import svg
 from mlquote.render.charts.specs import Panel
+from mlquote.web.pages.asked import Query
 from mlquote.web.pages.frame import page
-from mlquote.web.pages.lab.asked import Query
 from mlquote.web.pages.lab.frameworks import frameworks_view
 from mlquote.web.pages.lab.shape import FIGURES, shape_view
 from mlquote.web.pages.lab.surface import surface_view

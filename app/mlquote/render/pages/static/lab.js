@@ -71,4 +71,4 @@ if (form) {
     else ask(true);
   });
 }
-does("copy", (button) => copy(location.href, button));
+does("copy", (button) => copy(button.dataset.link ?? location.href, button));

@@ -9,7 +9,7 @@ from mlquote.losses.registry import LOSSES
 from mlquote.losses.uses.comparison import compare
 from mlquote.render.charts.specs import Bands, Quoted
 from mlquote.render.pages.numbers import told_number
-from mlquote.web.pages.lab.asked import FormField, Query, curl, faults_of
+from mlquote.web.pages.asked import FormField, Query, curl, faults_of
 
 FIRST = {"loss": "huber", "predictions": "0.2, 1.5, -3, 0.9", "targets": "0, 0, 0, 1"}
 PATH = "/v1/losses/compare"

@@ -13,7 +13,7 @@ from mlquote.losses.registry import LOSSES
 from mlquote.losses.uses.slices import loss_slice, slice_names
 from mlquote.render.charts.specs import Axis, Curve, Curves
 from mlquote.render.pages.numbers import told_number
-from mlquote.web.pages.lab.asked import FormField, Query, Slider, curl, faults_of
+from mlquote.web.pages.asked import FormField, Query, Slider, curl, faults_of
 
 FIRST = {"loss": "huber", "params.delta": "1", "at": "1.5", "beside": "mse, mae, log_cosh"}
 """What an empty query shows."""

@@ -16,7 +16,7 @@ from mlquote.losses.uses.schedules import SCHEDULES
 from mlquote.losses.uses.surface import surface
 from mlquote.render.charts.specs import Axis, Contours, Curve, Curves, Point, Spot, Trail
 from mlquote.render.pages.numbers import told_number
-from mlquote.web.pages.lab.asked import FormField, Query, Slider, curl, faults_of
+from mlquote.web.pages.asked import FormField, Query, Slider, curl, faults_of
 
 SpotKind = Literal["minimum", "maximum", "saddle", "valley"]
 SHARED = ("model", "X", "y", "loss", "input_form", "params", "reduction", "regularization", "convention", "lambda",

@@ -10,7 +10,7 @@ from mlquote.losses.uses.thresholds import threshold
 from mlquote.losses.weighting import class_weights
 from mlquote.render.charts.specs import Axis, Curve, Curves, Point
 from mlquote.render.pages.numbers import told_number
-from mlquote.web.pages.lab.asked import FormField, Query, Slider, curl, faults_of
+from mlquote.web.pages.asked import FormField, Query, Slider, curl, faults_of
 
 CASES = {
     "probabilities": "0.02, 0.05, 0.08, 0.1, 0.13, 0.17, 0.2, 0.24, 0.28, 0.33, 0.38, 0.44, 0.5, 0.57, 0.63, 0.7, "

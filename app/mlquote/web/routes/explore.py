@@ -1,0 +1,112 @@
+"""Explore: prices over time and models by price as data, and the pages that draw them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from markupsafe import Markup
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.comparing.model_prices import ModelPrices, ModelPricesResult, model_prices
+from mlquote.estimators.comparing.price_series import PriceSeries, PriceSeriesResult, price_series
+from mlquote.estimators.tokens.sellers import makes
+from mlquote.estimators.tokens.token_models import price_list
+from mlquote.render.charts.drawing import svg
+from mlquote.web.deps import now, snapshots
+from mlquote.web.desks import desks
+from mlquote.web.pages.asked import Query
+from mlquote.web.pages.explore.break_even import break_even_view
+from mlquote.web.pages.explore.fronts import frontier_view, latency_view
+from mlquote.web.pages.explore.models import models_view
+from mlquote.web.pages.explore.prices import prices_view
+from mlquote.web.pages.explore.telling import SHOWN, Asked, heads
+from mlquote.web.pages.frame import page
+from mlquote.web.questions import add_question
+
+Seen = Callable[[Query, Asked], dict[str, Any]]
+VIEWS: dict[str, tuple[str, Seen, str]] = {
+    "prices": (
+        "Prices over time",
+        prices_view,
+        "A filled dot: the seller declared the date. A hollow one: the price was first seen then.",
+    ),
+    "models": ("Models", models_view, "Named are those on the frontier; the others are in the table."),
+    "frontier": ("Loss and dollars", frontier_view, "Named and joined are the choices that none beats in both."),
+    "break-even": ("Break-even", break_even_view, "Stairs: a step a replica. The line: the API, by the request."),
+    "latency": ("Latency", latency_view, "Named and joined are the layouts that none beats in both."),
+}  # fmt: skip
+"""Name in the address -> what it is called, what it tells of a query, and how its figure is read."""
+KEPT = (*SHOWN, "release", "as_of")
+"""Fields without a control that a form hands on."""
+
+
+def add_routes(app: FastAPI) -> None:
+    """The data of Explore that no other path has, and its pages."""
+    add_question(
+        app,
+        "/v1/explore/prices",
+        PriceSeries,
+        price_series,
+        summary="What models or machines have cost since when: every change, with its source",
+        results=(PriceSeriesResult,),
+    )
+    add_question(
+        app,
+        "/v1/explore/models",
+        ModelPrices,
+        model_prices,
+        summary="Models sold by the token, by price against date or context, the frontier marked",
+        results=(ModelPricesResult,),
+    )
+
+    @app.get("/explore", include_in_schema=False)
+    async def start(request: Request) -> Response:
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/explore/prices")
+
+    for name in VIEWS:
+        _add_view(app, name)
+
+
+def _add_view(app: FastAPI, name: str) -> None:
+    title, view, caption = VIEWS[name]
+
+    @app.get(f"/explore/{name}", include_in_schema=False)
+    async def explored(request: Request) -> Response:
+        query = Query.of(request.query_params.multi_items())
+        release = query.given.get("release")
+        catalog = snapshots(request).current if release is None else await snapshots(request).of(release)
+        told = await desks(request).quotes.do(view, query, Asked(catalog, now(request)))
+        told |= _frame(request, name, query, told) | {"caption": caption}
+        told |= catalog.derived(_names)
+        found = page(request, "explore.html", room="explore", title=title, **told)
+        found.status_code = 422 if told["faults"] else 200
+        return found
+
+
+def _frame(request: Request, name: str, query: Query, told: dict[str, Any]) -> dict[str, Any]:
+    """What the template needs beside the view's own."""
+    root = request.scope.get("root_path", "")
+    shown = {field.name for field in told["fields"]}
+    drawn = None if told["panel"] is None else Markup(svg(told["panel"], name="main"))  # our own, escaped
+    return {
+        "here": name,
+        "views": [(each, words) for each, (words, *_) in VIEWS.items()],
+        "kept": [(field, query.given[field]) for field in KEPT if field in query.given and field not in shown],
+        "base": str(request.base_url).rstrip("/"),
+        "csv": told["json"] + ("&" if "?" in told["json"] else "?") + "format=csv",
+        "heads": heads(told["columns"], query, f"{root}/explore/{name}"),
+        "panel": drawn,
+        "left_out": told.get("left_out", []),
+        "unknown": told.get("unknown", []),
+        "crossings": told.get("crossings", []),
+        "more_warnings": told.get("more_warnings", 0),
+    }
+
+
+def _names(catalog: Snapshot) -> dict[str, list[str]]:
+    """Names that complete a field: models at their makers, parts that are rented."""
+    cards = catalog.derived(price_list).cards
+    models = {model for provider, own in cards.items() for model in own if makes(provider, model.casefold())}
+    parts = {accelerator for (accelerator,) in catalog.indexed("rental_prices", "accelerator")}
+    return {"models": sorted(models), "parts": sorted(parts)}
