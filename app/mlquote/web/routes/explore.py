@@ -20,11 +20,11 @@ from mlquote.web.pages.explore.break_even import break_even_view
 from mlquote.web.pages.explore.fronts import frontier_view, latency_view
 from mlquote.web.pages.explore.models import models_view
 from mlquote.web.pages.explore.prices import prices_view
-from mlquote.web.pages.explore.telling import SHOWN, Asked, heads
+from mlquote.web.pages.explore.telling import SHOWN, Vantage, heads
 from mlquote.web.pages.frame import page
 from mlquote.web.questions import add_question
 
-Seen = Callable[[Query, Asked], dict[str, Any]]
+Seen = Callable[[Query, Vantage], dict[str, Any]]
 VIEWS: dict[str, tuple[str, Seen, str]] = {
     "prices": (
         "Prices over time",
@@ -76,7 +76,7 @@ def _add_view(app: FastAPI, name: str) -> None:
         query = Query.of(request.query_params.multi_items())
         release = query.given.get("release")
         catalog = snapshots(request).current if release is None else await snapshots(request).of(release)
-        told = await desks(request).quotes.do(view, query, Asked(catalog, now(request)))
+        told = await desks(request).quotes.do(view, query, Vantage(catalog, now(request)))
         told |= _frame(request, name, query, told) | {"caption": caption}
         told |= catalog.derived(_names)
         found = page(request, "explore.html", room="explore", title=title, **told)

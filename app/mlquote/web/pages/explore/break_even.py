@@ -9,7 +9,7 @@ from mlquote.kit.provenance import Answer
 from mlquote.render.charts.amounts import measure, percent
 from mlquote.render.charts.specs import Axis, Curve, Curves, Point
 from mlquote.web.pages.asked import FormField, Query
-from mlquote.web.pages.explore.telling import Asked, Cell, Column, Source, dollars, ordered, plain_fields, seen
+from mlquote.web.pages.explore.telling import Cell, Column, Source, Vantage, dollars, ordered, plain_fields, seen
 
 SOURCE = Source("/v1/estimates/serving", ServingQuestion, serving_estimate)
 FIRST = {
@@ -29,7 +29,7 @@ COLUMNS = (
 )
 
 
-def break_even_view(query: Query, asked: Asked) -> dict[str, Any]:
+def break_even_view(query: Query, asked: Vantage) -> dict[str, Any]:
     """What the page tells of a query."""
     if not query.without("sort", "release", "as_of").given:
         query = Query({**FIRST, **query.given})

@@ -10,7 +10,7 @@ from mlquote.render.charts.amounts import measure
 from mlquote.render.charts.specs import Axis, Point, Points
 from mlquote.render.pages.numbers import told_number
 from mlquote.web.pages.asked import Query
-from mlquote.web.pages.explore.telling import Asked, Cell, Column, Source, central, ends, ordered, plain_fields, seen
+from mlquote.web.pages.explore.telling import Cell, Column, Source, Vantage, central, ends, ordered, plain_fields, seen
 
 SOURCE = Source("/v1/comparisons", Comparison, comparison)
 FRONTIER = {
@@ -57,13 +57,13 @@ BY_LATENCY = Front(
 )
 
 
-def frontier_view(query: Query, asked: Asked) -> dict[str, Any]:
+def frontier_view(query: Query, asked: Vantage) -> dict[str, Any]:
     """What the page of loss against dollars tells of a query."""
     filled = _filled(query, FRONTIER)
     return seen(SOURCE, filled, asked, lambda q, a: _shown(q, a, BY_LOSS), plain_fields(filled, _TRAINED))
 
 
-def latency_view(query: Query, asked: Asked) -> dict[str, Any]:
+def latency_view(query: Query, asked: Vantage) -> dict[str, Any]:
     """What the page of latency against cost tells of a query."""
     filled = _filled(query, LATENCY)
     return seen(SOURCE, filled, asked, lambda q, a: _shown(q, a, BY_LATENCY), plain_fields(filled, _SERVED))

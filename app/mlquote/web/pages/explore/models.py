@@ -8,7 +8,7 @@ from mlquote.estimators.comparing.model_prices import ModelPrice, ModelPrices, m
 from mlquote.kit.provenance import Answer
 from mlquote.render.charts.specs import Axis, Point, Points
 from mlquote.web.pages.asked import FormField, Query, Slider
-from mlquote.web.pages.explore.telling import Asked, Cell, Column, Source, dollars, ordered, seen
+from mlquote.web.pages.explore.telling import Cell, Column, Source, Vantage, dollars, ordered, seen
 
 SOURCE = Source("/v1/explore/models", ModelPrices, model_prices)
 COLUMNS = (
@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def models_view(query: Query, asked: Asked) -> dict[str, Any]:
+def models_view(query: Query, asked: Vantage) -> dict[str, Any]:
     """What the page tells of a query."""
     return seen(SOURCE, query, asked, _shown, _fields(query))
 

@@ -8,7 +8,7 @@ from mlquote.kit.provenance import Answer
 from mlquote.render.charts.amounts import percent
 from mlquote.render.charts.specs import Stair, Steps, Tread
 from mlquote.web.pages.asked import FormField, Query
-from mlquote.web.pages.explore.telling import Asked, Cell, Column, Source, dollars, ordered, seen, web_link
+from mlquote.web.pages.explore.telling import Cell, Column, Source, Vantage, dollars, ordered, seen, web_link
 
 SOURCE = Source("/v1/explore/prices", PriceSeries, price_series)
 FIRST = {"model": "gpt-4o, o3, gpt-3.5-turbo, deepseek-chat"}
@@ -26,7 +26,7 @@ COLUMNS = (
 TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
 
 
-def prices_view(query: Query, asked: Asked) -> dict[str, Any]:
+def prices_view(query: Query, asked: Vantage) -> dict[str, Any]:
     """What the page tells of a query."""
     if not query.without("scale", "sort").given:
         query = Query({**FIRST, **query.given})

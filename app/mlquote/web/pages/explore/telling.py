@@ -21,7 +21,7 @@ SHOWN = ("sort", "scale", "x", "y")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Vantage:
     """What answers a page: the catalogue, and the moment of the asker's clock."""
 
     catalog: Snapshot
@@ -36,7 +36,7 @@ class Source:
     question: type[Question]
     estimate: Callable[[Any, Snapshot, datetime], Answer]
 
-    def answer(self, query: Query, asked: Asked) -> Answer:
+    def answer(self, query: Query, asked: Vantage) -> Answer:
         """What the API answers to the same fields.
 
         Raises: QuoteError
@@ -68,7 +68,11 @@ class Cell:
 
 
 def seen(
-    source: Source, query: Query, asked: Asked, show: Callable[[Query, Answer], dict[str, Any]], fields: list[FormField]
+    source: Source,
+    query: Query,
+    asked: Vantage,
+    show: Callable[[Query, Answer], dict[str, Any]],
+    fields: list[FormField],
 ) -> dict[str, Any]:
     """What a page tells: its form, and what `show` makes of the answer; or the faults, each under its field."""
     told: dict[str, Any] = {"faults": [], "fields": fields, "panel": None, "rows": [], "columns": (), "says": ""}
