@@ -278,6 +278,8 @@ class Billing:
         whole.lines += line.lines if isinstance(line, PassedLine) else 1
         if isinstance(line, PassedLine):
             whole.beside.pass_over(line)
+            if line.span is not None:
+                self._trees.go_through(line.span)
             whole.repeated_lines += line.lines if line.why in (Why.REPEATED, Why.ABOVE) else 0
             return
         at = line.start or self._now

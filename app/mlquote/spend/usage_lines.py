@@ -121,7 +121,7 @@ class LineReader:
                 raise Malformed("a line is one JSON object")
             return _line(number, record, self._provider, self._shapes[tuple(record)], self._columns)
         except QuoteError as error:
-            return BadLine(number, error, _lineage(record)[0] if type(record) is dict else None)
+            return BadLine(number, error, lineage_of(record)[0] if type(record) is dict else None)
 
 
 def unused_columns(names: tuple[str, ...]) -> tuple[str, ...] | Malformed:
@@ -193,13 +193,13 @@ def _line(number: int, line: Mapping[str, Any], provider: str | None, shape: _Sh
             fields[name] = value
     fields.update(used)
     if is_span:
-        span, answer_id = _lineage(line)
+        span, answer_id = lineage_of(line)
         return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id, span)
     answer_id = (_answer_id(inner, IDS) if inner else "") or (_answer_id(line, shape.ids) if shape.ids else "")
     return LogLine(number, fields, at, _labels(line, shape), ignored, answer_id)
 
 
-def _lineage(line: Mapping[str, Any]) -> tuple[Lineage | None, str]:
+def lineage_of(line: Mapping[str, Any]) -> tuple[Lineage | None, str]:
     """Which span a line is, and what names its answer: its response's id, else the span's own."""
     trace, own, parent = spans.lineage(line)
     attributes = line.get("attributes", line)

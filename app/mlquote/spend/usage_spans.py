@@ -65,6 +65,13 @@ class SpanTrees(Generic[T]):
         self.above += 1
         self._raise(span.parent, span.below)
 
+    def go_through(self, lineage: Lineage) -> None:
+        """Meet a span that counts nothing: what is below it is below its parent too."""
+        span = self._at(lineage.own)
+        span.parent = lineage.parent
+        if span.has_calls:
+            self._raise(span.parent, span.below)
+
     def add(self, lineage: Lineage, tokens: int | None, receipt: T) -> None:
         """Meet a span that is on the bill, or is refused; `tokens` is None where it counts nothing."""
         span = self._at(lineage.own)

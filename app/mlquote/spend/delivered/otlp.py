@@ -15,7 +15,7 @@ from mlquote.spend.delivered.formats import Around, Format, Line
 from mlquote.spend.delivered.layout import Layout, Sample
 from mlquote.spend.delivered.records import PassedLine, Why
 from mlquote.spend.log_records import Record
-from mlquote.spend.usage_lines import BadLine, LineReader
+from mlquote.spend.usage_lines import BadLine, LineReader, lineage_of
 
 _CALLS: Final = frozenset({"", "chat", "text_completion", "generate_content", "embeddings", "completion", "responses"})
 """Operations that ask a model; a span of any other that counts nothing is no call."""
@@ -90,17 +90,18 @@ def lines_of(spans_read: Iterator[Mapping[str, Any]], provider: str | None) -> I
 def line_of(number: int, span: Mapping[str, Any], reader: LineReader) -> Line:
     """What one span tells: a call, a fault, or nothing to pay."""
     record = _plainly(span)
+    place, _ = lineage_of(record)
     if not spans.is_span(record):
-        return PassedLine(number, Why.NO_CALL)
+        return PassedLine(number, Why.NO_CALL, span=place)
     try:
         attributes = spans.attributes_of(Body(record, ""))
         if not spans.counts_of(attributes):
             if _failed(span, attributes.values):
-                return PassedLine(number, Why.FAILED)
+                return PassedLine(number, Why.FAILED, span=place)
             if str(attributes.values.get("gen_ai.operation.name") or "") not in _CALLS:
-                return PassedLine(number, Why.NO_CALL)
+                return PassedLine(number, Why.NO_CALL, span=place)
     except QuoteError as error:
-        return BadLine(number, error)
+        return BadLine(number, error, place)
     return reader.line(number, record)
 
 

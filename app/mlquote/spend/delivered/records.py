@@ -11,6 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from mlquote.spend.usage_lines import Lineage
+
 
 class Why(StrEnum):
     """Why a line of a delivered file is on no bill, though it can be read."""
@@ -143,6 +145,8 @@ class PassedLine(NamedTuple):
     why: Why
     lines: int = 1
     """How many of them it stands for."""
+    span: Lineage | None = None
+    """Of a span: where it stands among the others, for calls may be below it."""
 
 
 class Note(NamedTuple):
