@@ -134,7 +134,7 @@ CONFIGS = ("/v1/estimates/training", "/v1/estimates/serving")
 
 def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
-    large = dict.fromkeys((batch.PATH, usage.PATH), chosen.max_batch_bytes)
+    large = dict.fromkeys((batch.PATH, usage.PATH, pages.POSTED), chosen.max_batch_bytes)
     configs = dict.fromkeys(CONFIGS, chosen.max_config_bytes)
     release = {releases.PATH: chosen.max_release_bytes}
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
@@ -156,7 +156,7 @@ def _counters(chosen: Settings, metrics: Metrics) -> TurnCounters:
 def _heavy(chosen: Settings) -> Heavy:
     """What strangers may have done at once."""
     asked = (comparisons.PATH, *charts.HEAVY)
-    posted = (batch.PATH, usage.PATH, *losses.PREFIXES, *asked)
+    posted = (batch.PATH, usage.PATH, pages.POSTED, *losses.PREFIXES, *asked)
     return Heavy(posted, asked, chosen.heavy_of_one, chosen.heavy_of_all)
 
 

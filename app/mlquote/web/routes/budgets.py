@@ -263,6 +263,17 @@ def _asked(body: bytes, media_type: str, reserve: bool) -> tuple[CheckRequest, l
     return check, [replace(asked, place=("questions", asked.name)) for asked in spec.questions]
 
 
+async def checked(request: Request, name: str, asked: CheckRequest) -> Any:
+    """The verdict of a budget on what is asked; nothing is held.
+
+    Raises: QuoteError
+    """
+    questions = await desks(request).texts.do(questions_of, asked)
+    answers = await _quoted(request, questions)
+    find = partial(reservations.check, engine(request), name, answers, asked.labels, now(request))
+    return await desks(request).reading.do(find)
+
+
 async def _quoted(request: Request, questions: list[Asked]) -> list[Spent]:
     moment = now(request)
     shots = [await snapshots(request).of(asked.question.release) for asked in questions]

@@ -10,8 +10,11 @@ from mlquote.web.pages.compare import compare
 from mlquote.web.pages.fields import fields_of
 from mlquote.web.pages.frame import wants_page
 from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES
+from mlquote.web.pages.spend import LOG, budget_check, job_log, one_budget, spend, spend_log
 from mlquote.web.pages.static_files import add_static
 
+POSTED = LOG
+"""Where a browser's form sends a whole usage log."""
 _SHEET = """\
 mlquote: what does this model cost?   (release {release})
 
@@ -41,11 +44,20 @@ def add_routes(app: FastAPI) -> None:
 
     @app.get(f"{PATH}/{{name}}", include_in_schema=False)
     async def of_kind(request: Request, name: str) -> Response:
+        if name == "budget":
+            return await budget_check(request)
         if name not in BY_NAME:
             raise HTTPException(404)
         return await calculator(request, BY_NAME[name])
 
-    app.add_api_route("/compare", compare, methods=["GET"], include_in_schema=False)
+    for path, answer, method in (
+        ("/compare", compare, "GET"),
+        ("/spend", spend, "GET"),
+        (LOG, spend_log, "POST"),
+        (f"{LOG}/{{job_id}}", job_log, "GET"),
+        ("/spend/budgets/{name}", one_budget, "GET"),
+    ):
+        app.add_api_route(path, answer, methods=[method], include_in_schema=False)
 
 
 def _kind_meant(request: Request) -> Response:

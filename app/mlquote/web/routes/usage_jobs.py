@@ -61,12 +61,12 @@ def add_routes(app: FastAPI) -> None:
     )
     async def one(request: Request, id: JobId) -> Response:  # noqa: A002  # the path's word
         only_parameters(request, "format")
-        return respond(request, (await _found(request, id)).told)
+        return respond(request, (await found_job(request, id)).told)
 
     @app.get(PATH + "/{id}/answer", summary="What a long log cost, as it would have been answered at once")
     async def answer(request: Request, id: JobId) -> Response:  # noqa: A002  # the path's word
         only_parameters(request, "format")
-        return _answered(request, await _found(request, id))
+        return _answered(request, await found_job(request, id))
 
 
 async def asked(
@@ -126,7 +126,7 @@ async def _asker(request: Request) -> str:
     return (await caller(request)).id if presented(request.scope) is not None else ""
 
 
-async def _found(request: Request, job_id: str) -> Job:
+async def found_job(request: Request, job_id: str) -> Job:
     """A job that may be told to whoever asks.
 
     Raises: UnknownName; Unauthenticated; Forbidden
