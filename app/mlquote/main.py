@@ -25,6 +25,7 @@ from mlquote.web.guards.direct import Direct, Door, ways_of
 from mlquote.web.guards.limits import BodyLimit
 from mlquote.web.guards.methods import HeadAsGet
 from mlquote.web.guards.metrics import Metrics
+from mlquote.web.guards.otlp_faults import OtlpFaults
 from mlquote.web.guards.packed import Unpacking
 from mlquote.web.guards.telemetry import Telemetry
 from mlquote.web.guards.traces import spans_wanted
@@ -46,6 +47,7 @@ from mlquote.web.routes import (
     loss_lab,
     losses,
     names,
+    otlp,
     pages,
     rate_cards,
     releases,
@@ -115,6 +117,7 @@ def _add_guards(app: FastAPI, chosen: Settings) -> None:
     app.add_middleware(Turns, service=app, counters=_counters(chosen, app.state.metrics), heavy=_heavy(chosen))
     if origins := origins_named(chosen.cors_origins):
         app.add_middleware(cross_origin, origins=origins)
+    app.add_middleware(OtlpFaults)
     app.add_middleware(Telemetry, metrics=app.state.metrics)
 
 
@@ -136,9 +139,9 @@ def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
     large = dict.fromkeys((batch.PATH, usage.PATH, pages.POSTED), chosen.max_batch_bytes)
     configs = dict.fromkeys(CONFIGS, chosen.max_config_bytes)
-    release = {releases.PATH: chosen.max_release_bytes}
+    others = {releases.PATH: chosen.max_release_bytes, otlp.PATH: otlp.MOST_BYTES}
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
-    return {**large, **configs, **release, **dict.fromkeys(losses.PREFIXES, most)}
+    return {**large, **configs, **others, **dict.fromkeys(losses.PREFIXES, most)}
 
 
 def _door(chosen: Settings) -> Openness:
@@ -193,6 +196,7 @@ def _add_routes(app: FastAPI) -> None:
         serving,
         budgets,
         usage,
+        otlp,
         rate_cards,
         keys,
         audit,

@@ -30,7 +30,13 @@ __all__ = [
     "writing",
 ]
 
-_LOCKS = {"migrate": 7_305_001, "publish": 7_305_002, "rate_cards": 7_305_003, "usage_jobs": 7_305_004}
+_LOCKS = {
+    "migrate": 7_305_001,
+    "publish": 7_305_002,
+    "rate_cards": 7_305_003,
+    "usage_jobs": 7_305_004,
+    "otlp": 7_305_005,
+}
 """PostgreSQL advisory locks, one for each thing that may happen once at a time."""
 
 

@@ -1,10 +1,12 @@
-"""The schema of logs on their way to a bill: jobs, and the pieces of the logs that they are to price.
+"""The schema of usage on its way to a bill: jobs and the pieces of their logs, spans as they come, and their sums.
 
-Both pass: a job is kept for some days, its log until it is priced. A backup of a server's tables leaves them out.
+A job is kept for some days, its log until it is priced, a span as long as it may come again: a backup of a server's
+tables leaves these out. The sums of spans stay.
 """
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -16,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-from mlquote.store.tables import Instant, metadata
+from mlquote.store.tables import ExactDecimal, Instant, metadata
 
 usage_jobs = Table(
     "usage_jobs",
@@ -52,5 +54,43 @@ usage_job_pieces = Table(
     PrimaryKeyConstraint("job_id", "number"),
 )
 
-PASSING = frozenset({usage_jobs, usage_job_pieces})
+otlp_spans = Table(
+    "otlp_spans",
+    metadata,
+    Column("account", BigInteger, nullable=False),
+    Column("trace", LargeBinary(16), nullable=False),
+    Column("own", LargeBinary(8), nullable=False),
+    Column("parent", LargeBinary(8), nullable=False),
+    Column("is_call", Boolean, nullable=False),
+    Column("is_paid", Boolean, nullable=False),
+    Column("response", LargeBinary(8), nullable=False),
+    Column("usd", ExactDecimal),
+    Column("at", Instant),
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("account", "trace", "own"),
+    Index("ix_otlp_spans_seen_at", "seen_at"),
+)
+"""Spans that were met a while ago at most; `account` is the budget that pays for them, 0 for none."""
+
+otlp_totals = Table(
+    "otlp_totals",
+    metadata,
+    Column("account", BigInteger, nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("value", String(100), nullable=False),
+    Column("provider", String(100), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("calls", BigInteger, nullable=False),
+    Column("unpriced_calls", BigInteger, nullable=False),
+    Column("withdrawn_calls", BigInteger, nullable=False),
+    Column("usd", ExactDecimal, nullable=False),
+    Column("withdrawn_usd", ExactDecimal, nullable=False),
+    PrimaryKeyConstraint("account", "label", "value", "provider", "model"),
+)
+"""What spans were ever paid, and what of it was taken back; only ever more of each."""
+
+PASSING = frozenset({usage_jobs, usage_job_pieces, otlp_spans})
 """Tables that no backup of a server holds."""

@@ -92,6 +92,7 @@ class Desks:
         self.quotes = desk("quoting", threads=2, waiting=100, seconds=60)
         self.publishing = desk("publishing a release", threads=1, waiting=4, seconds=600)
         self.logs = desk("pricing logs", threads=2, waiting=8, seconds=3600)
+        self.spans = desk("pricing spans", threads=2, waiting=64, seconds=30)
         self.jobs = desk("seeing to jobs", threads=1, waiting=1, seconds=3600)
 
     def close(self, *, wait: bool = False) -> None:

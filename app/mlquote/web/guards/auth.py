@@ -58,7 +58,7 @@ PRIVATE = ("/v1/budgets", "/v1/reservations", "/v1/rate-cards", "/v1/charts/budg
 READS = ("GET", "HEAD")
 QUOTES = ("/v1/estimates", "/v1/comparisons", "/v1/plans", "/v1/charts/", "/v1/badges/")
 """Paths that estimate, however they are asked."""
-POSTED = ("/v1/losses", "/v1/regularizers", "/v1/scaling-laws", "/v1/usage", "/v1/budgets")
+POSTED = ("/v1/losses", "/v1/regularizers", "/v1/scaling-laws", "/v1/usage", "/v1/otlp", "/v1/budgets")
 """Paths that estimate where they are posted to; what writes there names its own scope."""
 Openness = Literal["closed", "private", "open"]
 """closed: nothing without a key; private: no budget and no rate card without one; open: those too are read."""

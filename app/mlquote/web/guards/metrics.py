@@ -6,12 +6,12 @@ stays counted. prometheus_client decides that when it is imported, by PROMETHEUS
 sets.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -81,14 +81,20 @@ class Metrics:
         """The counter of requests failed, and a request passed."""
         self._lost_turns.inc()
 
-    def text(self, release: Release, ages: Iterable[Freshness], now: datetime) -> bytes:
-        """Everything, in Prometheus' text format; a table of which no row names its day has no age."""
+    def text(
+        self, release: Release, ages: Iterable[Freshness], now: datetime, spent: Iterable[Mapping[str, Any]] = ()
+    ) -> bytes:
+        """Everything, in Prometheus' text format; a table of which no row names its day has no age.
+
+        Args: spent: what spans cost, by budget, label, provider and model, as the database has it
+        """
         asked = CollectorRegistry()
         if self.folder:
             MultiProcessCollector(asked, self.folder)  # type: ignore[no-untyped-call]  # the library types none of it
         else:
             asked.register(self.registry)
         asked.register(_Held(release, tuple(ages), now))
+        asked.register(_Spent(tuple(spent)))
         return generate_latest(asked)
 
 
@@ -119,3 +125,28 @@ class _Held(Collector):
                 tables.add_metric(("median", found.table), found.median_age_days)
                 tables.add_metric(("oldest", found.table), found.oldest_age_days)
         yield tables
+
+
+_SPENT = {
+    "calls": ("mlquote_otlp_calls", "Model calls that spans told of and that were paid"),
+    "unpriced_calls": ("mlquote_otlp_unpriced_calls", "Those of them without a known price: no dollars count for them"),
+    "withdrawn_calls": ("mlquote_otlp_withdrawn_calls", "Those taken back, since calls below them came later"),
+    "usd": ("mlquote_otlp_usd", "What these calls cost, in dollars"),
+    "withdrawn_usd": ("mlquote_otlp_withdrawn_usd", "What of that was taken back: subtract it"),
+}
+_BY = ("budget", "label", "value", "provider", "model")
+
+
+class _Spent(Collector):
+    """What spans cost, from the sums in the database: every worker tells the same, and a restart forgets nothing."""
+
+    def __init__(self, sums: tuple[Mapping[str, Any], ...]) -> None:
+        self.sums = sums
+
+    def collect(self) -> Iterator[Any]:
+        """The counters."""
+        for column, (name, words) in _SPENT.items():
+            counter = CounterMetricFamily(name, words, labels=_BY)
+            for one in self.sums:
+                counter.add_metric(tuple(str(one[part]) for part in _BY), float(one[column]))
+            yield counter

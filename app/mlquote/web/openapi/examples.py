@@ -25,6 +25,18 @@ _ASKED = Example()
 _CALL = {"provider": "anthropic", "model": "claude-opus-4-7", "input_tokens": 1000, "output_tokens": 500}
 _LINE = '{"provider": "openai", "model": "gpt-4o", "usage": {"input_tokens": 1000, "output_tokens": 500}}\n'
 _LOGGED = '{"timestamp": "2026-11-20", ' + _LINE[1:]
+_SPAN: dict[str, Any] = {
+    "traceId": "24aa558130d037cc3827136ae6ee99bb",
+    "spanId": "a0b943361b1321b5",
+    "startTimeUnixNano": "1793718052000000000",
+    "attributes": [
+        {"key": "gen_ai.provider.name", "value": {"stringValue": "openai"}},
+        {"key": "gen_ai.response.model", "value": {"stringValue": "gpt-4o"}},
+        {"key": "gen_ai.usage.input_tokens", "value": {"intValue": "1000"}},
+        {"key": "gen_ai.usage.output_tokens", "value": {"intValue": "500"}},
+    ],
+}
+_EXPORT: dict[str, Any] = {"resourceSpans": [{"scopeSpans": [{"spans": [_SPAN]}]}]}
 _SELLERS = {"model": ["gpt-4o", "gpt-4.1"], "provider": "openai", "usage": {"input_tokens": 1000}}
 _SINCE = {"since": "2026-06-01"}
 _TEXT = {"provider": "openai", "model": "gpt-4o", "text": "What does this model cost?"}
@@ -121,6 +133,7 @@ SPENDING: dict[tuple[str, str], Example] = {
     ("GET", "/v1/budgets/{name}/ledger"): Example(_SEARCH),
     ("GET", "/v1/budgets/{name}/ledger/audit"): Example(_SEARCH),
     ("POST", "/v1/usage/cost"): Example(body=_LOGGED, kind=LINES),
+    ("POST", "/v1/otlp/v1/traces"): Example(query={"label": "team"}, body=_EXPORT),
     ("GET", "/v1/usage/jobs/{id}"): Example({"id": JOB}),
     ("GET", "/v1/usage/jobs/{id}/answer"): Example({"id": JOB}),
     ("DELETE", "/v1/budgets/{name}"): Example(_SEARCH),

@@ -14,6 +14,7 @@ from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
 from mlquote.web.guards.metrics import CONTENT_TYPE, Metrics
 from mlquote.web.respond import encoded
+from mlquote.web.routes.otlp import spent_by_label
 
 
 def add_routes(app: FastAPI) -> None:
@@ -47,7 +48,8 @@ def add_routes(app: FastAPI) -> None:
         counted: Metrics = request.app.state.metrics
         snapshot, moment = snapshots(request).current, now(request)
         ages = freshness_of(snapshot, moment.date())
-        return Response(counted.text(snapshot.release, ages, moment), media_type=CONTENT_TYPE)
+        spent = await spent_by_label(request)
+        return Response(counted.text(snapshot.release, ages, moment, spent), media_type=CONTENT_TYPE)
 
 
 def _served(snapshot: Snapshot, moment: datetime) -> dict[str, Any]:

@@ -49,7 +49,8 @@ MODELS = (
     "llm.response.model", "llm.request.model",
 )  # fmt: skip
 """Where a span names its model; what answered goes before what was asked for."""
-_NAMERS = ("gen_ai.provider.name", "gen_ai.system", "ai.model.provider", "llm.provider", "llm.system")
+NAMERS = ("gen_ai.provider.name", "gen_ai.system", "ai.model.provider", "llm.provider", "llm.system")
+"""Where a span names its provider; the first that is there counts."""
 _KINDS = ("chat", "responses", "messages", "completion", "embedding", "image", "transcription", "speech")
 """What Vercel's AI SDK adds to a provider's name: openai.chat."""
 
@@ -59,7 +60,7 @@ is_span = spans.is_span
 def provider_named(values: Mapping[str, Any]) -> str | None:
     """The catalogue's provider that a span names."""
     body = spans.attributes_of(Body(values, ""))
-    name = next((word for namer in _NAMERS if (word := body.word(namer))), None)
+    name = next((word for namer in NAMERS if (word := body.word(namer))), None)
     if name is None:
         return None
     base, _, kind = name.rpartition(".")
