@@ -33,6 +33,7 @@ from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
 from mlquote.web.openapi import document
 from mlquote.web.routes import (
     audit,
+    badges,
     batch,
     budgets,
     catalog,
@@ -205,6 +206,7 @@ def _add_routes(app: FastAPI) -> None:
         names,
         catalog,
         charts,
+        badges,
         releases,
         codes,
         documentation,

@@ -103,6 +103,11 @@ class Canvas:
             right + gap <= o[0] or o[1] + gap <= left or bottom <= o[2] or o[3] <= top for o in self._boxes
         )
 
+    def block(self, share: float, down: float, radius: float) -> None:
+        """Keep words off a mark."""
+        at = share * self.width
+        self._boxes.append((at - radius, at + radius, down - radius, down + radius))
+
     def near(self, share: float, down: float, words: str, name: str = "", away: float = 10) -> bool:
         """Words beside, above or below a mark, wherever they are free; False where nowhere."""
         for anchor, dx, dy in (("", away, 4), ("end", -away, 4), ("mid", 0, -away), ("mid", 0, away + 9)):

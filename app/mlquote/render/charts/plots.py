@@ -16,6 +16,7 @@ from mlquote.render.charts.scales import (
     fitting,
     from_zero,
     honest,
+    own_writer,
     plain,
     ratios,
     tick_writer,
@@ -38,6 +39,8 @@ def axis_of(axis: Axis, values: Iterable[float]) -> Scale:
         return Dates(low - room, high + room)
     if axis.kind == "ratios":
         return ratios(known, writer_of(axis, known))
+    if axis.kind == "honest" and axis.unit:
+        return honest(known, writer_of(axis, known), _measure(axis, known).per, axis.unit)
     per = _measure(axis, known).per if axis.unit else 1.0
     makers: dict[str, Callable[..., Scale]] = {"zero": from_zero, "even": fitting, "honest": honest}
     return makers[axis.kind](known, writer_of(axis, known), per)
@@ -48,7 +51,7 @@ def writer_of(axis: Axis, values: Sequence[float]) -> Write:
     if not axis.unit:
         return plain
     if axis.kind == "ratios":
-        return lambda value: tick_writer(measure(axis.unit, value))(value)
+        return own_writer(axis.unit)
     return tick_writer(_measure(axis, values))
 
 
@@ -112,7 +115,9 @@ def _marks(canvas: Canvas, spec: Points, scales: tuple[Scale, Scale]) -> None:
     for point in each:
         says = point.says or f"{point.label}: {told(spec.x, point.x)}, {told(spec.y, point.y)}"
         name = f"f{_series(point)}" if point.is_front or not has_front else "f0"
-        canvas.dot(name, x.at(point.x), _down(y, point.y, TALL), 5 if point.is_front else 4, says.removeprefix(": "))
+        place = x.at(point.x), _down(y, point.y, TALL)
+        canvas.dot(name, *place, 5 if point.is_front else 4, says.removeprefix(": "))
+        canvas.block(*place, 4)
 
 
 def _dust(canvas: Canvas, points: Sequence[Point], scales: tuple[Scale, Scale], *, is_grey: bool) -> None:

@@ -31,7 +31,7 @@ def draw_dots(spec: Dots, canvas: Canvas) -> float:
     span = spec.span
     written = telling(measure(spec.unit, span.central), (span.low, span.central, span.high))
     dots = ten_dots(span)
-    scale = honest([*dots, span.low, span.high], tick_writer(written), written.per)
+    scale = honest([*dots, span.low, span.high], tick_writer(written), written.per, spec.unit)
     top, bottom, middle = 26.0, 100.0, 54.0
     low, high = scale.at(span.low), scale.at(span.high)
     canvas.bottom_axis(scale, (top, bottom))
@@ -70,7 +70,7 @@ def draw_bands(spec: Bands, canvas: Canvas) -> float:
     values = [v for row in spec.rows for v in _values(row)]
     centres = [value for row in spec.rows if (value := row.span.central if row.span else row.exact) is not None]
     written = measure(spec.unit, max(centres or values, key=abs, default=0.0))
-    scale = honest(values, tick_writer(written), written.per)
+    scale = honest(values, tick_writer(written), written.per, spec.unit)
     bottom = 6 + ROW * len(spec.rows)
     if values:
         canvas.bottom_axis(scale, (0, bottom))
@@ -114,7 +114,9 @@ def told(row: Quoted, written: Measure) -> str:
         span = row.span
         written = telling(written, (span.low, span.central, span.high))
         return f"{written.told(span.central)} ({written.figure(span.low)} to {written.figure(span.high)})"
-    return "no figure" if row.exact is None else f"{written.told(row.exact, 3)}{NARROW}exact"
+    if row.exact is None:
+        return "no figure"
+    return f"{written.told(row.exact, 3)}{NARROW}exact" if row.is_exact else written.told(row.exact)
 
 
 def in_order(rows: Sequence[Quoted]) -> list[Quoted]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import ceil, floor, log10
 from typing import Protocol
 
-from mlquote.render.charts.amounts import MINUS, NARROW, Measure, power_of_ten
+from mlquote.render.charts.amounts import MINUS, NARROW, Measure, measure, power_of_ten
 
 LINEAR_TO = 20.0
 """An axis starts at zero and is even while the highest value is at most this many times the lowest."""
@@ -167,13 +167,16 @@ def ratios(values: Iterable[float], write: Write) -> Ratios:
     return Ratios(low, high if high > low else low * 10, write)
 
 
-def honest(values: Iterable[float], write: Write, per: float = 1.0) -> Linear | Ratios:
-    """The axis that the house's rule asks for: even from zero while the values lie within a factor of 20."""
+def honest(values: Iterable[float], write: Write, per: float = 1.0, unit: str = "") -> Linear | Ratios:
+    """The axis that the house's rule asks for: even from zero while the values lie within a factor of 20.
+
+    Beyond that, the ticks of an axis with a `unit` are written each in the size that suits it.
+    """
     known = list(values)
     above = [value for value in known if value > 0]
     if len(above) < len(known) or not above or max(above) <= LINEAR_TO * min(above):
         return from_zero(known, write, per)
-    return ratios(known, write)
+    return ratios(known, own_writer(unit) if unit else write)
 
 
 def plain(value: float) -> str:
@@ -183,6 +186,11 @@ def plain(value: float) -> str:
         return "0" if known == 0 else _power(known)
     told = f"{known:,.12f}".rstrip("0").rstrip(".")
     return told.replace("-", MINUS)
+
+
+def own_writer(unit: str) -> Write:
+    """How a tick is written where each has the size of unit that suits it."""
+    return lambda value: tick_writer(measure(unit, value))(value)
 
 
 def _power(value: float) -> str:

@@ -36,6 +36,8 @@ class Quoted:
     """A few words after the label, in grey."""
     mark: float | None = None
     """What was measured or paid, drawn as a ring."""
+    is_exact: bool = True
+    """Whether `exact` is that, and not the centre of a range that nobody tells."""
 
 
 @dataclass(frozen=True, slots=True)

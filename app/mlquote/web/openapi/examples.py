@@ -155,9 +155,10 @@ SPENDING: dict[tuple[str, str], Example] = {
 }
 SERVICE: dict[tuple[str, str], Example] = {
     ("GET", "/v1"): _ASKED,
+    ("GET", "/v1/badges/{kind}.svg"): Example({"kind": "cost"}, TRAINING.example),
     ("GET", "/v1/charts"): _ASKED,
     ("GET", "/v1/charts/{kind}.{form}"): Example(
-        {"kind": "training", "form": "svg"}, TRAINING.example | {"size": "640"}
+        {"kind": "training", "form": "svg"}, {**TRAINING.example, "size": "640"}
     ),
     ("GET", "/v1/codes"): _ASKED,
     ("GET", "/healthz"): _ASKED,

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 
 from mlquote.kit.errors import Malformed, UnknownName, nearest
 from mlquote.losses.fields import ASKED as OPERATIONS
 from mlquote.render.charts.specs import Picture
-from mlquote.render.pictures import budgets, estimates, objectives
+from mlquote.render.pictures import budgets, estimates, explored, objectives
 from mlquote.web.deps import now
 from mlquote.web.pictures.asking import Heard, asked_get, asked_post, nested
 
@@ -105,6 +106,58 @@ async def _threshold(request: Request, parameters: Parameters) -> Drawn:
     return Drawn(objectives.threshold(found.answer()))
 
 
+def _front(kind: str, figures: str) -> Draw:
+    """A comparison by two figures, `pareto`, which stand as said unless others are asked."""
+
+    async def draw(request: Request, parameters: Parameters) -> Drawn:
+        asked = {"kind": kind, "pareto": figures, **parameters}
+        found = await asked_get(request, "/v1/comparisons", asked)
+        return Drawn(explored.front(found.answer(), asked["pareto"].split(",")), found.headers.get("cache-control", ""))
+
+    return draw
+
+
+async def _prices(request: Request, parameters: Parameters) -> Drawn:
+    """Prices of tokens of each `model`, or of machines where an `accelerator` is named."""
+    asked = dict(parameters)
+    names = asked.pop("model", "") or asked.pop("accelerator", "")
+    if not names:
+        raise Malformed("prices of what?", pointer="/model", hint="model=gpt-4o,o3 or accelerator=h100-sxm")
+    machines = "model" not in parameters
+    if not machines:
+        asked.setdefault("meter", "input")
+    table = "rental_prices" if machines else "token_prices"
+    rows: list[Mapping[str, Any]] = []
+    release = ""
+    for name in [each.strip() for each in names.split(",") if each.strip()][:MOST_NAMES]:
+        seller = {} if machines or "provider" in asked else await _maker(request, name, asked)
+        place = f"/v1/catalog/{table}/{quote(name)}/history"
+        answer = (await asked_get(request, place, {"limit": "1000", **seller, **asked})).answer()
+        rows += [row for row in answer["rows"] if row.get("processing", "standard") == "standard"]
+        release = answer["release"]
+    what = "an accelerator's hour" if machines else f"a million {asked['meter'].replace('_', ' ')} tokens"
+    moment = now(request)
+    told = {
+        "title": f"Price of {what}: {names.replace(',', ', ')}",
+        "unit": "$/h" if machines else "$/Mtok",
+        "catalog": {"release": release, "as_of": moment},
+    }
+    value = "usd_per_accelerator_hour" if machines else "usd"
+    return Drawn(explored.prices(rows, moment, told, value))
+
+
+async def _maker(request: Request, model: str, asked: Parameters) -> dict[str, str]:
+    """Whose price a model's is where no seller is named, as an estimate reads it; nobody's where it names none."""
+    pinned = {name: asked[name] for name in ("release",) if name in asked}
+    found = await asked_get(request, "/v1/estimates/inference", {"model": model, "input_tokens": "1", **pinned})
+    seller = found.answer()["question"].get("provider") if found.status == 200 else None
+    return {"provider": str(seller)} if seller else {}
+
+
+MOST_NAMES = 8
+"""Models or machines in one price history."""
+
+
 async def _budget(request: Request, parameters: Parameters) -> Drawn:
     rest = dict(parameters)
     name = rest.pop("name", "")
@@ -135,6 +188,27 @@ _ALL = (
         "comparison", "Every choice on one axis", "/v1/comparisons",
         _estimate("/v1/comparisons", estimates.comparison),
         {"kind": "training", "params": "8e9", "tokens": "15e12", "accelerator": "h100,b200,a100-80gb"},
+    ),
+    Chart(
+        "price-history", "Prices of models or machines over time, a step a change",
+        "/v1/catalog/token_prices/{model}/history",
+        _prices, {"model": "gpt-4o,o3,deepseek-chat,gpt-3.5-turbo"},
+    ),
+    Chart(
+        "frontier", "Loss against dollars of runs, those that none beats in both named", "/v1/comparisons",
+        _front("training", "cost_usd,predicted_loss"),
+        {"params": "1e9,3e9,8e9,20e9", "tokens": "1e11,3e11,1e12", "accelerator": "h100"},
+    ),
+    Chart(
+        "latency", "Dollars against latency of ways to host a model", "/v1/comparisons",
+        _front("serving", "tpot_ms,usd_per_mtok.blended"),
+        {"model": "llama-3.1-8b", "accelerator": "h100,l40s", "concurrency": "1,4,16,64"},
+    ),
+    Chart(
+        "break-even", "From how many requests a day hosting pays", "/v1/estimates/serving",
+        _estimate("/v1/estimates/serving", explored.break_even),
+        {"model": "llama-3.3-70b", "accelerator": "h100-sxm", "accelerator_count": "8", "concurrency": "64",
+         "against_provider": "openai", "against_model": "gpt-4o"},
     ),
     Chart(
         "loss", "A loss along one prediction: value, slope and curvature", SLICE, _loss,

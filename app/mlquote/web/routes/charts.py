@@ -21,7 +21,7 @@ from mlquote.web.pictures.png import Drawer
 from mlquote.web.respond import respond
 
 PATH = "/v1/charts"
-HEAVY = tuple(f"{PATH}/{kind}" for kind in ("comparison", "surface", "loss", "threshold"))
+HEAVY = tuple(f"{PATH}/{kind}" for kind in ("comparison", "frontier", "latency", "surface", "loss", "threshold"))
 """Beginnings of paths whose question is heavy at its own address too."""
 SVG, PNG = "image/svg+xml", "image/png"
 LOOKS = ("size", "theme")
@@ -71,8 +71,9 @@ def _signed(picture: Picture, request: Request) -> Picture:
     if picture.foot and "://" in picture.foot[-1]:
         return picture
     query = "&".join(part for part in request.url.query.split("&") if part.partition("=")[0] not in LOOKS)
-    said = f"mlquote {version('mlquote')}, {now(request):%Y-%m-%d}."
-    return replace(picture, foot=[*picture.foot, said, unquote(str(request.url.replace(query=query)))])
+    is_dated = any(line.startswith("mlquote, release") for line in picture.foot)
+    said = [] if is_dated else [f"mlquote {version('mlquote')}, {now(request):%Y-%m-%d}."]
+    return replace(picture, foot=[*picture.foot, *said, unquote(str(request.url.replace(query=query)))])
 
 
 def _told(each: Chart, base: str) -> dict[str, Any]:

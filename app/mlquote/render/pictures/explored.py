@@ -1,0 +1,208 @@
+"""Questions asked many ways as pictures: two figures against each other, prices over time, where hosting pays."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mlquote.render.charts.amounts import measure, percent
+from mlquote.render.charts.specs import (
+    Axis,
+    Bands,
+    Curve,
+    Curves,
+    Panel,
+    Picture,
+    Point,
+    Points,
+    Quoted,
+    Span,
+    Stair,
+    Steps,
+    Tread,
+)
+from mlquote.render.figures import shown
+from mlquote.render.pictures.telling import counted, foot, no_figure, span_of, unit_at
+
+MOST_STAIRS = 8
+"""Lines of a price history; that there are more is said."""
+_WORDS = {
+    "cost_usd": "cost of the run",
+    "predicted_loss": "predicted loss, nats per token",
+    "usd_per_mtok.blended": "$ per million tokens",
+    "tpot_ms": "each further token",
+    "ttft_ms": "to the first token",
+}
+
+
+def front(answer: Mapping[str, Any], figures: Sequence[str]) -> Picture:
+    """Every choice by two figures, those that no other beats in both joined and named."""
+    x, y = figures[:2]
+    rows = answer["result"]["rows"]
+    points = [point for row in rows if (point := _point(row, x, y)) is not None]
+    ahead = [point for point in points if point.is_front]
+    title = f"{_WORDS.get(y, y)} against {_WORDS.get(x, x)}"
+    says = f"{len(ahead)} of {len(points)} choices are beaten by no other in both." if points else no_figure(answer)
+    left = len(rows) - len(points)
+    if left:
+        says = f"{says} {left} without a figure {'is' if left == 1 else 'are'} not drawn."
+    axes = [
+        Axis(_WORDS.get(name, name), unit_at(name), "even" if name == "predicted_loss" else "honest") for name in (x, y)
+    ]
+    panels: list[Panel] = [Points(title, points, axes[0], axes[1])] if points else []
+    return Picture(title.capitalize(), says, panels, foot(answer))
+
+
+def _axis(name: str) -> Axis:
+    return Axis(_WORDS.get(name, name), unit_at(name), "even" if name == "predicted_loss" else "honest")
+
+
+def _point(row: Mapping[str, Any], x: str, y: str) -> Point | None:
+    across, up = (_centre(row.get(name)) for name in (x, y))
+    if across is None or up is None:
+        return None
+    span = span_of(row.get(y))
+    label = ", ".join(shown(value) for value in row["choice"].values())
+    ends = (None, None) if span is None else (span.low, span.high)
+    return Point(across, up, label, is_front=bool(row.get("on_front")), low=ends[0], high=ends[1])
+
+
+def _centre(value: Any) -> float | None:
+    span = span_of(value)
+    if span is not None:
+        return span.central
+    return None if value is None or isinstance(value, Mapping | str) else float(value)
+
+
+def break_even(answer: Mapping[str, Any]) -> Picture:
+    """What hosting and a provider cost a month by requests a day; where they cross, and for each way of renting."""
+    found = answer["result"].get("break_even")
+    if not found or found.get("requests_per_day") is None:
+        return Picture("Hosting or a provider", no_figure(answer), [], foot(answer))
+    per_day = float(found["requests_per_day"])
+    span = span_of(found.get("requests_per_day_range"))
+    title = f"Hosting {answer['question'].get('model') or 'it'} or asking {found['against']}"
+    panels: list[Panel] = [_crossing(found)]
+    rented = [_way(each) for each in found.get("by_price_model") or ()]
+    if rented:
+        panels.append(Bands("Pays from so many requests a day, by how the machine is had", rented, ""))
+    says = f"Hosting pays from about {counted(float(f'{per_day:.2g}'))} requests a day"
+    says += f"; eight in ten times between {_pair(span)}." if span else "."
+    chance = (found.get("requests_per_day_range") or {}).get("chance_that_hosting_wins")
+    if chance is not None and float(chance) < 0.995:
+        says += f" In {percent(1 - float(chance))} of cases it never does."
+    return Picture(title, says, panels, foot(answer))
+
+
+def _pair(span: Span) -> str:
+    written = measure("", span.central)
+    return f"{written.told(span.low)} and {written.told(span.high)}"
+
+
+def _way(each: Mapping[str, Any]) -> Quoted:
+    value = each.get("requests_per_day")
+    return Quoted(
+        str(each["price_model"]).replace("_", " "), exact=None if value is None else float(value), is_exact=False
+    )
+
+
+def _crossing(found: Mapping[str, Any]) -> Curves:
+    """Both bills a month over twice the requests at which they cross."""
+    per_day, usd = float(found["requests_per_day"]), float(found["usd_per_month"])
+    xs = [0.0, per_day, 2 * per_day]
+    stairs = found.get("staircase") or []
+    first = float(stairs[0]["up_to_requests_per_day"]) if stairs else 2 * per_day
+    hosted = [usd, usd, usd * (2 if first < 2 * per_day else 1)]
+    lines = [Curve("hosting", xs, hosted), Curve(str(found["against"]), xs, [0.0, usd, 2 * usd], 2)]
+    mark = Point(per_day, usd, f"{counted(float(f'{per_day:.2g}'))} a day")
+    return Curves(
+        "A month's bill", lines, Axis("requests a day", "", "zero"), Axis("$ a month", "$", "zero"), marks=[mark]
+    )
+
+
+def prices(rows: Iterable[Mapping[str, Any]], now: datetime, told: Mapping[str, Any], value: str = "usd") -> Picture:
+    """Prices as steps, a line for everything that has a price of its own; each change is a row of the catalogue.
+
+    Args:    rows: of token_prices or rental_prices, whole histories
+             told: `catalog`, `title` and `unit`
+             value: the column of the price
+    """
+    found = _stairs(rows, now, value)
+    drawn = found[:MOST_STAIRS]
+    says = _changes(drawn)
+    if len(found) > len(drawn):
+        says = f"{says} Drawn are the first {len(drawn)} of {len(found)}: name a seller, a place."
+    panels: list[Panel] = [Steps(str(told["title"]), drawn, str(told["unit"]))] if drawn else []
+    low = [each for stair in drawn for each in stair.changes if not each.is_declared]
+    note = "A filled dot: the seller declared the date; a hollow one: first seen then." if low else ""
+    return Picture(str(told["title"]), says or "No price is known.", panels, [*([note] if note else []), *foot(told)])
+
+
+def _stairs(rows: Iterable[Mapping[str, Any]], now: datetime, value: str) -> list[Stair]:
+    priced = [row for row in rows if row.get(value) is not None and row.get("effective_from")]
+    one_seller = len({row["provider"] for row in priced if row.get("model")}) < 2
+    kept: dict[str, list[Mapping[str, Any]]] = {}
+    for row in priced:
+        name = _line(row)
+        is_told = not row.get("model") or not (one_seller or name.startswith(str(row["provider"])))
+        kept.setdefault(f"{row['provider']} {name}" if is_told else name, []).append(row)
+    found = [
+        _stair(name, sorted(each, key=lambda row: str(row["effective_from"])), now, value)
+        for name, each in kept.items()
+    ]
+    return sorted(found, key=lambda stair: (stair.is_over, -len(stair.changes), stair.name))
+
+
+def _since(row: Mapping[str, Any]) -> float:
+    return _moment(row["effective_from"])
+
+
+_KEYS = (
+    "model",
+    "sku",
+    "region",
+    "processing",
+    "meter",
+    "price_model",
+    "commitment",
+    "cache_ttl",
+    "variant",
+    "time_window",
+)
+_UNSAID = frozenset({"", "standard", "input", "on_demand", "unspecified"})
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    """What one price is of: whatever of its key is not usual."""
+    tier = f" {row['tier_operator']} {row['tier_tokens']:,} tokens" if row.get("tier_tokens") else ""
+    rest = [str(row[name]).replace("_", " ") for name in _KEYS if row.get(name) and str(row[name]) not in _UNSAID]
+    return f"{' '.join(rest)}{tier}"
+
+
+def _stair(name: str, rows: Sequence[Mapping[str, Any]], now: datetime, value: str) -> Stair:
+    treads = [
+        Tread(_since(row), float(row[value]), row.get("effective_from_basis", "declared") == "declared")
+        for row in rows
+        if _since(row) <= now.timestamp() or row is rows[0]
+    ]
+    last = rows[-1].get("effective_to")
+    ends = now.timestamp() if last is None else min(_moment(last), now.timestamp())
+    return Stair(name, treads, max(ends, treads[-1].moment), is_over=last is not None and ends < now.timestamp())
+
+
+def _moment(text: Any) -> float:
+    return (text if isinstance(text, datetime) else datetime.fromisoformat(str(text))).timestamp()
+
+
+def _changes(stairs: Sequence[Stair]) -> str:
+    """How far each line that moved went, from its first price to its last."""
+    moved = [stair for stair in stairs if len(stair.changes) > 1]
+    told = []
+    for stair in moved[:3]:
+        first, last = stair.changes[0].value, stair.changes[-1].value
+        count = len(stair.changes) - 1
+        told.append(f"{stair.name}: {_step(last / first - 1)} in {count} change{'s' if count > 1 else ''}")
+    return f"{'; '.join(told)}." if told else ("No price has changed." if stairs else "")
+
+
+def _step(share: float) -> str:
+    return f"{'up' if share > 0 else 'down'} {percent(abs(share))}" if share else "back where it was"
