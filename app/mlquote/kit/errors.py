@@ -147,10 +147,16 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
     return f"nearest: {', '.join(by_fold[c] for c in close[:count])}" if close else ""
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str], *, pointer: str, table: str = "") -> UnknownName:
-    """An `UnknownName` for a `kind` of thing ("model"), with the nearest known ids as its hint."""
+def unknown_name(
+    kind: str, name: str, known: Iterable[str], *, pointer: str, table: str = "", near: str | None = None
+) -> UnknownName:
+    """An `UnknownName` for a `kind` of thing ("model"), with the nearest known ids as its hint.
+
+    Args: near: what `nearest` says of the name among the known, where that was asked before
+    """
     listing = f"/v1/catalog/{table}" if table else _LISTINGS.get(kind, "")
-    hint = nearest(name, known) or (f"GET {listing} lists them" if listing else "")
+    found = nearest(name, known) if near is None else near
+    hint = found or (f"GET {listing} lists them" if listing else "")
     code = f"unknown-{kind.replace('_', '-')}"
     place = " in this catalogue release" if listing.startswith("/v1/catalog/") else ""
     return UnknownName(f"no {kind} named {name!r}{place}", pointer=pointer, hint=hint, code=code)

@@ -328,7 +328,7 @@ class Billing:
         try:
             if isinstance(line, BadLine):
                 raise line.error
-            priced = self._priced(line)
+            priced, _ = self._priced_at(line)
         except (ValidationError, QuoteError) as error:
             named = malformed(error, ApiUsage) if isinstance(error, ValidationError) else error
             return Fault.of(line.number, named)
@@ -364,13 +364,20 @@ class Billing:
 
         Raises: ValidationError, QuoteError
         """
+        priced, is_inferred = self._priced_at(line)
+        self.whole.inferred_lines += is_inferred
+        return priced
+
+    def _priced_at(self, line: LogLine) -> tuple[Priced, bool]:
+        """A line's price, and whether it is read as its model's maker's.
+
+        Raises: ValidationError, QuoteError
+        """
         fields = line.fields
         seller = self._prices.seller_of(fields) if fields.get("provider") is None else None
         if seller is None:
-            return self._prices.priced(fields)
-        priced = self._prices.priced({**fields, "provider": seller})
-        self.whole.inferred_lines += 1
-        return priced
+            return self._prices.priced(fields), False
+        return self._prices.priced({**fields, "provider": seller}), True
 
 
 def _tokens(line: LogLine | BadLine) -> int | None:

@@ -244,6 +244,8 @@ def _counts(usage: Any) -> dict[str, int] | None:
             return None
     if usage.get("reasoning_tokens", 0) > usage.get("output_tokens", 0):
         return None
+    if usage.get("code_sessions") and usage.get("code_minutes"):
+        return None
     return {name: usage[name] for name in COUNTED if usage.get(name)} if len(usage) > 1 else usage
 
 

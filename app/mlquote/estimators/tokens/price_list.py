@@ -144,6 +144,7 @@ class Card:
         self._changes = sorted({edge.timestamp() for edge in ends})
         self._priced_by = Memory(self._pricing)
         self._apart = Memory(self._told_apart_by)
+        self._opening = Memory(self._open_on)
         self._ladders: dict[tuple[int, str, str, Facts, tuple[str, ...]], Ladder] = {}
 
     def ladder(self, moment: datetime, processing: str = STANDARD, region: str = "", facts: Facts = ()) -> Ladder:
@@ -151,13 +152,40 @@ class Card:
 
         Raises: OutOfDomain for a processing mode or region that this model has no price for at any time
         """
-        epoch = bisect_right(self._changes, moment.timestamp())
         is_open = tuple(n for n, w in self._windows.items() if w.holds(moment)) if self.windows else ()
+        return self.ladder_with(is_open, moment, processing, region, facts)
+
+    def ladder_with(
+        self, is_open: tuple[str, ...], moment: datetime, processing: str, region: str = "", facts: Facts = ()
+    ) -> Ladder:
+        """The rates that hold at `moment` while just these time windows are open.
+
+        Raises: OutOfDomain as `ladder`
+        """
+        epoch = bisect_right(self._changes, moment.timestamp())
         key = (epoch, processing, region, facts, is_open)
         ladder = self._ladders.get(key)
         if ladder is None:
             ladder = self._ladders[key] = self._built(moment, processing, region, dict(facts), is_open)
         return ladder
+
+    @property
+    def changes(self) -> tuple[datetime, ...]:
+        """Every moment at which a price of this model begins or ends, sorted."""
+        return tuple(datetime.fromtimestamp(at, UTC) for at in self._changes)
+
+    def opening(self, day: datetime) -> tuple[tuple[str, ...], ...]:
+        """The time windows that are open in each half hour of a day of UTC, whose midnight is given."""
+        return self._opening[day]
+
+    def _open_on(self, day: datetime) -> tuple[tuple[str, ...], ...]:
+        halves = (day + step * _HALF_HOUR for step in range(48))
+        return tuple(tuple(n for n, w in self._windows.items() if w.holds(at)) for at in halves)
+
+    @property
+    def changes_on_half_hours(self) -> bool:
+        """Whether its time windows open and close at whole half hours of UTC only."""
+        return all(window.is_half_hourly for window in self._windows.values())
 
     def knows_holidays(self, moment: datetime) -> bool:
         """Whether the holidays that shut this model's time windows are known for that moment's year."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mlquote.catalog.rows import TimeWindow
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NONE, _HALF_HOUR = timedelta(0), timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Window:
         """Whether the window is open at an aware moment."""
         local = moment.astimezone(self.zone)
         return any(span.holds(local) for span in self.spans) != self.complement
+
+    @property
+    def is_half_hourly(self) -> bool:
+        """Whether it opens and closes at whole half hours of UTC only."""
+        ahead = {self.zone.utcoffset(datetime(2026, month, 1)) or _NONE for month in (1, 7)}  # noqa: DTZ001
+        minutes = {minute for span in self.spans for minute in (span.start, span.end)}
+        return all(off % _HALF_HOUR == _NONE for off in ahead) and all(minute % 30 == 0 for minute in minutes)
 
     def knows(self, moment: datetime) -> bool:
         """Whether the holidays of that moment's year are known, or do not matter."""

@@ -1,7 +1,7 @@
 """Which model of which provider a name means at a moment: ids, dated aliases, regional ids, a provider left out."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from mlquote.estimators.tokens.regions import NOWHERE, Place, Regions
 from mlquote.estimators.tokens.sellers import GLOBAL, PASSES_ON, makes, seller_of
 from mlquote.estimators.tokens.usage import DATED
 from mlquote.estimators.tokens.written_names import unwrapped
-from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName, unknown_name
+from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError, UnknownName, nearest, unknown_name
 from mlquote.kit.provenance import Warning
 
 _LONGEST = 1000
@@ -76,6 +76,8 @@ class PriceList:
         self._by_last = Memory(self._last_parts)
         self._changes = changes_of(snapshot, "aliases")
         self._found = Memory(self._find)
+        self._near = Memory(self._nearest)
+        self._near_provider = Memory(self._nearest_provider)
 
     def find(self, provider: str | None, model: str, moment: datetime, region: str | None = None) -> Named:
         """The card that a provider's name and a model's name mean at `moment`.
@@ -118,9 +120,33 @@ class PriceList:
         bare = self._without_wrapping(provider, name, moment, region)
         if bare is not None:
             return bare
-        known = [card.model for card in self.cards[provider].values()]
-        known += self._snapshot.names("token_model", provider)
-        raise unknown_name("model", model, known, pointer="/model", table="token_models")
+        raise self._unknown(provider, model)
+
+    def _unknown(self, provider: str, model: str) -> UnknownName:
+        """That a model is not known, of a provider or of any; what it looks like is searched for once."""
+        near = self._near[provider, model] if len(model) <= _LONGEST else ""
+        return unknown_name("model", model, (), pointer="/model", table="token_models", near=near)
+
+    def _nearest(self, asked: tuple[str, str]) -> str:
+        provider, model = asked
+        cards = self.cards.values() if not provider else (self.cards[provider],)
+        known = [card.model for of_one in cards for card in of_one.values()]
+        return nearest(model, [*known, *(self._snapshot.names("token_model", provider) if provider else ())])
+
+    def _nearest_provider(self, name: str) -> str:
+        return nearest(name, [*self.cards, *self._snapshot.names("provider", "tokens")])
+
+    def changes_of_meaning(self, provider: str | None, model: str, region: str | None) -> Sequence[datetime]:
+        """Every moment at which these names may begin to lead elsewhere, sorted."""
+        passing = provider.strip().casefold() if provider is not None else ""
+        if passing not in PASSES_ON and region is None and provider in self.cards and model in self.cards[provider]:
+            return ()
+        name, own = model.strip().casefold(), set[Card | None]()
+        for seller in PASSES_ON:  # who passes prices on does so until it lists a price of its own
+            cards = self.cards.get(seller, {})
+            own |= {cards[known] for known in cards if name.endswith(known)}
+            own |= {self._card(seller, name, at) for at in (BEGINNING, *self._changes)} if cards else set()
+        return sorted({*self._changes, *(at for card in own if card is not None for at in card.changes)})
 
     def provider(self, name: str, moment: datetime) -> str:
         """The provider's id that a name means: its id, an alias, or either without its spaces, dots and hyphens."""
@@ -131,8 +157,8 @@ class PriceList:
             resolved = self._snapshot.resolve("provider", spelling, moment, scope="tokens")
             if resolved in self.cards:
                 return resolved
-        known = [*self.cards, *self._snapshot.names("provider", "tokens")]
-        raise unknown_name("provider", name, known, pointer="/provider")
+        near = self._near_provider[name] if len(name) <= _LONGEST else ""
+        raise unknown_name("provider", name, (), pointer="/provider", near=near)
 
     def _provider_spelt(self, folded: str, moment: datetime) -> Iterator[str]:
         """The name; what it means among all providers ("Amazon Web Services" is aws)."""
@@ -222,8 +248,7 @@ class PriceList:
         if said and sellers == [said]:
             return self.find(said, name, moment, region)
         if not sellers:
-            known = {card.model for cards in self.cards.values() for card in cards.values()}
-            raise unknown_name("model", name, known, pointer="/model", table="token_models")
+            raise self._unknown("", name)
         made = [p for p in sellers if makes(p, self.find(p, name, moment).card.model.casefold())]
         if len(sellers) == 1 and (made or not (alike := self._sold_alike(name, sellers[0]))):
             return self.find(sellers[0], name, moment, region)

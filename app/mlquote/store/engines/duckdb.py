@@ -1,0 +1,172 @@
+"""DuckDB in this process: Parquet files or tables of Arrow as the relation that is priced."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from mlquote.kit.errors import Malformed
+from mlquote.spend.columns.layout import Holds, TableLayout, layout_of
+from mlquote.store.engines.engine import USAGE, WHOLE
+
+_SOURCE: Final = "usage_source"
+_LINES: Final = "usage_lines"
+FILE_BITS: Final = 40
+"""A row of several files is numbered by its file above these bits, and by its place in the file below."""
+_MOST_MEMORY: Final = "700MiB"
+_WHOLE: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+_WIDE: Final = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
+_FLOAT: Final = frozenset({"FLOAT", "DOUBLE"})
+_AWARE: Final = "TIMESTAMP WITH TIME ZONE"
+_MOST_FETCHED: Final = 10_000
+
+
+def holds_of(kind: str) -> Holds:
+    """What the cells of a column of DuckDB's are."""
+    if kind in _WHOLE or kind in _WIDE:
+        return Holds.WHOLE
+    if kind in _FLOAT or kind.startswith("DECIMAL"):
+        return Holds.FLOAT
+    if kind.startswith("TIMESTAMP"):
+        return Holds.MOMENT
+    if kind == "DATE":
+        return Holds.DAY
+    return Holds.TEXT if kind == "VARCHAR" or kind.startswith("ENUM") else Holds.OTHER
+
+
+class DuckLog:
+    """A log in DuckDB."""
+
+    dialect = "duckdb"
+
+    def __init__(self, threads: int | None = None) -> None:
+        """An engine in memory; what does not fit there goes to a temporary folder of its own."""
+        import duckdb
+
+        self._at = duckdb.connect(":memory:")
+        self._run("SET TimeZone = 'UTC'")
+        self._run("SET preserve_insertion_order = false")
+        self._run(f"SET memory_limit = '{_MOST_MEMORY}'")
+        if threads is not None:
+            self._run(f"SET threads = {int(threads)}")
+        self._types: dict[str, str] = {}
+        self._line = ""
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._at.close()
+
+    def read_parquet(self, files: Sequence[Path]) -> None:
+        """Take these files, in this order, as the log.
+
+        Raises: Malformed for a file that is none, or for files of different columns
+        """
+        import duckdb
+
+        listed = ", ".join(_quoted(str(path)) for path in files)
+        read = f"FROM read_parquet([{listed}], union_by_name = true, file_row_number = true)"
+        try:
+            self._describe(f"SELECT * EXCLUDE (file_row_number) {read}")
+            self._run(f"CREATE OR REPLACE VIEW {_SOURCE} AS SELECT *, file_index AS of_file {read}")
+        except duckdb.Error as error:
+            raise Malformed(f"no Parquet: {str(error).splitlines()[0][:200]}") from error
+        self._line = f"(of_file::BIGINT << {FILE_BITS}) + file_row_number + 1"
+
+    def read_arrow(self, table: Any, line: str) -> None:
+        """Take a table of Arrow as the log; `line` is its column of line numbers."""
+        self._at.register(_SOURCE, table)
+        self._describe(f"SELECT * EXCLUDE ({_name(line)}) FROM {_SOURCE}")
+        self._line = _name(line)
+
+    def layout(self) -> TableLayout | None:
+        """What the log's columns mean; None where only a reader of lines knows."""
+        return layout_of({name: holds_of(kind) for name, kind in self._types.items()})
+
+    def arrange(self, layout: TableLayout, provider: str | None) -> None:
+        """Make the relation that is priced; `provider` is whose the rows are that name none."""
+        columns = {"line": self._line, "at_us": self._moment(layout), "by_line": self._alone(layout)}
+        for name in layout.names:
+            said = f"nullif({_name(name)}::VARCHAR, '')" if name in layout.kinds else "NULL"
+            default = _quoted(provider) if name == "provider" and provider else "''"
+            columns[name] = f"coalesce({said}, {default})"
+        for name in (*layout.counts, *(("requests",) if layout.has_requests else ())):
+            columns[name] = _whole(_name(name), self._types[name])
+        for name in layout.labels:
+            columns[name] = f"nullif({_name(name)}::VARCHAR, '')"
+        listed = ", ".join(f"{sql} AS {_name(name)}" for name, sql in columns.items())
+        self._run(f"CREATE OR REPLACE VIEW {USAGE} AS SELECT {listed} FROM {_SOURCE}")
+
+    def _moment(self, layout: TableLayout) -> str:
+        """Microseconds since 1970 of the first column that says a moment."""
+        moments = []
+        for name in layout.when:
+            is_plain = self._types[name] in (_AWARE, "DATE", "TIMESTAMP")
+            moments.append(f"epoch_us({_name(name)}{'' if is_plain else '::TIMESTAMP'})")
+        return f"coalesce({', '.join(moments)})" if moments else "NULL::BIGINT"
+
+    def _alone(self, layout: TableLayout) -> str:
+        said = [f"{_name(name)} IS NOT NULL" for name in layout.alone]
+        return f"({' OR '.join(said)})::BIGINT" if said else "0::BIGINT"
+
+    def load(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> None:
+        """Hold a small table, in the place of an earlier one of that name."""
+        import pyarrow as pa
+
+        made = {"string": pa.string(), "int64": pa.int64()}
+        table = pa.table({column: pa.array(values, made[types[column]]) for column, values in columns.items()})
+        self._at.register(f"{name}_given", table)
+        self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_given")
+        self._at.unregister(f"{name}_given")
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows that a query gives."""
+        return self._fetched(self._run(sql))
+
+    def records(self, lines: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Rows of the log as lines: their numbers, in order, and what stands in them."""
+        self.load(_LINES, {"line": lines}, {"line": WHOLE})
+        listed = ", ".join(map(_name, self._types))
+        found = self._run(
+            f"SELECT s.* FROM (SELECT {self._line} AS of_line, {listed} FROM {_SOURCE}) s"
+            f" JOIN {_LINES} l ON s.of_line = l.line ORDER BY s.of_line"
+        )
+        for line, *cells in self._fetched(found):
+            yield line, {n: _said(c) for n, c in zip(self._types, cells, strict=True) if c is not None and c != ""}
+
+    @staticmethod
+    def _fetched(found: Any) -> Iterator[tuple[Any, ...]]:
+        while rows := found.fetchmany(_MOST_FETCHED):
+            yield from rows
+
+    def _describe(self, sql: str) -> None:
+        described = self._run(f"DESCRIBE {sql}").fetchall()
+        self._types = {name: kind for name, kind, *_ in described}
+
+    def _run(self, sql: str) -> Any:
+        return self._at.execute(sql)
+
+
+def _said(cell: Any) -> Any:
+    """A cell as a line of a log says it."""
+    return cell.isoformat() if isinstance(cell, datetime | date) else cell
+
+
+def _whole(column: str, kind: str) -> str:
+    """A count as a whole number: null where there is none, -1 where it is no number from 0 on that 64 bits hold."""
+    if kind in _WHOLE:
+        return f"{column}::BIGINT"
+    is_none = f"WHEN {column} IS NULL THEN NULL"
+    if kind in _WIDE:
+        return f"CASE {is_none} ELSE coalesce(TRY_CAST({column} AS BIGINT), -1) END"
+    fits = f"{column} >= 0 AND {column} < 1000000000000 AND {column} = floor({column})"
+    return f"CASE {is_none} WHEN {fits} THEN {column}::BIGINT ELSE -1 END"
+
+
+def _name(name: str) -> str:
+    """A column's name in SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quoted(text: str) -> str:
+    """A text in SQL."""
+    return "'" + text.replace("'", "''") + "'"
