@@ -21,6 +21,7 @@ from tests.web.conftest import NOW
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
+GRAFANA = DEPLOY / "grafana"
 MANIFESTS = sorted(path for path in DEPLOY.rglob("*.yaml"))
 GITHUB = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "action.yml"]
 POD = yaml.safe_load((DEPLOY / "base" / "deployment.yaml").read_text())["spec"]["template"]["spec"]
@@ -47,7 +48,7 @@ def counted() -> Mapping[str, set[str]]:
 
 def queries() -> Iterator[tuple[str, str]]:
     """(panel, query) of the dashboard."""
-    for panel in json.loads((DEPLOY / "grafana.json").read_text())["panels"]:
+    for panel in json.loads((GRAFANA / "dashboards" / "service.json").read_text())["panels"]:
         for target in panel["targets"]:
             yield panel["title"], target["expr"]
 
