@@ -118,14 +118,20 @@ class _Rows:
         self._held: deque[NumberedLine] = deque()
 
     def __iter__(self) -> Iterator[Record]:
-        while self._is_held(0):
-            first = self._held.popleft()
+        header, mark, width, held = self._header, self._delimiter, len(self._header), self._held
+        while (first := held.popleft() if held else next(self._lines, None)) is not None:
+            number, line = first
             try:
-                number, cells = self._row(*first)
-            except QuoteError as error:
-                yield first[0], error
+                cells = [] if line is None or b'"' in line else line.decode().rstrip("\r").split(mark)
+                if len(cells) != width:
+                    number, cells = self._row(number, line)
+            except UnicodeDecodeError as error:
+                yield number, Malformed(f"not UTF-8: {error.reason} at byte {error.start}")
                 continue
-            yield number, {name: cell for name, cell in zip(self._header, cells, strict=True) if cell != "" and name}
+            except QuoteError as error:
+                yield number, error
+                continue
+            yield number, {name: cell for name, cell in zip(header, cells, strict=True) if cell and name}
 
     def _is_held(self, place: int) -> bool:
         """Whether there is a line at a place ahead; it is read where it was not yet."""

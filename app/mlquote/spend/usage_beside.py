@@ -28,18 +28,37 @@ def decimal_of(value: Fraction) -> Decimal:
     return plain(Decimal(round(value * 10**_DIGITS)).scaleb(-_DIGITS))
 
 
+class FractionSum:
+    """An exact sum of fractions: those of one denominator are added as whole numbers."""
+
+    __slots__ = ("_by_denominator",)
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._by_denominator: dict[int, int] = {}
+
+    def add(self, value: Fraction) -> None:
+        """Add one more."""
+        below = value.denominator
+        self._by_denominator[below] = self._by_denominator.get(below, 0) + value.numerator
+
+    @property
+    def value(self) -> Fraction:
+        """The sum."""
+        return sum((Fraction(above, below) for below, above in self._by_denominator.items()), Fraction(0))
+
+
 @dataclass(slots=True)
 class MachineSums:
     """Hours, energy and dollars of lines of machines and bills, folded together as they come."""
 
-    hours: dict[str, Fraction] = field(default_factory=dict)
+    hours: dict[str, FractionSum] = field(default_factory=dict)
     """Part -> accelerator-hours, those paid for and used by nobody left out."""
-    at_most_hours: dict[str, Fraction] = field(default_factory=dict)
+    at_most_hours: dict[str, FractionSum] = field(default_factory=dict)
     """Part -> the bound of hours that the source does not tell."""
-    idle_hours: dict[str, Fraction] = field(default_factory=dict)
-    energy_kwh: Fraction | None = None
-    idle_energy_kwh: Fraction | None = None
-    emissions_kgco2e: Fraction | None = None
+    idle_hours: dict[str, FractionSum] = field(default_factory=dict)
+    measures: dict[str, FractionSum] = field(default_factory=dict)
+    """energy_kwh, idle_energy_kwh and emissions_kgco2e, where any line tells them."""
     reported_usd: Decimal | None = None
     """What the tool itself says that machines cost, at its own rates."""
     idle_reported_usd: Decimal | None = None
@@ -50,18 +69,15 @@ class MachineSums:
 
     def add_machine(self, line: MachineLine, part: str) -> None:
         """Fold one line of machines in."""
-        hours = self.idle_hours if line.is_idle else self.hours
         if line.accelerator_hours is not None:
-            hours[part] = hours.get(part, Fraction(0)) + line.accelerator_hours
+            hours = self.idle_hours if line.is_idle else self.hours
+            _held(hours, part).add(line.accelerator_hours)
         if line.at_most_hours is not None:
-            self.at_most_hours[part] = self.at_most_hours.get(part, Fraction(0)) + line.at_most_hours
+            _held(self.at_most_hours, part).add(line.at_most_hours)
         if line.energy_kwh is not None:
-            if line.is_idle:
-                self.idle_energy_kwh = (self.idle_energy_kwh or Fraction(0)) + line.energy_kwh
-            else:
-                self.energy_kwh = (self.energy_kwh or Fraction(0)) + line.energy_kwh
+            _held(self.measures, "idle_energy_kwh" if line.is_idle else "energy_kwh").add(line.energy_kwh)
         if line.emissions_kgco2e is not None:
-            self.emissions_kgco2e = (self.emissions_kgco2e or Fraction(0)) + line.emissions_kgco2e
+            _held(self.measures, "emissions_kgco2e").add(line.emissions_kgco2e)
         if line.reported_usd is not None and line.is_idle:
             self.idle_reported_usd = _sum(self.idle_reported_usd, line.reported_usd)
         elif line.reported_usd is not None:
@@ -75,7 +91,7 @@ class MachineSums:
             kinds[Charge.CREDIT.value] = _sum(kinds.get(Charge.CREDIT.value), line.credits)
         if machine is not None:
             part, hours = machine
-            self.hours[part] = self.hours.get(part, Fraction(0)) + hours
+            _held(self.hours, part).add(hours)
         if line.currency == "USD" and line.effective is not None:
             self.effective_usd = _sum(self.effective_usd, line.effective)
         if line.currency == "USD" and line.listed is not None:
@@ -90,14 +106,8 @@ class MachineSums:
             ("idle_accelerator_hours", self.idle_hours),
         ):
             if hours:
-                found[name] = {part: decimal_of(value) for part, value in sorted(hours.items())}
-        for name, value in (
-            ("energy_kwh", self.energy_kwh),
-            ("idle_energy_kwh", self.idle_energy_kwh),
-            ("emissions_kgco2e", self.emissions_kgco2e),
-        ):
-            if value is not None:
-                found[name] = decimal_of(value)
+                found[name] = {part: decimal_of(summed.value) for part, summed in sorted(hours.items())}
+        found |= {name: decimal_of(summed.value) for name, summed in self.measures.items()}
         if "USD" in self.billed:
             kinds = self.billed["USD"]
             found["billed_usd"] = plain(reduce(EXACT.add, kinds.values()))
@@ -202,6 +212,14 @@ class BesideCalls:
             yield Warning("still-running", f"{self.running_lines} jobs have no end yet, and count as far as they ran")
         for code, detail in self.notes.items():
             yield Warning(code, detail)
+
+
+def _held(sums: dict[str, FractionSum], name: str) -> FractionSum:
+    """The sum of a name, begun where there is none yet."""
+    found = sums.get(name)
+    if found is None:
+        found = sums[name] = FractionSum()
+    return found
 
 
 def _sum(held: Decimal | None, more: Decimal) -> Decimal:

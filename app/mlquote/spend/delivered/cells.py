@@ -13,11 +13,14 @@ from typing import Any, Final
 
 import msgspec
 
+from mlquote.catalog.remembered import Memory
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.spend.bounds import Unbounded, fraction
 
 MOST: Final = 10**15
 """No single line counts more than this of anything; beyond it the number is a mistake."""
+_MOST_LETTERS: Final = 8_000
+_DIGITS: Final = 16
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _OWN_NAME: Final = re.compile(r" \(([A-Z][A-Za-z0-9]{3,})\)$")
@@ -39,12 +42,11 @@ def folded(name: str) -> str:
 class Cells:
     """One record's members, found by their folded names."""
 
-    __slots__ = ("_names", "at", "values")
+    __slots__ = ("at", "values")
 
     def __init__(self, values: Mapping[str, Any], at: str = "") -> None:
         """`at` is the pointer of the record in its document."""
         self.values, self.at = values, at
-        self._names: dict[str, str] | None = None
 
     def name_of(self, *names: str) -> str | None:
         """The first of these names that the record has a value for, as the record spells it."""
@@ -52,9 +54,9 @@ class Cells:
         for name in names:
             if values.get(name) not in (None, ""):
                 return name
-        if self._names is None:
-            self._names = {folded(name): name for name, value in values.items() if value not in (None, "")}
-        return next((found for name in names if (found := self._names.get(folded(name)))), None)
+        known = _FOLDED[tuple(values)]
+        found = (known.get(folded(name)) for name in names)
+        return next((name for name in found if name is not None and values[name] not in (None, "")), None)
 
     def has(self, *names: str) -> bool:
         """Whether any of these is there and not empty."""
@@ -71,6 +73,9 @@ class Cells:
 
     def word(self, *names: str) -> str | None:
         """A member as text; None where it is missing or empty."""
+        value = self.values.get(names[0])
+        if value.__class__ is str and value:
+            return value.strip() or None
         value = self.raw(*names)
         if value is None or isinstance(value, Mapping | list):
             return None
@@ -112,7 +117,12 @@ class Cells:
         found = self.name_of(*names)
         if found is None:
             return None
-        value = number_of(self.values[found], found, self.pointer(found))
+        raw = self.values[found]
+        if raw.__class__ is int and 0 <= raw <= MOST:
+            return int(raw)
+        if raw.__class__ is str and raw.isdecimal() and raw.isascii() and len(raw) < _DIGITS:
+            return int(raw)
+        value = number_of(raw, found, self.pointer(found))
         if value < 0:
             detail = f"{found} is {value}; a count is never negative"
             raise OutOfDomain(detail, pointer=self.pointer(found), code="negative-count")
@@ -222,7 +232,7 @@ def moment_of(value: Any, pointer: str, zone: tzinfo = UTC) -> datetime:
     Raises: Malformed for what is none
     """
     try:
-        if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        if isinstance(value, str) and (value[4:5] == "-" or not _NUMBER.fullmatch(value.strip())):
             text = value.strip().removesuffix(" UTC")
             at = datetime.fromisoformat(text)
             return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
@@ -237,4 +247,10 @@ def _microseconds(number: Decimal) -> int:
     return int(number * 10**6 / scale)
 
 
+def _fold(names: tuple[str, ...]) -> dict[str, str]:
+    """Folded name -> name, of the members of a record; records of one file have few sets of them."""
+    return {folded(name): name for name in reversed(names)}
+
+
+_FOLDED: Final = Memory(_fold, most=512, keeps=lambda names: sum(map(len, names)) < _MOST_LETTERS)
 _decode = msgspec.json.Decoder(float_hook=fraction).decode

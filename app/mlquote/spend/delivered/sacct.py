@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from mlquote.kit.errors import Malformed, OutOfDomain
@@ -34,19 +35,33 @@ def _fits(sample: Sample) -> bool:
 
 
 def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
-    measured = 0
-    for line in latest(each(records, lambda number, row: _job(number, row, around))):
+    jobs, measured = _Jobs(records), 0
+    for line in latest(each(jobs, lambda number, row: _job(number, row, around))):
         measured += isinstance(line, MachineLine) and line.energy_kwh is not None
         yield line
+    if jobs.steps:
+        yield PassedLine(0, Why.STEP, jobs.steps)
     if measured:
         yield Note("energy-of-whole-nodes", f"{measured} jobs tell the energy of their nodes, shared or not")
+
+
+class _Jobs:
+    """The rows of jobs; those of their steps, most of a file, are counted and no more."""
+
+    def __init__(self, records: Iterator[Record]) -> None:
+        self._records, self.steps = records, 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for number, record in self._records:
+            if isinstance(record, dict) and "." in str(record.get("JobID") or record.get("JobIDRaw") or ""):
+                self.steps += 1
+            else:
+                yield number, record
 
 
 def _job(number: int, row: Cells, around: Around) -> list[Line]:
     job = row.needed_word("JobID", "JobIDRaw")
     state = (row.word("State") or "").upper()
-    if "." in job:
-        return [PassedLine(number, Why.STEP)]
     elapsed = _elapsed(row)
     start, end = _moment(row, "Start", around), _moment(row, "End", around)
     if state.startswith("PENDING") or (start is None and not elapsed):
@@ -55,7 +70,7 @@ def _job(number: int, row: Cells, around: Around) -> list[Line]:
     if not devices:
         return [PassedLine(number, Why.WITHOUT)]
     raw = row.word("SLUID", "JobIDRaw", "JobID") or job
-    labels = {name: word for name, column in _LABELS.items() if (word := row.word(column))}
+    labels = {name: word for name, column in _LABELS.items() if (word := row.values.get(column))}
     energy = row.amount("ConsumedEnergyRaw")
     lines: list[Line] = []
     for place, (part, count) in enumerate(devices.items()):
@@ -94,6 +109,7 @@ def _elapsed(row: Cells) -> int:
     return sum(int(part or 0) * seconds for part, seconds in zip(found.groups(), _SECONDS, strict=True))
 
 
+@lru_cache(maxsize=4096)
 def _devices(tres: str, pointer: str) -> dict[str, int]:
     """Type of accelerator, "" where none is told -> how many, the same devices counted once.
 
