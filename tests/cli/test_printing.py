@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlquote.cli.printing import failure, pretty, write_out
+from mlquote.cli.printing import coloured, failure, pretty, write_out
 from mlquote.kit.errors import Fault, Malformed, Unavailable
 
 FACES = {
@@ -56,3 +56,16 @@ def test_a_failure_stays_what_it_is_where_it_cannot_be_written_either(tmp_path: 
     with pytest.raises(Malformed) as refused, failure("table", [tmp_path / "file" / "check.md"], FACES):
         raise REFUSED
     assert [fault.pointer for fault in refused.value.faults] == ["spec.toml:3:model", "--write"]
+
+
+def test_verdicts_are_coloured_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = "FAIL: over budget\n\ncost_usd  $1.00  fail\nfail-safe  pass\n"
+    assert coloured(table) == table
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    shown = coloured(table)
+    assert shown.count("\x1b[31m") == 2 and shown.count("\x1b[32m") == 1
+    assert "fail-safe" in shown
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert coloured(table) == table

@@ -65,3 +65,21 @@ def test_the_comment_leads_with_the_verdict_and_says_why() -> None:
 
 def test_junit_counts_a_limit_that_is_over_as_a_failure() -> None:
     assert 'tests="1" failures="1" errors="0"' in verdicts.junit(REPORT)
+
+
+def test_a_table_never_leaves_eighty_columns_however_long_its_words_are() -> None:
+    """What does not fit beside each other stands below each other, nothing cut."""
+    limit = LIMIT | {"figure": "emissions_kgco2e", "unit": "kg CO2e", "per": "quarter", "compare": "high",
+                     "period_from": "2026-10-01T00:00:00Z", "fail_above": 123456789, "remaining_after": -123456789,
+                     "why": "what is used and asked exceeds the quarter limit on emissions_kgco2e by far"}  # fmt: skip
+    long = {"name": "a-question-whose-name-nobody-shortened-at-all", "kind": "training",
+            "warnings": [{"detail": "w " * 70}],
+            "figures": {"emissions_kgco2e": {"low": 1234567, "central": 23456789, "high": 345678901}}}  # fmt: skip
+    most = [{"question": long["name"], "item": "location_based", "amount": 123456789, "share_fraction": 1}]
+    report = REPORT | {"limits": [limit], "questions": [long], "contributors": {"emissions_kgco2e": most}}
+    written = verdicts.text(report)
+    assert [line for line in written.splitlines() if len(line) > 80] == []
+    assert (
+        "emissions_kgco2e per quarter from 2026-10-01 (high)\n  at most 123,456,789 kg CO2e, used 0 kg CO2e," in written
+    )
+    assert "23,456,789 kg CO2e (1,234,567 kg CO2e to 345,678,901 kg" in " ".join(written.split())

@@ -11,13 +11,13 @@ from mlquote.store.engine import Engine, migrated
 
 
 @contextmanager
-def own_database(*, makes: bool = False) -> Iterator[Engine]:
-    """The database that the settings name, its schema up to date.
+def own_database(*, makes: bool = False, url: str | None = None) -> Iterator[Engine]:
+    """The database that the settings name, or the one at `url`, its schema up to date.
 
     Args:    makes: whether a file that is not there yet is made
     Raises:  Unavailable where there is none, and none may be made
     """
-    url = Settings().database_url
+    url = url or Settings().database_url
     file = url.removeprefix("sqlite:///")
     if not makes and file != url and not Path(file).is_file():
         raise Unavailable(

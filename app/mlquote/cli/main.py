@@ -40,6 +40,7 @@ class Commands(LazyGroup):
         "catalog": CommandPlace(
             "mlquote.cli.catalog", "app", "The facts: refresh, amend, verify, import, list releases"
         ),
+        "budgets": CommandPlace("mlquote.cli.budgets", "app", "Budgets: list, show, put, check, ledger."),
         "keys": CommandPlace("mlquote.cli.keys", "app", "API keys: make, list, rotate, revoke."),
     }
 

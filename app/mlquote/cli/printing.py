@@ -1,5 +1,8 @@
 """How a command prints: to the terminal in one format, to files in others, and its failures in the same formats."""
 
+import os
+import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,10 +47,21 @@ def failure(face: str, files: Sequence[Path] | None, faces: Faces) -> Iterator[N
         raise
 
 
+_VERDICT = re.compile(r"^(PASS|WARN|UNKNOWN|FAIL)(?=:)|(?<=  )(pass|warn|unknown|fail)$", re.M)
+_COLOURS = {"pass": "green", "warn": "yellow", "unknown": "magenta", "fail": "red"}
+
+
+def coloured(text: str) -> str:
+    """A table with its verdicts in colour, where a person looks at it and NO_COLOR is not set."""
+    if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return _VERDICT.sub(lambda found: typer.style(found[0], fg=_COLOURS[found[0].casefold()], bold=True), text)
+
+
 def _put(written: Callable[[str], str], face: str, files: Sequence[Path] | None) -> None:
     text = written(face)
     if text:
-        typer.echo(text, nl=False)
+        typer.echo(coloured(text) if face == "table" else text, nl=False)
     for file in files or ():
         try:
             file.parent.mkdir(parents=True, exist_ok=True)

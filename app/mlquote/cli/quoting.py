@@ -59,6 +59,9 @@ class Local:
         return quoted(asked, self.catalog, self.now)
 
 
+_AS_JSON = {"Content-Type": "application/json"}
+
+
 class Remote:
     """Answers from a server; a key comes from the environment variable MLQUOTE_API_KEY."""
 
@@ -107,12 +110,20 @@ class Remote:
 
         Raises: the error that the problem names; Unavailable where no answer came.
         """
-        sent = {"Content-Type": "application/json", **(headers or {})}
+        sent = {**_AS_JSON, **(headers or {})}
         return self.send(path, to_json(body).encode(), sent, {})
+
+    def put(self, path: str, body: Any) -> Any:
+        """The same for what is so afterwards, however often it is said."""
+        answer = self._tried(lambda: self.client.put(path, content=to_json(body).encode(), headers=_AS_JSON))
+        return self._read(answer)
 
     def send(self, path: str, body: bytes, headers: Mapping[str, str], parameters: Mapping[str, str]) -> Any:
         """The same for a body of any kind."""
         answer = self._tried(lambda: self.client.post(path, content=body, headers=headers, params=dict(parameters)))
+        return self._read(answer)
+
+    def _read(self, answer: httpx.Response) -> Any:
         if not answer.is_success:
             raise _error(answer)
         try:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from mlquote.cli.database import own_database
 from mlquote.cli.exits import OVER, PASSED, UNKNOWN, OverBudget
 from mlquote.cli.printing import failure, pretty, write_out
 from mlquote.cli.quoting import Remote, answering, located_quote, quoted_spec
@@ -31,7 +32,6 @@ from mlquote.spend.reservations import Request
 from mlquote.spend.spec import Spec, read_budget, read_spec
 from mlquote.store import reservations
 from mlquote.store.audit import COMMAND_LINE
-from mlquote.store.engine import migrated
 
 _SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 
@@ -87,12 +87,17 @@ def check(
     lines = sarif.Lines(str(spec))
     faces = {**_CHECK_FACES, "sarif": lambda answer: sarif.checked(answer, lines)}
     with failure(face, write, faces):
-        read = _spec(spec)
+        read = spec_of(spec)
         lines = _lines(read, str(spec), budget)
         labels = {**read.labels, **dict(_label(text) for text in label or ())}
         answer = _checked(read, budget, server, labels, reserve=reserve, key=idempotency_key)
     write_out(answer, face, write, faces)
-    code = _exit_code(answer["verdict"], strict=strict)
+    leave(answer["verdict"], strict=strict)
+
+
+def leave(verdict: str, *, strict: bool = False) -> NoReturn:
+    """End with the exit code of a verdict."""
+    code = _exit_code(verdict, strict=strict)
     if code == OVER:
         raise OverBudget
     raise typer.Exit(code)
@@ -119,7 +124,7 @@ def diff(
 ) -> None:
     """What does this change cost? Which fields changed, which figures moved, by how much, and why."""
     with failure(face, write, _DIFF_FACES):
-        old, new = _spec(base), _spec(head)
+        old, new = spec_of(base), spec_of(head)
         with answering(server) as quoter, _progress(len(old.questions) + len(new.questions)) as step:
             known: dict[str, Spent] = {}
 
@@ -140,22 +145,45 @@ def _checked(
     spec: Spec, name: str | None, server: str | None, labels: Mapping[str, str], *, reserve: bool, key: str | None
 ) -> Any:
     budget = _own_budget(spec, name)
-    if budget is None and server:
-        with Remote(server) as remote:
-            return remote.check(str(name), spec, labels, reserve=reserve, key=key)
-    if budget is not None and reserve:
+    if budget is None:
+        return kept_verdict(spec, str(name), server, labels, reserve=reserve, key=key)
+    if reserve:
         raise Malformed("a budget file keeps no ledger to hold anything in", hint="name a budget of a server")
     now = datetime.now(UTC)
-    url = "" if budget is not None else _database_url(str(name))
-    with answering(server, now) as quoter, _progress(len(spec.questions)) as step:
-        answers = quoted_spec(quoter, spec, step)
-    if budget is not None:
-        return report(name or "", budget, answers, {}, now, labels=labels, keeps_ledger=False)
-    with migrated(url) as engine:
+    answers = _answers(spec, server, now)
+    return report(name or "", budget, answers, {}, now, labels=labels, keeps_ledger=False)
+
+
+def kept_verdict(
+    spec: Spec,
+    name: str,
+    server: str | None,
+    labels: Mapping[str, str],
+    *,
+    reserve: bool,
+    key: str | None,
+    database: str | None = None,
+) -> Any:
+    """The verdict under a budget that a server, or a database of this machine, keeps.
+
+    Raises: UnknownName where no database is there; what a question or the server raises
+    """
+    if server:
+        with Remote(server) as remote:
+            return remote.check(name, spec, labels, reserve=reserve, key=key)
+    now = datetime.now(UTC)
+    url = _database_url(name, database)
+    answers = _answers(spec, None, now)
+    with own_database(url=url) as engine:
         if not reserve:
-            return reservations.check(engine, str(name), answers, labels, now)
+            return reservations.check(engine, name, answers, labels, now)
         again = Request(COMMAND_LINE, now, key, digest([[a.name, a.kind, a.fields] for a in spec.questions]))
-        return reservations.reserve(engine, str(name), answers, again, labels=labels)
+        return reservations.reserve(engine, name, answers, again, labels=labels)
+
+
+def _answers(spec: Spec, server: str | None, now: datetime) -> list[Spent]:
+    with answering(server, now) as quoter, _progress(len(spec.questions)) as step:
+        return quoted_spec(quoter, spec, step)
 
 
 def _own_budget(spec: Spec, name: str | None) -> Budget | None:
@@ -177,9 +205,9 @@ def _own_budget(spec: Spec, name: str | None) -> Budget | None:
     return None
 
 
-def _database_url(name: str) -> str:
-    """The database that this machine's own service uses, where budgets by name live."""
-    url = Settings().database_url
+def _database_url(name: str, database: str | None) -> str:
+    """The database that is named, or that this machine's own service uses, where budgets by name live."""
+    url = database or Settings().database_url
     file = url.removeprefix("sqlite:///")
     if file != url and not Path(file).is_file():
         raise UnknownName(
@@ -191,7 +219,11 @@ def _database_url(name: str) -> str:
     return url
 
 
-def _spec(path: Path) -> Spec:
+def spec_of(path: Path) -> Spec:
+    """The spec of a file, which asks something.
+
+    Raises: Malformed
+    """
     spec = read_spec(*text_of(path))
     if not spec.questions:
         raise Malformed(f"{path} asks nothing", pointer=f"{path}:1:", hint="[questions.NAME]")

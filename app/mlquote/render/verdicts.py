@@ -1,11 +1,13 @@
 """A check's answer for people and for machines that read no JSON: a table, a pull-request comment, JUnit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from mlquote.render import markdown as md
+from mlquote.render.brief import COLUMNS
 from mlquote.render.harmless import in_markdown, on_one_line
 from mlquote.render.text import aligned
 
@@ -36,22 +38,39 @@ def quantity(value: Any, unit: str) -> str:
 
 
 def text(report: Mapping[str, Any]) -> str:
-    """An aligned table for a terminal."""
+    """Tables for a terminal of 80 columns; one that would be wider is told line by line."""
     parts = [f"{report['verdict'].upper()}: {_headline(report)}\n"]
-    head = ("limit", "at most", "used", "asked", "remaining", "then left", "compare", "verdict")
-    parts.append(aligned([head, *(_row(limit) for limit in report["limits"])]))
-    why = "".join(f"! {limit['figure']}: {limit['why']}\n" for limit in report["limits"] if limit["why"])
+    parts.append(narrow([_LIMIT_HEAD, *(_short_row(limit) for limit in report["limits"])]))
+    parts.append(
+        "".join(_wrapped(f"! {limit['figure']}: {limit['why']}") for limit in report["limits"] if limit["why"])
+    )
     lines = [(q["name"], q["kind"], *_ends(q, report)) for q in report["questions"]]
-    columns = ("question", "kind", *_limited(report))
-    parts += [why] if why else []
-    parts.append(aligned([columns, *lines], left=2))
+    parts.append(narrow([("question", "kind", *_limited(report)), *lines], left=2))
     for figure, found in report["contributors"].items():
         if found:
             rows = [(c["question"], c["item"], quantity(c["amount"], _unit(report, figure)), _share(c)) for c in found]
-            parts.append(f"largest in {figure} (central)\n" + aligned(rows, left=2))
-    parts += [_warned(report)] if _warned(report) else []
-    parts += [f"{line}\n" for line in _footer(report)]
-    return "\n".join(parts)
+            parts.append(f"largest in {figure} (central)\n" + narrow([("", "", "", ""), *rows], left=2))
+    parts.append("".join(_wrapped(f"! {on_one_line(warning['detail'])}") for warning in _all_warnings(report)))
+    parts += [_wrapped(line, indent="") for line in _footer(report, "(low) or (high) behind a limit: that end counts.")]
+    return "\n".join(part for part in parts if part)
+
+
+def narrow(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """A table under its first row, where that has words; beyond 80 columns its rows stand one below the other."""
+    head, *body = rows
+    table = aligned(rows if any(head) else body, left=left)
+    if max((len(line) for line in table.splitlines()), default=0) <= COLUMNS:
+        return table
+    told = []
+    for first, *others in body:
+        parts = ", ".join(f"{name} {cell}".strip() for name, cell in zip(head[1:], others, strict=True) if cell)
+        told.append(_wrapped(on_one_line(first), indent="") + _wrapped(f"  {on_one_line(parts)}"))
+    return "".join(told)
+
+
+def _wrapped(line: str, indent: str = "  ") -> str:
+    """A line as several of 80 columns, those after the first indented; a word that is longer is cut."""
+    return "".join(f"{each}\n" for each in wrap(line, COLUMNS, subsequent_indent=indent))
 
 
 def markdown(report: Mapping[str, Any]) -> str:
@@ -82,7 +101,7 @@ def junit(report: Mapping[str, Any]) -> str:
     """JUnit XML: a case for each limit; over budget is a failure, unknown an error."""
     limits = report["limits"]
     counts = {kind: sum(limit["verdict"] == kind for limit in limits) for kind in ("fail", "unknown")}
-    name = quoteattr(f"mlquote budget {report['budget']['name']}")
+    name = quoteattr(f"mlquote budget {report['budget']['name']}".strip())
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuite name={name} tests="{len(limits)}" failures="{counts["fail"]}" errors="{counts["unknown"]}">',
@@ -101,6 +120,15 @@ def junit(report: Mapping[str, Any]) -> str:
 def _headline(report: Mapping[str, Any]) -> str:
     name = report["budget"]["name"]
     return f"{SAID[report['verdict']]}{f' ({name})' if name else ''}"
+
+
+_LIMIT_HEAD = ("limit", "at most", "used", "asked", "then left", "verdict")
+
+
+def _short_row(limit: Mapping[str, Any]) -> tuple[str, ...]:
+    """A limit's row for a terminal: what is left after what is asked, and which end of a range counts in its name."""
+    name, most, used, asked, _, rest, compare, verdict = _row(limit)
+    return (name if compare == "central" else f"{name} ({compare})", most, used, asked, rest, verdict)
 
 
 def _row(limit: Mapping[str, Any]) -> tuple[str, ...]:
@@ -162,16 +190,9 @@ def _all_warnings(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [*report["warnings"], *own]
 
 
-def _warned(report: Mapping[str, Any]) -> str:
-    return "".join(f"! {on_one_line(warning['detail'])}\n" for warning in _all_warnings(report))
-
-
-def _footer(report: Mapping[str, Any]) -> list[str]:
+def _footer(report: Mapping[str, Any], ends: str = "`compare` says which end of a range counts.") -> list[str]:
     catalog, held = report["catalog"], report.get("reservation")
-    lines = [
-        f"Release {catalog['release']}, prices as of {str(catalog['as_of'])[:19]}Z; "
-        "`compare` says which end of a range counts."
-    ]
+    lines = [f"Release {catalog['release']}, prices as of {str(catalog['as_of'])[:19]}Z; {ends}"]
     if held:
         lines.append(f"Held as {held['id']} until {str(held['expires_at'])[:19]}Z.")
     return lines
