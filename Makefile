@@ -19,6 +19,7 @@ serve: setup ## migrate, load the catalogue and serve on http://$(HOST):$(PORT)
 
 test: setup ## every test; PostgreSQL too where MLQUOTE_TEST_POSTGRES_URL is set
 	$(BIN)/python -m pytest -n auto
+	@echo "the pages in a browser are tried by .ci/page (Chromium)"
 
 check: setup ## lint, format, types, and the OpenAPI file
 	$(BIN)/ruff check .

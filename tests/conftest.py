@@ -20,6 +20,8 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("exploring", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("MLQUOTE_TEST_HYPOTHESIS", "repeatable"))
 
+collect_ignore = [] if os.environ.get("MLQUOTE_TEST_PAGES") else ["pages"]
+"""The pages in a browser are .ci/page's to run: it installs what they need."""
 POSTGRES_URL = os.environ.get("MLQUOTE_TEST_POSTGRES_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
 

@@ -19,9 +19,10 @@ export function completed(form) {
       asking = new AbortController();
       const table = input.dataset.names;
       try {
-        const address = `${root}/v1/catalog/${table}?limit=60&q=${encodeURIComponent(input.value.trim())}`;
+        const typed = input.value.trim();
+        const address = `${root}/v1/catalog/${table}?limit=60${typed && `&q=${encodeURIComponent(typed)}`}`;
         const told = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
-        if (told.ok) list.replaceChildren(...options((await told.json()).rows, table, input.value.trim().toLowerCase()));
+        if (told.ok) list.replaceChildren(...options((await told.json()).rows, table, typed.toLowerCase()));
       } catch { /* a newer one asks, or the service is out of reach: there is nothing to complete from */ }
     };
     input.addEventListener("focus", look);
