@@ -1,7 +1,7 @@
 """mlquote price-usage: what did a usage log cost?"""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,15 +14,10 @@ from mlquote.render import csv, markdown, text
 from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.documents import indented, plain
 from mlquote.spend.usage import bill, table, told
-from mlquote.spend.usage_groups import GROUPS, groups_of, zone_of
+from mlquote.spend.usage_groups import GROUPS, Grouping, groups_of, zone_of
+from mlquote.store.engines.files import bill_of_files, by_file, found_files, media_type_of
 
 COMPLETE, BAD_LINES, UNPRICED_LINES = 0, 2, 3
-_MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".ndjson": "application/x-ndjson",
-    ".jsonl": "application/x-ndjson",
-}
 
 
 class Face(StrEnum):
@@ -41,11 +36,12 @@ _FACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "csv": csv.rendered,
 }
 _PIECE_BYTES = 256 * 1024
+_FILES = "Parquet, NDJSON, JSON, CSV as they are or packed; patterns, folders; - reads standard input"
 _GROUPED = f"totals by any of {', '.join(GROUPS)}, label.NAME"
 
 
 def price_usage(
-    log: Annotated[Path, typer.Argument(help="NDJSON, a JSON list or CSV, as it is or packed; - reads standard input")],
+    logs: Annotated[list[str], typer.Argument(metavar="FILES...", help=_FILES)],
     by: Annotated[str, typer.Option("--by", help=_GROUPED)] = "",
     timezone: Annotated[str | None, typer.Option(help="the zone whose days count: Europe/Zurich; default UTC")] = None,
     provider: Annotated[str | None, typer.Option(help="whose the lines are that name no provider")] = None,
@@ -59,8 +55,13 @@ def price_usage(
     groups_of(by), zone_of(timezone)
     said = {"by": by, "timezone": timezone, "provider": provider, "source": source}
     asked = {name: value for name, value in said.items() if value}
-    media_type = _media_type(log)
-    answer = _asked(server, log, media_type, asked) if server else _priced(log, media_type, asked)
+    files = [Path("-")] if logs == ["-"] else found_files(logs)
+    if server and len(files) > 1:
+        raise Malformed("a server takes one file at a time", pointer=str(files[1]), hint="leave --server out")
+    if server:
+        answer = _asked(server, files[0], media_type_of(files[0]), asked)
+    else:
+        answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked)
     shown = table(answer) if face is Face.CSV else answer
     typer.echo(_FACES[face.value](shown), nl=False)
     raise typer.Exit(
@@ -68,19 +69,23 @@ def price_usage(
     )
 
 
-def _media_type(log: Path) -> str:
-    """What a file's name says of its lines: usage.csv.gz is CSV."""
-    suffixes = [suffix.casefold() for suffix in log.suffixes if suffix.casefold() not in (".gz", ".zst")]
-    return _MEDIA_TYPES.get(suffixes[-1] if suffixes else "", "")
-
-
-def _priced(log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    local = Local()
-    by, zone = groups_of(asked.get("by", "")), zone_of(asked.get("timezone"))
-    lines = read_delivered(_pieces(log), Delivery(asked.get("source"), media_type, asked.get("provider"), zone))
-    whole = bill(lines, local.catalog, local.now, by, zone=zone)
+def _priced(log: Path, asked: Mapping[str, str]) -> dict[str, Any]:
+    local, grouping, delivery = Local(), *_how(asked)
+    whole = bill(read_delivered(_pieces(log), delivery), local.catalog, local.now, grouping.by, zone=grouping.zone)
     answer: dict[str, Any] = plain(told(whole, local.catalog, local.now))
     return answer
+
+
+def _priced_files(files: Sequence[Path], asked: Mapping[str, str]) -> dict[str, Any]:
+    local, grouping, delivery = Local(), *_how(asked)
+    whole = bill_of_files(files, local.catalog, local.now, grouping, delivery)
+    return by_file(plain(told(whole, local.catalog, local.now)), files)
+
+
+def _how(asked: Mapping[str, str]) -> tuple[Grouping, Delivery]:
+    zone = zone_of(asked.get("timezone"))
+    grouping = Grouping(groups_of(asked.get("by", "")), zone)
+    return grouping, Delivery(asked.get("source"), "", asked.get("provider"), zone)
 
 
 def _asked(server: str, log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -231,13 +231,28 @@ def bill(
 
     Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
     """
-    whole = UsageBill(Grouping(by, zone), parts=PartNames(catalog, now))
-    billing = Billing(whole, LinePrices(catalog, now, estimate), now)
+    billing = begun(Grouping(by, zone), catalog, now, estimate)
+    take_all(billing, lines)
+    return billing.whole
+
+
+def begun(
+    grouping: Grouping, catalog: Snapshot, now: datetime, estimate: Estimate = inference_estimate, *, days: bool = True
+) -> "Billing":
+    """A bill that nothing is on yet."""
+    whole = UsageBill(grouping, parts=PartNames(catalog, now), has_days=days)
+    return Billing(whole, LinePrices(catalog, now, estimate), now)
+
+
+def take_all(billing: "Billing", lines: Iterable[Line]) -> None:
+    """Put every line of a log on a bill.
+
+    Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
+    """
     for line in lines:
         billing.take(line)
         if billing.whole.lines == _LOOKED_AT and billing.whole.malformed.count == _LOOKED_AT:
             raise _no_log(billing.whole.malformed)
-    return billing.whole
 
 
 _LOOKED_AT = 100_000

@@ -122,13 +122,15 @@ class DuckLog:
         """The rows that a query gives."""
         return self._fetched(self._run(sql))
 
-    def records(self, lines: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Rows of the log as lines: their numbers, in order, and what stands in them."""
-        self.load(_LINES, {"line": lines}, {"line": WHOLE})
+    def records(self, lines: Sequence[int] | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Rows of the log as lines: their numbers, in order, and what stands in them; default: every row."""
         listed = ", ".join(map(_name, self._types))
+        joined = ""
+        if lines is not None:
+            self.load(_LINES, {"line": lines}, {"line": WHOLE})
+            joined = f" JOIN {_LINES} l ON s.of_line = l.line"
         found = self._run(
-            f"SELECT s.* FROM (SELECT {self._line} AS of_line, {listed} FROM {_SOURCE}) s"
-            f" JOIN {_LINES} l ON s.of_line = l.line ORDER BY s.of_line"
+            f"SELECT s.* FROM (SELECT {self._line} AS of_line, {listed} FROM {_SOURCE}) s{joined} ORDER BY s.of_line"
         )
         for line, *cells in self._fetched(found):
             yield line, {n: _said(c) for n, c in zip(self._types, cells, strict=True) if c is not None and c != ""}

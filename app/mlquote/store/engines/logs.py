@@ -16,11 +16,11 @@ from mlquote.spend.columns.cells import EPOCH, CellBook, Cells, cells_of, micros
 from mlquote.spend.columns.expression import Lane, PricedUsage, Shape
 from mlquote.spend.columns.folding import clock_of, fold
 from mlquote.spend.columns.layout import TableLayout
-from mlquote.spend.usage import Billing, UsageBill
+from mlquote.spend.usage import Billing, UsageBill, begun
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault
 from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import LABEL, BadLine, LogLine, read_records
-from mlquote.spend.usage_prices import Estimate, LinePrices
+from mlquote.spend.usage_prices import Estimate
 from mlquote.store.engines.duckdb import DuckLog
 from mlquote.store.engines.engine import (
     CELLS_TABLE,
@@ -55,17 +55,26 @@ def columnar_bill(
     Returns: None for files that only a reader of lines understands
     Raises:  Malformed for what is no Parquet
     """
+    billing = begun(grouping, catalog, now, estimate, days=days)
+    return billing.whole if add_tables(billing, files, catalog, now, provider) else None
+
+
+def add_tables(
+    billing: Billing, files: Sequence[Path], catalog: Snapshot, now: datetime, provider: str | None = None
+) -> bool:
+    """Put the rows of Parquet files on a bill, if they are tables of counts; else put nothing there, and say so.
+
+    Raises: Malformed for what is no Parquet
+    """
     engine = DuckLog()
     try:
         engine.read_parquet(files)
         layout = engine.layout()
-        if layout is None or "line" in grouping.by:
-            return None
+        if layout is None or "line" in billing.whole.grouping.by:
+            return False
         engine.arrange(layout, provider)
-        whole = UsageBill(grouping, has_days=days)
-        billing = Billing(whole, LinePrices(catalog, now, estimate), now)
         ColumnPrices(engine, layout, catalog, now, provider).add_to(billing)
-        return whole
+        return True
     finally:
         engine.close()
 

@@ -1,0 +1,130 @@
+"""Files of usage on one bill: tables by columns, all others line by line; globs and folders as the files in them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from glob import glob
+from pathlib import Path
+from typing import Any, Final
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.kit.errors import Malformed
+from mlquote.spend.delivered.walk import Delivery, read_delivered
+from mlquote.spend.usage import Billing, UsageBill, begun, take_all
+from mlquote.spend.usage_groups import Grouping
+from mlquote.spend.usage_lines import read_records
+from mlquote.store.engines.duckdb import FILE_BITS, DuckLog
+from mlquote.store.engines.logs import add_tables
+
+_PARQUET: Final = b"PAR1"
+_PIECE_BYTES: Final = 256 * 1024
+_WILD: Final = frozenset("*?[")
+_SUFFIXES: Final = frozenset({".parquet", ".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".txt", ".psv", ".pb"})
+_PACKED: Final = frozenset({".gz", ".zst"})
+_ROW: Final = (1 << FILE_BITS) - 1
+MEDIA_TYPES: Final = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".ndjson": "application/x-ndjson",
+    ".jsonl": "application/x-ndjson",
+}
+
+
+def found_files(named: Sequence[str]) -> list[Path]:
+    """The files that names, patterns and folders mean, each once, in order of their names.
+
+    Raises: Malformed for a pattern or a folder without any
+    """
+    found: dict[Path, None] = {}
+    for name in named:
+        path = Path(name)
+        if path.is_dir():
+            inside = [file for file in path.rglob("*") if _is_log(file, path)]
+        elif not path.exists() and not _WILD.isdisjoint(name):
+            inside = [Path(match) for match in glob(name, recursive=True) if Path(match).is_file()]
+        else:
+            inside = [path]
+        if not inside:
+            kinds = ", ".join(sorted(_SUFFIXES))
+            raise Malformed(f"no file of usage in {name}", pointer=name, hint=f"{kinds}, packed by gzip or zstd or not")
+        found |= dict.fromkeys(sorted(inside))
+    return sorted(found, key=lambda file: (not is_parquet(file), str(file)))
+
+
+def _is_log(file: Path, folder: Path) -> bool:
+    """Whether a file in a folder is one of usage; hidden ones, and those a writer has not finished, are none."""
+    hidden = any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
+    suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() not in _PACKED]
+    return file.is_file() and not hidden and bool(suffixes) and suffixes[-1] in _SUFFIXES
+
+
+def is_parquet(file: Path) -> bool:
+    """Whether a file begins as Parquet does."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_PARQUET)) == _PARQUET
+    except OSError as error:
+        raise Malformed(f"cannot read {file}: {error}", pointer=str(file)) from error
+
+
+def media_type_of(file: Path) -> str:
+    """What a file's name says of its lines: usage.csv.gz is CSV."""
+    suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() not in _PACKED]
+    return MEDIA_TYPES.get(suffixes[-1] if suffixes else "", "")
+
+
+def bill_of_files(
+    files: Sequence[Path], catalog: Snapshot, now: datetime, grouping: Grouping, delivery: Delivery
+) -> UsageBill:
+    """The bill of all these files together; those of Parquet come first (`found_files`).
+
+    Raises: Malformed where a file as a whole cannot be read
+    """
+    billing = begun(grouping, catalog, now, days=False)
+    tables = [file for file in files if is_parquet(file)]
+    if tables and not add_tables(billing, tables, catalog, now, delivery.provider):
+        _add_rows(billing, tables, delivery.provider)
+    for place, file in enumerate(files[len(tables) :], len(tables)):
+        one = delivery._replace(media_type=delivery.media_type or media_type_of(file))
+        take_all(billing, _numbered(read_delivered(_pieces(file), one), place))
+    return billing.whole
+
+
+def _add_rows(billing: Billing, files: Sequence[Path], provider: str | None) -> None:
+    engine = DuckLog()
+    try:
+        engine.read_parquet(files)
+        take_all(billing, read_records(engine.records(), provider))
+    finally:
+        engine.close()
+
+
+def by_file(answer: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:
+    """An answer whose lines are numbered within their files, which are named where there are several."""
+    if len(files) == 1:
+        return answer
+    for name in ("unpriced_lines", "malformed_lines"):
+        told = [(fault, *divmod(fault["line"], _ROW + 1)) for fault in answer[name]]
+        answer[name] = [{**fault, "file": str(files[place]), "line": line} for fault, place, line in told]
+        further = answer.get(f"further_{name}", {})
+        for code, lines in further.items():
+            parted: dict[str, list[int]] = {}
+            for number in lines:
+                parted.setdefault(str(files[number >> FILE_BITS]), []).append(number & _ROW)
+            further[code] = parted
+    return answer
+
+
+def _numbered(lines: Iterable[Any], place: int) -> Iterator[Any]:
+    """Lines of a file with numbers of their own among those of several."""
+    for line in lines:
+        name = "number" if hasattr(line, "number") else "line" if hasattr(line, "line") else ""
+        yield line._replace(**{name: getattr(line, name) + (place << FILE_BITS)}) if name and place else line
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    try:
+        with file.open("rb") as opened:
+            while piece := opened.read(_PIECE_BYTES):
+                yield piece
+    except OSError as error:
+        raise Malformed(f"cannot read {file}: {error}", pointer=str(file)) from error

@@ -1,0 +1,65 @@
+"""Files of usage on one bill: whatever holds the rows, they cost the same, and a faulty row is named with its file."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlquote.catalog.snapshot import Snapshot
+from mlquote.kit.errors import Malformed
+from mlquote.spend.delivered.walk import Delivery
+from mlquote.spend.documents import plain
+from mlquote.spend.usage import told
+from mlquote.spend.usage_groups import Grouping
+from mlquote.store.engines.files import bill_of_files, by_file, found_files
+from tests.store.engines.test_logs import written
+
+_AT = datetime(2026, 10, 1, 12, tzinfo=UTC)
+_COUNTS = [("claude-haiku-4-5", 1000, 200), ("claude-haiku-4-5", 500, 0), ("claude-none", 1, 1)]
+_ROWS: list[dict[str, Any]] = [
+    {"timestamp": _AT, "provider": "anthropic", "model": model, "input_tokens": given, "output_tokens": made}
+    for model, given, made in _COUNTS
+]
+_USD = Decimal("0.0025")
+"""claude-haiku-4-5 at 1 dollar a million tokens in and 5 out: (1,000 + 200 x 5 + 500) / 1e6."""
+
+
+def _folder(at: Path) -> Path:
+    """The same rows three times: Parquet, NDJSON, packed CSV; and files that are no usage."""
+    (at / "day=1").mkdir()
+    written(at / "day=1", _ROWS)
+    said = [{**row, "timestamp": row["timestamp"].isoformat()} for row in _ROWS]
+    (at / "usage.ndjson").write_text("".join(f"{json.dumps(row)}\n" for row in said))
+    lines = [",".join(said[0]), *(",".join(map(str, row.values())) for row in said)]
+    (at / "usage.csv.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    (at / "_temporary.parquet").write_bytes(b"PAR1 half")
+    (at / "notes.md").write_text("no usage")
+    return at
+
+
+def test_a_folder_is_the_files_of_usage_in_it(catalog: Snapshot, now: datetime, tmp_path: Path) -> None:
+    files = found_files([str(_folder(tmp_path))])
+    assert [file.name for file in files] == ["usage.parquet", "usage.csv.gz", "usage.ndjson"]
+    whole = bill_of_files(files, catalog, now, Grouping(("model",)), Delivery())
+    answer = by_file(plain(told(whole, catalog, now)), files)
+    assert answer["lines"] == 9
+    assert Decimal(str(answer["priced_usd"])) == 3 * _USD
+    faults = [(Path(fault["file"]).name, fault["line"]) for fault in answer["malformed_lines"]]
+    assert faults == [("usage.parquet", 3), ("usage.csv.gz", 4), ("usage.ndjson", 3)]
+
+
+def test_a_pattern_names_its_files_and_one_that_names_none_is_refused(tmp_path: Path) -> None:
+    _folder(tmp_path)
+    assert [file.name for file in found_files([f"{tmp_path}/*.ndjson"])] == ["usage.ndjson"]
+    with pytest.raises(Malformed, match="no file of usage"):
+        found_files([f"{tmp_path}/*.orc"])
+
+
+def test_what_begins_as_parquet_and_is_none_is_refused(catalog: Snapshot, now: datetime, tmp_path: Path) -> None:
+    _folder(tmp_path)
+    with pytest.raises(Malformed, match="no Parquet"):
+        bill_of_files([tmp_path / "_temporary.parquet"], catalog, now, Grouping(()), Delivery())
