@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
             yield
         workbench.close()
         app.state.desks.close()
+        app.state.turns.close()
         engine.dispose()
 
     app = Door(
@@ -115,7 +116,8 @@ def _add_guards(app: FastAPI, chosen: Settings) -> None:
     limits = _body_limits(chosen)
     app.add_middleware(Unpacking, most_bytes=chosen.max_body_bytes, paths=limits)
     app.add_middleware(BodyLimit, most_bytes=chosen.max_body_bytes, paths=limits)
-    app.add_middleware(Turns, service=app, counters=_counters(chosen, app.state.metrics), heavy=_heavy(chosen))
+    app.state.turns = _counters(chosen, app.state.metrics)
+    app.add_middleware(Turns, service=app, counters=app.state.turns, heavy=_heavy(chosen))
     if origins := origins_named(chosen.cors_origins):
         app.add_middleware(cross_origin, origins=origins)
     app.add_middleware(OtlpFaults)

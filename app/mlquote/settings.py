@@ -71,7 +71,8 @@ class Settings(BaseSettings):
     key_rate: str = "500/s burst 5000"
     """How often one API key may ask; empty: as often as it likes."""
     limits_store: str = ""
-    """Where requests are counted: empty is each process for itself, redis://HOST:6379/0 all replicas together."""
+    """Where requests are counted: empty is each process for itself; postgresql://HOST/NAME or redis://HOST:6379/0 all
+    replicas together."""
     trusted_proxies: str = "127.0.0.1,::1"
     """Addresses and networks of proxies whose X-Forwarded-For is believed; * believes everybody."""
     heavy_of_one: int = Field(default=4, gt=0)

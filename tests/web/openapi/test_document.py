@@ -11,6 +11,7 @@ from mlquote.estimators.kinds import ESTIMATORS
 from mlquote.web.openapi.bounds import in_json_schema
 from mlquote.web.openapi.document import whole
 from mlquote.web.openapi.operations import TAGS, operation_id
+from tests.web.conftest import Client
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,15 @@ def test_every_operation_says_how_it_fails_and_that_it_is_a_problem(document: di
     assert "HTTPValidationError" not in document["components"]["schemas"]
     for answer in document["components"]["responses"].values():
         assert list(answer["content"]) == ["application/problem+json"]
+
+
+def test_a_name_that_is_a_deed_is_said_to_be_posted_to(document: dict[str, Any], service: FastAPI) -> None:
+    """GET /v1/losses/evaluate reads no loss of that name: 405, which its operation says."""
+    for path in ("/v1/losses", "/v1/regularizers"):
+        answer = Client(service).get(f"{path}/evaluate")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST, OPTIONS")
+        assert "405" in document["paths"][path + "/{name}"]["get"]["responses"]
+    assert "Allow" in document["components"]["responses"]["Problem405"]["headers"]
 
 
 def test_every_parameter_of_an_estimate_has_a_type_and_words(document: dict[str, Any]) -> None:

@@ -2,9 +2,9 @@
 
 The rule is GCRA: a caller may ask so many times at once, and gets a further turn every so often; there is no window at
 whose edge everybody comes back. It is counted by throttled-py, in this process (so N workers allow N times as much) or
-in Redis, where several replicas share one count. `limits` was left aside: its moving window keeps every request of a
-caller, and its other rules let twice the limit pass at an edge. A counter that is lost lets the request pass, and that
-is counted.
+in Redis, where several replicas share one count; or by one statement in PostgreSQL (store/turns.py), likewise. `limits`
+was left aside: its moving window keeps every request of a caller, and its other rules let twice the limit pass at an
+edge. A counter that is lost lets the request pass, and that is counted.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
@@ -21,8 +22,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from throttled.asyncio import MemoryStore, RedisStore, Throttled
 from throttled.asyncio.store import BaseStore
 from throttled.exceptions import BaseThrottledError
+from throttled.rate_limiter.base import RateLimitResult
 
 from mlquote.kit.errors import Malformed, QuoteError, TooMany, Unavailable
+from mlquote.store.turns import Rate, SharedTurns
 from mlquote.web.guards.callers import HERE, Caller, KnownKeys, caller_of
 from mlquote.web.guards.problems import problem_response
 from mlquote.web.guards.watchers import OPEN_PATHS
@@ -74,8 +77,13 @@ class TurnCounters:
         Raises: Malformed for a policy or an address that cannot be read
         """
         self._lost, self._is_shared, self._silent_until = lost, bool(store_url), 0.0
-        store = _store(store_url)
-        self._policies = {kind: _policy(kind, text, store) for kind, text in policies.items() if text.strip()}
+        self._policies = {kind: _policy(kind, text, store_url) for kind, text in policies.items() if text.strip()}
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        for counter, *_ in self._policies.values():
+            if isinstance(counter, OnPostgres):
+                counter.close()
 
     async def turn(self, caller: Caller) -> Turn | None:
         """Count a request; None where nothing is counted, or nothing can be."""
@@ -193,24 +201,56 @@ def _telling(send: Send, headers: Mapping[str, str]) -> Send:
     return tell
 
 
+class Counts(Protocol):
+    """What counts the requests of one policy."""
+
+    async def limit(self, key: str) -> RateLimitResult:
+        """One more of a caller."""
+
+
+class OnPostgres:
+    """A policy counted in a PostgreSQL database, by threads of its own: who waits for it holds nobody up."""
+
+    def __init__(self, turns: SharedTurns, rate: Rate) -> None:
+        """Count by `rate`."""
+        self.turns, self.rate = turns, rate
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="turns")
+
+    async def limit(self, key: str) -> RateLimitResult:
+        """As `Counts`."""
+        taken = await asyncio.get_running_loop().run_in_executor(self._threads, self.turns.take, key, self.rate)
+        return RateLimitResult(taken.is_refused, (self.rate.most, taken.remaining, taken.reset_s, taken.retry_s))
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self._threads.shutdown(cancel_futures=True)
+        self.turns.close()
+
+
+_POSTGRES = ("postgresql://", "postgres://")
+
+
 def _store(url: str) -> BaseStore:
-    if not url:
+    if not url or url.startswith(_POSTGRES):
         return MemoryStore(options={"MAX_SIZE": _MOST_CALLERS})
     try:
         return RedisStore(server=url)
     except (BaseThrottledError, ImportError, ValueError) as error:
-        hint = "redis://HOST:6379/0, with the extra mlquote[redis] installed"
+        hint = "postgresql://HOST/NAME; or redis://HOST:6379/0, with the extra mlquote[redis] installed"
         raise Malformed(f"no counter at {url!r}: {error}", pointer="MLQUOTE_LIMITS_STORE", hint=hint) from error
 
 
-def _policy(kind: str, text: str, store: BaseStore) -> tuple[Throttled, int, int]:
+def _policy(kind: str, text: str, url: str) -> tuple[Counts, int, int]:
     """The counter of a policy, how many turns it gives at once, and the seconds until all of them are back."""
     try:
-        counter = Throttled(using="gcra", quota=text, store=store, key_prefix="mlquote")
+        counter = Throttled(using="gcra", quota=text, store=_store(url), key_prefix="mlquote")
     except BaseThrottledError as error:
         hint = "100/s, 6000/m, 100/s burst 2000; empty for no limit"
         raise Malformed(str(error), pointer=f"MLQUOTE_{kind.upper()}_RATE", hint=hint) from error
     quota: Any = counter.limiter.quota
     if quota.burst < 1:
         raise Malformed(f"{text!r} lets nobody ask", pointer=f"MLQUOTE_{kind.upper()}_RATE", hint="burst 1 or more")
-    return counter, quota.burst, max(1, math.ceil(quota.burst * quota.emission_interval))
+    window_s = max(1, math.ceil(quota.burst * quota.emission_interval))
+    if url.startswith(_POSTGRES):
+        return OnPostgres(SharedTurns(url), Rate(quota.burst, quota.emission_interval)), quota.burst, window_s
+    return counter, quota.burst, window_s

@@ -35,6 +35,7 @@ _WORDS = {
     401: "No API key where one is needed, or none of ours",
     403: "The key's scopes do not reach this",
     404: "A name or id that is not known, with the nearest ones",
+    405: "Another method answers here: `Allow` names it",
     409: "It does not go with what is there",
     415: "The body is packed in a way that is not read; Accept-Encoding says which are",
     413: "More than one request may bring",
@@ -44,6 +45,8 @@ _WORDS = {
     503: "Something this needs cannot be reached",
 }
 _AGAIN = {"Retry-After": {"description": "Seconds until it is worth trying again.", "schema": {"type": "integer"}}}
+
+_ALLOWED = {"Allow": {"description": "The methods that answer this path.", "schema": {"type": "string"}}}
 
 
 def response_name(status: int) -> str:
@@ -57,6 +60,7 @@ def responses() -> dict[str, Any]:
     found: dict[str, Any] = {
         response_name(status): {"description": words, "content": content} for status, words in _WORDS.items()
     }
+    found[response_name(405)]["headers"] = _ALLOWED
     for status in (429, 503):
         found[response_name(status)]["headers"] = _AGAIN
     return found

@@ -38,6 +38,9 @@ TAGS = (
 _OF_KEYS = re.compile(r"/v1/(keys|audit|catalog/releases|.*/(settle|release|corrections)$)")
 _CONFLICTS = re.compile(r"/v1/(budgets|reservations|rate-cards|usage|keys|catalog/releases)")
 
+_NAMES_OR_DEEDS = re.compile(r"/v1/(losses|regularizers)/\{name\}$")
+"""Paths whose last part may be a name, which is read, or what is done with one, which is posted to."""
+
 
 def operation_id(method: str, path: str) -> str:
     """A name that stays as long as method and path do: `get_catalog_table_key_history`."""
@@ -64,6 +67,7 @@ def problems_of(method: str, path: str) -> Iterator[int]:
         401: not watched,
         403: needs_key(method, path) or _CONFLICTS.match(path) is not None,
         404: path.startswith("/v1/") and path != "/v1/codes",
+        405: method == "GET" and _NAMES_OR_DEEDS.match(path) is not None,
         409: method != "GET" and _CONFLICTS.match(path) is not None,
         413: not watched,
         415: method in ("POST", "PUT"),
