@@ -102,6 +102,11 @@ WARNINGS: tuple[Code, ...] = (
         "Convert them at your own rate.",
     ),
     _warning(
+        "bills-not-priced",
+        "Lines are of what a seller billed: they stand in `billed_usd`, and are not priced again here.",
+        "Send the calls or the jobs themselves to see what they would cost.",
+    ),
+    _warning(
         "cache-writes-not-told",
         "The usage tells no cache writes, and comes from a tool that leaves them out; if any were billed, more is due.",
         "Send the provider's own usage.",

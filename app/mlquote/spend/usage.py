@@ -500,6 +500,8 @@ def _of_delivered(whole: UsageBill) -> Iterator[Warning]:
     if whole.uncounted_lines:
         detail = f"{whole.uncounted_lines} lines are sums of calls and do not say of how many: calls leaves them out"
         yield Warning("requests-together", detail)
+    if whole.beside.billed_lines:
+        yield Warning("bills-not-priced", f"{whole.beside.billed_lines} lines are of a seller's bill: see billed_usd")
     if whole.beside.machine_lines:
         yield Warning("machines-not-priced", f"{whole.beside.machine_lines} lines are of machines, and have no dollars")
 

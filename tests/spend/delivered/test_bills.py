@@ -33,6 +33,7 @@ def test_a_negation_cancels_dollars_and_not_hours(catalog: Snapshot) -> None:
     assert answer["billed_usd_by_charge"] == {"usage": Decimal("0.288"), "tax": Decimal("1.23"), "fee": 500}
     assert (answer["billed_usd"], answer["effective_usd"]) == (Decimal("501.518"), Decimal("38.816"))
     assert (bad_lines(answer), answer["priced_usd"], answer["cost_usd"]) == ([7, 8], 0, None)
+    assert "bills-not-priced" in codes(answer)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +181,7 @@ def test_a_unit_scales_its_quantity(unit: str, scale: int) -> None:
         ("gpt 5 cchd Inp Data Zone Tokens", "cache_read_tokens"),
         ("Gemini 2.5 Pro Text Output - Predictions", "output_tokens"),
         ("Gemini 2.5 Flash Audio Input - Predictions", "audio_input_tokens"),
+        ("text-embedding-3-small Tokens", "input_tokens"),
         ("BoxUsage:p5.48xlarge", None),
         ("NC40ads H100 v5", None),
     ],

@@ -60,7 +60,7 @@ def _line(number: int, row: Cells, around: Around) -> BilledLine:
     start = row.moment("line_item_usage_start_date") or row.moment("bill_billing_period_start_date")
     is_used = charge is Charge.USAGE and kind != "savingsplannegation"
     meter = token_meter(usage_type) if is_used else None
-    instance = row.word("product_instance_type") or _instance(usage_type)
+    instance = (row.word("product_instance_type") or _instance(usage_type) or "").removeprefix("ml.")
     hours = Fraction(used * scale_of(unit)) if is_used and used is not None and instance and _hourly(unit) else None
     model = _TOKENS.match(usage_type)
     return BilledLine(

@@ -5,6 +5,7 @@ It is in millijoules; exporter 4.9.0 renames it and counts joules. An interval b
 and instances that share a board each tell the whole of it: one of them counts.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -20,9 +21,9 @@ from mlquote.spend.delivered.records import MachineLine, Note, PassedLine, Why
 from mlquote.spend.log_records import Record
 from mlquote.spend.usage_lines import BadLine
 
-_COUNTER: Final = "totalenergy"
 _JOULES: Final = ("joule", "joules", "j")
 _MILLIJOULES: Final = ("mj", "millijoule", "millijoules")
+_NAMED: Final = re.compile(r"joules?|consumptionj$")
 _PER_KWH: Final = {"j": 3_600_000, "mj": 3_600_000_000}
 _WHERE: Final = ("namespace", "exported_namespace", "pod", "exported_pod", "container", "Hostname", "UUID", "gpu")
 
@@ -44,13 +45,15 @@ class _Told(NamedTuple):
 
 
 def _is_counter(name: str) -> bool:
-    return _COUNTER in folded(name)
+    """Whether a name is of a counter of energy: DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION, or one that names its unit."""
+    words = folded(name)
+    return "energy" in words and ("dcgm" in words or "total" in words)
 
 
 def _unit(name: str, said: str | None) -> str:
-    """j or mj, as a column says, or as the counter's name ends."""
-    word = folded(said or "")
-    if word in _JOULES or (not word and folded(name).endswith(_JOULES[:2])):
+    """j or mj, as a column says, or the counter's own name."""
+    word, words = folded(said or ""), folded(name)
+    if word in _JOULES or (not word and _NAMED.search(words) and "millijoule" not in words):
         return "j"
     if word and word not in _MILLIJOULES:
         raise Malformed(f"no unit {word[:40]!r} of energy", pointer="/unit", hint="J or mJ")

@@ -32,6 +32,8 @@ def token_meter(text: str) -> str | None:
     if not _OF_TOKENS.search(words):
         return None
     meter = next((meter for meter, pattern in _KNOWN if pattern.search(words)), None)
+    if meter is None and "embed" in words:
+        return "input_tokens"
     media = _MEDIA.search(words)
     if meter is None or media is None:
         return meter
