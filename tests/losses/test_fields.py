@@ -105,8 +105,10 @@ def test_an_interval_is_a_schema(interval: Interval, schema: dict[str, float]) -
 
 def test_a_value_has_the_shape_that_other_questions_may_give_it() -> None:
     found = shape({"flag": True, "word": "x", "numbers": np.zeros(2), "nothing": None, "number": np.float64(1.0),
-                   "inside": {"word": "x"}})  # fmt: skip
+                   "inside": {"word": "x"}, "predictions": 1.0})  # fmt: skip
     assert found["type"] == "object"
+    anything = ["array", "number", "string", "object", "null"]
     kinds = {name: schema.get("type") for name, schema in found["properties"].items()}
-    assert kinds == {"flag": "boolean", "word": "string", "numbers": ["array", "number", "string", "null"],
-                     "nothing": None, "number": ["number", "string", "null"], "inside": ["object", "null"]}  # fmt: skip
+    assert kinds == {"flag": "boolean", "word": "string", "numbers": anything, "nothing": None,
+                     "number": ["number", "string", "null"], "inside": ["object", "null"],
+                     "predictions": anything}  # fmt: skip

@@ -156,16 +156,22 @@ class Asking:
 def shape(value: Any) -> Schema:
     """The JSON Schema of an answer by an example of it: its fields, as wide as other questions make them.
 
-    A number may be not finite, an array is a number alone where the question brought one, what has no value is null.
+    A number may be not finite, an array is a number alone or an object of named arrays where the question brought such,
+    what has no value is null.
     """
     if isinstance(value, Mapping):
-        inner = {str(name): shape(entry) for name, entry in value.items()}
+        inner = {str(name): _WIDEST if name in _GIVEN else shape(entry) for name, entry in value.items()}
         return {"type": "object", "properties": {name: _or_null(each) for name, each in inner.items()}}
     if isinstance(value, list | tuple | np.ndarray):
-        return {"type": ["array", "number", "string", "null"], "items": {}}
+        return dict(_WIDEST)
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return {} if value is None else {"type": "boolean" if isinstance(value, bool) else "string"}
     return {"type": ["number", "string", "null"], "description": '"Infinity", "-Infinity" and "NaN" are strings'}
+
+
+_WIDEST: Schema = {"type": ["array", "number", "string", "object", "null"], "items": {}}
+_GIVEN = frozenset({"predictions", "targets"})
+"""Fields that have the shape of what was given, whatever an example of them has."""
 
 
 def _or_null(schema: Schema) -> Schema:
