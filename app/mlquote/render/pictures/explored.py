@@ -1,6 +1,6 @@
 """Questions asked many ways as pictures: two figures against each other, prices over time, where hosting pays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,74 +119,59 @@ def _crossing(found: Mapping[str, Any]) -> Curves:
     )
 
 
-def prices(rows: Iterable[Mapping[str, Any]], now: datetime, told: Mapping[str, Any], value: str = "usd") -> Picture:
-    """Prices as steps, a line for everything that has a price of its own; each change is a row of the catalogue.
-
-    Args:    rows: of token_prices or rental_prices, whole histories
-             told: `catalog`, `title` and `unit`
-             value: the column of the price
-    """
-    found = _stairs(rows, now, value)
-    drawn = found[:MOST_STAIRS]
+def prices(answer: Mapping[str, Any]) -> Picture:
+    """Prices as steps, a line a series; those whose source does not say since when are named, and not drawn."""
+    series = answer["result"]["series"]
+    is_machine = any(each["unit"] != "usd_per_mtok" for each in series)
+    until = _moment(answer["catalog"]["as_of"])
+    dated = [each for each in series if any(change.get("begins") for change in each["changes"])]
+    drawn = [_stair(each, until, len({one["name"] for one in dated}) < len(dated)) for each in dated[:MOST_STAIRS]]
     says = _changes(drawn)
-    if len(found) > len(drawn):
-        says = f"{says} Drawn are the first {len(drawn)} of {len(found)}: name a seller, a place."
-    panels: list[Panel] = [Steps(str(told["title"]), drawn, str(told["unit"]))] if drawn else []
-    low = [each for stair in drawn for each in stair.changes if not each.is_declared]
-    note = "A filled dot: the seller declared the date; a hollow one: first seen then." if low else ""
-    return Picture(str(told["title"]), says or "No price is known.", panels, [*([note] if note else []), *foot(told)])
+    if len(dated) > len(drawn):
+        says = f"{says} Drawn are the first {len(drawn)} of {len(dated)}."
+    silent = [str(each["name"]) for each in series if each not in dated]
+    if silent:
+        says = f"{says} Since when is not said, so not drawn: {', '.join(silent)}."
+    question = answer["question"]
+    what = "an accelerator's hour" if is_machine else f"a million {question.get('meter', 'input')} tokens"
+    title = f"Price of {what.replace('_', ' ')}"
+    panels: list[Panel] = [Steps(title, drawn, "$/h" if is_machine else "$/Mtok")] if drawn else []
+    hollow = any(not tread.is_declared for stair in drawn for tread in stair.changes)
+    note = ["A filled dot: the seller declared the date; a hollow one: first seen then."] if hollow else []
+    return Picture(title, says.strip() or no_figure(answer), panels, [*note, *foot(answer)])
 
 
-def _stairs(rows: Iterable[Mapping[str, Any]], now: datetime, value: str) -> list[Stair]:
-    priced = [row for row in rows if row.get(value) is not None and row.get("effective_from")]
-    one_seller = len({row["provider"] for row in priced if row.get("model")}) < 2
-    kept: dict[str, list[Mapping[str, Any]]] = {}
-    for row in priced:
-        name = _line(row)
-        is_told = not row.get("model") or not (one_seller or name.startswith(str(row["provider"])))
-        kept.setdefault(f"{row['provider']} {name}" if is_told else name, []).append(row)
-    found = [
-        _stair(name, sorted(each, key=lambda row: str(row["effective_from"])), now, value)
-        for name, each in kept.items()
-    ]
-    return sorted(found, key=lambda stair: (stair.is_over, -len(stair.changes), stair.name))
+def _stair(series: Mapping[str, Any], until: float, with_seller: bool) -> Stair:
+    dated = [change for change in series["changes"] if change.get("begins")]
+    treads = [Tread(_moment(each["begins"]), float(each["usd"]), bool(each["is_declared"])) for each in dated]
+    last = dated[-1].get("ends")
+    is_over = last is not None and _moment(last) <= until
+    name = f"{series['provider']} {series['name']}" if with_seller else str(series["name"])
+    return Stair(name, treads, _moment(last) if is_over else until, is_over)
 
 
-def _since(row: Mapping[str, Any]) -> float:
-    return _moment(row["effective_from"])
+def models(answer: Mapping[str, Any]) -> Picture:
+    """Models by price against their day, or their length of context; the cheapest of each named and joined."""
+    result = answer["result"]
+    by_date = result["against"] == "date"
+    column = "dated_on" if by_date else "context_tokens"
+    points = [_model(row, column) for row in result["rows"] if row.get(column) and row.get("blended_usd_per_mtok")]
+    left = int(result["models"]) - len(points)
+    title = f"Models: dollars for a million tokens against {'the day they came' if by_date else 'length of context'}"
+    says = f"{sum(point.is_front for point in points)} of {len(points)} are the cheapest of their "
+    says += "day." if by_date else "length of context."
+    if left:
+        unknown = "day" if by_date else "context"
+        says = f"{says} {left} more are not drawn: their {unknown} or price is not known, or they are beyond the limit."
+    x = Axis("", "", "dates") if by_date else Axis("tokens of context", "tokens", "ratios")
+    panels: list[Panel] = [Points(title, points, x, Axis("$ per million tokens", "$/Mtok", "ratios"))] if points else []
+    return Picture(title, says if points else no_figure(answer), panels, foot(answer))
 
 
-_KEYS = (
-    "model",
-    "sku",
-    "region",
-    "processing",
-    "meter",
-    "price_model",
-    "commitment",
-    "cache_ttl",
-    "variant",
-    "time_window",
-)
-_UNSAID = frozenset({"", "standard", "input", "on_demand", "unspecified"})
-
-
-def _line(row: Mapping[str, Any]) -> str:
-    """What one price is of: whatever of its key is not usual."""
-    tier = f" {row['tier_operator']} {row['tier_tokens']:,} tokens" if row.get("tier_tokens") else ""
-    rest = [str(row[name]).replace("_", " ") for name in _KEYS if row.get(name) and str(row[name]) not in _UNSAID]
-    return f"{' '.join(rest)}{tier}"
-
-
-def _stair(name: str, rows: Sequence[Mapping[str, Any]], now: datetime, value: str) -> Stair:
-    treads = [
-        Tread(_since(row), float(row[value]), row.get("effective_from_basis", "declared") == "declared")
-        for row in rows
-        if _since(row) <= now.timestamp() or row is rows[0]
-    ]
-    last = rows[-1].get("effective_to")
-    ends = now.timestamp() if last is None else min(_moment(last), now.timestamp())
-    return Stair(name, treads, max(ends, treads[-1].moment), is_over=last is not None and ends < now.timestamp())
+def _model(row: Mapping[str, Any], column: str) -> Point:
+    at = row[column]
+    x = float(at) if column == "context_tokens" else _moment(f"{str(at)[:10]}T00:00:00Z")
+    return Point(x, float(row["blended_usd_per_mtok"]), str(row["model"]), is_front=bool(row.get("on_front")))
 
 
 def _moment(text: Any) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import Request
 
@@ -117,47 +116,6 @@ def _front(kind: str, figures: str) -> Draw:
     return draw
 
 
-async def _prices(request: Request, parameters: Parameters) -> Drawn:
-    """Prices of tokens of each `model`, or of machines where an `accelerator` is named."""
-    asked = dict(parameters)
-    names = asked.pop("model", "") or asked.pop("accelerator", "")
-    if not names:
-        raise Malformed("prices of what?", pointer="/model", hint="model=gpt-4o,o3 or accelerator=h100-sxm")
-    machines = "model" not in parameters
-    if not machines:
-        asked.setdefault("meter", "input")
-    table = "rental_prices" if machines else "token_prices"
-    rows: list[Mapping[str, Any]] = []
-    release = ""
-    for name in [each.strip() for each in names.split(",") if each.strip()][:MOST_NAMES]:
-        seller = {} if machines or "provider" in asked else await _maker(request, name, asked)
-        place = f"/v1/catalog/{table}/{quote(name)}/history"
-        answer = (await asked_get(request, place, {"limit": "1000", **seller, **asked})).answer()
-        rows += [row for row in answer["rows"] if row.get("processing", "standard") == "standard"]
-        release = answer["release"]
-    what = "an accelerator's hour" if machines else f"a million {asked['meter'].replace('_', ' ')} tokens"
-    moment = now(request)
-    told = {
-        "title": f"Price of {what}: {names.replace(',', ', ')}",
-        "unit": "$/h" if machines else "$/Mtok",
-        "catalog": {"release": release, "as_of": moment},
-    }
-    value = "usd_per_accelerator_hour" if machines else "usd"
-    return Drawn(explored.prices(rows, moment, told, value))
-
-
-async def _maker(request: Request, model: str, asked: Parameters) -> dict[str, str]:
-    """Whose price a model's is where no seller is named, as an estimate reads it; nobody's where it names none."""
-    pinned = {name: asked[name] for name in ("release",) if name in asked}
-    found = await asked_get(request, "/v1/estimates/inference", {"model": model, "input_tokens": "1", **pinned})
-    seller = found.answer()["question"].get("provider") if found.status == 200 else None
-    return {"provider": str(seller)} if seller else {}
-
-
-MOST_NAMES = 8
-"""Models or machines in one price history."""
-
-
 async def _budget(request: Request, parameters: Parameters) -> Drawn:
     rest = dict(parameters)
     name = rest.pop("name", "")
@@ -191,8 +149,12 @@ _ALL = (
     ),
     Chart(
         "price-history", "Prices of models or machines over time, a step a change",
-        "/v1/catalog/token_prices/{model}/history",
-        _prices, {"model": "gpt-4o,o3,deepseek-chat,gpt-3.5-turbo"},
+        "/v1/explore/prices", _estimate("/v1/explore/prices", explored.prices),
+        {"model": "gpt-4o,o3,deepseek-chat,gpt-3.5-turbo"},
+    ),
+    Chart(
+        "models", "Models by dollars per million tokens against their day or context", "/v1/explore/models",
+        _estimate("/v1/explore/models", explored.models), {"provider": "openai,anthropic,deepseek,mistral"},
     ),
     Chart(
         "frontier", "Loss against dollars of runs, those that none beats in both named", "/v1/comparisons",
