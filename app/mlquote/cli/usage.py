@@ -16,6 +16,7 @@ from mlquote.spend.documents import indented, plain
 from mlquote.spend.usage import bill, table, told
 from mlquote.spend.usage_groups import GROUPS, Grouping, groups_of, zone_of
 from mlquote.store.engines.files import bill_of_files, by_file, found_files, media_type_of
+from mlquote.store.engines.logs import EMBEDDED, ENGINES
 
 COMPLETE, BAD_LINES, UNPRICED_LINES = 0, 2, 3
 
@@ -48,6 +49,7 @@ def price_usage(
     source: Annotated[
         str | None, typer.Option(help="which delivered format it is; default: told by its beginning")
     ] = None,
+    engine: Annotated[str, typer.Option(help=f"what prices tables of Parquet: {ENGINES}")] = EMBEDDED,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
     face: Annotated[Face, typer.Option("--format", case_sensitive=False, help="how to print it")] = Face.TABLE,
 ) -> None:
@@ -61,7 +63,7 @@ def price_usage(
     if server:
         answer = _asked(server, files[0], media_type_of(files[0]), asked)
     else:
-        answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked)
+        answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked, engine)
     shown = table(answer) if face is Face.CSV else answer
     typer.echo(_FACES[face.value](shown), nl=False)
     raise typer.Exit(
@@ -76,9 +78,9 @@ def _priced(log: Path, asked: Mapping[str, str]) -> dict[str, Any]:
     return answer
 
 
-def _priced_files(files: Sequence[Path], asked: Mapping[str, str]) -> dict[str, Any]:
+def _priced_files(files: Sequence[Path], asked: Mapping[str, str], engine: str) -> dict[str, Any]:
     local, grouping, delivery = Local(), *_how(asked)
-    whole = bill_of_files(files, local.catalog, local.now, grouping, delivery)
+    whole = bill_of_files(files, local.catalog, local.now, grouping, delivery, engine)
     return by_file(plain(told(whole, local.catalog, local.now)), files)
 
 

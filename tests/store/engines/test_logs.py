@@ -21,7 +21,8 @@ from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import BadLine, LogLine, read_records
 from mlquote.spend.usage_prices import LinePrices
 from mlquote.store.engines.duckdb import DuckLog
-from mlquote.store.engines.logs import ColumnPrices, columnar_bill
+from mlquote.store.engines.logs import ColumnPrices, columnar_bill, priced_in
+from tests.conftest import POSTGRES_URL
 from tests.store.engines.random_usage import random_rows
 
 _MOMENT = pa.timestamp("us", "UTC")
@@ -121,6 +122,12 @@ def test_every_row_has_the_price_of_a_single_quote(catalog: Snapshot, now: datet
     assert layout is not None
     engine.arrange(layout, None)
     prices = ColumnPrices(engine, layout, catalog, now)
+    with priced_in(POSTGRES_URL or "duckdb", engine, layout) as other:
+        moved = ColumnPrices(other, layout, catalog, now)
+        assert (list(moved.priced_rows()), list(moved.other_rows())) == (
+            list(prices.priced_rows()),
+            list(prices.other_rows()),
+        )
     lanes = [lane for _, lane, _ in prices.other_rows()]
     assert unequal_rows(rows, prices, catalog, now) == []
     assert lanes.count(Lane.BY_LINE) < len(rows) / 4

@@ -135,6 +135,15 @@ class DuckLog:
         for line, *cells in self._fetched(found):
             yield line, {n: _said(c) for n, c in zip(self._types, cells, strict=True) if c is not None and c != ""}
 
+    def arranged(self, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of the relation that is priced."""
+        return self.rows(f"SELECT {', '.join(map(_name, columns))} FROM {USAGE}")
+
+    def write_arranged(self, columns: Sequence[str], file: Path) -> None:
+        """The same as a file of Parquet."""
+        listed = ", ".join(map(_name, columns))
+        self._run(f"COPY (SELECT {listed} FROM {USAGE}) TO {_quoted(str(file))} (FORMAT parquet)")
+
     @staticmethod
     def _fetched(found: Any) -> Iterator[tuple[Any, ...]]:
         while rows := found.fetchmany(_MOST_FETCHED):

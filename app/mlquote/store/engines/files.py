@@ -13,7 +13,7 @@ from mlquote.spend.usage import Billing, UsageBill, begun, take_all
 from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import read_records
 from mlquote.store.engines.duckdb import FILE_BITS, DuckLog
-from mlquote.store.engines.logs import add_tables
+from mlquote.store.engines.logs import EMBEDDED, add_tables
 
 _PARQUET: Final = b"PAR1"
 _PIECE_BYTES: Final = 256 * 1024
@@ -73,15 +73,20 @@ def media_type_of(file: Path) -> str:
 
 
 def bill_of_files(
-    files: Sequence[Path], catalog: Snapshot, now: datetime, grouping: Grouping, delivery: Delivery
+    files: Sequence[Path],
+    catalog: Snapshot,
+    now: datetime,
+    grouping: Grouping,
+    delivery: Delivery,
+    engine: str = EMBEDDED,
 ) -> UsageBill:
-    """The bill of all these files together; those of Parquet come first (`found_files`).
+    """The bill of all these files together; those of Parquet come first (`found_files`), and `engine` prices them.
 
     Raises: Malformed where a file as a whole cannot be read
     """
     billing = begun(grouping, catalog, now, days=False)
     tables = [file for file in files if is_parquet(file)]
-    if tables and not add_tables(billing, tables, catalog, now, delivery.provider):
+    if tables and not add_tables(billing, tables, catalog, now, delivery.provider, engine):
         _add_rows(billing, tables, delivery.provider)
     for place, file in enumerate(files[len(tables) :], len(tables)):
         one = delivery._replace(media_type=delivery.media_type or media_type_of(file))

@@ -6,12 +6,14 @@ no row is dropped and none is priced in another way than a single quote.
 
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.inference import inference_estimate
+from mlquote.kit.errors import Malformed
 from mlquote.spend.columns.cells import EPOCH, CellBook, Cells, cells_of, microseconds
 from mlquote.spend.columns.expression import Lane, PricedUsage, Shape
 from mlquote.spend.columns.folding import clock_of, fold
@@ -35,6 +37,8 @@ from mlquote.store.engines.engine import (
     types_of,
 )
 
+EMBEDDED: Final = "duckdb"
+ENGINES: Final = "duckdb (default), spark, or a PostgreSQL's postgresql://user@host/database"
 _BY_LINE: Final = int(Lane.BY_LINE)
 _UNPRICED: Final = int(Lane.UNPRICED)
 
@@ -60,11 +64,17 @@ def columnar_bill(
 
 
 def add_tables(
-    billing: Billing, files: Sequence[Path], catalog: Snapshot, now: datetime, provider: str | None = None
+    billing: Billing,
+    files: Sequence[Path],
+    catalog: Snapshot,
+    now: datetime,
+    provider: str | None = None,
+    engine_name: str = EMBEDDED,
 ) -> bool:
     """Put the rows of Parquet files on a bill, if they are tables of counts; else put nothing there, and say so.
 
-    Raises: Malformed for what is no Parquet
+    Args:   engine_name: as of `priced_in`
+    Raises: Malformed for what is no Parquet, and for an engine that there is not; Unavailable for one that is not there
     """
     engine = DuckLog()
     try:
@@ -73,10 +83,36 @@ def add_tables(
         if layout is None or "line" in billing.whole.grouping.by:
             return False
         engine.arrange(layout, provider)
-        ColumnPrices(engine, layout, catalog, now, provider).add_to(billing)
+        with priced_in(engine_name, engine, layout) as found:
+            ColumnPrices(found, layout, catalog, now, provider).add_to(billing)
         return True
     finally:
         engine.close()
+
+
+@contextmanager
+def priced_in(name: str, log: DuckLog, layout: TableLayout) -> Iterator[Engine]:
+    """The engine that a name means, with a log in it: duckdb, spark, or the address of a PostgreSQL.
+
+    Raises: Malformed for any other name; Unavailable for one that does not answer
+    """
+    if name == EMBEDDED:
+        yield log
+        return
+    from mlquote.store.engines.postgres import PostgresLog  # here, for few have either
+    from mlquote.store.engines.spark import SparkLog
+
+    moved: PostgresLog | SparkLog
+    if name.startswith(("postgres://", "postgresql://")):
+        moved = PostgresLog(name, log, layout)
+    elif name == "spark":
+        moved = SparkLog(log, layout)
+    else:
+        raise Malformed(f"no engine is named {name[:80]!r}", pointer="/engine", hint=ENGINES)
+    try:
+        yield moved
+    finally:
+        moved.close()
 
 
 class ColumnPrices:

@@ -1,0 +1,72 @@
+"""Spark, here on this machine: the relation as a file of Parquet, priced by the same expression.
+
+PySpark is no dependency of ours: who has Spark has it, and `.ci/spark` makes an environment with it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from mlquote.kit.errors import Unavailable
+from mlquote.spend.columns.layout import TableLayout
+from mlquote.store.engines.duckdb import DuckLog
+from mlquote.store.engines.engine import USAGE, usage_columns
+
+_TYPES: Final = {"string": "string", "int64": "bigint"}
+
+
+class SparkLog:
+    """A log in a session of Spark's."""
+
+    dialect = "pyspark"
+
+    def __init__(self, log: DuckLog, layout: TableLayout) -> None:
+        """Hand a log, arranged in DuckDB, to a local session.
+
+        Raises: Unavailable where PySpark is not installed
+        """
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            hint = "pip install pyspark, and a Java that it runs on"
+            raise Unavailable("PySpark is not installed here", hint=hint) from error
+        self._log = log
+        self._folder = TemporaryDirectory(prefix="mlquote-spark-")
+        made = SparkSession.builder.master("local[2]").appName("mlquote price-usage")
+        settings = {
+            "spark.sql.session.timeZone": "UTC",  # moments are whole numbers, and no clock may change them
+            "spark.sql.ansi.enabled": "true",  # a number too large is an error, not another number
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.sql.shuffle.partitions": "4",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+        }
+        for name, value in settings.items():
+            made = made.config(name, value)
+        self._at = made.getOrCreate()
+        self._at.sparkContext.setLogLevel("ERROR")
+        file = Path(self._folder.name) / "usage.parquet"
+        log.write_arranged(list(usage_columns(layout)), file)
+        self._at.read.parquet(str(file)).createOrReplaceTempView(USAGE)
+
+    def close(self) -> None:
+        """End the session."""
+        self._at.stop()
+        self._folder.cleanup()
+
+    def load(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> None:
+        """Hold a small table, in the place of an earlier one of that name."""
+        schema = ", ".join(f"`{column}` {_TYPES[kind]}" for column, kind in types.items())
+        rows = list(zip(*(columns[column] for column in types), strict=True))
+        self._at.createDataFrame(rows, schema).createOrReplaceTempView(name)
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows that a query gives."""
+        for row in self._at.sql(sql).toLocalIterator():
+            yield tuple(row)
+
+    def records(self, lines: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Rows of the log as lines: their numbers, in order, and what stands in them."""
+        return self._log.records(lines)
