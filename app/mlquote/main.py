@@ -78,9 +78,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         await snapshots.look()
         async with snapshots.watched(chosen.release_poll_seconds), seen_to(app):
             yield
-        workbench.close()
-        app.state.desks.close()
-        app.state.turns.close()
+        for at_work in (workbench, app.state.desks, app.state.turns):
+            at_work.close()
         engine.dispose()
 
     app = Door(
