@@ -1,10 +1,11 @@
-"""docs/scoreboard.md: our estimate of every published run beside what was published, error by error.
+"""Our estimate of every published run beside what was published, error by error: docs/scoreboard.md, training_scores.
 
     python benchmarks/scoreboard.py [--check | --print] [-v]
 
 Each run is estimated by a catalogue whose rules were fitted without it, twice: forward (model, data and hardware known)
 and given hours (the disclosed accelerator-hours handed over). Energy and carbon are compared on the publisher's own
-basis: nameplate where the source says TDP, at the plug elsewhere. `--print` writes to the terminal instead; `--check`
+basis: nameplate where the source says TDP, at the plug elsewhere. The page is docs/scoreboard.md, its figures are
+pricing_data/training_scores.csv. `--print` writes to the terminal instead; `--check`
 writes nothing, and says (and leaves with 1) where the page is not what the catalogue and the code give.
 """
 
@@ -20,7 +21,7 @@ from tuned import asked_of, group_of
 
 from mlquote.catalog.rows import TrainingRun, TuningRun
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.catalog.tables import TABLES
+from mlquote.catalog.tables import TABLE, TABLES
 from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.training import training_estimate
@@ -31,7 +32,7 @@ from mlquote.store.files import bundled_folder, snapshot_from_files
 QUANTITIES = ("accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd")
 HERE = "docs/"
 """The folder of the page: its links stand beside it."""
-UNUSED = frozenset({"token_prices", "time_windows", "annotation_prices"})
+UNUSED = frozenset({"token_prices", "time_windows", "annotation_prices", "training_scores"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,19 +257,35 @@ def _row(score: Score) -> str:
     )
 
 
+def rows_of(board: dict[bool, list[Score]]) -> str:
+    """Every score as a row of `training_scores`, in four significant digits."""
+    lines = [",".join(TABLE["training_scores"].columns)]
+    for with_hours in (False, True):
+        given = "hours" if with_hours else "forward"
+        for s in sorted(board[with_hours], key=lambda s: (s.run.id, s.quantity)):
+            figures = (s.published, float(s.ours.low), float(s.ours.central), float(s.ours.high))
+            told = ",".join(f"{figure:.4g}" for figure in figures)
+            flag = "true" if is_headline(s.run) else "false"
+            head = f"{s.run.id},{given},{s.quantity},{s.run.kind},{s.run.run_date},{flag}"
+            lines.append(f"{head},{told},,,{s.run.source_url},{NOW.date()},")
+    return "\n".join(lines) + "\n"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write, check or print the page."""
     catalog = snapshot_from_files(bundled_folder())
     board, tuned = scoreboard(catalog), tuned_scores(catalog)
-    target = bundled_folder().parent / "docs" / "scoreboard.md"
+    target, figures = bundled_folder().parent / "docs" / "scoreboard.md", bundled_folder() / "training_scores.csv"
     if "--check" in arguments:
-        stale = not target.exists() or target.read_text() != page(board, tuned)
+        written = {target: page(board, tuned), figures: rows_of(board)}
+        stale = any(not each.exists() or each.read_text() != text for each, text in written.items())
         print("stale: run benchmarks/scoreboard.py and read the difference" if stale else "up to date")
         return int(stale)
     if "--print" not in arguments:
         target.parent.mkdir(exist_ok=True)
         target.write_text(page(board, tuned))
-        print(f"wrote {target.name}")
+        figures.write_text(rows_of(board))
+        print(f"wrote {target.name}, {figures.name}")
         return 0
     for with_hours in (False, True):
         print("given hours" if with_hours else "forward")

@@ -20,6 +20,17 @@ PATHS = {
     "compare": f"/compare?q=kind%3Dtraining%26{_QUOTE}&q=kind%3Dtraining%26{_QUOTE.replace('h100-sxm', 'b200')}",
     "budget": "/calculator/budget",
     "spend": "/spend",
+    "loss": "/loss",
+    "surface": "/loss/surface?start=saddle",
+    "frameworks": "/loss/frameworks",
+    "threshold": "/loss/threshold",
+    "words": "/loss/words",
+    "prices": "/explore/prices",
+    "models": "/explore/models?provider=anthropic,openai",
+    "runs": "/explore/runs",
+    "frontier": "/explore/frontier",
+    "break-even": "/explore/break-even",
+    "latency": "/explore/latency",
 }
 GRAVE = ("serious", "critical")
 _OVERLAPS = """

@@ -8,7 +8,7 @@ import pytest
 
 from tests.web.conftest import Client
 
-VIEWS = ("prices", "models", "frontier", "break-even", "latency")
+VIEWS = ("prices", "models", "runs", "frontier", "break-even", "latency")
 HISTORY = {"model": "gpt-4o,deepseek-chat"}
 SMALL = {"kind": "training", "params": "125e6,1e9", "tokens": "10e9,100e9", "accelerator": "h100-sxm"}
 
@@ -156,3 +156,28 @@ def test_the_data_come_as_csv_too(path: str, client: Client) -> None:
 def test_names_are_escaped(client: Client) -> None:
     page = client.get("/explore/prices", model='"><script>alert(1)</script>').text
     assert "<script>alert" not in page
+
+
+def test_runs_are_those_of_the_catalogue(client: Client) -> None:
+    asked = {"q": "/forward/energy_kwh", "limit": "1000"}
+    rows = client.get("/v1/catalog/training_scores", **asked).json()["rows"]
+    headline = {row["run"]: row for row in rows if row["is_headline"]}
+    page = shown(client, "runs", quantity="energy_kwh")
+    assert sorted(column(page, 0)) == sorted(headline)
+    for run, published, ours, inside in zip(*(column(page, n) for n in (0, 3, 4, 6)), strict=True):
+        row = headline[run]
+        assert (float(published), float(ours)) == (row["published"], row["central"])
+        assert inside == ("1" if row["low"] <= row["published"] <= row["high"] else "0")
+
+
+def test_the_runs_furthest_off_come_first(client: Client) -> None:
+    ratios = [float(value) for value in column(shown(client, "runs"), 5)]
+    off = [max(ratio, 1 / ratio) for ratio in ratios]
+    assert off == sorted(off, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"quantity": "joy"}, {"given": "all"}, {"colour": "red"}, {"q": "no run is so called"}]
+)
+def test_runs_that_are_none_are_refused(fields: dict[str, str], client: Client) -> None:
+    assert client.get("/explore/runs", **fields).status_code == 422

@@ -603,6 +603,32 @@ class TrainingRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingScore:
+    """One published figure of a training run beside ours, by rules fitted without that run.
+
+    `given` says what was known when it was asked: `forward` model, data and hardware, `hours` the disclosed
+    accelerator-hours too. `is_headline` where the figure is a developer's own of a whole job. `low` to `high` is our
+    80 % range. Written by benchmarks/scoreboard.py; `source_url` is the run's, `checked_on` the day of the fit.
+    """
+
+    run: str
+    given: Literal["forward", "hours"]
+    quantity: Literal["accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd", "cost_usd_amortised"]
+    kind: str
+    run_date: date
+    is_headline: bool
+    published: float
+    low: float
+    central: float
+    high: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRule:
     """How a family of models cuts an image into prompt tokens, and the encoder that reads its patches.
 

@@ -36,6 +36,7 @@ from mlquote.catalog.rows import (
     TimeWindow,
     TokenPrice,
     TrainingRun,
+    TrainingScore,
     TuningRun,
     Verification,
 )
@@ -139,6 +140,7 @@ TABLES: tuple[Table, ...] = (
         annual=True,
     ),
     Table("training_runs", TrainingRun, ("id",)),
+    Table("training_scores", TrainingScore, ("run", "given", "quantity")),
     Table("tuning_runs", TuningRun, ("id",)),
     Table("fitted_factors", FittedFactor, ("quantity", "term")),
     Table("efficiency_anchors", EfficiencyAnchor, ("run",)),

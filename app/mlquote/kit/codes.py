@@ -835,6 +835,7 @@ ERRORS: tuple[Code, ...] = (
             ("time-window", "time_windows"),
             ("token-price", "token_prices"),
             ("training-run", "training_runs"),
+            ("training-score", "training_scores"),
             ("tuning-run", "tuning_runs"),
             ("verification", "verifications"),
         )

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import Request
+
 from mlquote.kit.errors import OutOfDomain, QuoteError
 
 MOST_LETTERS = 20_000
@@ -132,6 +134,11 @@ def faults_of(error: QuoteError) -> list[dict[str, str]]:
         {"field": each.pointer.removeprefix("/").replace("/", "."), "detail": each.detail, "hint": each.hint}
         for each in error.faults
     ]
+
+
+def status_of(request: Request, faults: Sequence[Any]) -> int:
+    """422 where a field is at fault; 200 to the page's own script, which shows the faults and needs no failure."""
+    return 422 if faults and request.headers.get("x-part") != "live" else 200
 
 
 def curl(path: str, body: Mapping[str, Any]) -> str:

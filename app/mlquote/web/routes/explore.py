@@ -15,11 +15,12 @@ from mlquote.estimators.tokens.token_models import price_list
 from mlquote.render.charts.drawing import svg
 from mlquote.web.deps import now, snapshots
 from mlquote.web.desks import desks
-from mlquote.web.pages.asked import Query
+from mlquote.web.pages.asked import Query, status_of
 from mlquote.web.pages.explore.break_even import break_even_view
 from mlquote.web.pages.explore.fronts import frontier_view, latency_view
 from mlquote.web.pages.explore.models import models_view
 from mlquote.web.pages.explore.prices import prices_view
+from mlquote.web.pages.explore.runs import runs_view
 from mlquote.web.pages.explore.telling import SHOWN, Vantage, heads
 from mlquote.web.pages.frame import page
 from mlquote.web.questions import add_question
@@ -32,6 +33,7 @@ VIEWS: dict[str, tuple[str, Seen, str]] = {
         "A filled dot: the seller declared the date. A hollow one: the price was first seen then.",
     ),
     "models": ("Models", models_view, "Named are those on the frontier; the others are in the table."),
+    "runs": ("Against published runs", runs_view, "On the line ours is what was published; orange: it lies outside."),
     "frontier": ("Loss and dollars", frontier_view, "Named and joined are the choices that none beats in both."),
     "break-even": ("Break-even", break_even_view, "Stairs: a step a replica. The line: the API, by the request."),
     "latency": ("Latency", latency_view, "Named and joined are the layouts that none beats in both."),
@@ -80,7 +82,7 @@ def _add_view(app: FastAPI, name: str) -> None:
         told |= _frame(request, name, query, told) | {"caption": caption}
         told |= catalog.derived(_names)
         found = page(request, "explore.html", room="explore", title=title, **told)
-        found.status_code = 422 if told["faults"] else 200
+        found.status_code = status_of(request, told["faults"])
         return found
 
 

@@ -15,7 +15,7 @@ from mlquote.losses.uses.slices import slice_names
 from mlquote.losses.wordbook import reductions
 from mlquote.render.charts.drawing import svg
 from mlquote.render.charts.specs import Panel
-from mlquote.web.pages.asked import Query
+from mlquote.web.pages.asked import Query, status_of
 from mlquote.web.pages.frame import page
 from mlquote.web.pages.lab.frameworks import frameworks_view
 from mlquote.web.pages.lab.shape import FIGURES, shape_view
@@ -58,7 +58,7 @@ def _add_room(app: FastAPI, name: str, path: str, words: tuple[str, str], view: 
         told |= {"here": name, "here_path": path, "legend_words": legend, "all_losses": tuple(LOSSES)}
         told |= {"base": str(request.base_url).rstrip("/")}
         found = page(request, f"loss_{name}.html", room="loss", title=title, **_drawn(told))
-        found.status_code = 422 if told["faults"] else 200
+        found.status_code = status_of(request, told["faults"])
         return found
 
 

@@ -23,14 +23,15 @@ async function ask(wholly) {
   const answer = one("#answer");
   const slow = setTimeout(() => { answer.classList.add("stale"); answer.setAttribute("aria-busy", "true"); }, 150);
   try {
-    const response = await fetch(to, { signal: mine.signal, headers: { accept: "text/html" } });
+    const response = await fetch(to, { signal: mine.signal, headers: { accept: "text/html", "x-part": "live" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = one("#answer", page);
     if (!fresh) throw new Error("no answer");
-    if (response.ok) { answer.replaceChildren(...fresh.childNodes); history.replaceState(null, "", to); }
+    const isSound = response.ok && !("faults" in one("#lab", page).dataset);
+    if (isSound) { answer.replaceChildren(...fresh.childNodes); history.replaceState(null, "", to); }
     faults(page);
     if (wholly) form.replaceChildren(...one("#lab", page).childNodes);
-    if (response.ok) say(one(".says", answer)?.textContent ?? "");
+    if (isSound) say(one(".says", answer)?.textContent ?? "");
   } catch (error) {
     if (error.name !== "AbortError") say("The service is out of reach; what you see is the last answer.");
   } finally {

@@ -15,6 +15,8 @@ from mlquote.kit.errors import QuoteError
 from mlquote.kit.provenance import Answer, Range
 from mlquote.web.pages.asked import FormField, Query, faults_of
 
+Show = Callable[[Query, Answer], dict[str, Any]]
+"""What a view makes of an answer: title, figure, sentence, table."""
 MOST_WARNINGS, COMPARED = 12, "/v1/comparisons"
 SHOWN = ("sort", "scale", "x", "y")
 """Fields of a page that say how an answer is drawn; they move no number."""
