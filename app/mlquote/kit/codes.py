@@ -290,8 +290,8 @@ WARNINGS: tuple[Code, ...] = (
     ),
     _warning(
         "machines-not-priced",
-        "Hours of machines are told and have no dollars here.",
-        "Ask `/v1/estimates/training` or price them with your own rates.",
+        "Hours of some machines have no known price: the dollars are of all others.",
+        "Give `usd_per_accelerator_hour`.",
     ),
     _warning(
         "malformed-lines",

@@ -22,11 +22,12 @@ from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import Fault as QuoteFault
 from mlquote.kit.errors import Malformed, QuoteError
-from mlquote.kit.money import plain
-from mlquote.kit.provenance import Warning
+from mlquote.kit.money import EXACT, plain
+from mlquote.kit.provenance import Range, Warning
 from mlquote.spend.amounts import Amount
 from mlquote.spend.delivered.formats import Line
 from mlquote.spend.delivered.records import BilledLine, CallLine, MachineLine, Note, PassedLine, Why
+from mlquote.spend.machine_costs import Cells, MachineCell, MachineCosts, MachineTerms, together
 from mlquote.spend.usage_beside import UNTYPED, BesideCalls, MachineSums, PartNames
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
 from mlquote.spend.usage_groups import Called, Grouping, Spot
@@ -51,9 +52,12 @@ class Total:
     sums: MachineSums | None = None
     """Of machines and of sellers' bills, where any line is one."""
 
-    def told(self) -> dict[str, Any]:
+    def told(self, costs: MachineCosts | None = None) -> dict[str, Any]:
         """As the answer gives it."""
         whole = plain(self.priced.usd)
+        beside = {} if self.sums is None else self.sums.told()
+        if costs is not None and self.sums is not None and self.sums.cells:
+            beside["machines"] = costs.of(self.sums.cells)
         return {
             **self.group,
             "lines": self.lines,
@@ -61,7 +65,7 @@ class Total:
             "quantities": {meter: quantity for meter, quantity in self.quantities.items() if quantity},
             "priced_usd": whole,
             "cost_usd": None if self.unpriced_lines or self.sums is not None else whole,
-            **({} if self.sums is None else self.sums.told()),
+            **beside,
         }
 
     def with_sums(self) -> MachineSums:
@@ -93,6 +97,8 @@ class UsageBill:
     uncounted_lines: int = 0
     """Lines that are sums of calls and do not say of how many."""
     beside: BesideCalls = field(default_factory=BesideCalls)
+    terms: MachineTerms = field(default_factory=MachineTerms)
+    """Where machines stand, and on which terms they are had."""
     parts: PartNames | None = None
     undated_lines: int = 0
     future_lines: int = 0
@@ -159,7 +165,10 @@ class UsageBill:
         total, _ = self._places[self.grouping.spot(line.line, at, called, line.labels)]
         total.lines += 1
         self.beside.machine_lines += 1
-        total.with_sums().add_machine(line, part)
+        day = datetime.fromtimestamp(at.timestamp() // _DAY_S * _DAY_S, UTC)
+        sums = total.with_sums()
+        sums.add_machine(line, part)
+        sums.add_cell(line, MachineCell(part, day, line.is_idle))
         self.beside.sums.add_machine(line, part)
 
     def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None, at: datetime) -> None:
@@ -412,6 +421,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         summed.add(day.usd)
     priced, beside = plain(summed.usd), whole.beside
     is_of_calls = not beside.machine_lines and not beside.billed_lines
+    costs = MachineCosts(catalog, whole.terms, now) if beside.machine_lines else None
     answer: dict[str, Any] = {
         "lines": whole.lines,
         "priced_lines": whole.priced_lines,
@@ -423,7 +433,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         "quantities": _quantities(whole),
         **beside.sums.told(),
         "timezone": str(whole.grouping.zone),
-        "totals": [total.told() for _, total in sorted(whole.totals.items(), key=_place) if total.lines],
+        "totals": [total.told(costs) for _, total in sorted(whole.totals.items(), key=_place) if total.lines],
         "unpriced_lines": whole.unpriced.first,
         "malformed_lines": whole.malformed.first,
     }
@@ -431,7 +441,23 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         if faults.count > MOST_IN_FULL:
             answer[f"further_{name}_lines"] = faults.further()
     named = catalog.catalog_ref(now)
-    return answer | {"catalog": named, "warnings": [*named.warnings, *_warnings(whole)]}
+    warnings = [*named.warnings, *_warnings(whole)]
+    if costs is not None:
+        cells = together(total.sums.cells for total in whole.totals.values() if total.sums is not None)
+        answer |= _of_machines(costs, cells, priced)
+        warnings += costs.warnings(cells)
+    return answer | {"catalog": named, "warnings": warnings}
+
+
+def _of_machines(costs: MachineCosts, cells: Cells, priced: Decimal) -> dict[str, Any]:
+    """What machines cost, beside and together with calls, and what that rests on."""
+    found = costs.of(cells)
+    ends = found.cost_usd
+    money = (
+        () if ends is None else tuple(EXACT.add(priced, Decimal(end)) for end in (ends.low, ends.central, ends.high))
+    )
+    both = Range(*map(plain, money)) if money else None
+    return {"machines": found, "calls_and_machines_usd": both, "machines_rest_on": costs.provenance()}
 
 
 def _quantities(whole: UsageBill) -> dict[str, int | Decimal]:
@@ -502,8 +528,6 @@ def _of_delivered(whole: UsageBill) -> Iterator[Warning]:
         yield Warning("requests-together", detail)
     if whole.beside.billed_lines:
         yield Warning("bills-not-priced", f"{whole.beside.billed_lines} lines are of a seller's bill: see billed_usd")
-    if whole.beside.machine_lines:
-        yield Warning("machines-not-priced", f"{whole.beside.machine_lines} lines are of machines, and have no dollars")
 
 
 def _repeats(whole: UsageBill) -> str:

@@ -15,6 +15,7 @@ from mlquote.kit.errors import QuoteError
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Warning
 from mlquote.spend.delivered.records import BilledLine, Charge, MachineLine, Note, PassedLine, Why
+from mlquote.spend.machine_costs import MachineCell, MachineHours
 
 UNTYPED: Final = "untyped"
 """Hours of accelerators of which the source does not say which they are."""
@@ -66,6 +67,8 @@ class MachineSums:
     """Currency -> kind of charge -> amount, credits apart."""
     effective_usd: Decimal | None = None
     listed_usd: Decimal | None = None
+    cells: dict[MachineCell, MachineHours] = field(default_factory=dict)
+    """What machines cost is worked out of these."""
 
     def add_machine(self, line: MachineLine, part: str) -> None:
         """Fold one line of machines in."""
@@ -82,6 +85,25 @@ class MachineSums:
             self.idle_reported_usd = _sum(self.idle_reported_usd, line.reported_usd)
         elif line.reported_usd is not None:
             self.reported_usd = _sum(self.reported_usd, line.reported_usd)
+
+    def add_cell(self, line: MachineLine, cell: MachineCell) -> None:
+        """Fold a line into the hours that its price, draw and carbon are worked out from."""
+        sums = self.cells.get(cell)
+        if sums is None:
+            sums = self.cells[cell] = MachineHours()
+        hours, energy, emissions = line.accelerator_hours, line.energy_kwh, line.emissions_kgco2e
+        if hours is not None:
+            sums.hours.add(hours)
+            if energy is None:
+                sums.unmeasured_hours.add(hours)
+            if energy is None and emissions is None:
+                sums.uncounted_hours.add(hours)
+        if energy is not None:
+            sums.measured_kwh.add(energy)
+            if emissions is None:
+                sums.uncounted_kwh.add(energy)
+        if emissions is not None:
+            sums.told_kgco2e.add(emissions)
 
     def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None) -> None:
         """Fold one line of a bill in; `machine` is the part and the accelerator-hours it is for, if any."""

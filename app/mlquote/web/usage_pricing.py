@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.question import Name, Part
+from mlquote.estimators.machines.rental import PriceModel
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.provenance import Answer
 from mlquote.spend.budgets import BudgetName
 from mlquote.spend.delivered.sources import source_of
 from mlquote.spend.delivered.walk import Delivery, read_delivered
+from mlquote.spend.machine_costs import MachineTerms
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, told
 from mlquote.spend.usage_groups import groups_of, zone_of
@@ -33,6 +38,18 @@ class Pricing(Part):
     """Which delivered format it is (docs/usage.md); default: told by how it begins."""
     provider: Name | None = None
     """Whose the lines are that name no provider: a provider's own export never names it."""
+    machine_provider: Name | None = None
+    """Whose machines hours of machines are, or in whose data centre they stand; default: the market's prices."""
+    machine_region: Name | None = None
+    """A region of that provider."""
+    grid_zone: Name | None = None
+    """Where they draw their power; default: the region's zone, else a typical grid."""
+    price_model: PriceModel = "on_demand"
+    """On which terms they are rented."""
+    usd_per_accelerator_hour: Annotated[Decimal, Field(ge=0, le=100_000)] | None = None
+    """What an hour costs, in place of the catalogue's prices: of rented machines or of one's own."""
+    pue: Annotated[float, Field(ge=1, le=10)] | None = None
+    """What the building adds to their energy, in place of the catalogue's figure."""
     release: Name | None = None
     """Catalogue release the prices are read from; default: the newest."""
     budget: BudgetName | None = None
@@ -62,6 +79,14 @@ def priced_log(
     by, zone = groups_of(pricing.by), zone_of(pricing.timezone)
     lines = read_delivered(pieces, Delivery(pricing.source, media_type, pricing.provider, zone))
     whole = bill(lines, catalog, now, by, _Priced(engine), zone)
+    whole.terms = MachineTerms(
+        provider=pricing.machine_provider,
+        region=pricing.machine_region,
+        grid_zone=pricing.grid_zone,
+        price_model=pricing.price_model,
+        usd_per_accelerator_hour=pricing.usd_per_accelerator_hour,
+        pue=pricing.pue,
+    )
     return whole, told(whole, catalog, now)
 
 

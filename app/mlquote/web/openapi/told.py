@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from mlquote.catalog.rows import ModelLifecycle
-from mlquote.kit.provenance import CatalogRef, Warning
+from mlquote.kit.provenance import CatalogRef, Range, Warning
 from mlquote.spend.amounts import Amount
 from mlquote.spend.budgets import FigureName, Level, Per, Verdict
 from mlquote.spend.ledger import Account, Act
+from mlquote.spend.machine_costs import MachineCost
 from mlquote.spend.reservations import State
 from mlquote.store.api_keys import ApiKey
 from mlquote.web.routes.names import Provider, SoldModel, Zone
@@ -291,6 +292,8 @@ class MachinesUsed:
     emissions_kgco2e: Decimal = field(metadata=_SOMETIMES)
     billed_usd: Decimal = field(metadata=_SOMETIMES)
     billed_usd_by_charge: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+    machines: MachineCost = field(metadata=_SOMETIMES)
+    """What hours of machines cost, draw and emit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +342,10 @@ class UsageCost(MachinesUsed):
     budget: str = field(metadata=_SOMETIMES)
     """The budget that was charged."""
     charged_usd: Decimal = field(metadata=_SOMETIMES)
+    calls_and_machines_usd: Range | None = field(metadata=_SOMETIMES)
+    """What has a price, calls and machines together."""
+    machines_rest_on: Mapping[str, Any] = field(metadata=_SOMETIMES)
+    """Assumptions and rows behind what machines cost."""
 
 
 @dataclass(frozen=True, slots=True)
