@@ -3,11 +3,14 @@
 import gzip
 import json
 import random
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import pyarrow
 import pytest
 import zstandard
+from pyarrow import parquet
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.kit.errors import Malformed
@@ -69,6 +72,51 @@ def test_line_ends_and_marks_of_windows_change_nothing(catalog: Snapshot, source
 def test_a_list_of_records_is_read_as_its_lines_are(catalog: Snapshot, source: str) -> None:
     members = [json.loads(line) for line in FILES[source].splitlines()]
     assert answered(json.dumps(members, indent=1).encode(), catalog) == answered(FILES[source], catalog)
+
+
+def _parquet(table: pyarrow.Table) -> bytes:
+    held = pyarrow.BufferOutputStream()
+    parquet.write_table(table, held)
+    return bytes(held.getvalue())
+
+
+def _arrow(table: pyarrow.Table) -> bytes:
+    held = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_file(held, table.schema) as file:
+        file.write_table(table)
+    return bytes(held.getvalue())
+
+
+def _stream(table: pyarrow.Table) -> bytes:
+    held = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(held, table.schema) as file:
+        file.write_table(table)
+    return bytes(held.getvalue())
+
+
+@pytest.mark.parametrize("write", [_parquet, _arrow, _stream], ids=["Parquet", "Arrow", "Arrow stream"])
+@pytest.mark.parametrize("source", ["langfuse", "bedrock-log", "gcp-billing", "otel", "counts"])
+def test_files_of_columns_hold_the_same_records(catalog: Snapshot, source: str, write: Any) -> None:
+    members = [json.loads(line) for line in FILES[source].splitlines()]
+    assert answered(write(pyarrow.Table.from_pylist(members)), catalog) == answered(FILES[source], catalog)
+
+
+def test_moments_and_maps_of_columns_are_read(catalog: Snapshot) -> None:
+    usage = pyarrow.array([[("input", 5), ("output", 7)]], pyarrow.map_(pyarrow.string(), pyarrow.int64()))
+    row = {
+        "id": ["o"],
+        "type": ["GENERATION"],
+        "start_time": [datetime(2026, 11, 2, 6, tzinfo=UTC)],
+        "usage_details": usage,
+    }
+    table = pyarrow.table({**row, "provided_model_name": ["claude-haiku-4-5"]})
+    answer = answered(_parquet(table), catalog, by="hour")
+    assert (answer["priced_usd"], answer["totals"][0]["hour"]) == (Decimal("0.00004"), "2026-11-02T06:00+0000")
+
+
+def test_a_damaged_file_of_columns_is_refused() -> None:
+    with pytest.raises(Malformed, match="damaged"):
+        open_delivered(b"PAR1" + b"x" * 100)
 
 
 def test_a_file_that_may_be_two_formats_is_asked_about_and_not_guessed() -> None:

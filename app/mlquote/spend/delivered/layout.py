@@ -1,8 +1,8 @@
-"""How a delivered file is laid out, told by how it begins: a table, JSON a line, one JSON document, or protobuf."""
+"""How a delivered file is laid out, told by how it begins: a table, JSON a line, one document, protobuf, columns."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.spend.bounds import fraction
 from mlquote.spend.delivered.cells import folded
+from mlquote.spend.delivered.columns import is_columns, rows_of
 from mlquote.spend.log_bytes import numbered_lines, unpacked
 from mlquote.spend.log_records import MOST_LIST_BYTES, Record, list_of, objects_of, table_of
 
@@ -30,6 +31,8 @@ class Layout(Enum):
     LIST = "list"
     DOCUMENT = "document"
     PROTOBUF = "protobuf"
+    COLUMNS = "columns"
+    """Parquet, or Arrow."""
 
 
 class Sample(NamedTuple):
@@ -91,6 +94,11 @@ class File:
         return self._head
 
     def _looked_at(self) -> Sample:
+        if self.layout is Layout.COLUMNS:
+            rows = rows_of(self.whole())
+            first = list(islice(rows, _LOOKED_AT_LINES))
+            self._records = chain(first, rows)
+            return _sample(self.layout, (), (record for _, record in first))
         if self.layout is Layout.PROTOBUF:
             self._records = iter([(1, self.whole())])
             return Sample(self.layout, frozenset(), ())
@@ -147,6 +155,8 @@ def _members(head: bytes) -> Iterator[Record]:
 
 
 def _layout(head: bytes) -> Layout:
+    if is_columns(head):
+        return Layout.COLUMNS
     if _is_protobuf(head):
         return Layout.PROTOBUF
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
