@@ -16,6 +16,9 @@ from mlquote.estimators.comparing.price_history import QuoteChange, quote_change
 from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.image_layers import ConvLayer
+from mlquote.estimators.planning.loss import loss_plan
+from mlquote.estimators.planning.loss_question import LossPlan
+from mlquote.estimators.planning.own_law import TrainedRun
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.estimators.serving.question import ServingQuestion
@@ -381,6 +384,32 @@ COMPARISON: Values = {
     "order": ("highest", "lowest"),
     "pareto": (["cost_usd", "energy_kwh"], ["cost_usd", "cost_per_request_usd"]),
 }
+LOSS_PLAN: Values = {
+    **_WHEN,
+    "loss_from": (2.3, 2.5),
+    "loss_to": (1.97, 2.02),
+    "laws": (["besiroglu2024"], ["hoffmann2022-printed", "gadre2024-c4"]),
+    "runs": ([{"params": n, "tokens": n * r, "loss": 2 + 30 / n**0.2 + 9 / (n * r) ** 0.1}
+              for n, r in ((1e8, 9), (1e8, 90), (1e9, 20), (3e9, 8), (3e9, 70), (9e9, 30))],),
+    "objective": ("huber", "least_squares"),
+    "tied": (True, False),
+    "seed": (1, 2),
+    "accelerator": ("a100-sxm4-80gb", "h200"),
+    "accelerator_count": (8, 4096),
+    "precision": ("fp8", "fp32"),
+    "mfu": (0.2, 0.5),
+    "goodput_fraction": (0.7, 0.9),
+    "experiments_multiplier": (2, 5),
+    "date": ("2024-03-01", "2025-06-01"),
+    "provider": ("aws", "lambda"),
+    "region": ("us-east-1", "eu-west-1"),
+    "price_model": ("spot", "owned"),
+    "usd_per_accelerator_hour": (1.5, 4),
+    "grid_zone": ("FR", "PL"),
+    "kgco2e_per_kwh": (0.05, 0.6),
+    "pue": (1.05, 1.6),
+}  # fmt: skip
+TRAINED_RUN: Values = {"params": (2e8, 5e9), "tokens": (3e9, 2e11), "loss": (2.9, 3.4)}
 QUOTE_CHANGE: Values = {
     **_WHEN,
     "question": ({"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": 7}},),
@@ -398,6 +427,8 @@ VALUES: Mapping[type[Part], Values] = {
     ConvLayer: CONV_LAYER,
     ScalingQuestion: SCALING,
     Comparison: COMPARISON,
+    LossPlan: LOSS_PLAN,
+    TrainedRun: TRAINED_RUN,
     QuoteChange: QUOTE_CHANGE,
 }
 """What each field of a question, or of a part of one, may plausibly say instead."""
@@ -528,6 +559,15 @@ def _scaling(rng: random.Random) -> Fields:
     return dict(rng.choice(_OPERATIONS)) | _some(rng, SCALING, 1, ("op",))
 
 
+def _loss_plan(rng: random.Random) -> Fields:
+    asked: Fields = {"loss_from": 2.2, "loss_to": 2.05, "accelerator": "h100-sxm"}
+    if rng.random() < 0.4:
+        asked |= {"runs": LOSS_PLAN["runs"][0], "loss_from": 4.4, "loss_to": 4.0}
+    return asked | _some(
+        rng, LOSS_PLAN, 2, ("loss_from", "loss_to", "accelerator", "runs", "objective", "tied", "seed")
+    )
+
+
 def _comparison(rng: random.Random) -> Fields:
     asked: Fields = rng.choice(
         (
@@ -558,10 +598,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("serving", ServingQuestion, serving_estimate, _serving, 50),
     Kind("inference", ApiUsage, inference_estimate, _inference, 50),
     Kind("scaling", ScalingQuestion, scaling_estimate, _scaling, 15),
+    Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 8),
     Kind("comparison", Comparison, comparison, _comparison, 8),
     Kind("quote-change", QuoteChange, _changed, _quote_change, 7),
 )
-"""200 questions in all."""
+"""208 questions in all."""
 
 
 def seeded(kind: Kind) -> Iterator[Fields]:

@@ -18,6 +18,8 @@ from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import as_written, question_of
 from mlquote.estimators.comparing.comparison import Comparison, comparison
 from mlquote.estimators.kinds import ESTIMATORS, estimator
+from mlquote.estimators.planning.loss import loss_plan
+from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.kit.errors import Malformed, QuoteError
@@ -101,6 +103,12 @@ def scaling(fields: Fields = None, server: Server = None, face: Printed = Face.T
     """What loss does a budget buy, and what does a loss cost? The same fields as GET /v1/scaling-laws/evaluate."""
     way = ShellQuestion("scaling", "/v1/scaling-laws/evaluate", ScalingQuestion, scaling_estimate, {"op": "loss"})
     _ask(way, fields, server, face, detail)
+
+
+def plan_loss(fields: Fields = None, server: Server = None, face: Printed = Face.TEXT, detail: Shown = None) -> None:
+    """What does lowering the loss from a to b cost, under each law? The same fields as GET /v1/plans/loss."""
+    example = {"loss_from": 2.1, "loss_to": 2.05, "accelerator": "h100-sxm"}
+    _ask(ShellQuestion("plan-loss", "/v1/plans/loss", LossPlan, loss_plan, example), fields, server, face, detail)
 
 
 def _ask(way: ShellQuestion, fields: list[str] | None, server: str | None, face: Face, detail: Detail | None) -> None:

@@ -203,6 +203,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give the figure yourself (`kgco2e_per_kwh`, `pue`), or take the range with care.",
     ),
     _warning(
+        "fit-doubtful",
+        "A law fitted on your runs is less sure than its figures look.",
+        "Add runs: of more sizes, of more lengths, of larger budgets.",
+    ),
+    _warning(
         "flop-by-parameters",
         "Of this config only the parameters are known: FLOP are 6 N D, each parameter used once a token.",
         "Give `training_flop`, or `architecture` with layers; convolutions cost more, tables and unused experts less.",
@@ -282,6 +287,11 @@ WARNINGS: tuple[Code, ...] = (
         "loss-not-comparable",
         "A loss of one law is not comparable with losses on another corpus or tokenizer.",
         "Refit the law on your own runs before comparing.",
+    ),
+    _warning(
+        "loss-out-of-reach",
+        "Under some of the laws no compute reaches the loss that is asked for.",
+        "Ask for a higher loss, or read the laws that reach it as the only ones that answer.",
     ),
     _warning(
         "low-confidence-price",

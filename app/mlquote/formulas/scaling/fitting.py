@@ -20,6 +20,8 @@ HUBER_DELTA = 1e-3
 _EXPONENTS = np.geomspace(0.05, 1.2, 24)
 _STARTS = 6
 _STEPS = 400
+_CLOSELY_DRAWN = 1e-6
+"""How closely a draw is fitted: far closer than draws lie together."""
 _LEAST_LOG = -40.0
 """ln E below which E is 0 to every digit of a loss."""
 
@@ -77,7 +79,7 @@ def other_draws(runs: Runs, fit: Fit, groups: Sequence[int], draws: int, seed: i
         drawn = runs.picked(which)
         if len(np.unique(which)) >= 5 and len(np.unique(drawn.params)) > 1 and len(np.unique(drawn.tokens)) > 1:
             problem = _Problem.of(drawn, "huber", tied=how.get("tied", False))
-            found.append(problem.fit(problem.descended(problem.theta_of(fit.law))).law)
+            found.append(problem.fit(problem.descended(problem.theta_of(fit.law), _CLOSELY_DRAWN)).law)
         if len(found) == draws:
             break
     return found
@@ -140,8 +142,11 @@ class _Problem:
         size = np.abs(r)
         return float(np.mean(np.where(size <= HUBER_DELTA, size**2 / 2.0, HUBER_DELTA * (size - HUBER_DELTA / 2.0))))
 
-    def descended(self, theta: Numbers) -> Numbers:
-        """Levenberg-Marquardt from a start, residuals beyond Huber's delta weighed down anew at each step."""
+    def descended(self, theta: Numbers, closely: float = 1e-13) -> Numbers:
+        """Levenberg-Marquardt from a start, residuals beyond Huber's delta weighed down anew at each step.
+
+        Args: closely: it ends where a step lowers the cost by less than this share of it
+        """
         damping, cost = 1e-3, self.cost(theta)
         for _ in range(_STEPS):
             slopes, r = self._slopes(theta), self._residual(theta)
@@ -158,7 +163,7 @@ class _Problem:
                 if damping > 1e12:
                     break
                 continue
-            still = cost - after <= 1e-15 * cost and float(np.max(np.abs(step))) < 1e-10
+            still = cost - after <= closely * cost
             theta, cost, damping = moved, after, max(damping / 3.0, 1e-12)
             if still:
                 break

@@ -41,6 +41,7 @@ _SELLERS = {"model": ["gpt-4o", "gpt-4.1"], "provider": "openai", "usage": {"inp
 _SINCE = {"since": "2026-06-01"}
 _TEXT = {"provider": "openai", "model": "gpt-4o", "text": "What does this model cost?"}
 _LAW = {"op": "loss", "N": 7e9, "D": 1.4e11}
+_STEP = {"loss_from": 2.1, "loss_to": 2.05, "accelerator": "h100-sxm", "accelerator_count": 256}
 _LOSS = {"loss": "cross_entropy", "input_form": "logits", "predictions": [[2, 0.5], [0.1, 1.2]], "targets": [0, 1]}
 _POINTS: dict[str, Any] = {"X": [[1, 0], [0, 2], [1, 1]], "y": [1, 2, 3]}
 _SEARCH = {"name": "search"}
@@ -66,6 +67,8 @@ ESTIMATES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/explore/prices"): Example(body={"accelerator": ["h100-sxm"], "provider": ["aws", "lambda"]}),
     ("GET", "/v1/explore/models"): Example(query={"provider": "openai,anthropic", "since": "2025-06-01"}),
     ("POST", "/v1/explore/models"): Example(body={"q": "llama", "provider": ["groq"], "against": "context"}),
+    ("GET", "/v1/plans/loss"): Example(query=_STEP),
+    ("POST", "/v1/plans/loss"): Example(body=_STEP),
     ("GET", "/v1/scaling-laws/evaluate"): Example(query=_LAW),
     ("POST", "/v1/scaling-laws/evaluate"): Example(body=_LAW),
 }
