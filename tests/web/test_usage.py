@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import pytest
 from fastapi import FastAPI
 
@@ -51,3 +52,22 @@ def test_what_cannot_be_priced_at_all_is_a_problem(client: Client) -> None:
     assert client.request("POST", "/v1/usage/cost", content=b"").status_code == 422
     assert post(client, "?by=dya", LINE).json()["errors"][0]["hint"] == "nearest: day"
     assert post(client, "?buget=x", LINE).status_code == 422
+
+
+def test_parquet_is_answered_as_the_same_lines_are_at_once_and_as_a_job(client: Client, tmp_path) -> None:
+    file = tmp_path / "usage.parquet"
+    columns = "provider VARCHAR, model VARCHAR, input_tokens BIGINT, output_tokens BIGINT, timestamp TIMESTAMPTZ"
+    row = "('openai', 'gpt-4o', {}, {}, '2026-11-20 00:00:00+00')"
+    rows = f"{row.format(4_000_000, 0)}, {row.format(0, 100_000)}"
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE used ({columns})")
+        connection.execute(f"INSERT INTO used VALUES {rows}")
+        connection.execute(f"COPY used TO '{file}' (FORMAT parquet)")
+    used = ({"input_tokens": 4_000_000}, {"output_tokens": 100_000})
+    wanted = post(client, "?by=model", *(LINE | {"usage": usage, "timestamp": "2026-11-20"} for usage in used)).json()
+    assert wanted["cost_usd"] == 11
+    asked = {"content": file.read_bytes(), "headers": {"Content-Type": "application/vnd.apache.parquet"}}
+    told = client.request("POST", "/v1/usage/cost?by=model", **asked).json()
+    assert {**told, "warnings": []} == {**wanted, "warnings": []}
+    asked["headers"] |= {"Prefer": "respond-async, wait=60"}
+    assert client.request("POST", "/v1/usage/cost?by=model", **asked).json() == told

@@ -1,10 +1,13 @@
 """How the door turns the bytes of a log into a bill: the one road of a log that is answered at once and of a job."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from itertools import chain
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -21,10 +24,15 @@ from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.machine_costs import MachineTerms
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, told
-from mlquote.spend.usage_groups import groups_of, zone_of
+from mlquote.spend.usage_groups import Grouping, groups_of, zone_of
 from mlquote.store import idempotent, reservations
 from mlquote.store.engine import Engine
+from mlquote.store.engines.logs import columnar_bill
 from mlquote.web.routes.rate_cards import stored_card
+
+_PARQUET: Final = b"PAR1"
+"""How a Parquet file begins."""
+_PIECE_BYTES: Final = 256 * 1024
 
 
 class Pricing(Part):
@@ -76,9 +84,7 @@ def priced_log(
 
     Raises: Malformed where it is no log of usage
     """
-    by, zone = groups_of(pricing.by), zone_of(pricing.timezone)
-    lines = read_delivered(pieces, Delivery(pricing.source, media_type, pricing.provider, zone))
-    whole = bill(lines, catalog, now, by, _Priced(engine), zone)
+    whole = _billed(engine, catalog, iter(pieces), pricing, media_type, now)
     whole.terms = MachineTerms(
         provider=pricing.machine_provider,
         region=pricing.machine_region,
@@ -88,6 +94,28 @@ def priced_log(
         pue=pricing.pue,
     )
     return whole, told(whole, catalog, now)
+
+
+def _billed(
+    engine: Engine, catalog: Snapshot, pieces: Iterator[bytes], pricing: Pricing, media_type: str, now: datetime
+) -> UsageBill:
+    """The bill of a log: a table of counts in Parquet by its columns, everything else line by line."""
+    by, zone, first = groups_of(pricing.by), zone_of(pricing.timezone), next(pieces, b"")
+    price, asked = _Priced(engine), Delivery(pricing.source, media_type, pricing.provider, zone)
+    if not first.startswith(_PARQUET):
+        return bill(read_delivered(chain((first,), pieces), asked), catalog, now, by, price, zone)
+    with NamedTemporaryFile(suffix=".parquet") as file:
+        for piece in chain((first,), pieces):
+            file.write(piece)
+        file.flush()
+        grouping, charges = Grouping(by, zone), pricing.budget is not None
+        found = columnar_bill(
+            [Path(file.name)], catalog, now, grouping, estimate=price, provider=pricing.provider, days=charges
+        )
+        if found is not None:
+            return found
+        file.seek(0)
+        return bill(read_delivered(iter(partial(file.read, _PIECE_BYTES), b""), asked), catalog, now, by, price, zone)
 
 
 def charged(engine: Engine, budget: str, whole: UsageBill, answer: Mapping[str, Any], again: Again) -> Any:

@@ -24,7 +24,8 @@ from mlquote.web.usage_pricing import Pricing, charged, charged_before, checked,
 
 PATH = "/v1/usage/cost"
 _PIECE_BYTES: Final = 256 * 1024
-_BODY = {"application/x-ndjson": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}},
+_BODY = {"application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
+         "application/x-ndjson": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}},
          "application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}  # fmt: skip
 
 
