@@ -129,6 +129,7 @@ def test_a_fourth_png_at_once_is_told_to_come_again(client: Client) -> None:
         ("training.svg", RUN | {"tokns": "1"}, 422, "/tokns"),
         ("loss.svg", {"loss": "hubert"}, 422, "/loss"),
         ("surface.svg", CHARTS["surface"].example | {"reach": "far"}, 422, "/reach"),
+        ("scoreboard.svg", {"quantity": "hours"}, 422, "/quantity"),
         ("budget.svg", {}, 422, "/name"),
         ("budget.svg", {"name": "nobody"}, 404, "/name"),
     ],

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from mlquote.render.charts.specs import Curves, Points, Steps
-from mlquote.render.pictures.explored import break_even, front, models, prices
+from mlquote.render.pictures.explored import break_even, front, models, prices, scoreboard
 from mlquote.render.pictures.objectives import along
-from tests.render.pictures.test_estimates import answer
+from tests.render.pictures.test_estimates import CATALOG, answer
 
 
 def series(*changes: tuple[str | None, str | None, float], name: str = "o3") -> dict[str, Any]:
@@ -47,6 +47,15 @@ def test_models_without_a_day_are_counted() -> None:
     row = {"model": "m", "blended_usd_per_mtok": 1.0, "dated_on": "2026-01-01", "on_front": True}
     picture = models(answer({"against": "date", "models": 3, "rows": [row, row | {"dated_on": None}]}, {}))
     assert "2 more are not drawn" in picture.says
+
+
+def test_a_published_figure_outside_our_band_is_counted_out() -> None:
+    row = {"run": "a", "low": 1.0, "central": 2.0, "high": 4.0, "published": 3.0}
+    picture = scoreboard([row, row | {"run": "b", "published": 5.0}], "energy_kwh", {"catalog": CATALOG})
+    assert picture.says == "1 of 2 published figures lie in the band that should hold eight in ten."
+    (points,) = picture.panels
+    assert isinstance(points, Points) and points.diagonal
+    assert [point.series for point in points.points] == [1, 2]
 
 
 def test_two_bills_cross_where_hosting_begins_to_pay() -> None:

@@ -191,3 +191,26 @@ def _changes(stairs: Sequence[Stair]) -> str:
 
 def _step(share: float) -> str:
     return f"{'up' if share > 0 else 'down'} {percent(abs(share))}" if share else "back where it was"
+
+
+def scoreboard(rows: Sequence[Mapping[str, Any]], quantity: str, told: Mapping[str, Any]) -> Picture:
+    """Our estimates, by rules fitted without the run, against what was published of it.
+
+    Args:    rows: of the table training_scores, those of one quantity
+             told: `catalog`, the release and the moment
+    """
+    unit = "" if quantity == "accelerator_hours" else unit_at(quantity)
+    points = [_scored(row) for row in rows]
+    inside = sum(float(row["low"]) <= float(row["published"]) <= float(row["high"]) for row in rows)
+    words = quantity.removesuffix("_kgco2e").removesuffix("_kwh").removesuffix("_usd").replace("_", " ")
+    title = f"{words.capitalize()} of published runs: ours against theirs"
+    x, y = Axis("published", unit, "ratios"), Axis("our estimate, eight in ten", unit, "ratios")
+    says = f"{inside} of {len(points)} published figures lie in the band that should hold eight in ten."
+    panels: list[Panel] = [Points(title, points, x, y, diagonal=True)] if points else []
+    return Picture(title, says if points else "No run is scored on this.", panels, foot(told))
+
+
+def _scored(row: Mapping[str, Any]) -> Point:
+    low, centre, high, published = (float(row[name]) for name in ("low", "central", "high", "published"))
+    is_outside = not low <= published <= high
+    return Point(published, centre, str(row["run"]), series=2 if is_outside else 1, is_front=False, low=low, high=high)

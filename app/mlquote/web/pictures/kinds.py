@@ -116,6 +116,29 @@ def _front(kind: str, figures: str) -> Draw:
     return draw
 
 
+QUANTITIES = ("accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd", "cost_usd_amortised")
+GIVEN = ("forward", "hours")
+
+
+async def _scoreboard(request: Request, parameters: Parameters) -> Drawn:
+    """Published runs by one `quantity`, asked `forward` or from their disclosed `hours`."""
+    asked = dict(parameters)
+    quantity = _one_of(asked.pop("quantity", QUANTITIES[0]), QUANTITIES, "quantity")
+    given = _one_of(asked.pop("given", GIVEN[0]), GIVEN, "given")
+    answer = (await asked_get(request, "/v1/catalog/training_scores", {"limit": "1000", **asked})).answer()
+    rows = [row for row in answer["rows"] if (row["quantity"], row["given"]) == (quantity, given)]
+    told = {"catalog": {"release": answer["release"], "as_of": now(request)}}
+    return Drawn(explored.scoreboard(rows, quantity, told))
+
+
+def _one_of(word: str, known: tuple[str, ...], field: str) -> str:
+    found = word.strip().casefold()
+    if found not in known:
+        hint = nearest(found[:40], known) or f"one of {', '.join(known)}"
+        raise Malformed(f"no {field} named {word[:40]!r}", pointer=f"/{field}", hint=hint)
+    return found
+
+
 async def _budget(request: Request, parameters: Parameters) -> Drawn:
     rest = dict(parameters)
     name = rest.pop("name", "")
@@ -171,6 +194,10 @@ _ALL = (
         _estimate("/v1/estimates/serving", explored.break_even),
         {"model": "llama-3.3-70b", "accelerator": "h100-sxm", "accelerator_count": "8", "concurrency": "64",
          "against_provider": "openai", "against_model": "gpt-4o"},
+    ),
+    Chart(
+        "scoreboard", "Our estimates against published runs", "/v1/catalog/training_scores", _scoreboard,
+        {"quantity": "accelerator_hours"},
     ),
     Chart(
         "loss", "A loss along one prediction: value, slope and curvature", SLICE, _loss,
