@@ -5,8 +5,11 @@
 One process each, all up at once, driven in turn (ours, theirs, ours, ...) by 1, 8 and 32 connections that each ask
 again as soon as they are answered. CPU is the server's own, user and system, from /proc: other work on the machine
 moves it least. Ratios are taken within a round, and the median of rounds is printed; above 1 we do more with a second
-of CPU. What the tutorial and the raw application do is in http_shapes.py: the same answer, recorded, and a product;
-the tutorial declares every field that our questions have, or the few that are asked.
+of CPU. `busiest` is the CPU of the process that had most to do, over all requests, at 32 connections: what bounds a
+service of several workers once it has cores enough, so that two workers can be told from one on two cores that the
+callers use too; what the workers gain is one worker's over it. What the tutorial and the raw application do is in
+http_shapes.py: the same answer, recorded, and a product; the tutorial declares every field that our questions have, or
+the few that are asked.
 
 Peers run from environments of their own and are left out where these are not there:
 
@@ -52,6 +55,7 @@ class Measured:
     """What one round of one target came to."""
 
     cpu_us: float
+    busiest_us: float
     answered_per_s: float
     p50_ms: float
     p99_ms: float
@@ -88,13 +92,13 @@ def tree(process: int) -> list[int]:
     return found
 
 
-def cpu_seconds(process: int) -> float:
-    """User and system time of a process and its children."""
-    ticks = 0
+def cpu_seconds(process: int) -> dict[int, float]:
+    """User and system time of a process and each of its children."""
+    found = {}
     for one in tree(process):
         fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+        found[one] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 @contextmanager
@@ -188,10 +192,11 @@ async def drive(target: Target, connections: int, seconds: float) -> Measured:
         await asyncio.gather(*(protocol.done for _, protocol in made))
     except ConnectionError as error:
         raise SystemExit(f"{target.name}: {error}") from error
-    spent, took = cpu_seconds(target.process) - cpu, time.perf_counter() - began
+    took = time.perf_counter() - began
+    spent = [after - cpu.get(one, after) for one, after in cpu_seconds(target.process).items()]
     waits.sort()
     at = [waits[min(len(waits) - 1, int(len(waits) * share))] * 1e3 for share in (0.5, 0.99)]
-    return Measured(spent / len(waits) * 1e6, len(waits) / took, *at)
+    return Measured(sum(spent) / len(waits) * 1e6, max(spent) / len(waits) * 1e6, len(waits) / took, *at)
 
 
 def body_of(port: int, request: bytes) -> bytes:
@@ -261,7 +266,7 @@ def of_peers(stack: ExitStack, folder: Path) -> list[Target]:
 def told(targets: list[Target]) -> None:
     """A table: CPU at 8 connections, the times at each number of them, and CPU beside the first target of its kind."""
     times = "".join(f"{f'p50 p99 ms, c{c}':>17}" for c in CONNECTIONS)
-    print(f"{'':28}{'CPU us':>8}{'req/s':>8}{times}{'CPU ratio':>11}")
+    print(f"{'':28}{'CPU us':>8}{'busiest':>8}{'req/s':>8}{times}{'CPU ratio':>11}")
     for target in targets:
         mark = next(one for one in targets if one.name.split(":")[0] == target.name.split(":")[0])
         cells = "".join(
@@ -269,7 +274,11 @@ def told(targets: list[Target]) -> None:
         )
         ratio = median(b.cpu_us / a.cpu_us for a, b in zip(mark.rounds[8], target.rounds[8], strict=True))
         cpu, rate = target.median_of(8, "cpu_us"), target.median_of(8, "answered_per_s")
-        print(f"{target.name:28}{cpu:>8,.0f}{rate:>8,.0f}{cells}{ratio:>11.2f}")
+        busiest = target.median_of(32, "busiest_us")
+        print(f"{target.name:28}{cpu:>8,.0f}{busiest:>8,.0f}{rate:>8,.0f}{cells}{ratio:>11.2f}")
+        if target.name.endswith("workers"):
+            gains = [a.busiest_us / b.busiest_us for a, b in zip(mark.rounds[32], target.rounds[32], strict=True)]
+            print(f"{'':28}{target.name}: {median(gains):.2f} x what one worker can")
 
 
 def main() -> None:

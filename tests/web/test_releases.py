@@ -1,9 +1,11 @@
 """A running service and the releases it answers from."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from fastapi import FastAPI
@@ -61,6 +63,21 @@ def test_a_newer_release_is_noticed_and_the_old_one_still_answers(app: FastAPI, 
     assert prices(client) == [2.5, 3]
     assert prices(client, release=old) == [3]
     assert client.get("/v1/catalog/token_prices/acme-1", release=old).content == before
+
+
+def test_an_old_release_is_let_go_of_with_all_that_it_worked_out(
+    app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlquote.web.deps._LET_GO_AFTER_S", 0.0)
+    client, snapshots = Client(app), app.state.snapshots
+    question = {"provider": "acme", "model": "acme-1", "input_tokens": "1e6"}
+    assert client.get("/v1/estimates/inference", **question).status_code == 200
+    old, row = ref(snapshots.current), snapshots.current.rows("token_prices")[0]
+    publish_newer(app, tmp_path)
+    asyncio.run(snapshots.look())
+    gc.unfreeze()  # what a serving process freezes, this one goes on to walk
+    assert old() is None and row.usd == 3
+    assert client.get("/v1/estimates/inference", **question).json()["result"]["cost_usd"] == 2.5
 
 
 def test_a_stopped_database_keeps_the_loaded_release_answering(app: FastAPI, tmp_path: Path) -> None:

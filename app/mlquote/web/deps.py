@@ -130,10 +130,11 @@ class Snapshots:
 
     def _tidy(self, now: float) -> None:
         """Let go of what releases worked out that answer nobody new, and give the memory back."""
-        over = [snapshot for until, snapshot in self._left if until <= now]
+        with self._swapping:
+            over = [snapshot for until, snapshot in self._left if until <= now]
+            self._left = [(until, snapshot) for until, snapshot in self._left if until > now]
         if not over:
             return
-        self._left = [(until, snapshot) for until, snapshot in self._left if until > now]
         for snapshot in over:
             snapshot.forget()
         del over, snapshot
