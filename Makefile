@@ -39,6 +39,7 @@ peers: .peers/.ready ## environments of their own for what we are measured besid
 bench: setup peers ## our ratios beside peers, measured in one run each
 	PYTHONPATH=app:. .peers/prices/bin/python benchmarks/bench_pricing.py
 	$(BIN)/python benchmarks/bench_batch.py
+	$(BIN)/python benchmarks/bench_bulk.py
 	PYTHONPATH=app:. .peers/torch/bin/python benchmarks/bench_losses.py
 	$(BIN)/python benchmarks/bench_losses_http.py
 	$(BIN)/python benchmarks/bench_training.py
