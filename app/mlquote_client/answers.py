@@ -1237,6 +1237,48 @@ class ModelLifecycleRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelPrice:
+    """One model at one seller: standard processing, text, prompts of any length."""
+
+    provider: str
+    model: str
+    input_usd_per_mtok: Decimal
+    output_usd_per_mtok: Decimal
+    blended_usd_per_mtok: Decimal
+    context_tokens: int | None
+    """Of the open model of that name; null where the catalogue does not know it."""
+    dated_on: date | None
+    date_basis: Literal["available", "announced", "first priced", "not known"]
+    on_front: bool | None
+    """No other one is as good in both; null where one of the two is not known."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ModelPricesAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: ModelPricesResult
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelPricesResult:
+    """The cheapest first."""
+
+    against: str
+    models: int
+    """How many pass, of which `rows` may be the cheapest so many."""
+    rows: tuple[ModelPrice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelRow:
     """An open model's architecture, as its config and paper print it; blank where nobody published it. `layers`
     counts decoder layers where `encoder_layers` is given too; `dense_layers` of a mixture have no experts;
@@ -1379,6 +1421,45 @@ class PenaltySpelling:
     framework: str
     spelling: str
     means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceChange:
+    """From a moment on, another price; `begins` is null where the source does not say since when."""
+
+    begins: datetime | None
+    ends: datetime | None
+    usd: Decimal
+    before_usd: Decimal | None
+    change_fraction: float | None
+    is_declared: bool
+    """Whether the seller said from when; else the price was first seen then."""
+    basis: str
+    provider: str
+    row: str
+    source_url: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PriceSeriesAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: PriceSeriesResult
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceSeriesResult:
+    """Every series that was asked for, in that order."""
+
+    series: tuple[Series, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1784,13 +1865,18 @@ class RowsPage(_Told):
 
 @dataclass(frozen=True, kw_only=True)
 class ScalingLawRow:
-    """One fit of loss (nats per token of its own corpus) against parameters, tokens or compute. `parametric` is E +
-    A/N^alpha + B/D^beta (repeated tokens saturate with r_d_star, r_n_star where those are fitted), `power_law` is
-    (x_c/x)^alpha of `variable`, `kaplan_joint` is ((N_c/N)^(alpha_n/alpha_d) + D_c/D)^alpha_d."""
+    """One fit of loss against parameters, tokens or compute, or of how compute is best split between the two.
+    `parametric` is E + A/N^alpha + B/D^beta (repeated tokens saturate with r_d_star, r_n_star where those are
+    fitted), `power_law` is (x_c/x)^alpha of `variable`, `power_law_offset` E + (x_c/x)^alpha, `kaplan_joint`
+    ((N_c/N)^(alpha_n/alpha_d) + D_c/D)^alpha_d. `allocation` is N = n_c C^alpha_n and D = d_c C^alpha_d, where one
+    side alone is published the other follows from C; `allocation_ratio` is N/D = x_c (C/6e18)^alpha_n. `precision`
+    is N (1 - exp(-P/gamma)) for each of weights, activations and cache of P bits."""
 
     id: str
     name: str
-    form: Literal["parametric", "power_law", "kaplan_joint"]
+    form: Literal[
+        "parametric", "power_law", "power_law_offset", "kaplan_joint", "allocation", "allocation_ratio", "precision"
+    ]
     variable: str
     e: float | None
     a: float | None
@@ -1804,8 +1890,19 @@ class ScalingLawRow:
     d_c: float | None
     alpha_n: float | None
     alpha_d: float | None
+    gamma_weights: float | None
+    gamma_activations: float | None
+    gamma_cache: float | None
+    counts: Literal["total", "non_embedding", "active", "flop_per_token", ""]
+    """What N counts: all parameters, those without embeddings, those that one token uses, or the FLOP of a
+    token."""
+    flop_per_param_token: float | None
+    flop_per_token: float | None
+    """How the law counts compute: C = flop_per_param_token N D + flop_per_token D."""
+    loss_unit: str
+    """What one unit of its loss is; only laws of the same unit are compared."""
     dataset: str
-    embedding_params_counted: bool
+    embedding_params_counted: bool | None
     fitted_params_min: float | None
     fitted_params_max: float | None
     fitted_flop_max: float | None
@@ -1829,6 +1926,18 @@ class ScalingQuestionAnswer(_Told):
     links: Mapping[str, str | None]
     trimmed: tuple[str, ...] = field(default_factory=tuple)
     """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One model or machine at one seller; empty where the catalogue knows no price of that kind."""
+
+    name: str
+    provider: str
+    unit: str
+    usd: Decimal | None
+    """In effect at `as_of`."""
+    changes: tuple[PriceChange, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

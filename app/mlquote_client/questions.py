@@ -447,10 +447,18 @@ class ScalingQuestion(TypedDict, total=False):
     """Loss wanted, nats per token."""
     unique_tokens: Number | None
     """Tokens before any repeat."""
+    epochs: Number | None
+    """Passes over the same tokens."""
+    weight_bits: Number | None
+    """Bits of each weight."""
+    activation_bits: Number | None
+    """Bits of each activation."""
+    cache_bits: Number | None
+    """Bits of each number in the KV cache."""
     inference_tokens: Number | None
     """Tokens read and written over the model's life."""
-    flops_per_param_token: Number
-    """Training FLOP per parameter and token."""
+    flops_per_param_token: Number | None
+    """Training FLOP per parameter and token; default: as each law counts them, 6 by convention."""
     inference_flops_per_param_token: Number
     """Inference FLOP per parameter and token."""
     peak_flops: Number | None

@@ -73,3 +73,18 @@ def test_a_price_of_tokens_tells_how_long_each_seller_serves_the_model(client: C
     assert told["openai"] == ("2026-10-23", "gpt-5.6-sol")
     assert set(told) <= {row["provider"] for row in answer["rows"]}
     assert "lifecycles" not in client.get("/v1/catalog/accelerators/h100-sxm").json()
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [("gpus", "accelerators"), ("prices?model=gpt-4o", "token_prices?model=gpt-4o"), ("modells", "models"),
+     ("token_prices/gpt4o", "token_prices/gpt-4o"), ("GPU", "accelerators")],
+)  # fmt: skip
+def test_a_word_that_is_no_table_or_row_is_answered_with_the_address_that_works(
+    client: Client, asked: str, offered: str
+) -> None:
+    refused = client.get(f"/v1/catalog/{asked}")
+    assert refused.status_code == 404
+    told = refused.json()["try"].removeprefix("http://mlquote")
+    assert told == f"/v1/catalog/{offered}"
+    assert client.get(told).status_code == 200

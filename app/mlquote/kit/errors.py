@@ -16,6 +16,7 @@
 The pure rooms know no status and no exit code: the doors translate.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -133,17 +134,28 @@ class InvalidCatalog(QuoteError):
     code = "invalid-catalog"
 
 
+_SIGNS, _WORDS = re.compile(r"[^a-z0-9]"), re.compile(r"[a-z]{3,}|[0-9]+")
+
+
 def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
     """The known names closest to `name` as a hint ("nearest: a, b"), or "" when none is close.
 
-    Of a long name the first 80 characters are compared.
+    Where few are spelt alike, those follow that hold the whole name, or every word and number of it: `sonnet 4.5` is
+    in claude-sonnet-4-5. Of a long name the first 80 characters are compared.
     """
     name = name[:80]
     by_fold = {candidate.casefold(): candidate for candidate in known}
     folded = name.casefold()
     close = get_close_matches(folded, by_fold, n=count, cutoff=0.6)
     if len(close) < count:
-        close += [c for c in sorted(by_fold, key=len) if folded and folded in c and c not in close]
+        bare, words = _SIGNS.sub("", folded), _WORDS.findall(folded)
+        is_said = any(word.isalpha() for word in words)
+        holding = (
+            c
+            for c in sorted(by_fold, key=len)
+            if bare in _SIGNS.sub("", c) or (is_said and all(word in c for word in words))
+        )
+        close += [c for c in holding if bare and c not in close]
     return f"nearest: {', '.join(by_fold[c] for c in close[:count])}" if close else ""
 
 

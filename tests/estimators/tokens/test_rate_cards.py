@@ -208,3 +208,14 @@ def test_a_rule_about_something_else_is_named_as_unused(catalog: Snapshot, rule:
 def test_a_digest_names_the_rules_and_not_their_spelling() -> None:
     assert card({"multiplier": 0.5}).digest() == card({"multiplier": "0.5", "provider": "*"}).digest()
     assert card({"multiplier": 0.5}).digest() != card({"multiplier": 0.6}).digest()
+
+
+def _rule(fields: dict[str, Any]) -> Any:
+    return RateCard.model_validate({"rules": [fields]}).rules[0]
+
+
+def test_rates_may_be_written_as_people_write_numbers() -> None:
+    assert _rule({"usd_per_unit": "$2.50"}).usd_per_unit == Decimal("2.50")
+    assert _rule({"multiplier": "88%"}).multiplier == Decimal("0.88")
+    assert _rule({"discount_fraction": "12%"}).factor == Decimal("0.88")
+    assert _rule({"discount_fraction": -0.05}).factor == Decimal("1.05")

@@ -13,9 +13,10 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from mlquote.catalog.snapshot import letters
+from mlquote.estimators.asking.numbers import a_number, a_share
 from mlquote.estimators.asking.question import Moment, Part, utc
 from mlquote.estimators.tokens.charges import Cost, CostLine
 from mlquote.estimators.tokens.meters import SELECTORS
@@ -43,8 +44,12 @@ _WILD = frozenset("*?[")
 
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200)]
 """A name, or a shell pattern of names: claude-opus-*, *."""
-Factor = Annotated[Decimal, Field(ge=0, le=100, max_digits=12, decimal_places=9, allow_inf_nan=False)]
-Price = Annotated[Decimal, Field(ge=0, le=10**6, max_digits=15, decimal_places=9, allow_inf_nan=False)]
+_DIGITS = Field(max_digits=12, decimal_places=9, allow_inf_nan=False)
+Factor = Annotated[Decimal, BeforeValidator(a_share), Field(ge=0, le=100), _DIGITS]
+Discount = Annotated[Decimal, BeforeValidator(a_share), Field(ge=-99, le=1), _DIGITS]
+Price = Annotated[
+    Decimal, BeforeValidator(a_number), Field(ge=0, le=10**6, max_digits=15, decimal_places=9, allow_inf_nan=False)
+]
 
 
 class RateRule(Part):
@@ -60,7 +65,7 @@ class RateRule(Part):
     """Processing modes it holds for, as a pattern."""
     multiplier: Factor | None = None
     """The public price times this: 0.88 is 12 % off, 1.05 a surcharge of 5 %."""
-    discount_fraction: Annotated[Decimal, Field(ge=-99, le=1, max_digits=12, decimal_places=9)] | None = None
+    discount_fraction: Discount | None = None
     """The same as a discount: 0.12 is multiplier 0.88; a surcharge is negative."""
     usd_per_unit: Price | None = None
     """A price instead of the public one, per unit as the catalogue counts it (per_million_tokens)."""

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Request, Response
 
@@ -56,33 +57,59 @@ def _add_tables(app: FastAPI) -> None:
     @app.get("/v1/catalog/{table}", summary="Rows of a table, a page at a time")
     async def rows(request: Request, table: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
-        table_read, snapshot = _table(table), await snapshots(request).of(reading.release)
+        table_read, snapshot = _table(request, table), await snapshots(request).of(reading.release)
         found = await desks(request).quotes.do(_selected, snapshot, table_read, reading, now(request))
         return listed(request, found, reading, _named(snapshot, table_read), table_read.columns)
 
     @app.get("/v1/catalog/{table}/{key:path}/history", summary="Every version of one fact, oldest first")
     async def history(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
-        table_read, snapshot = _table(table), await snapshots(request).of(reading.release)
-        found = _of_id(snapshot, table_read, key, reading, now(request))
+        table_read, snapshot = _table(request, table), await snapshots(request).of(reading.release)
+        found = _of_id(request, snapshot, table_read, key, reading, now(request))
         return listed(request, found, reading, _named(snapshot, table_read), table_read.columns)
 
     @app.get("/v1/catalog/{table}/{key:path}", summary="The rows of one id in effect at a moment (default: now)")
     async def one(request: Request, table: str, key: str, reading: Annotated[Reading, Query()]) -> Response:
         once(request)
-        table_read, snapshot = _table(table), await snapshots(request).of(reading.release)
+        table_read, snapshot = _table(request, table), await snapshots(request).of(reading.release)
         moment = now(request) if reading.as_of is None else utc(reading.as_of)
-        found = _effective(table_read, _of_id(snapshot, table_read, key, reading, moment), moment)
+        found = _effective(table_read, _of_id(request, snapshot, table_read, key, reading, moment), moment)
         named = _named(snapshot, table_read) | _lifecycles(snapshot, table_read, found, moment)
         return listed(request, found, reading, named, table_read.columns)
 
 
-def _table(name: str) -> Table:
+_WORDS = {
+    "gpus": "accelerators", "chips": "accelerators", "hardware": "accelerators", "prices": "token_prices",
+    "llm_prices": "token_prices", "gpu_prices": "rental_prices", "instances": "rental_prices", "llms": "models",
+    "grid": "grid_intensity", "carbon": "grid_intensity", "carbon_intensity": "grid_intensity",
+    "datacenters": "facilities", "losses": "scaling_laws", "laws": "scaling_laws",
+}  # fmt: skip
+"""What people call a table -> the table; it is offered, not answered, for the word might mean another one day."""
+
+
+def _table(request: Request, name: str) -> Table:
     try:
         return TABLE[name]
     except KeyError:
-        hint = nearest(name, TABLE) or f"one of {', '.join(TABLE)}"
-        raise UnknownName(f"no table named {name[:80]!r}", pointer="/table", hint=hint, code="unknown-table") from None
+        word = name.casefold().replace("-", "_")
+        meant = next((_WORDS[each] for each in (word, f"{word}s") if each in _WORDS), "")
+        hint = f"here it is {meant}" if meant else nearest(name, TABLE) or f"one of {', '.join(TABLE)}"
+        error = UnknownName(f"no table named {name[:80]!r}", pointer="/table", hint=hint, code="unknown-table")
+        raise _offering(request, error, name, meant or _first(hint)) from None
+
+
+def _offering(request: Request, error: UnknownName, word: str, instead: str) -> UnknownName:
+    """The refusal with the same address under another word, where one is near."""
+    path = request.scope["path"]
+    if instead:
+        place = f"{path}/".replace(f"/{word}/", f"/{instead}/", 1).rstrip("/")
+        error.corrected = str(request.url.replace(path=quote(place)))
+    return error
+
+
+def _first(hint: str) -> str:
+    """The nearest name of a hint; nothing where it names none."""
+    return hint.removeprefix("nearest: ").partition(",")[0] if hint.startswith("nearest: ") else ""
 
 
 def thing_of(table: Table) -> str:
@@ -100,12 +127,15 @@ def _selected(snapshot: Snapshot, table: Table, reading: Reading, moment: dateti
     return chosen(snapshot, table, everything, reading, moment)
 
 
-def _of_id(snapshot: Snapshot, table: Table, key: str, reading: Reading, moment: datetime) -> list[Any]:
+def _of_id(
+    request: Request, snapshot: Snapshot, table: Table, key: str, reading: Reading, moment: datetime
+) -> list[Any]:
     index = snapshot.derived(_by_id(table.name))
     names = dict.fromkeys([key.casefold(), *_meanings(snapshot, table, key, moment)])
     rows = [row for name in names for row in index.get(name, ())]
     if not rows:
-        raise unknown_name(thing_of(table), key, _known(snapshot, table, reading), pointer="/id", table=table.name)
+        error = unknown_name(thing_of(table), key, _known(snapshot, table, reading), pointer="/id", table=table.name)
+        raise _offering(request, error, key, _first(error.faults[0].hint))
     return chosen(snapshot, table, rows, reading, moment)
 
 
