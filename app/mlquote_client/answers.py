@@ -710,6 +710,26 @@ class FieldWords:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FitOfRuns:
+    """The law of the asker's own runs, and how far other draws of them differ."""
+
+    E: float
+    A: float
+    B: float
+    alpha: float
+    beta: float
+    runs: int
+    rms_log_loss: float
+    """Root mean square of ln(fitted / observed loss)."""
+    held_out_error: float | None
+    draws: int
+    draws_that_reach: int | None
+    """Of the draws, those under which some compute reaches `loss_to`."""
+    times_compute: Range | None
+    """Interval of the step's compute over those draws; null where fewer than half of them reach the loss."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FittedFactorRow:
     """One term of a rule fitted on published runs: what the quantity is multiplied by when the term applies.
     `log_sd` is the doubt of the factor (or, for a residual, of a whole prediction) in natural-log units; `runs` is
@@ -1049,6 +1069,21 @@ class LossAnswer(_Told):
     numerics: Any = None
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LossPlanAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: LossStep
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LossProperties:
     """What is known of a loss as a function of its predictions; null where it has no such number."""
@@ -1114,6 +1149,24 @@ class LossSpelling:
     differs: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class LossStep:
+    """The step under every law, and the range that spans them."""
+
+    laws_asked: int
+    laws_that_reach: int
+    times_compute: Range | None
+    training_flop: Range | None
+    accelerator_hours: Range | None
+    energy_kwh: Range | None
+    emissions_kgco2e: Range | None
+    cost_usd: Range | None
+    """On top of the run at `loss_from`: from the lowest end under any law to the highest, the middle law's
+    central."""
+    laws: tuple[UnderLaw, ...]
+    fit: FitOfRuns | None
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class LossTerms(_Told):
     """Loss, cost, risk, objective, criterion, reward."""
@@ -1139,6 +1192,22 @@ class Losses(_Told):
     properties: tuple[MeaningSaid, ...]
     terms: tuple[TermSaid, ...]
     unanswered: tuple[Unanswered, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineCost:
+    """What machines cost; null where not all of it is known."""
+
+    cost_usd: Range | None
+    energy_kwh: Range | None
+    """Through the building's meter: measured and estimated IT energy times PUE."""
+    emissions_kgco2e: Range | None
+    """Location-based, of running them."""
+    idle_cost_usd: Range | None
+    """Of hours paid for and used by nobody; in none of the figures above."""
+    idle_energy_kwh: Range | None
+    unpriced_accelerator_hours: Mapping[str, Decimal]
+    """Part -> hours without a known price; the dollars are of all others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1421,6 +1490,21 @@ class PenaltySpelling:
     framework: str
     spelling: str
     means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRun:
+    """The cheapest run that reaches a loss under one law, and what it takes."""
+
+    loss: float
+    params: float
+    tokens: float
+    training_flop: float
+    accelerator_hours: Range | None
+    wall_clock_hours: Range | None
+    energy_kwh: Range | None
+    emissions_kgco2e: Range | None
+    cost_usd: Range | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1848,6 +1932,7 @@ class RowsPage(_Told):
         | ScalingLawRow
         | AnnotationPriceRow
         | TrainingRunRow
+        | TrainingScoreRow
         | TuningRunRow
         | FittedFactorRow
         | EfficiencyAnchorRow
@@ -2162,6 +2247,21 @@ class Stair:
     up_to_requests_per_day: float
     hosting_usd_per_month: Decimal
     api_usd_per_month: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What comes on top from one run to the other; doubts of price, speed and place are the same in both."""
+
+    training_flop: float
+    accelerator_hours: Range | None
+    energy_kwh: Range | None
+    emissions_kgco2e: Range | None
+    cost_usd: Range | None
+    times_compute: float
+    """Compute of the one over that of the other."""
+    usd_per_nat: float | None
+    """Dollars of the next nat at `loss_to`, on the frontier: k USD / (L - E)."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -2519,6 +2619,30 @@ class TrainingRunRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingScoreRow:
+    """One published figure of a training run beside ours, by rules fitted without that run. `given` says what was
+    known when it was asked: `forward` model, data and hardware, `hours` the disclosed accelerator-hours too.
+    `is_headline` where the figure is a developer's own of a whole job. `low` to `high` is our 80 % range. Written
+    by benchmarks/scoreboard.py; `source_url` is the run's, `checked_on` the day of the fit."""
+
+    run: str
+    given: Literal["forward", "hours"]
+    quantity: Literal["accelerator_hours", "energy_kwh", "emissions_kgco2e", "cost_usd", "cost_usd_amortised"]
+    kind: str
+    run_date: date
+    is_headline: bool
+    published: float
+    low: float
+    central: float
+    high: float
+    effective_from: datetime | None
+    effective_to: datetime | None
+    source_url: str
+    checked_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TuningRunRow:
     """One published measurement of a fine-tuning step: its peak memory, or the hours of so many tokens at its
     speed. `source` is who measured, for the fit weighs sources and not rows; sizes are blank where `model` names a
@@ -2567,6 +2691,23 @@ class Unanswered:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnderLaw:
+    """The step under one law; null runs where the law says that no compute reaches the loss."""
+
+    law: str
+    loss_floor: float
+    """E: no compute comes below it."""
+    percent_compute_per_percent_loss: float
+    """How much more compute 1 % less of the loss above the floor takes: (alpha + beta) / (alpha beta)."""
+    run_from: PlannedRun | None
+    run_to: PlannedRun | None
+    step: Step | None
+    beyond_fit: tuple[str, ...]
+    """Which of size and compute of `run_to` lie beyond what the law was fitted on."""
+    no_answer: str | None
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UsageCost(_Told):
     """A usage log, priced; `cost_usd` is null while a line has no known price or cannot be read."""
@@ -2580,6 +2721,8 @@ class UsageCost(_Told):
     emissions_kgco2e: Decimal | None = None
     billed_usd: Decimal | None = None
     billed_usd_by_charge: Mapping[str, Decimal] = field(default_factory=dict)
+    machines: MachineCost | None = None
+    """What hours of machines cost, draw and emit."""
     lines: int
     priced_lines: int
     repeated_lines: int
@@ -2601,6 +2744,10 @@ class UsageCost(_Told):
     budget: str | None = None
     """The budget that was charged."""
     charged_usd: Decimal | None = None
+    calls_and_machines_usd: Range | None = None
+    """What has a price, calls and machines together."""
+    machines_rest_on: Mapping[str, Any] = field(default_factory=dict)
+    """Assumptions and rows behind what machines cost."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2626,6 +2773,8 @@ class UsageTotal:
     emissions_kgco2e: Decimal | None = None
     billed_usd: Decimal | None = None
     billed_usd_by_charge: Mapping[str, Decimal] = field(default_factory=dict)
+    machines: MachineCost | None = None
+    """What hours of machines cost, draw and emit."""
     lines: int
     unpriced_lines: int
     quantities: Mapping[str, Decimal]
@@ -2756,6 +2905,7 @@ ROWS: Mapping[str, type[Any]] = {
     "scaling_laws": ScalingLawRow,
     "annotation_prices": AnnotationPriceRow,
     "training_runs": TrainingRunRow,
+    "training_scores": TrainingScoreRow,
     "tuning_runs": TuningRunRow,
     "fitted_factors": FittedFactorRow,
     "efficiency_anchors": EfficiencyAnchorRow,

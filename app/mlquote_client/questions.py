@@ -126,6 +126,17 @@ class ConvLayer(TypedDict, total=False):
     """How often the layer comes."""
 
 
+class TrainedRun(TypedDict, total=False):
+    """A run that was trained to its end."""
+
+    params: Number
+    """Parameters."""
+    tokens: Number
+    """Training tokens."""
+    loss: Number
+    """Final loss, nats per token."""
+
+
 class Usage(TypedDict, total=False):
     """Counts of one request. Every field is disjoint from the others, but `reasoning_tokens`, a part of the
     output."""
@@ -400,6 +411,59 @@ class Comparison(TypedDict, total=False):
     """Which end is first."""
     pareto: Sequence[str] | None
     """Figures, lower is better (throughputs and capacities: higher): rows that none beats in all are `on_front`."""
+
+
+class LossPlan(TypedDict, total=False):
+    """Fields of a question to /v1/plans/loss."""
+
+    as_of: Moment | None
+    """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
+    release: str | None
+    """Catalogue release the figures are read from; default: the newest."""
+    accelerator: str
+    """Catalogue id or alias of the accelerator."""
+    accelerator_count: Number | None
+    """How many at once."""
+    precision: str | None
+    """Precision of the matrix products; default bf16, or what the part has instead."""
+    mfu: Number | None
+    """Model FLOP utilisation of the dense peak of `precision`; default: fitted on published runs."""
+    goodput_fraction: Number | None
+    """Share of the time that moves training forward; multiplies `mfu`."""
+    experiments_multiplier: Number
+    """All compute, experiments and failed runs included, over the final run's."""
+    date: Moment | None
+    """Date of the run. Default: `as_of`."""
+    provider: str | None
+    """Who rents the machines out."""
+    region: str | None
+    """The provider's region."""
+    price_model: str
+    """Terms of renting, or `owned`."""
+    usd_per_accelerator_hour: Number | None
+    """A rental price of your own."""
+    grid_zone: str | None
+    """Grid zone id, ISO code, or the name of a country or US state."""
+    kgco2e_per_kwh: Number | None
+    """Carbon intensity of your electricity."""
+    pue: Number | None
+    """Power usage effectiveness of the building."""
+    loss_from: Number
+    """Loss of the run that is there, or that would be trained otherwise, nats per token."""
+    loss_to: Number
+    """Loss that is wanted, below `loss_from`."""
+    laws: Sequence[str] | None
+    """Laws of the catalogue (scaling_laws), as a list or with commas; default: one fit of each study of web
+    text."""
+    runs: Sequence[TrainedRun] | None
+    """Runs of your own, at least five of different sizes and lengths: the law fitted on them answers, alone unless
+    `laws` names others."""
+    objective: str | None
+    """How runs are fitted: Huber's loss of ln L (default), or least squares of L."""
+    tied: bool | None
+    """The law of the runs has one exponent, alpha = beta; default false."""
+    seed: Number | None
+    """Of the draws that give the interval of the runs' law; default 0."""
 
 
 class QuoteChange(TypedDict, total=False):
