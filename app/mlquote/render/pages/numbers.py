@@ -3,6 +3,7 @@
 from math import isfinite, isnan
 from typing import Any
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOTHING = 1e-12
 """Below it a figure is what rounding left of nothing."""
 
@@ -21,5 +22,5 @@ def told_number(value: Any, digits: int = 4) -> str:
         text = f"{number:.{digits}g}" if size < 10**digits else f"{number:,.0f}"
     else:
         mantissa, _, exponent = f"{number:.{digits - 1}e}".partition("e")
-        text = f"{mantissa} × 10^{int(exponent)}"
+        text = f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"
     return text.replace("-", "\N{MINUS SIGN}")

@@ -28,6 +28,8 @@ COLUMNS = (
     Column("Source", "source"),
 )
 MOST_NAMED = 10
+UNITS = {"accelerator_hours": "accelerator-hours", "cost_usd": "$", "cost_usd_amortised": "$"}
+"""What the suffix of a name does not say: an accelerator-hour is no hour."""
 
 
 def runs_view(query: Query, vantage: Vantage) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def is_inside(row: TrainingScore) -> bool:
 
 
 def _shown(query: Query, chosen: dict[str, str], scores: Sequence[TrainingScore]) -> dict[str, Any]:
-    unit = unit_of(chosen["quantity"])
+    unit = UNITS.get(chosen["quantity"]) or unit_of(chosen["quantity"])
     points = [_point(row, unit, is_named=n < MOST_NAMED) for n, row in enumerate(scores)]
     words = chosen["quantity"].replace("_", " ")
     title = f"Our {words} of published training runs"
