@@ -124,6 +124,15 @@ def test_a_doubt_is_pinned_by_an_address(client: Client) -> None:
     assert 'data-fill="usd_per_accelerator_hour"' not in after and 'data-fill="mfu"' in after
 
 
+def test_an_answer_has_its_picture_and_its_json(client: Client) -> None:
+    for kind in KINDS:
+        page = _page(client, f"/calculator/{kind.name}?{next(iter(kind.start.values()))}").replace("&amp;", "&")
+        picture = re.search(r'href="(/v1/charts/[^"]+)"', page)
+        api = re.search(r'href="http://mlquote(/v1/estimates/[^"]+)">JSON', page)
+        assert picture and client.request("GET", picture[1]).headers["content-type"].startswith("image/svg+xml")
+        assert api and "result" in client.request("GET", api[1]).json()
+
+
 def test_a_bill_of_tokens_is_exact_and_has_no_band(client: Client) -> None:
     page = _page(
         client,

@@ -54,6 +54,7 @@ def _view(request: Request, kind: CalculatorKind, found: PageAnswer, path: str) 
         **answer_view(found.answer, pin),
         "kind_word": kind.member.kind,
         "api": f"{request.base_url}v1/estimates/{kind.member.kind}?{query}",
+        "picture": f"/v1/charts/{kind.member.kind}.svg?{query}",
         "link": found.link,
         "elsewhere": elsewhere(kind.member.kind, str(request.base_url), found.parameters, figure),
         "compare": query_of({"q": f"kind={kind.member.kind}&{query}"}),
