@@ -25,7 +25,7 @@ def first_view(page: Page, address: str) -> tuple[int, float]:
     """Bytes that came over the wire for an empty cache, and ms until the page's modules have run."""
     begun = perf_counter()
     page.goto(address)
-    page.wait_for_function("document.querySelector('[data-do=theme]').hasAttribute('aria-label')")
+    page.locator("[data-do=theme][aria-label]").wait_for()
     waited = 1e3 * (perf_counter() - begun)
     entries = "[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]"
     return int(page.evaluate(f"{entries}.reduce((sum, each) => sum + each.transferSize, 0)")), waited

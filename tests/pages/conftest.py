@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("MLQUOTE_TEST_CHROMIUM", "/usr/bin/chromium")
 PORT = int(os.environ.get("MLQUOTE_TEST_PAGES_PORT", "8768"))
 WIDTHS = (390, 1024, 1920)
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 _WATCHES = """
 window.__refused = [];
 document.addEventListener("securitypolicyviolation", (event) => window.__refused.push(event.violatedDirective));

@@ -168,7 +168,7 @@ def test_what_changed_is_said_aloud(opened: Open) -> None:
 def test_names_are_completed_from_the_catalogue(opened: Open) -> None:
     page = opened("/calculator/training")
     page.locator('[name="model"]').fill("llama-3.1")
-    page.wait_for_function("document.querySelectorAll('#l-model option').length >= 3")
+    page.locator("#l-model option").nth(2).wait_for(state="attached")
     assert "llama-3.1-8b" in page.locator("#l-model option").evaluate_all("(all) => all.map((each) => each.value)")
 
 
