@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, sleep
 
 import httpx
 from playwright.sync_api import Page, sync_playwright
@@ -39,6 +39,16 @@ def keystrokes(page: Page, keys: int) -> list[float]:
     return waited
 
 
+def answers(address: str) -> None:
+    """Wait until the service answers."""
+    while True:
+        try:
+            httpx.get(f"{address}/readyz", timeout=60)
+            return
+        except httpx.ConnectError:
+            sleep(0.2)
+
+
 _KEY = """
 (count) => new Promise((done) => {
   const field = document.querySelector('[name="accelerator_count"]'), begun = performance.now();
@@ -62,8 +72,7 @@ def main() -> int:
         command = [str(Path(sys.executable).with_name("mlquote")), "serve", "--port", str(options.port)]
         with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as served:
             try:
-                with httpx.Client(transport=httpx.HTTPTransport(retries=60), timeout=60) as client:
-                    client.get(f"{address}/readyz")
+                answers(address)
                 browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
                 browser.new_page().goto(f"{address}{QUESTION}")  # the service's own first time is not the visitor's
                 page = browser.new_context().new_page()

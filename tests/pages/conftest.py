@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import httpx
@@ -36,9 +37,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ):
         address = f"http://127.0.0.1:{PORT}"
         try:
-            transport = httpx.HTTPTransport(retries=60)
-            with httpx.Client(transport=transport, timeout=60) as client:
-                assert client.get(f"{address}/readyz").status_code == 200
+            assert ready(address)
             yield address
         finally:
             process.terminate()
@@ -92,6 +91,17 @@ def opened(browser: Browser, service: str) -> Iterator[Open]:
                 assert "JavaScript" in str(error), error  # a page without script watches nothing
         context.close()
     assert wrong == []
+
+
+def ready(address: str, seconds: float = 120) -> bool:
+    """Whether a service answers within so many seconds."""
+    until = monotonic() + seconds
+    while monotonic() < until:
+        try:
+            return httpx.get(f"{address}/readyz", timeout=60).status_code == 200
+        except httpx.ConnectError:
+            sleep(0.2)
+    return False
 
 
 def _leaves(url: str) -> bool:
