@@ -9,6 +9,7 @@ help: ## list the targets
 
 .venv/.ready: pyproject.toml constraints.txt hatch_build.py app/mlquote/losses/elementary.c
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing what constraints.txt pins into .venv: a minute or two the first time" >&2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
