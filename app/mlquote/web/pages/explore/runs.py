@@ -85,7 +85,9 @@ def _shown(query: Query, chosen: dict[str, str], scores: Sequence[TrainingScore]
     points = [_point(row, unit, is_named=n < MOST_NAMED) for n, row in enumerate(scores)]
     words = chosen["quantity"].replace("_", " ")
     title = f"Our {words} of published training runs"
-    x, y = Axis("published", unit, "ratios"), Axis("ours", unit, "ratios")
+    ticks = "" if unit == UNITS["accelerator_hours"] else unit  # too long to stand at each tick
+    beside = "" if ticks else f", {unit}"
+    x, y = Axis(f"published{beside}", ticks, "ratios"), Axis(f"ours{beside}", ticks, "ratios")
     says = _says(scores, words)
     return {
         "panel": Points(title, points, x, y, says, diagonal=True),
