@@ -30,7 +30,7 @@ def _totals(catalog: Snapshot, dialect: str) -> str:
     layout = layout_of(_COLUMNS)
     assert layout is not None
     kinds = [("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-5")]
-    cells = cells_of(CellBook(catalog), kinds, layout.counts, layout.names, (EPOCH, EPOCH))
+    cells = cells_of(CellBook(catalog), kinds, layout.counts, layout.names, lambda: (EPOCH, EPOCH))
     shape = Shape(layout.counts, layout.names, is_dated=True, has_requests=False, has_alone=False, now_us=0)
     return printed(priced_usage(layout, shape, cells).totals(layout.labels, Clock(86_400, 0)), dialect)
 

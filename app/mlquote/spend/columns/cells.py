@@ -6,7 +6,7 @@ rule of prices is written a second time. Where hours have prices of their own, a
 What no cell can say exactly (a price by the hour, a mode spelt in another way) is left to the reader of lines.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -256,13 +256,13 @@ def cells_of(
     kinds: Iterable[Kind],
     counts: Sequence[str],
     named: Sequence[str],
-    during: tuple[datetime, datetime],
+    during: Callable[[], tuple[datetime, datetime]],
     by: Sequence[str] = (),
 ) -> Cells:
     """The cells of all kinds of a log.
 
-    Args: counts: the log's columns of counts; named: the columns its kinds are told by; during: the log's [from, to)
-          by: the groups of the bill
+    Args: counts: the log's columns of counts; named: the columns its kinds are told by; by: the groups of the bill
+          during: asked for the log's [from, to) where hours have prices of their own
     """
     table = _Table(meters_of(counts), named, by)
     places = [KINDS.index(name) for name in named]
@@ -273,7 +273,7 @@ def cells_of(
         kind = tuple(whole)
         found = book.kind(kind)
         if found.is_windowed:
-            found = book.in_slots(kind, *during)
+            found = book.in_slots(kind, *during())
         table.add(said, found)
     return table.cells
 

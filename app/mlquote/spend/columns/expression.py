@@ -98,6 +98,7 @@ class PricedUsage:
         measured = {f"of_{meter}": quantity for meter, quantity in quantities.items()}
         measured["pico_usd"] = self._amount(joined, quantities)
         measured["is_future"] = (at > self._shape.now_us).cast("int64")
+        measured["calls"] = self._requests(joined).cast("int64")
         if self._shape.is_dated:
             measured["is_undated"] = joined.at_us.isnull().cast("int64")
         table = joined.select(**groups, **measured, at_us=at)

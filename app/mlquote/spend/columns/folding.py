@@ -1,6 +1,6 @@
 """Sums of many rows folded into a bill: what an engine answered, as if each row had been a line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
@@ -18,10 +18,12 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _NOWHERE: Final = Called("", "", "", None)
 
 
-def clock_of(by: Sequence[str], zone: tzinfo, during: tuple[datetime, datetime], days: bool) -> Clock | None:
+def clock_of(
+    by: Sequence[str], zone: tzinfo, during: Callable[[], tuple[datetime, datetime]], days: bool
+) -> Clock | None:
     """The clock whose steps tell all groups of time apart; None where there are none.
 
-    Args: during: [from, to) of the log; days: whether UTC's days are told apart too
+    Args: during: asked for [from, to) of the log in other zones than UTC; days: whether UTC's days are told apart too
     """
     times = [name for name in by if name in MOMENTS]
     if not times and not days:
@@ -29,7 +31,7 @@ def clock_of(by: Sequence[str], zone: tzinfo, during: tuple[datetime, datetime],
     if zone is UTC:
         return Clock(_HOUR_S if "hour" in times else _DAY_S, 0)
     step_s = _QUARTER_S if days else _HOUR_S if "hour" in times else _DAY_S
-    first, *changes = _ahead(zone, *during)
+    first, *changes = _ahead(zone, *during())
     return Clock(step_s, first[1], tuple(changes))
 
 
@@ -77,6 +79,7 @@ def fold(whole: UsageBill, cells: Cells, layout: TableLayout, groups: Iterable[M
         quantities = {meter: int(group[column]) for meter, column in meters if group[column] or meter != FEE}
         amount = int(group["pico_usd"]) * PICO if lane == Lane.PRICED else None
         whole.fold(spot, rows, quantities, amount)
+        whole.calls += int(group["calls"]) - rows  # a row may stand for several
         whole.future_lines += int(group["is_future"])
         whole.undated_lines += int(group.get("is_undated", rows))
         whole.inferred_lines += rows if shared.is_inferred else 0

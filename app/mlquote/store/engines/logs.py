@@ -130,7 +130,7 @@ class ColumnPrices:
         kinds = self._kinds()
         self._rows = sum(kinds.values())
         self._said = list(kinds)
-        self._during = self._time()
+        self._during: tuple[datetime, datetime] | None = None
 
     def add_to(self, billing: Billing) -> None:
         """Add every row to a bill."""
@@ -138,7 +138,7 @@ class ColumnPrices:
         by = whole.grouping.by
         cells, priced = self._prepared(by)
         labels = [name for name in self._layout.labels if f"label.{name.removeprefix(LABEL)}" in by]
-        clock = clock_of(by, whole.grouping.zone, self._during, whole.has_days)
+        clock = clock_of(by, whole.grouping.zone, self._time, whole.has_days)
         groups = list(answers(self._engine, priced.totals(labels, clock)))
         folded = fold(whole, cells, self._layout, groups)
         if folded < self._rows or any(group["lane"] == _UNPRICED for group in groups):
@@ -158,7 +158,7 @@ class ColumnPrices:
     def _prepared(self, by: Sequence[str]) -> tuple[Cells, PricedUsage]:
         """The cells, loaded into the engine, and the expression over them."""
         layout = self._layout
-        cells = cells_of(self._book, self._said, layout.counts, layout.names, self._during, by)
+        cells = cells_of(self._book, self._said, layout.counts, layout.names, self._time, by)
         self._engine.load(KINDS_TABLE, cells.kinds, types_of(cells.kinds))
         self._engine.load(CELLS_TABLE, cells.columns, types_of(cells.columns))
         shape = Shape(
@@ -182,7 +182,12 @@ class ColumnPrices:
         return {tuple(said): int(count) for *said, count in rows}
 
     def _time(self) -> tuple[datetime, datetime]:
-        """[from, to) of the log, the moment of rows that say none included."""
+        """[from, to) of the log, the moment of rows that say none included; asked of the engine once."""
+        if self._during is None:
+            self._during = self._measured_time()
+        return self._during
+
+    def _measured_time(self) -> tuple[datetime, datetime]:
         import ibis
 
         table = ibis.table({"at_us": WHOLE}, name=USAGE)
