@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mlquote.estimators.kinds import ESTIMATORS
+from mlquote.web.guards.otlp_faults import PATH as EXPORTED_TO
 from mlquote.web.openapi.bounds import in_json_schema
 from mlquote.web.openapi.document import whole
 from mlquote.web.openapi.operations import TAGS, operation_id
@@ -73,6 +74,11 @@ def test_every_operation_says_how_it_fails_and_that_it_is_a_problem(document: di
     for method, path, told in operations(document):
         failing = {status for status in told["responses"] if status >= "4"}
         assert "500" in failing, (method, path)
+        if path == EXPORTED_TO:
+            kinds = {kind for status in failing for kind in told["responses"][status]["content"]}
+            assert "422" not in failing and "400" in failing
+            assert kinds == {"application/json", "application/x-protobuf"}
+            continue
         for status in failing - {"503"}:
             assert told["responses"][status] == {"$ref": f"#/components/responses/Problem{status}"}
     assert "HTTPValidationError" not in document["components"]["schemas"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from mlquote.web.guards.otlp_faults import PATH as EXPORTED_TO
 from mlquote.web.openapi import answers, faults, parameters
 from mlquote.web.openapi.bounds import in_json_schema
 from mlquote.web.openapi.examples import EXAMPLES, Example
@@ -69,6 +70,10 @@ def _complete(operation: dict[str, Any], method: str, path: str, *, closed: bool
         told["201"] = {**told["200"], "description": "It is new"}
     for status in problems_of(method, path):
         told[str(status)] = {"$ref": f"#/components/responses/{faults.response_name(status)}"}
+    if path == EXPORTED_TO:
+        del told["422"]
+        statuses = [400, *(status for status in problems_of(method, path) if status != 422)]
+        told |= {str(status): faults.status_of_export(status) for status in statuses}
     if not path.endswith(_UNSHOWN) and not path.startswith(_UNSHOWN):
         _faced(operation)
     if (example := EXAMPLES.get((method, path))) is not None:
