@@ -8,9 +8,12 @@ from fastapi import FastAPI
 PROBES = {"/healthz", "/readyz", "/metrics", "/"}
 """What load balancers and scrapers ask, with parameters of their own: nothing is asked there that they could change."""
 NAMES = {"table": "accelerators", "key": "h100-sxm", "name": "mse", "reference": "acme", "id": "x", "a": "x", "b": "y",
-         "release": "x"}  # fmt: skip
+         "release": "x", "kind": "budget", "form": "svg"}  # fmt: skip
+JOB = {"id": "job_" + "0" * 32}
 QUESTIONS_OWN = {"/v1/comparisons", "/v1/comparisons/releases"}
 """By GET every parameter is a field of the question compared, which refuses what it does not know."""
+THEIRS = ("/v1/charts/", "/v1/badges/", "/v1/otlp/")
+"""A picture's parameters are refused by the question it is of; an exporter of spans is answered in its own shape."""
 CLOSED = 401
 """A key is asked for before anything is read."""
 
@@ -20,13 +23,15 @@ def paths(service: FastAPI, method: str) -> list[str]:
     found = []
     for path, operations in service.openapi()["paths"].items():
         if method in operations and path not in PROBES:
-            found.append(re.sub(r"\{(\w+)\}", lambda place: NAMES[place[1]], path))
+            names = NAMES | (JOB if path.startswith("/v1/usage/jobs") else {})
+            found.append(re.sub(r"\{(\w+)\}", lambda place, names=names: names[place[1]], path))
     return found
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
 def test_a_parameter_that_nobody_reads_is_refused_on_every_path(service: FastAPI, client, method: str) -> None:
     asked = [path for path in paths(service, method) if method != "get" or path not in QUESTIONS_OWN]
+    asked = [path for path in asked if not path.startswith(THEIRS)]
     assert asked
     answers = {path: client.request(method.upper(), f"{path}?nobody_reads_this=1") for path in asked}
     told = {path: [fault["pointer"] for fault in answer.json()["errors"]] for path, answer in answers.items()

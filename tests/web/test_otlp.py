@@ -119,14 +119,14 @@ class Twice(SpanExporter):
 @pytest.fixture(scope="module")
 def address(service: FastAPI) -> Iterator[str]:
     """The service at a port."""
-    server = uvicorn.Server(uvicorn.Config(service, port=8881, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(service, port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(200):
         if server.started:
             break
         time.sleep(0.05)
-    yield "http://127.0.0.1:8881"
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
 

@@ -24,7 +24,9 @@ class Commands(LazyGroup):
         "scaling": CommandPlace(
             "mlquote.cli.estimate", "scaling", "What loss does a budget buy, and what does a loss cost?"
         ),
-        "plan-loss": CommandPlace("mlquote.cli.estimate", "plan_loss", "What does a lower loss cost, under each law?"),
+        "plan-loss": CommandPlace(
+            "mlquote.cli.estimate", "plan_loss", "What does lowering the loss from a to b cost, under each law?"
+        ),
         "check": CommandPlace("mlquote.cli.spend", "check", "May this be spent?"),
         "diff": CommandPlace("mlquote.cli.spend", "diff", "What does this change cost?"),
         "price-usage": CommandPlace("mlquote.cli.usage", "price_usage", "What did this usage cost?"),

@@ -150,3 +150,11 @@ def test_a_law_counts_compute_as_its_authors_do_unless_told_otherwise(catalog: S
 def test_losses_in_another_unit_say_so(catalog: Snapshot, now: datetime) -> None:
     told = asked(catalog, now, op="loss", law="llama3-2024-refit", N=1e9, D=1e11).warnings
     assert any(w.code == "loss-not-comparable" and "Llama 3" in w.detail for w in told)
+
+
+def test_a_law_of_another_unit_is_not_set_beside_the_others(catalog: Snapshot, now: datetime) -> None:
+    beside = {law["law"] for law in asked(catalog, now, op="compute_for_loss", loss=2.2).result["laws"]}
+    assert "muennighoff2023" in beside
+    assert not beside & {"llama3-2024-refit", "soda2026-audio", "shukor2025-sparse-nmm"}
+    alone = asked(catalog, now, op="compute_for_loss", law="soda2026-audio", loss=3.3).result["laws"]
+    assert alone == []

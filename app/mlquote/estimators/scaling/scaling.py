@@ -29,8 +29,7 @@ def scaling_estimate(question: ScalingQuestion, catalog: Snapshot, now: datetime
         _warn_outside(trail, row, result, question)
     others = _others(question, catalog, moment, row)
     if "loss" in result or question.loss or question.loss_to:
-        unit = row.loss_unit if row is not None and row.loss_unit else "nats per token"
-        trail.warn("loss-not-comparable", f"{unit} of the law's own corpus and tokenizer: refit before comparing")
+        trail.warn("loss-not-comparable", f"{_unit(row)} of the law's own corpus and tokenizer: refit before comparing")
     counting = coefficients.counting
     result |= {
         "coefficients": dict(coefficients.of),
@@ -42,6 +41,11 @@ def scaling_estimate(question: ScalingQuestion, catalog: Snapshot, now: datetime
     return trail.answer(filled, result, catalog.catalog_ref(moment))
 
 
+def _unit(row: ScalingLaw | None) -> str:
+    """What one unit of a law's loss is."""
+    return row.loss_unit if row is not None and row.loss_unit else "nats per token"
+
+
 def _others(
     question: ScalingQuestion, catalog: Snapshot, moment: datetime, row: ScalingLaw | None
 ) -> list[dict[str, Any]]:
@@ -50,8 +54,8 @@ def _others(
         return []  # laws of different variables
     found, k = [], question.flops_per_param_token
     for other in fitting(question.op, catalog, moment):
-        if row is not None and other.id == row.id:
-            continue
+        if (row is not None and other.id == row.id) or other.loss_unit not in {"", _unit(row)}:
+            continue  # a loss of another unit is no answer to the same question
         try:
             found.append({"law": other.id, **answered(question, coefficients_of(other, question.op, k))})
         except OutOfDomain as error:

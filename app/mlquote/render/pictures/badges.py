@@ -19,7 +19,7 @@ class Worded(NamedTuple):
     says: str = ""
 
 
-def unknown(label: str, why: str) -> Worded:
+def not_told(label: str, why: str) -> Worded:
     """That it is not known, and why."""
     return Worded(label, "unknown", "unknown", f"{label}: unknown. {why}")
 
@@ -30,7 +30,7 @@ def model_price(answer: Mapping[str, Any]) -> Worded:
     label = str(question.get("model"))
     known = {name: told.get(name) for name in ("input", "output") if told.get(name) is not None}
     if not known:
-        return unknown(label, "it has no price per token")
+        return not_told(label, "it has no price per token")
     words = " · ".join(
         f"{price(_decimal(value))} {'in' if name == 'input' else 'out'}" for name, value in known.items()
     )
@@ -45,7 +45,7 @@ def cost(answer: Mapping[str, Any]) -> Worded:
     figure = next(headlines(answer["result"]), None)
     label = str(answer["question"].get("model") or "cost")
     if figure is None:
-        return unknown(label, next((each["detail"] for each in answer.get("warnings", ())), "no figure"))
+        return not_told(label, next((each["detail"] for each in answer.get("warnings", ())), "no figure"))
     unit = unit_at(figure.name)
     if figure.low is None:
         value = exactly(figure.value) if unit == "$" else measure(unit, float(figure.value)).told(float(figure.value))
@@ -61,7 +61,7 @@ def change(answer: Mapping[str, Any]) -> Worded:
     result = answer["result"]
     was, difference = result.get("was_usd"), result.get("difference_usd")
     if was is None or difference is None:
-        return unknown("cost", str(result.get("because") or "one of the two has no price"))
+        return not_told("cost", str(result.get("because") or "one of the two has no price"))
     moved = _decimal(difference)
     if not moved:
         return Worded("cost", "unchanged", "good", f"cost: {exactly(was)}, unchanged")
@@ -75,7 +75,7 @@ def budget_left(answer: Mapping[str, Any]) -> Worded:
     label = f"budget {answer['name']}"
     limits = [each for each in answer.get("standing") or () if each.get("fail_above") and each["per"] != "check"]
     if not limits:
-        return unknown(label, "it has no limit over a period")
+        return not_told(label, "it has no limit over a period")
     shares = [(1 - float(each["used"]) / float(each["fail_above"]), each) for each in limits]
     left, tightest = min(shares, key=lambda share: share[0])
     unit = unit_at(str(tightest["figure"]))
@@ -105,7 +105,7 @@ def figure_at(answer: Mapping[str, Any], path: str) -> Worded:
     value, unit = at(answer["result"], path), unit_at(path)
     span, label = span_of(value), path.replace("_", " ").replace(".", " ")
     if span is None and (value is None or isinstance(value, Mapping | str | list)):
-        return unknown(label, "the answer holds no such figure")
+        return not_told(label, "the answer holds no such figure")
     if span is None:
         return Worded(label, measure(unit, float(value)).told(float(value), 3), says=f"{label}, {_since(answer)}")
     written = telling(measure(unit, span.central), (span.low, span.central, span.high))

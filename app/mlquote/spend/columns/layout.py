@@ -44,8 +44,6 @@ class TableLayout:
     kinds: tuple[str, ...]
     """Those of KINDS that the table has."""
     counts: tuple[str, ...]
-    ids: tuple[str, ...]
-    """Columns that name an answer; the first that is not empty counts."""
     labels: tuple[str, ...]
     """Columns of labels, with their prefix."""
     alone: tuple[str, ...]
@@ -72,6 +70,8 @@ def layout_of(holds: Mapping[str, Holds]) -> TableLayout | None:
     names = tuple(holds)
     if not _THEIRS.isdisjoint(names) or any(name.startswith(_SPAN) for name in names):
         return None
+    if not set(IDS).isdisjoint(names):
+        return None  # the same answer twice is paid once, which takes one look at each line
     counts = tuple(name for name in COUNTED if name in holds)
     if not counts or "model" not in holds or not all(map(_is_readable, holds.items())):
         return None
@@ -83,7 +83,6 @@ def layout_of(holds: Mapping[str, Holds]) -> TableLayout | None:
         when=tuple(name for name in MOMENTS_SAID if name in holds),
         kinds=tuple(name for name in KINDS if name in holds),
         counts=counts,
-        ids=tuple(name for name in IDS if name in holds),
         labels=tuple(name for name in names if name.startswith(LABEL)),
         alone=tuple(name for name in _ALONE if name in holds),
         ignored=tuple(name for name in ignored if name not in FACTS),
@@ -99,6 +98,6 @@ def _is_readable(column: tuple[str, Holds]) -> bool:
         return holds in (Holds.MOMENT, Holds.DAY)
     if name.startswith(LABEL):
         return holds in (Holds.TEXT, Holds.WHOLE)
-    if name in KINDS or name in IDS:
+    if name in KINDS:
         return holds is Holds.TEXT
     return name in _ALONE or name not in _OURS

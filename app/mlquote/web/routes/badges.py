@@ -90,7 +90,7 @@ def add_routes(app: FastAPI) -> None:
         except Refused as refused:
             if refused.heard.status in (401, 403, 429):
                 return refused.response()
-            worded, kept = badges.unknown(kind, _why(refused.heard)), UNKNOWN
+            worded, kept = badges.not_told(kind, _why(refused.heard)), UNKNOWN
         drawn = badge(label or worded.label, worded.value, worded.tone, worded.says)
         return Response(drawn, headers={"Cache-Control": kept}, media_type=SVG)
 
