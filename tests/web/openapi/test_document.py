@@ -131,3 +131,11 @@ def test_who_may_ask_is_said(document: dict[str, Any]) -> None:
 def test_a_closed_service_says_so() -> None:
     plain = {"paths": {"/v1/codes": {"get": {"responses": {"200": {"content": {"application/json": {}}}}}}}}
     assert whole(plain, closed=True)["paths"]["/v1/codes"]["get"]["security"] == [{"bearer": []}, {"apiKey": []}]
+
+
+def test_a_number_has_one_lower_bound_and_no_word_that_is_none_of_the_schema() -> None:
+    """A tokens count is above 0 and at least 1e-30: the second is the narrower; pydantic's digits have no word."""
+    both = {"type": "number", "exclusiveMinimum": 0, "minimum": 1e-30, "max_digits": 20, "decimal_places": 9}
+    assert in_json_schema(both) == {"type": "number", "minimum": 1e-30}
+    other = {"type": "number", "exclusiveMaximum": 1.0, "maximum": 5.0}
+    assert in_json_schema(other) == other

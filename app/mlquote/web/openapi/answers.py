@@ -47,7 +47,7 @@ ANSWERS: dict[tuple[str, str], type[Any]] = {
     ("GET", "/v1/usage/jobs/{id}/answer"): told.UsageCost,
     ("GET", "/v1/rate-cards"): told.Cards,
     ("PUT", "/v1/rate-cards/{name}"): told.CardStored,
-    ("GET", "/v1/rate-cards/{reference}"): told.CardSaid,
+    ("GET", "/v1/rate-cards/{name}"): told.CardSaid,
     ("GET", "/v1/rate-cards/{name}/history"): told.CardVersions,
     ("GET", "/v1/keys"): told.Keys,
     ("POST", "/v1/keys"): told.KeyMade,

@@ -6,6 +6,8 @@ from typing import Any
 
 _BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 _LENGTHS = {"minLength": "minItems", "maxLength": "maxItems"}
+_DIGITS = frozenset({"max_digits", "decimal_places"})
+"""Bounds of pydantic that JSON Schema has no word for."""
 _DATA = frozenset({"default", "example", "examples", "enum", "const"})
 """Words of a schema under which stands data, which is left as it is."""
 
@@ -18,7 +20,10 @@ def in_json_schema(node: Any) -> Any:
         return node
     is_list = node.get("type") == "array"
     renamed = _BOUNDS | (_LENGTHS if is_list else {})
-    found = {renamed.get(word, word): _inside(word, value) for word, value in node.items()}
+    found = {renamed.get(word, word): _inside(word, value) for word, value in node.items() if word not in _DIGITS}
+    for open_end, end, sign in (("exclusiveMinimum", "minimum", 1), ("exclusiveMaximum", "maximum", -1)):
+        if open_end in found and end in found and sign * found[end] > sign * found[open_end]:
+            del found[open_end]  # the other is the narrower
     return {"items": {}} | found if is_list else found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from mlquote.estimators.kinds import INFERENCE, SERVING, TRAINING
 
 JSON, LINES = "application/json", "application/x-ndjson"
-RESERVATION, RELEASE, KEY, JOB = "RESERVATION", "RELEASE", "KEY", "JOB"
+RESERVATION, RELEASE, KEY, JOB = "RESERVATION", "RELEASE", "KEY", "job_00000000000000000000000000000000"
 """Ids that an earlier answer tells."""
 
 
@@ -145,7 +145,7 @@ SPENDING: dict[tuple[str, str], Example] = {
         body={"description": "Acme Ltd", "rules": [{"model": "claude-opus-*", "multiplier": 0.9, "note": "C-17"}]},
     ),
     ("GET", "/v1/rate-cards"): _ASKED,
-    ("GET", "/v1/rate-cards/{reference}"): Example({"reference": "acme"}),
+    ("GET", "/v1/rate-cards/{name}"): Example({"name": "acme"}),
     ("GET", "/v1/rate-cards/{name}/history"): Example({"name": "acme"}),
     ("DELETE", "/v1/rate-cards/{name}"): Example({"name": "acme"}),
     ("POST", "/v1/keys"): Example(body={"name": "nightly check", "scopes": ["budgets:reserve:search"]}),

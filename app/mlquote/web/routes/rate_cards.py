@@ -55,10 +55,10 @@ def add_routes(app: FastAPI) -> None:
         stored, added = await desks(request).writing.do(store)
         return respond(request, _told(stored) | {"warnings": []}, 201 if added else 200)
 
-    @app.get("/v1/rate-cards/{reference}", summary="A rate card: acme is the newest version, acme@3 that one")
-    async def get(request: Request, reference: Reference) -> Response:
+    @app.get("/v1/rate-cards/{name}", summary="A rate card: acme is the newest version, acme@3 that one")
+    async def get(request: Request, name: Reference) -> Response:
         only_parameters(request, "format")
-        return respond(request, _told(await desks(request).reading.do(kept.find_card, engine(request), reference)))
+        return respond(request, _told(await desks(request).reading.do(kept.find_card, engine(request), name)))
 
     @app.get("/v1/rate-cards/{name}/history", summary="Every version of a rate card")
     async def history(request: Request, name: CardName) -> Response:
