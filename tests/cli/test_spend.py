@@ -291,3 +291,13 @@ def test_a_diff_into_the_unknown_exits_3_and_a_bad_one_2(mlquote: Mlquote) -> No
     assert mlquote("diff", base, spec(SPEC.replace("2026-06", "2020-06"), "head.toml")).code == 3
     assert mlquote("diff", base, spec(SPEC.replace("requests", "requets"), "head.toml")).code == 2
     assert mlquote("diff", base, base, "--format", "junit").code == 2
+
+
+def test_a_count_beside_the_other_fields_is_a_count_of_usage(mlquote: Callable[..., Ran], tmp_path: Path) -> None:
+    """1 M tokens of gpt-4o at $2.50 against 2 M: `prompt_tokens` is `input_tokens`, which is `usage.input_tokens`."""
+    spec = '[questions.chat]\nkind = "inference"\nmodel = "gpt-4o"\nprovider = "openai"\n{}\n'
+    (tmp_path / "base.toml").write_text(spec.format('input_tokens = "1M"'))
+    (tmp_path / "head.toml").write_text(spec.format("prompt_tokens = 2000000"))
+    ran = mlquote("diff", "base.toml", "head.toml")
+    assert ran.code == 0
+    assert "usage.input_tokens: cost_usd +$2.50" in ran.out

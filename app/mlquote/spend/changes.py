@@ -163,12 +163,14 @@ def _steps(before: Spent, after: Spent) -> Iterator[tuple[str, Decimal | None]]:
 
 
 def _fields(side: _Side | None) -> dict[str, Any]:
-    """A question's own fields by dotted name, in the order of its file, as the model read them: "15e12" is 15e12."""
+    """A question's own fields by dotted name, in the order of its file, as the model read them: "15e12" is 15e12, and a
+    count that stands beside the others is `usage`'s."""
     if side is None:
         return {}
     asked = side.asked
     read = asked.question.model_dump(exclude_unset=True) | ({FIELD: asked.hours} if asked.hours is not None else {})
-    return dict(_flat({name: read[name] for name in asked.fields}))
+    as_written = [name for name in asked.fields if name in read]
+    return dict(_flat({name: read[name] for name in (*as_written, *read)}))
 
 
 def _flat(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
