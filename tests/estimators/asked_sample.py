@@ -561,7 +561,7 @@ def _scaling(rng: random.Random) -> Fields:
 
 def _loss_plan(rng: random.Random) -> Fields:
     asked: Fields = {"loss_from": 2.2, "loss_to": 2.05, "accelerator": "h100-sxm"}
-    if rng.random() < 0.4:
+    if rng.random() < 0.25:
         asked |= {"runs": LOSS_PLAN["runs"][0], "loss_from": 4.4, "loss_to": 4.0}
     return asked | _some(
         rng, LOSS_PLAN, 2, ("loss_from", "loss_to", "accelerator", "runs", "objective", "tied", "seed")
@@ -594,11 +594,11 @@ def _changed(question: Any, catalog: Snapshot, now: datetime) -> Answer:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("training", TrainingQuestion, training_estimate, _training, 66),
+    Kind("training", TrainingQuestion, training_estimate, _training, 68),
     Kind("serving", ServingQuestion, serving_estimate, _serving, 48),
-    Kind("inference", ApiUsage, inference_estimate, _inference, 48),
+    Kind("inference", ApiUsage, inference_estimate, _inference, 50),
     Kind("scaling", ScalingQuestion, scaling_estimate, _scaling, 15),
-    Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 8),
+    Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 4),
     Kind("comparison", Comparison, comparison, _comparison, 8),
     Kind("quote-change", QuoteChange, _changed, _quote_change, 7),
 )
