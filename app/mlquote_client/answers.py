@@ -114,7 +114,7 @@ class AnnotationPriceRow:
     task: str
     unit: str
     annotator: Literal["crowd", "trained", "expert", "model", "platform_fee"]
-    basis: Literal["list_price", "reported"]
+    basis: Literal["list_price", "reported", "reported_low", "reported_high"]
     tier_units: int | None
     usd: Decimal
     effective_from: datetime | None

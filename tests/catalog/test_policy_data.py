@@ -132,3 +132,13 @@ def test_a_label_costs_less_in_the_second_tier(catalog: Snapshot) -> None:
         "annotation_prices", "google-data-labeling", "image_classification", "image", "trained", "list_price", 50_000
     )
     assert (first.usd * 1000, beyond.usd * 1000) == (Decimal(35), Decimal(25))
+
+
+def test_a_reported_range_of_label_prices_has_both_ends(catalog: Snapshot) -> None:
+    ends: dict[tuple[str, ...], dict[str, Decimal]] = {}
+    for row in catalog.rows("annotation_prices"):
+        if row.basis in ("reported_low", "reported_high"):
+            ends.setdefault((row.provider, row.task, row.unit, row.annotator), {})[row.basis] = row.usd
+    assert ends
+    assert all(set(each) == {"reported_low", "reported_high"} for each in ends.values())
+    assert all(each["reported_low"] < each["reported_high"] for each in ends.values())

@@ -39,6 +39,7 @@ _NAMED = (
     ("provider", "", "regions", "provider"),
     ("provider", "", "facilities", "provider"),
     ("provider", "tokens", "token_prices", "provider"),
+    ("provider", "annotation", "annotation_prices", "provider"),
 )
 """Kinds of names that are known by other spellings, their scope, and where their ids stand."""
 _LOOSE = frozenset({"region", *(kind for kind, *_ in _NAMED)})
