@@ -57,6 +57,7 @@ from mlquote.web.routes import (
     shorts,
     training,
     usage,
+    views,
 )
 from mlquote.web.spool import Spool
 from mlquote.web.usage_work import Works, seen_to
@@ -140,7 +141,7 @@ CONFIGS = ("/v1/estimates/training", "/v1/estimates/serving")
 
 def _body_limits(chosen: Settings) -> dict[str, int]:
     """Paths that take more (or less) than `max_body_bytes`."""
-    large = dict.fromkeys((batch.PATH, usage.PATH, pages.POSTED), chosen.max_batch_bytes)
+    large = dict.fromkeys((batch.PATH, usage.PATH, pages.POSTED, views.LOG), chosen.max_batch_bytes)
     configs = dict.fromkeys(CONFIGS, chosen.max_config_bytes)
     others = {releases.PATH: chosen.max_release_bytes, otlp.PATH: otlp.MOST_BYTES}
     most = max(chosen.loss_binary_bytes, chosen.loss_spooled_bytes)
@@ -161,8 +162,8 @@ def _counters(chosen: Settings, metrics: Metrics) -> TurnCounters:
 
 def _heavy(chosen: Settings) -> Heavy:
     """What strangers may have done at once."""
-    asked = (comparisons.PATH, *charts.HEAVY)
-    posted = (batch.PATH, usage.PATH, pages.POSTED, *losses.PREFIXES, *asked)
+    asked = (comparisons.PATH, *charts.HEAVY, *views.HEAVY)
+    posted = (batch.PATH, usage.PATH, pages.POSTED, views.LOG, *losses.PREFIXES, *asked)
     return Heavy(posted, asked, chosen.heavy_of_one, chosen.heavy_of_all)
 
 
@@ -216,6 +217,7 @@ def _add_routes(app: FastAPI) -> None:
         explore,
         loss_lab,
         pages,
+        views,
         shorts,
     )
     for subject in subjects:

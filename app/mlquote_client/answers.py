@@ -2812,6 +2812,24 @@ class VerificationRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewSaid:
+    """One answer as HTML."""
+
+    view: str
+    summary: str
+    page: str
+    asked_at: str
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Views(_Told):
+    """Every answer that is had as HTML."""
+
+    views: tuple[ViewSaid, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Warning:
     """Something the reader must know before acting on the answer; `code` is one of kit/codes.py."""
 

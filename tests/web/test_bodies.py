@@ -8,12 +8,12 @@ from fastapi import FastAPI
 PROBES = {"/healthz", "/readyz", "/metrics", "/"}
 """What load balancers and scrapers ask, with parameters of their own: nothing is asked there that they could change."""
 NAMES = {"table": "accelerators", "key": "h100-sxm", "name": "mse", "reference": "acme", "id": "x", "a": "x", "b": "y",
-         "release": "x", "kind": "budget", "form": "svg"}  # fmt: skip
+         "release": "x", "kind": "budget", "form": "svg", "view": "training"}  # fmt: skip
 JOB = {"id": "job_" + "0" * 32}
 QUESTIONS_OWN = {"/v1/comparisons", "/v1/comparisons/releases"}
 """By GET every parameter is a field of the question compared, which refuses what it does not know."""
-THEIRS = ("/v1/charts/", "/v1/badges/", "/v1/otlp/")
-"""A picture's parameters are refused by the question it is of; an exporter of spans is answered in its own shape."""
+THEIRS = ("/v1/charts/", "/v1/badges/", "/v1/views/training", "/v1/otlp/")
+"""The question of a picture or a view refuses its parameters; an exporter of spans is answered in its own shape."""
 CLOSED = 401
 """A key is asked for before anything is read."""
 

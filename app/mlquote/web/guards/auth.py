@@ -56,7 +56,7 @@ async def caller(request: Request) -> ApiKey:
 PRIVATE = ("/v1/budgets", "/v1/reservations", "/v1/rate-cards", "/v1/charts/budget", "/v1/badges/budget")
 """What an organisation spends and what it pays: read with a key, where keys exist."""
 READS = ("GET", "HEAD")
-QUOTES = ("/v1/estimates", "/v1/comparisons", "/v1/plans", "/v1/charts/", "/v1/badges/")
+QUOTES = ("/v1/estimates", "/v1/comparisons", "/v1/plans", "/v1/charts/", "/v1/badges/", "/v1/views/")
 """Paths that estimate, however they are asked."""
 POSTED = ("/v1/losses", "/v1/regularizers", "/v1/scaling-laws", "/v1/usage", "/v1/otlp", "/v1/budgets")
 """Paths that estimate where they are posted to; what writes there names its own scope."""

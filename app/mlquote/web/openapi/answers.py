@@ -56,6 +56,7 @@ ANSWERS: dict[tuple[str, str], type[Any]] = {
     ("POST", "/v1/keys/{id}/rotate"): told.KeyMade,
     ("GET", "/v1/audit"): told.Writes,
     ("GET", "/v1/charts"): told.Charts,
+    ("GET", "/v1/views"): told.Views,
     ("GET", "/v1/losses"): told_losses.Losses,
     ("GET", "/v1/losses/terms"): told_losses.LossTerms,
     ("GET", "/v1/losses/words"): told_losses.LossWords,

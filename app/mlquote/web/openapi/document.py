@@ -14,7 +14,17 @@ from mlquote.web.openapi.operations import SCHEMES, TAGS, operation_id, problems
 
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 _TEXTS = ("text/plain", "text/markdown", "text/csv")
-_UNSHOWN = ("/batch", "/export", "/healthz", "/readyz", "/metrics", "/v1/otlp", "/v1/charts/", "/v1/badges/")
+_UNSHOWN = (
+    "/batch",
+    "/export",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/v1/otlp",
+    "/v1/charts/",
+    "/v1/badges/",
+    "/v1/views/",
+)
 """Paths, or ends of them, whose answers have one face."""
 
 

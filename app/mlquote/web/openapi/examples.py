@@ -164,6 +164,9 @@ SERVICE: dict[tuple[str, str], Example] = {
         {"kind": "training", "form": "svg"}, {**TRAINING.example, "size": "640"}
     ),
     ("GET", "/v1/codes"): _ASKED,
+    ("GET", "/v1/views"): _ASKED,
+    ("GET", "/v1/views/{view}"): Example({"view": "training"}, TRAINING.example),
+    ("POST", "/v1/views/usage-log"): Example(query={"label": "team"}, body=_LINE, kind=LINES),
     ("GET", "/healthz"): _ASKED,
     ("GET", "/readyz"): _ASKED,
     ("GET", "/metrics"): _ASKED,

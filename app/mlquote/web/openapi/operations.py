@@ -30,6 +30,7 @@ TAGS = (
     Tag("/v1/rate-cards", "rate cards", "An organisation's own prices over the public ones."),
     Tag("/v1/charts", "charts", "Answers as pictures by URL."),
     Tag("/v1/badges", "charts", ""),
+    Tag("/v1/views", "views", "Answers as HTML, drawn as the pages draw them."),
     Tag("/v1/keys", "keys", "API keys: shown once, stored hashed."),
     Tag("/v1/audit", "keys", ""),
     Tag("/v1", "service", "Is it alive, what can it answer, what do its codes mean?"),

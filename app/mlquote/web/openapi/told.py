@@ -539,3 +539,21 @@ class Charts:
     """Every kind of chart."""
 
     charts: tuple[ChartSaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSaid:
+    """One answer as HTML."""
+
+    view: str
+    summary: str
+    page: str
+    asked_at: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Every answer that is had as HTML."""
+
+    views: tuple[ViewSaid, ...]

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 
 from mlquote.kit.errors import OutOfDomain, QuoteError
+from mlquote.web.pages.frame import is_live
 
 MOST_LETTERS = 20_000
 """A longer value belongs into a request's body."""
@@ -137,8 +138,8 @@ def faults_of(error: QuoteError) -> list[dict[str, str]]:
 
 
 def status_of(request: Request, faults: Sequence[Any]) -> int:
-    """422 where a field is at fault; 200 to the page's own script, which shows the faults and needs no failure."""
-    return 422 if faults and request.headers.get("x-part") != "live" else 200
+    """422 where a field is at fault; 200 of a view, which shows each fault at its field and needs no failure."""
+    return 422 if faults and not is_live(request) else 200
 
 
 def curl(path: str, body: Mapping[str, Any]) -> str:

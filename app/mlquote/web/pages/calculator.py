@@ -10,7 +10,7 @@ from mlquote.web.pages.asking import PINNED, PageAnswer, answered, given_paramet
 from mlquote.web.pages.elsewhere import elsewhere
 from mlquote.web.pages.fields import left_to_post
 from mlquote.web.pages.forms import form_of
-from mlquote.web.pages.frame import page
+from mlquote.web.pages.frame import is_live, page
 from mlquote.web.pages.kinds import KINDS, CalculatorKind
 
 PATH = "/calculator"
@@ -22,9 +22,9 @@ async def calculator(request: Request, kind: CalculatorKind) -> Response:
     root = request.scope.get("root_path", "")
     path = f"{root}{PATH}/{kind.name}"
     implied = {name: value for name, value in kind.implied.items() if parameters and name not in parameters}
-    if implied or len(parameters) != len(request.query_params):
+    if not is_live(request) and (implied or len(parameters) != len(request.query_params)):
         return RedirectResponse(f"{path}?{query_of({**parameters, **implied})}", status_code=303)
-    found = await answered(request, kind.member, parameters) if parameters else PageAnswer({})
+    found = await answered(request, kind.member, {**parameters, **implied}) if parameters else PageAnswer({})
     view = None if found.answer is None else _view(request, kind, found, path)
     told = {
         "kind": kind,

@@ -11,7 +11,7 @@ from mlquote.kit.errors import Malformed
 from mlquote.render.pages.side_by_side import Candidate, comparison_view, field_rows
 from mlquote.web.pages.asking import PageAnswer, answered, query_of
 from mlquote.web.pages.fields import fields_of
-from mlquote.web.pages.frame import page
+from mlquote.web.pages.frame import is_live, page
 from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES, CalculatorKind
 
 MOST = 4
@@ -65,7 +65,8 @@ async def compare(request: Request) -> Response:
     field, value = (request.query_params.get(name, "").strip() for name in ("also", "value"))
     if field and value and quotes:
         quotes.append(AskedQuote(quotes[-1].kind, {**quotes[-1].parameters, field: value}))
-        return RedirectResponse(_address(request, quotes), status_code=303)
+        if not is_live(request):
+            return RedirectResponse(_address(request, quotes), status_code=303)
     if len(quotes) > MOST:
         faults.append(f"{len(quotes)} quotes were asked for; the first {MOST} are shown")
     return await _page(request, quotes[:MOST], faults)

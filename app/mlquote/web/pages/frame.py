@@ -17,7 +17,7 @@ GUARDED = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept, X-Part",
+    "Vary": "Accept",
 }
 
 
@@ -45,8 +45,8 @@ def page(request: Request, template: str, *, room: str, title: str, **told: Any)
 
 
 def is_live(request: Request) -> bool:
-    """Whether a page that is open asks for its own new content alone: its template extends `layout`."""
-    return request.headers.get("x-part", "") == "live"
+    """Whether the answer alone is asked for, as a view of the API, and no whole page: its template extends `layout`."""
+    return bool(getattr(request.state, "is_view", False))
 
 
 def wants_page(request: Request) -> bool:

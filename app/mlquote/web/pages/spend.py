@@ -5,6 +5,7 @@ typed into it, in a header, and never keeps it beyond its tab.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO, Any, Final
 
 import msgspec
@@ -17,7 +18,7 @@ from mlquote.spend.asking import CheckRequest
 from mlquote.store import budgets as kept
 from mlquote.store import ledger, reservations
 from mlquote.store.api_keys import any_key
-from mlquote.web.bodies import read
+from mlquote.web.bodies import only_parameters, read
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
 from mlquote.web.guards.auth import caller
@@ -27,6 +28,7 @@ from mlquote.web.pages.frame import page
 from mlquote.web.pages.kinds import KINDS
 from mlquote.web.respond import KEPT
 from mlquote.web.routes.budgets import checked
+from mlquote.web.routes.usage import spooled
 from mlquote.web.routes.usage_jobs import found_job
 from mlquote.web.usage_pricing import Pricing, priced_log
 
@@ -53,6 +55,7 @@ async def one_budget(request: Request, name: str) -> Response:
     """A budget's limits, its reservations and its ledger, from `after` on."""
     shut = await _shut(request)
     told: dict[str, Any] = {"budget": None, "held": [], "entries": [], "following": None, "missing": ""}
+    told["after"] = request.query_params.get("after", "0")
     if not shut:
         try:
             told |= await _told(request, name)
@@ -138,16 +141,53 @@ async def spend_log(request: Request) -> Response:
     """A usage log that came as a form's file: its cost by day, by model and by a label."""
     try:
         async with request.form(max_files=1, max_fields=8) as form:
-            file, label = form.get("log"), str(form.get("label") or "").strip()
+            file = form.get("log")
             if not isinstance(file, UploadFile) or not file.filename:
                 raise Malformed("no file came", pointer="/log", hint="a log of usage: NDJSON, CSV, an export")
-            pricing = read(Pricing, {"by": _by(label), "provider": str(form.get("provider") or "").strip() or None})
-            catalog = await snapshots(request).of(None)
-            asked = (engine(request), catalog, _pieces(file.file), pricing, file.content_type or "", now(request))
-            _, answer = await desks(request).logs.do(priced_log, *asked)
+            said = {name: str(form.get(name) or "").strip() for name in ("label", "provider")}
+            log = DroppedLog(file.file, file.filename, file.content_type or "", **said)
+            return await dropped(request, log)
     except QuoteError as error:
-        return page(request, "bill.html", room="spend", title="Usage log", view=None, fault=error.detail, source="")
-    return _bill(request, answer, label, file.filename)
+        return _no_bill(request, error.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedLog:
+    """A usage log that came from a page: its bytes, and how its cost is told."""
+
+    file: IO[bytes]
+    name: str
+    media_type: str
+    label: str = ""
+    provider: str = ""
+
+
+async def dropped(request: Request, log: DroppedLog) -> Response:
+    """The bill of a log that is priced while its sender waits.
+
+    Raises: QuoteError
+    """
+    pricing = read(Pricing, {"by": _by(log.label), "provider": log.provider or None})
+    catalog = await snapshots(request).of(None)
+    asked = (engine(request), catalog, _pieces(log.file), pricing, log.media_type, now(request))
+    _, answer = await desks(request).logs.do(priced_log, *asked)
+    return _bill(request, answer, log.label, log.name)
+
+
+async def view_of_log(request: Request) -> Response:
+    """The bill of a log that is this request's body; a fault where it cannot be priced."""
+    only_parameters(request, "label", "provider", "name")
+    told = {name: request.query_params.get(name, "").strip() for name in ("label", "provider")}
+    try:
+        async with spooled(request) as log:
+            name, media_type = request.query_params.get("name", "Usage log")[:200], request.headers.get("content-type")
+            return await dropped(request, DroppedLog(log.file, name, media_type or "", **told))
+    except QuoteError as error:
+        return _no_bill(request, error.detail)
+
+
+def _no_bill(request: Request, fault: str) -> Response:
+    return page(request, "bill.html", room="spend", title="Usage log", view=None, fault=fault, source="")
 
 
 async def job_log(request: Request, job_id: str) -> Response:
@@ -155,10 +195,9 @@ async def job_log(request: Request, job_id: str) -> Response:
     try:
         job = await found_job(request, job_id)
     except QuoteError as error:
-        return page(request, "bill.html", room="spend", title="Usage log", view=None, fault=error.detail, source="")
+        return _no_bill(request, error.detail)
     if job.answer is None:
-        fault = f"the log is not priced: it is {job.told.state}"
-        return page(request, "bill.html", room="spend", title="Usage log", view=None, fault=fault, source="")
+        return _no_bill(request, f"the log is not priced: it is {job.told.state}")
     label = next((name for name in (job.answer["totals"] or [{}])[0] if name.startswith("label.")), "")
     return _bill(request, job.answer, label.removeprefix("label."), f"job {job_id}")
 

@@ -71,19 +71,23 @@ def add_routes(app: FastAPI) -> None:
 
 
 def _add_view(app: FastAPI, name: str) -> None:
-    title, view, caption = VIEWS[name]
-
     @app.get(f"/explore/{name}", include_in_schema=False)
-    async def explored(request: Request) -> Response:
-        query = Query.of(request.query_params.multi_items())
-        release = query.given.get("release")
-        catalog = snapshots(request).current if release is None else await snapshots(request).of(release)
-        told = await desks(request).quotes.do(view, query, Vantage(catalog, now(request)))
-        told |= _frame(request, name, query, told) | {"caption": caption}
-        told |= catalog.derived(_names)
-        found = page(request, "explore.html", room="explore", title=title, **told)
-        found.status_code = status_of(request, told["faults"])
-        return found
+    async def one(request: Request) -> Response:
+        return await explored(request, name)
+
+
+async def explored(request: Request, name: str) -> Response:
+    """One page of Explore, answered from its query."""
+    title, view, caption = VIEWS[name]
+    query = Query.of(request.query_params.multi_items())
+    release = query.given.get("release")
+    catalog = snapshots(request).current if release is None else await snapshots(request).of(release)
+    told = await desks(request).quotes.do(view, query, Vantage(catalog, now(request)))
+    told |= _frame(request, name, query, told) | {"caption": caption}
+    told |= catalog.derived(_names)
+    found = page(request, "explore.html", room="explore", title=title, **told)
+    found.status_code = status_of(request, told["faults"])
+    return found
 
 
 def _frame(request: Request, name: str, query: Query, told: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def add_routes(app: FastAPI) -> None:
         once(request)
         checked(pricing)
         wish = preferred(request)
-        async with _spooled(request) as log:
+        async with spooled(request) as log:
             again = await _again(request, pricing, log.digest)
             if pricing.budget is not None and again is not None:
                 kept = await desks(request).reading.do(charged_before, engine(request), pricing.budget, again)
@@ -81,7 +81,7 @@ def answered(request: Request, answer: Mapping[str, Any]) -> Response:
 
 
 @asynccontextmanager
-async def _spooled(request: Request) -> AsyncIterator[Spooled]:
+async def spooled(request: Request) -> AsyncIterator[Spooled]:
     """The request's body in a file, where there is room for one more."""
     spool, digest, size = request.app.state.spool, hashlib.sha256(), 0
     with TemporaryFile() as file, spool.room() as room:

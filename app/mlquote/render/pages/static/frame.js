@@ -21,6 +21,17 @@ export function say(sentence) {
   waiting = setTimeout(speak, Math.max(0, last + 1000 - Date.now()));
 }
 
+/** Says that the service does not answer, where everyone sees it, with a button that asks again; what was answered stays. */
+export function away(again, why = "No answer from the service.") {
+  const told = Object.assign(document.createElement("p"), { className: "warn" });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: "Try again" });
+  button.addEventListener("click", again);
+  told.append(`${why} What you see is its last answer, and what you asked is kept. `, button);
+  one("#away").replaceChildren(told);
+}
+/** It answers again. */
+export function back() { one("#away").replaceChildren(); }
+
 /** Puts a text on the clipboard, and says so on the button that was pressed. */
 export async function copy(text, button) {
   const before = button?.textContent;

@@ -1,42 +1,43 @@
 // The lab's and Explore's forms made live: handles agree with boxes, and the answer is swapped while it is typed.
-import { all, copy, does, one, say } from "./frame.js";
+import { all, away, back, copy, does, one, say } from "./frame.js";
 
 const form = one("#lab");
 let asking = null;
 
-/** The address of what the form asks: its fields that are not empty, in their order, a list under one name. */
-function address() {
+/** What the form asks, as a query: its fields that are not empty, in their order, a list under one name. */
+function query() {
   const asked = new Map();
   for (const [name, value] of new FormData(form)) {
     if (value.trim()) asked.set(name, asked.has(name) ? `${asked.get(name)},${value.trim()}` : value.trim());
   }
   asked.delete("was");
-  const query = new URLSearchParams([...asked]).toString();
-  return form.action.split("?")[0] + (query ? `?${query}` : "");
+  return new URLSearchParams([...asked]).toString();
 }
 
-/** Asks the page anew and puts its answer in place; one request at a time, the older ones let go. */
+/** Asks the view anew and puts its answer in place; one request at a time, the older ones let go. */
 async function ask(wholly) {
-  const to = address();
+  const asked = query();
   asking?.abort();
   const mine = asking = new AbortController();
   const answer = one("#answer");
+  let isAway = false;
   const slow = setTimeout(() => { answer.classList.add("stale"); answer.setAttribute("aria-busy", "true"); }, 150);
   try {
-    const response = await fetch(to, { signal: mine.signal, headers: { accept: "text/html", "x-part": "live" } });
+    const response = await fetch(`${form.dataset.view}?${asked}`, { signal: mine.signal, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = one("#answer", page);
     if (!fresh) throw new Error("no answer");
+    back();
     const isSound = response.ok && !("faults" in one("#lab", page).dataset);
-    if (isSound) { answer.replaceChildren(...fresh.childNodes); history.replaceState(null, "", to); }
+    if (isSound) { answer.replaceChildren(...fresh.childNodes); history.replaceState(null, "", form.action.split("?")[0] + (asked && `?${asked}`)); }
     faults(page);
     if (wholly) form.replaceChildren(...one("#lab", page).childNodes);
     if (isSound) say(one(".says", answer)?.textContent ?? "");
   } catch (error) {
-    if (error.name !== "AbortError") say("The service is out of reach; what you see is the last answer.");
+    if (asking === mine) { isAway = true; away(() => ask(wholly)); }
   } finally {
     clearTimeout(slow);
-    if (asking === mine) { answer.classList.remove("stale"); answer.removeAttribute("aria-busy"); }
+    if (asking === mine) { answer.classList.toggle("stale", isAway); answer.removeAttribute("aria-busy"); }
   }
 }
 

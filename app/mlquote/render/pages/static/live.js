@@ -1,7 +1,7 @@
 // A form whose answer is there while one types: each change asks this page again, the newest question wins, and what
 // was answered before stands, paled, until the new answer has come. Without this file the form is a plain GET form.
 
-import { all, one, say } from "./frame.js";
+import { all, away, back, one, say } from "./frame.js";
 
 const PATIENCE_MS = 10_000;
 const PALE_AFTER_MS = 150;
@@ -23,15 +23,14 @@ export function live(form) {
     const mine = asking = new AbortController();
     const query = queryOf(form);
     const path = form.getAttribute("action");
-    const address = query ? `${path}?${query}` : path;
-    history.replaceState(null, "", address);
+    history.replaceState(null, "", query ? `${path}?${query}` : path);
     const pale = setTimeout(() => wait(true), PALE_AFTER_MS);
     const late = setTimeout(() => mine.abort("late"), PATIENCE_MS);
     try {
-      const told = await fetch(address, { signal: mine.signal, headers: { Accept: "text/html", "X-Part": "live" } });
+      const told = await fetch(`${form.dataset.view}?${query}`, { signal: mine.signal, headers: { Accept: "text/html" } });
       if (!told.ok) throw new Error(told.status === 429 ? "busy" : "failed");
       const text = await told.text();
-      if (mine === asking) show(new DOMParser().parseFromString(text, "text/html"));
+      if (mine === asking) { back(); show(new DOMParser().parseFromString(text, "text/html")); }
     } catch (error) {
       if (mine === asking) unreachable(error);
     } finally {
@@ -85,15 +84,7 @@ export function live(form) {
   function unreachable(error) {
     wait(false);
     answer.classList.add("stale");
-    const why = error?.message === "busy" ? "The service asks for a moment's patience."
-      : "No answer from the service.";
-    const box = one("#faults");
-    box.innerHTML = '<div class="warns" role="alert"><p class="warn"></p></div>';
-    const told = one("p", box);
-    told.textContent = `${why} Your question is kept. `;
-    const again = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: "Try again" });
-    again.addEventListener("click", () => { box.replaceChildren(); ask(); });
-    told.append(again);
+    away(ask, error?.message === "busy" ? "The service asks for a moment's patience." : undefined);
   }
 
   form.addEventListener("input", ask);

@@ -1,6 +1,6 @@
 // Spend: the key that was typed, kept in this tab alone; a usage log with its progress.
 
-import { does, one, root, say } from "./frame.js";
+import { away, back, does, one, root, say } from "./frame.js";
 
 const KEY = "mlquote.key";
 const JOB_FROM_BYTES = 32 * 1024 * 1024;
@@ -10,7 +10,7 @@ const key = {
   get() { try { return sessionStorage.getItem(KEY) ?? ""; } catch { return this.held ?? ""; } },
   set(value) { this.held = value; try { sessionStorage.setItem(KEY, value); } catch { /* kept for this page alone */ } },
 };
-const headers = () => ({ Accept: "text/html", "X-Part": "live", ...(key.get() ? { "X-API-Key": key.get() } : {}) });
+const headers = () => ({ Accept: "text/html", ...(key.get() ? { "X-API-Key": key.get() } : {}) });
 
 /** Takes a part of a page that the service answered with. */
 function take(text, id) {
@@ -21,8 +21,10 @@ function take(text, id) {
 }
 
 async function refresh() {
-  const told = await fetch(location.href, { headers: headers() });
-  if (told.ok) take(await told.text(), "spend");
+  try {
+    const told = await fetch(one("#spend").dataset.view, { headers: headers() });
+    if (told.ok) { back(); take(await told.text(), "spend"); }
+  } catch { away(refresh); }
   const forget = one('[data-do="forget"]');
   if (forget) forget.hidden = !key.get();
 }
@@ -62,8 +64,8 @@ async function price(log) {
   const label = one("#label").value.trim(), provider = one("#provider").value.trim();
   try {
     if (log.size < JOB_FROM_BYTES) {
-      const sent = new FormData(form);
-      take(await send("POST", `${root}/spend/log`, sent, log), "bill");
+      const told = new URLSearchParams({ name: log.name, ...(label && { label }), ...(provider && { provider }) });
+      take(await send("POST", `${root}/v1/views/usage-log?${told}`, log, log), "bill");
     } else {
       await byJob(log, label, provider);
     }
@@ -84,7 +86,7 @@ async function byJob(log, label, provider) {
     progress(state.progress_fraction ?? 0, `${log.name}: ${state.state}, ${Math.round(100 * (state.progress_fraction ?? 0))} %`);
     state = await (await fetch(`${root}/v1/usage/jobs/${job.id}`, { headers: { ...headers(), Accept: "application/json" } })).json();
   }
-  take(await (await fetch(`${root}/spend/log/${job.id}`, { headers: headers() })).text(), "bill");
+  take(await (await fetch(`${root}/v1/views/usage-log?job=${job.id}`, { headers: headers() })).text(), "bill");
 }
 
 /** A request whose upload is watched. */
