@@ -218,7 +218,7 @@ class BudgetSaid:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class BudgetStanding(_Told):
-    """A budget, and where each of its limits stands now."""
+    """A budget, where each of its limits stands now, and how the periods of its limits end."""
 
     limits: tuple[LimitSaid, ...]
     labels: Mapping[str, str]
@@ -230,6 +230,7 @@ class BudgetStanding(_Told):
     updated_at: datetime
     updated_by: str
     standing: tuple[LimitStanding, ...]
+    forecasts: tuple[LimitOutlook, ...]
     balance: BudgetBalance
 
 
@@ -975,6 +976,23 @@ class Lever:
     cost_usd: Decimal
     saves_usd: Decimal
     saves_fraction: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitOutlook:
+    """A limit over a period that ends, and what will have been used by then."""
+
+    figure: Literal["cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop", "usd_per_mtok"]
+    per: Literal["check", "day", "month", "quarter", "total"]
+    compare: Literal["low", "central", "high"]
+    period_to: datetime
+    used: Decimal
+    """Held and spent so far."""
+    forecast: Amount | None
+    level_fraction: float
+    days_seen: int
+    days_ahead: float
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlquote.kit.errors import Conflict, Malformed, OutOfDomain, UnknownName
 from mlquote.spend.amounts import NOTHING, Amount
+from mlquote.spend.budgets import Budget
 from mlquote.spend.reservations import Request
 from mlquote.store.budgets import delete_budget, history, list_budgets, put_budget
 from mlquote.store.corrections import correct
@@ -24,6 +25,7 @@ from mlquote.store.reservations import (
     reserve,
     settle,
     spend,
+    standing,
 )
 from tests.store.asking import asking, budget
 
@@ -65,6 +67,22 @@ def test_a_budget_is_created_replaced_listed_and_remembered(team: Engine) -> Non
     with pytest.raises(UnknownName) as unknown:
         check(team, "teem", asking(1), {}, NOW)
     assert unknown.value.faults[0].hint == "nearest: team"
+
+
+def test_how_a_month_ends_is_foretold_of_the_days_that_were_charged(team: Engine) -> None:
+    monthly = Budget.model_validate({"limits": [{"figure": "cost_usd", "per": "month", "fail_above": 1000}]})
+    put_budget(team, "monthly", monthly, now=NOW, by="test")
+    ten = Amount(Decimal(10), Decimal(10), Decimal(10))
+    noon = datetime(2026, 10, 21, 12, tzinfo=UTC)
+    bills = {noon - timedelta(days=n): {"cost_usd": ten} for n in range(40)}
+    spend(team, "monthly", bills, by(noon, "log"), labels={}, answer={})
+    hold_at = by(noon - timedelta(hours=1))
+    reserve(team, "monthly", asking(5), hold_at, labels={})
+    (month,) = standing(team, "monthly", noon)["forecasts"]
+    assert (month.used, month.days_seen, month.days_ahead) == (215, 39, 10.5)
+    assert float(month.forecast.central) == pytest.approx(215 + 105, rel=0.1)
+    assert month.forecast.low > 215
+    assert standing(team, "team", noon)["forecasts"] == []  # a limit without an end
 
 
 def test_what_is_held_counts_against_the_limit_and_a_check_alone_holds_nothing(team: Engine) -> None:

@@ -18,7 +18,7 @@ from mlquote.cli.reading import text_of
 from mlquote.cli.spend import kept_verdict, leave, spec_of
 from mlquote.kit.errors import Malformed
 from mlquote.render.verdicts import narrow, quantity, text
-from mlquote.spend.budgets import UNITS, Budget
+from mlquote.spend.budgets import LEVELS, UNITS, Budget
 from mlquote.spend.documents import from_json, plain
 from mlquote.spend.spec import read_budget
 from mlquote.store import budgets as kept
@@ -72,13 +72,14 @@ def show(
 
     told = _told(f"/v1/budgets/{budget}", own, database, server)
     limits = narrow([("limit", "at most", "used", "left", "verdict"), *map(_standing, told["standing"])])
+    ends = "".join(map(_ending, told["forecasts"]))
     since = f"version {told['version']} of {str(told['updated_at'])[:10]} by {told['updated_by']}"
     held = [
         f"{account}: {quantity(amount['central'], UNITS[figure])} ({figure})\n"
         for account, sums in told["balance"].items()
         for figure, amount in sums.items()
     ]
-    _print(told, face, f"{told['name']}: {since}\n\n{limits}{chr(10) if held else ''}{''.join(held)}")
+    _print(told, face, f"{told['name']}: {since}\n\n{limits}{chr(10)}{ends}{''.join(held)}")
 
 
 @app.command()
@@ -197,6 +198,15 @@ def _standing(limit: Mapping[str, Any]) -> tuple[str, ...]:
     since = f" from {limit['period_from'][:10]}" if limit["period_from"] else ""
     name = f"{limit['figure']} per {limit['per']}{since}"
     return name, _most(limit), quantity(limit["used"], unit), left, limit["verdict"]
+
+
+def _ending(end: Mapping[str, Any]) -> str:
+    """How a limit's period ends, in a line."""
+    name = f"{end['figure']} per {end['per']}, forecast for {end['period_to'][:10]}:"
+    if end["forecast"] is None:
+        return f"{name}\n  none, {end['why']}\n"
+    low, central, high = (quantity(end["forecast"][level], UNITS[end["figure"]]) for level in LEVELS)
+    return f"{name}\n  {central}, in 4 of 5 cases from {low} to {high}\n"
 
 
 def _labels(labels: Mapping[str, str]) -> str:

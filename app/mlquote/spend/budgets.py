@@ -18,6 +18,7 @@ Verdict = Literal["pass", "warn", "unknown", "fail"]
 ADDITIVE = ("cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop")
 """Figures that add up over questions and time: what a ledger keeps. A rate ($/Mtok) does not."""
 PERIODS: tuple[Per, ...] = ("day", "month", "quarter", "total")
+LEVELS: tuple[Level, ...] = ("low", "central", "high")
 UNITS = {
     "cost_usd": "$",
     "accelerator_hours": "h",

@@ -7,15 +7,17 @@ them happen one after another, whichever process they come from.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mlquote.kit.errors import Conflict, unknown_name
+from mlquote.kit.money import EXACT
 from mlquote.spend.amounts import NOTHING, Amount
-from mlquote.spend.budgets import Budget, period_keys
+from mlquote.spend.budgets import LEVELS, Budget, Level, period_keys
 from mlquote.spend.documents import from_json, to_json
 from mlquote.spend.verdicts import Used
 from mlquote.store.audit import note
@@ -135,6 +137,19 @@ def balances(connection: Connection, budget_id: int, periods: tuple[str, ...]) -
     table = ledger_balances
     rows = connection.execute(select(table).where(table.c.budget_id == budget_id, table.c.period.in_(periods)))
     return {(row.account, row.period, row.figure): Amount(row.low, row.central, row.high) for row in rows}
+
+
+def used_by_day(
+    connection: Connection, budget_id: int, since: date, until: date
+) -> dict[tuple[str, Level], dict[date, Decimal]]:
+    """(figure, end of the range) -> what is held and spent on each UTC day of [since, until) that has anything."""
+    days = {f"day:{day}": day for day in (since + timedelta(n) for n in range((until - since).days))}
+    found: dict[tuple[str, Level], dict[date, Decimal]] = {}
+    for (_, period, figure), amount in balances(connection, budget_id, tuple(days)).items():
+        for level in LEVELS:
+            sums = found.setdefault((figure, level), {})
+            sums[days[period]] = EXACT.add(sums.get(days[period], Decimal(0)), amount.at(level))
+    return found
 
 
 def _put(engine: Engine, name: str, budget: Budget, now: datetime, by: str) -> tuple[BudgetRecord, bool]:

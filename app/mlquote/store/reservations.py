@@ -5,7 +5,7 @@ What a request does to a reservation is decided in `spend/reservations.py`; here
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,11 +18,12 @@ from mlquote.spend.amounts import Amount, Spent, amount_of, totals
 from mlquote.spend.budgets import Hold
 from mlquote.spend.checks import report
 from mlquote.spend.documents import from_json, to_json
+from mlquote.spend.forecasts import first_day, limit_outlooks
 from mlquote.spend.reservations import Move, Outcome, Request, Reservation
 from mlquote.spend.settling import excesses, refuse_beyond, warnings_of
 from mlquote.store.audit import note
 from mlquote.store.budget_tables import budgets, ledger_entries, reservations
-from mlquote.store.budgets import balances, changing, found, record, told, used
+from mlquote.store.budgets import balances, changing, found, record, told, used, used_by_day
 from mlquote.store.engine import reading
 from mlquote.store.idempotent import Act, once
 from mlquote.store.ledger import Transaction, post, spent_in
@@ -41,16 +42,18 @@ def check(engine: Engine, name: str, questions: Sequence[Spent], labels: Mapping
 
 
 def standing(engine: Engine, name: str, at: datetime) -> dict[str, Any]:
-    """A budget, where each of its limits stands, and what was ever held and spent."""
+    """A budget, where each of its limits stands and how its period ends, and what was ever held and spent."""
     expire_due(engine, name, at)
     with reading(engine) as connection:
         row = found(connection, name)
         kept, limits = record(row), _stands(connection, row, at)
-        sums = balances(connection, kept.id, ("total",))
+        sums, until = balances(connection, kept.id, ("total",)), at.astimezone(UTC).date()
+        daily = used_by_day(connection, kept.id, first_day(at), until)
+        forecasts = limit_outlooks(kept.budget.limits, used(connection, kept.id, at), daily, at)
     by_account: dict[str, dict[str, Amount]] = {"held": {}, "spent": {}}
     for (account, _, figure), amount in sorted(sums.items()):
         by_account[account][figure] = amount
-    return {**told(kept), "standing": limits, "balance": by_account}
+    return {**told(kept), "standing": limits, "forecasts": forecasts, "balance": by_account}
 
 
 def reserve(

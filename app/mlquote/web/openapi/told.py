@@ -13,6 +13,7 @@ from mlquote.catalog.rows import ModelLifecycle
 from mlquote.kit.provenance import CatalogRef, Range, Warning
 from mlquote.spend.amounts import Amount
 from mlquote.spend.budgets import FigureName, Level, Per, Verdict
+from mlquote.spend.forecasts import LimitOutlook
 from mlquote.spend.ledger import Account, Act
 from mlquote.spend.machine_costs import MachineCost
 from mlquote.spend.reservations import State
@@ -80,9 +81,10 @@ class BudgetBalance:
 
 @dataclass(frozen=True, slots=True)
 class BudgetStanding(BudgetKept):
-    """A budget, and where each of its limits stands now."""
+    """A budget, where each of its limits stands now, and how the periods of its limits end."""
 
     standing: tuple[LimitStanding, ...]
+    forecasts: tuple[LimitOutlook, ...]
     balance: BudgetBalance
 
 
