@@ -32,6 +32,7 @@ from mlquote.web.guards.traces import spans_wanted
 from mlquote.web.guards.turns import Heavy, TurnCounters, Turns
 from mlquote.web.openapi import document
 from mlquote.web.routes import (
+    annotation,
     audit,
     badges,
     batch,
@@ -198,6 +199,7 @@ def _add_routes(app: FastAPI) -> None:
         comparisons,
         training,
         serving,
+        annotation,
         budgets,
         usage,
         otlp,

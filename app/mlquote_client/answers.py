@@ -125,6 +125,50 @@ class AnnotationPriceRow:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class AnnotationQuestionAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: AnnotationResult
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnotationResult:
+    """Dollars are exact where a price by the unit is; null where nobody knows."""
+
+    cost_usd: Range | None
+    usd_per_item: Range | None
+    usd_per_worker_hour: Range | None
+    """What an hour of work is paid, before fees: always looked at, for a price a label hides it."""
+    worker_hours: Range | None
+    basis: str | None
+    """`per_unit` or `hourly`; null where there is no price."""
+    unit: str
+    units: int
+    labels: int
+    """Units with votes, gold and rework."""
+    reviews: int
+    """Units that are looked over again."""
+    votes: float
+    """For each unit; expected where people are asked until one answer leads."""
+    verdict_accuracy: float | None
+    pairs: int | None
+    """Comparisons that rankings hold; those of one ranking are not independent."""
+    seconds_per_unit: LabelSeconds | None
+    time_parts: tuple[TimePart, ...]
+    cost_lines: tuple[CostLine, ...]
+    ways: tuple[LabelWay, ...]
+    offers: tuple[LabelOffer, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ApiKey(_Told):
     """A key without its secret."""
 
@@ -924,6 +968,43 @@ class Keys(_Told):
 
     keys: tuple[ApiKey, ...]
     scopes: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelOffer:
+    """What one seller asks."""
+
+    provider: str | None
+    annotator: str | None
+    unit: str
+    basis: str
+    stated: str
+    """`given`, `list_price` or `reported`."""
+    cost_usd: Range | None
+    usd_per_worker_hour: Range | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelSeconds:
+    """Seconds of work on one label: totals rest on the mean, which is above the median."""
+
+    mean: Range
+    median: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelWay:
+    """One way to have the labels made."""
+
+    way: str
+    """`people`, `assisted` or `model`."""
+    cost_usd: Range | None
+    worker_hours: Range | None
+    usd_per_item: Range | None
+    no_answer: str | None
+    """Why it has no price."""
+    question: Mapping[str, Any] | None
+    """What a model's part was asked of /v1/estimates/inference."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -2436,6 +2517,16 @@ class ThresholdVerdict:
     """Since when it stands so."""
     effective_to: datetime | None
     """Until when, where that is known: an enacted law's first day in force."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimePart:
+    """One part of the work: seconds of each label where it is timed so, and hours in all where they are said."""
+
+    stage: str
+    mean_s: float | None
+    median_s: float | None
+    worker_hours: float | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,6 +95,13 @@ class AsyncClient:
         path = "/v1/estimates/serving"
         return await self._ask(calls.asked(path, answers.ServingQuestionAnswer, question, detail=detail))
 
+    async def annotation(
+        self, *, detail: str | None = None, **question: Unpack[questions.AnnotationQuestion]
+    ) -> answers.AnnotationQuestionAnswer:
+        """What labels cost: by people, with a model's help, by a model."""
+        path = "/v1/estimates/annotation"
+        return await self._ask(calls.asked(path, answers.AnnotationQuestionAnswer, question, detail=detail))
+
     async def compare(self, **question: Any) -> answers.ComparisonAnswer:
         """One question with fields given as lists, ranked; `kind` says of what, and its fields stand beside."""
         return await self._ask(calls.asked("/v1/comparisons", answers.ComparisonAnswer, question))

@@ -93,6 +93,13 @@ class Client:
         path = "/v1/estimates/serving"
         return self._ask(calls.asked(path, answers.ServingQuestionAnswer, question, detail=detail))
 
+    def annotation(
+        self, *, detail: str | None = None, **question: Unpack[questions.AnnotationQuestion]
+    ) -> answers.AnnotationQuestionAnswer:
+        """What labels cost: by people, with a model's help, by a model."""
+        path = "/v1/estimates/annotation"
+        return self._ask(calls.asked(path, answers.AnnotationQuestionAnswer, question, detail=detail))
+
     def compare(self, **question: Any) -> answers.ComparisonAnswer:
         """One question with fields given as lists, ranked; `kind` says of what, and its fields stand beside."""
         return self._ask(calls.asked("/v1/comparisons", answers.ComparisonAnswer, question))

@@ -126,6 +126,32 @@ class ConvLayer(TypedDict, total=False):
     """How often the layer comes."""
 
 
+class LabellingModel(TypedDict, total=False):
+    """A model that labels instead: one call an item."""
+
+    provider: str | None
+    """Who sells it."""
+    model: str
+    """The provider's model id."""
+    input_tokens: Number
+    """Tokens of one prompt, the item in it."""
+    output_tokens: Number
+    """Tokens of one answer."""
+
+
+class TimeStage(TypedDict, total=False):
+    """Work that is timed by itself: spotting, drawing, checking."""
+
+    name: str
+    """What it is."""
+    seconds_per_unit: Number | None
+    """Seconds of work on one label (a mean), for each vote."""
+    seconds_per_item: Number | None
+    """Seconds of work on one item (a mean), for all who look at it."""
+    worker_hours: Number | None
+    """Hours of work in all."""
+
+
 class TrainedRun(TypedDict, total=False):
     """A run that was trained to its end."""
 
@@ -257,6 +283,83 @@ class Workload(TypedDict, total=False):
     """Share of the requests that are sent as a batch."""
     days: Number
     """How many days, from as_of on."""
+
+
+class AnnotationQuestion(TypedDict, total=False):
+    """Fields of a question to /v1/estimates/annotation."""
+
+    as_of: Moment | None
+    """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
+    release: str | None
+    """Catalogue release the figures are read from; default: the newest."""
+    task: str
+    """What is done to an item: `image_classification`, `image_bounding_box`, `image_polygon`, `image_segmentation`,
+    `transcription`, `preference_pair`, `demonstration`, `red_teaming`, ..., or `custom`."""
+    items: Number
+    """Images, texts, videos, recordings or prompts."""
+    labels_per_item: Number | None
+    """Boxes, polygons, segments, objects or events in one item, a mean; default 1. An item without any is free."""
+    words_per_item: Number | None
+    """Words of one text: a started unit counts whole."""
+    words_per_unit: Number | None
+    """Words of one priced unit; default 50, as Google counts."""
+    media_seconds: Number | None
+    """Length of one video or recording: a started unit counts whole."""
+    media_seconds_per_unit: Number | None
+    """Seconds of one priced unit; default 5 of a video to classify, 30 of one with events, 60 of a recording."""
+    ranking_size: Number | None
+    """Answers K that one reading ranks; default 2. It gives K (K - 1) / 2 pairs, which are not independent."""
+    votes: Number | None
+    """People who label each item; default 1."""
+    vote_margin: Number | None
+    """Instead: ask until one answer leads by so many; needs `labeler_accuracy`."""
+    labeler_accuracy: Number | None
+    """How often one vote is right, where a question has two answers: tells how often the verdict is."""
+    gold_fraction: Number
+    """Items of known answer put between the others, over the items."""
+    rework_fraction: Number
+    """Labels that are done again."""
+    review_fraction: Number
+    """Units that somebody looks over again."""
+    review_usd_per_unit: Number | None
+    """Price of looking over one; default: of one more label."""
+    review_seconds: Number | None
+    """Seconds of looking over one; default: as long as the label."""
+    setup_usd: Number | None
+    """Guidelines, training, a pilot; default 0, said so."""
+    provider: str | None
+    """Who sells the labels, or whose market takes its fee: mechanical-turk, sagemaker-ground-truth, ..."""
+    annotator: str | None
+    """Only prices of these: `crowd`, `trained` or `expert`."""
+    basis: str | None
+    """Only prices of this basis, by the unit or by the hour, never both at once; default by the unit where any
+    is."""
+    usd_per_unit: Number | None
+    """A price of your own for one label: a box, a text, a ranking."""
+    usd_per_worker_hour: Number | None
+    """What you pay for an hour: the hourly basis."""
+    productive_fraction: Number
+    """Share of the paid hours that is spent on labels (hourly basis)."""
+    seconds_per_unit: Number | None
+    """Seconds of work on one label, a mean; default: as measured on tasks of this kind, with their spread."""
+    stages: Sequence[TimeStage] | None
+    """Work timed in parts, instead of `seconds_per_unit`."""
+    worker_hours: Number | None
+    """Hours of work in all, where known."""
+    months: Number
+    """Months over which the labels are spread evenly: tiers of a price list begin again each month."""
+    units_per_assignment: Number | None
+    """Labels that one person does in one assignment, for a market's fee; default 1."""
+    assisted_time_fraction: Number | None
+    """Time with a model's proposals over the time without; default 0.676, as measured on boxes."""
+    accepted_fraction: Number | None
+    """Instead: share of a model's proposals that are taken as they are, with `verify_seconds`."""
+    verify_seconds: Number | None
+    """Seconds of looking at a proposal; one that is not taken then costs the whole time."""
+    labelling_model: LabellingModel | None
+    """A model that labels instead, priced by its tokens, with a sample that people label to measure it."""
+    audit_items: Number | None
+    """Items of that sample; default 385 or all, for a share known to five points either way."""
 
 
 class ApiUsage(TypedDict, total=False):

@@ -24,7 +24,7 @@ def asked(kind: str, fields: Any, catalog: Snapshot, now: datetime) -> Any:
     return member.estimate(member.question.model_validate(dict(fields)), catalog, now)
 
 
-@pytest.mark.parametrize(("kind", "fields"), QUESTIONS, ids=["training", "inference", "serving", "workload"])
+@pytest.mark.parametrize(("kind", "fields"), QUESTIONS, ids=[*ESTIMATORS, "workload"])
 def test_an_answer_over_the_wire_spends_what_it_spends_here(
     kind: str, fields: Any, catalog: Snapshot, now: datetime
 ) -> None:

@@ -33,6 +33,9 @@ def test_money_comes_exactly_and_a_range_as_three_numbers(client: Client) -> Non
 def test_every_question_has_a_method_with_a_typed_answer(client: Client) -> None:
     hosted = client.serving(model="llama-3.1-8b", accelerator="h100")
     assert isinstance(hosted.result, answers.ServingResult)
+    labels = client.annotation(task="boxes", items=120_000, provider="google").result
+    assert isinstance(labels, answers.AnnotationResult)
+    assert labels.cost_usd is not None
     ranked = client.compare(kind="inference", model=["gpt-4o", "gpt-4.1"], provider="openai", input_tokens=1000)
     assert ranked.result.rows[0]["choice"] == {"model": "gpt-4.1"}
     assert client.compare_releases(input_tokens=1000, since="2026-06-01", **CALL).result

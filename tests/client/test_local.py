@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 import mlquote
+from mlquote.estimators.kinds import ESTIMATORS
 from mlquote.web.openapi.examples import EXAMPLES
 from mlquote_client import Client, Problem
 
@@ -25,7 +26,7 @@ def local() -> Iterator[Client]:
 def test_the_bytes_are_those_of_http(client: Client, local: Client, path: str, query: dict[str, object]) -> None:
     pinned = {**query, "as_of": "2026-11-23", "release": client.catalog().release.id}
     kind = path.removeprefix("/v1/estimates/")
-    asked = {"training": "training", "serving": "serving", "inference": "inference", "inference/tokens": "tokens"}
+    asked = {kind: kind for kind in ESTIMATORS} | {"inference/tokens": "tokens"}
     there, here = (getattr(each, asked[kind])(**pinned) for each in (client, local)) if kind in asked else (None, None)
     assert there is not None, f"a method for {path}"
     assert here.content == there.content

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.annotation.annotation import annotation_estimate
+from mlquote.estimators.annotation.question import AnnotationQuestion, LabellingModel, TimeStage
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.comparing.comparison import Comparison, comparison
 from mlquote.estimators.comparing.price_history import QuoteChange, quote_change
@@ -410,6 +412,54 @@ LOSS_PLAN: Values = {
     "pue": (1.05, 1.6),
 }  # fmt: skip
 TRAINED_RUN: Values = {"params": (2e8, 5e9), "tokens": (3e9, 2e11), "loss": (2.9, 3.4)}
+ANNOTATION: Values = {
+    **_WHEN,
+    "task": ("image_polygon", "text_classification", "preference_pair"),
+    "items": (20_000, 3_000_000),
+    "labels_per_item": (2.5, 8),
+    "words_per_item": (70, 430),
+    "words_per_unit": (20, 1000),
+    "media_seconds": (25, 700),
+    "media_seconds_per_unit": (7, 1000),
+    "ranking_size": (4, 9),
+    "votes": (5, 11),
+    "vote_margin": (2, 3),
+    "labeler_accuracy": (0.8, 0.95),
+    "gold_fraction": (0.05, 0.1),
+    "rework_fraction": (0.08, 0.2),
+    "review_fraction": (0.1, 0.3),
+    "review_usd_per_unit": ("0.02", "1"),
+    "review_seconds": (4, 60),
+    "setup_usd": ("500", "20000"),
+    "provider": ("google-data-labeling", "sagemaker-ground-truth", "mechanical-turk"),
+    "annotator": ("crowd", "expert"),
+    "basis": ("hourly", "per_unit"),
+    "usd_per_unit": ("0.04", "2"),
+    "usd_per_worker_hour": ("9", "40"),
+    "productive_fraction": (0.6, 0.85),
+    "seconds_per_unit": (12, 200),
+    "stages": ([{"name": "draw", "seconds_per_unit": 20}],),
+    "worker_hours": (400, 90_000),
+    "months": (3, 12),
+    "units_per_assignment": (10, 25),
+    "assisted_time_fraction": (0.5, 0.9),
+    "accepted_fraction": ("0.6", "0.9"),
+    "verify_seconds": (2, 5),
+    "labelling_model": ({"model": "gpt-5-mini", "provider": "openai", "input_tokens": 900, "output_tokens": 20},),
+    "audit_items": (100, 900),
+}
+TIME_STAGE: Values = {
+    "name": ("spot", "check"),
+    "seconds_per_unit": (9.0, 30.0),
+    "seconds_per_item": (8.0, 70.0),
+    "worker_hours": (100.0, 9000.0),
+}
+LABELLING_MODEL: Values = {
+    "provider": ("openai", "azure"),
+    "model": ("gpt-5-mini", "gpt-5-nano"),
+    "input_tokens": (300, 5000),
+    "output_tokens": (5, 300),
+}
 QUOTE_CHANGE: Values = {
     **_WHEN,
     "question": ({"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": 7}},),
@@ -430,6 +480,9 @@ VALUES: Mapping[type[Part], Values] = {
     LossPlan: LOSS_PLAN,
     TrainedRun: TRAINED_RUN,
     QuoteChange: QUOTE_CHANGE,
+    AnnotationQuestion: ANNOTATION,
+    TimeStage: TIME_STAGE,
+    LabellingModel: LABELLING_MODEL,
 }
 """What each field of a question, or of a part of one, may plausibly say instead."""
 
@@ -568,6 +621,29 @@ def _loss_plan(rng: random.Random) -> Fields:
     )
 
 
+_LABELS: tuple[Fields, ...] = (
+    {"task": "image_bounding_box", "items": 90_000, "provider": "google-data-labeling", "gold_fraction": 0.05},
+    {"task": "image_segmentation", "items": 4000, "usd_per_worker_hour": 12, "productive_fraction": 0.8,
+     "stages": [{"name": "draw", "seconds_per_unit": 60}, {"name": "spot", "seconds_per_item": 20}]},
+    {"task": "text_classification", "items": 5000, "words_per_item": 120, "usd_per_unit": "0.1", "votes": 3,
+     "labelling_model": {"model": "gpt-5", "provider": "openai", "input_tokens": 400, "output_tokens": 10}},
+    {"task": "video_event", "items": 300, "media_seconds": 120, "labels_per_item": 10, "usd_per_unit": "0.2",
+     "provider": "mechanical-turk", "review_fraction": 0.1},
+    {"task": "preference_pair", "items": 2000, "annotator": "trained", "labeler_accuracy": 0.8, "vote_margin": 2},
+    {"task": "transcription", "items": 700, "media_seconds": 90, "usd_per_worker_hour": 20, "accepted_fraction": 0.5,
+     "verify_seconds": 30},
+)  # fmt: skip
+
+
+def _annotation(rng: random.Random) -> Fields:
+    """One of these, and now and then with stages and a model, whose fields are to be tried too."""
+    asked = dict(rng.choice(_LABELS))
+    if rng.random() < 0.5:
+        asked |= {"stages": [{"name": "work", "worker_hours": 300}], "labelling_model": _LABELS[2]["labelling_model"]}
+        asked.pop("accepted_fraction", None), asked.pop("verify_seconds", None)
+    return asked
+
+
 def _comparison(rng: random.Random) -> Fields:
     asked: Fields = rng.choice(
         (
@@ -594,10 +670,11 @@ def _changed(question: Any, catalog: Snapshot, now: datetime) -> Answer:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("training", TrainingQuestion, training_estimate, _training, 68),
+    Kind("training", TrainingQuestion, training_estimate, _training, 60),
     Kind("serving", ServingQuestion, serving_estimate, _serving, 48),
     Kind("inference", ApiUsage, inference_estimate, _inference, 50),
     Kind("scaling", ScalingQuestion, scaling_estimate, _scaling, 15),
+    Kind("annotation", AnnotationQuestion, annotation_estimate, _annotation, 8),
     Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 4),
     Kind("comparison", Comparison, comparison, _comparison, 8),
     Kind("quote-change", QuoteChange, _changed, _quote_change, 7),

@@ -222,7 +222,10 @@ _ALIAS_TARGETS: dict[str, Callable[[Mapping[str, Sequence[Located]]], set[str]]]
     "model": lambda c: _column(c, "models", "id"),
     "zone": lambda c: _column(c, "grid_intensity", "zone"),
     "provider": lambda c: _column(c, "regions", "provider").union(
-        *(_column(c, table, "provider") for table in ("facilities", "rental_prices", "token_prices", "annotation_prices"))
+        *(
+            _column(c, table, "provider")
+            for table in ("facilities", "rental_prices", "token_prices", "annotation_prices")
+        )
     ),
     "region": lambda c: {f"{m.row.provider}/{m.row.region}" for m in c.get("regions", ())},
     "token_model": lambda c: {f"{m.row.provider}/{m.row.model}" for m in c.get("token_prices", ())},

@@ -14,6 +14,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mlquote.catalog.snapshot import Snapshot
+from mlquote.estimators.annotation.annotation import annotation_estimate
+from mlquote.estimators.annotation.answer import AnnotationResult
+from mlquote.estimators.annotation.question import AnnotationQuestion
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import question_of
 from mlquote.estimators.serving.answer import ServingResult
@@ -209,7 +212,24 @@ SERVING = Estimator(
     under_card=lambda card: partial(serving_estimate, card=card),
 )
 
-ESTIMATORS: dict[str, Estimator] = {member.kind: member for member in (TRAINING, INFERENCE, SERVING)}
+
+def _annotation_lines(answer: Answer) -> Iterable[CostLine]:
+    result: AnnotationResult = answer.result
+    return result.cost_lines
+
+
+ANNOTATION = Estimator(
+    "annotation",
+    AnnotationQuestion,
+    annotation_estimate,
+    {"task": "image_bounding_box", "items": 10_000, "labels_per_item": 3, "votes": 3, "provider": "mechanical-turk"},
+    summary="What labels cost, made by people, with a model's help, or by a model",
+    results=(AnnotationResult,),
+    spends={"cost_usd": _of(AnnotationResult, lambda result: result.cost_usd)},
+    cost_lines=_annotation_lines,
+)
+
+ESTIMATORS: dict[str, Estimator] = {member.kind: member for member in (TRAINING, INFERENCE, SERVING, ANNOTATION)}
 UNSAID = INFERENCE
 """What a question is about where a list of query parameters says no kind."""
 

@@ -1,4 +1,4 @@
-"""Labelling in numbers: units of an item, votes until a verdict, how often it is right, tiers and fees of a price list."""
+"""Labelling in numbers: started units, votes until a verdict and how often it is right, tiers and fees of a list."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -53,9 +53,7 @@ def majority_accuracy(accuracy: float, votes: int) -> float:
     Args:    accuracy: p of each vote, 0 to 1; votes: K, odd
     Source:  Condorcet's jury theorem
     """
-    return sum(
-        comb(votes, k) * accuracy**k * (1 - accuracy) ** (votes - k) for k in range(votes // 2 + 1, votes + 1)
-    )
+    return sum(comb(votes, k) * accuracy**k * (1 - accuracy) ** (votes - k) for k in range(votes // 2 + 1, votes + 1))
 
 
 def tiered_usd(units: int, tiers: Sequence[tuple[int, Decimal]]) -> Decimal:

@@ -97,6 +97,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `architecture` with layers and hidden_size.",
     ),
     _warning(
+        "beyond-price-list",
+        "The seller lists no price for so many labels a month: its last tier stands in.",
+        "Ask the seller, or spread the work over more `months`.",
+    ),
+    _warning(
         "billed-not-usd",
         "A bill is in a currency other than the dollar: its amounts are told by currency and added to no dollars.",
         "Convert them at your own rate.",
@@ -279,6 +284,26 @@ WARNINGS: tuple[Code, ...] = (
         "Compare with the API's own count of one of your requests.",
     ),
     _warning(
+        "implied-wage-unknown",
+        "How long a label takes is unknown, so what an hour of it is paid is too.",
+        "Give `seconds_per_unit` or `worker_hours`.",
+    ),
+    _warning(
+        "label-price-from-another-date",
+        "No price of these labels is in effect then: one of another date stands in.",
+        "Give `usd_per_unit` or `usd_per_worker_hour`.",
+    ),
+    _warning(
+        "label-price-reported",
+        "The price is what somebody reports of a market, often a range without an address to order at.",
+        "Ask a seller, and give `usd_per_unit`.",
+    ),
+    _warning(
+        "label-time-unknown",
+        "Nobody measured how long labels of this kind take: hours are null.",
+        "Give `seconds_per_unit`, `stages` or `worker_hours`.",
+    ),
+    _warning(
         "lines-passed-over",
         "Lines can be read and are no usage: messages, spans of tools, steps of jobs, jobs on processors alone.",
         "Nothing.",
@@ -380,6 +405,12 @@ WARNINGS: tuple[Code, ...] = (
         "No measured system power stands behind the part: energy at the plug is null.",
         "Give `power_w` with power_scope=system.",
         _POWER,
+    ),
+    _warning(
+        "no-label-price",
+        "Nobody sells these labels, or nobody knows how long they take: the cost is null.",
+        "Give `usd_per_unit`, or `usd_per_worker_hour` with `seconds_per_unit`.",
+        ("cost_usd",),
     ),
     _warning(
         "no-ledger",
@@ -591,6 +622,11 @@ WARNINGS: tuple[Code, ...] = (
         "Check the figure; a wrong one is taken back by a correction.",
     ),
     _warning(
+        "several-label-prices",
+        "No seller is named: the figures span what several ask.",
+        "Name `provider`, or give a price of your own.",
+    ),
+    _warning(
         "several-models",
         "Several models answered one call; each is billed at its own price.",
         "Nothing; the row of each line names its model.",
@@ -668,6 +704,11 @@ WARNINGS: tuple[Code, ...] = (
         "utilisation-full",
         "Dollars per token assume that every paid hour is used in full.",
         "Give `utilisation_fraction`, or see `utilisation_curve`.",
+    ),
+    _warning(
+        "votes-independent",
+        "How often a verdict is right rests on votes that err independently of each other.",
+        "Take it as the most that votes can give; measure it on items of known answer.",
     ),
 )
 

@@ -18,7 +18,8 @@ ENVELOPE = frozenset({"question", "assumptions", "catalog", "rows", "warnings", 
 HEADLINES = (
     "was_usd", "is_usd", "difference_usd", "cost_usd", "cost_range_usd", "cost_per_month_usd", "list_cost_usd",
     "savings_usd", "usd_per_mtok.blended", "usd_per_mtok.input", "usd_per_mtok.output", "usd_per_image",
-    "usd_per_audio_hour", "usd_per_thousand_pairs", "usd_per_hour", "delta_usd", "usd_from", "usd_to",
+    "usd_per_audio_hour", "usd_per_thousand_pairs", "usd_per_item", "usd_per_worker_hour", "worker_hours",
+    "usd_per_hour", "delta_usd", "usd_from", "usd_to",
     "accelerator_hours", "wall_clock_hours", "energy_kwh", "emissions_kgco2e.total", "training_flop",
     "memory.min_accelerators", "output_tokens_per_s", "images_per_s", "ttft_ms", "tpot_ms", "max_concurrency",
     "input_tokens_per_s", "replicas_needed", "tokens", "loss", "N", "D", "C", "C_from", "C_to",
@@ -27,8 +28,9 @@ HEADLINES = (
 UNITS: Mapping[str, str] = {
     "max_concurrency": "sequences", "replicas_needed": "replicas", "memory.min_accelerators": "accelerators",
     "images_per_s": "images/s", "usd_per_image": "$/image", "usd_per_thousand_pairs": "$/1000 pairs",
-    "usd_per_audio_hour": "$/audio hour", "requests": "requests", "loss": "nats/token", "N": "parameters",
-    "D": "tokens", "C": "FLOP", "C_from": "FLOP", "C_to": "FLOP", "usd_from": "$", "usd_to": "$", "value": "",
+    "usd_per_audio_hour": "$/audio hour", "usd_per_item": "$/item", "usd_per_worker_hour": "$/h of work",
+    "requests": "requests", "loss": "nats/token", "N": "parameters", "D": "tokens", "C": "FLOP",
+    "C_from": "FLOP", "C_to": "FLOP", "usd_from": "$", "usd_to": "$", "value": "",
 }  # fmt: skip
 """Units of figures whose names do not end in one."""
 

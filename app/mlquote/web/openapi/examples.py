@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlquote.estimators.kinds import INFERENCE, SERVING, TRAINING
+from mlquote.estimators.kinds import ANNOTATION, INFERENCE, SERVING, TRAINING
 
 JSON, LINES = "application/json", "application/x-ndjson"
 RESERVATION, RELEASE, KEY, JOB = "RESERVATION", "RELEASE", "KEY", "job_00000000000000000000000000000000"
@@ -56,6 +56,8 @@ ESTIMATES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/estimates/inference"): Example(body=dict(INFERENCE.example)),
     ("GET", "/v1/estimates/serving"): Example(query=SERVING.example),
     ("POST", "/v1/estimates/serving"): Example(body=dict(SERVING.example)),
+    ("GET", "/v1/estimates/annotation"): Example(query=ANNOTATION.example),
+    ("POST", "/v1/estimates/annotation"): Example(body=dict(ANNOTATION.example)),
     ("GET", "/v1/estimates/inference/tokens"): Example(query=_TEXT),
     ("POST", "/v1/estimates/inference/tokens"): Example(body=_TEXT),
     ("POST", "/v1/estimates/inference/batch"): Example(body=_LINE, kind=LINES),
