@@ -90,6 +90,20 @@ def test_a_link_is_followed_to_the_same_answer(opened: Open) -> None:
     expect(page.get_by_role("heading", name="An old link")).to_be_visible()
 
 
+def test_an_old_link_shows_what_it_costs_now(opened: Open, service: str) -> None:
+    page = opened(f"/calculator/training?{TRAINING}&as_of=2025-06-01", width=390)
+    then, now = (
+        httpx.get(f"{service}/v1/estimates/training?{TRAINING}{moment}").json()["result"]["cost_usd"]
+        for moment in ("&as_of=2025-06-01", "")
+    )
+    assert then["central"] != now["central"]
+    told = page.locator("section", has=page.get_by_role("heading", name="An old link"))
+    for cost in (then, now):
+        expect(told).to_contain_text(f"${cost['central'] / 1e6:.1f} million")
+    told.get_by_role("link").click()
+    expect(page.locator("#headline")).to_have_attribute("data-value", _spelt(now["central"]))
+
+
 def test_a_fault_stands_at_its_field_and_the_answer_before_stays(opened: Open) -> None:
     page = opened(f"/calculator/training?{TRAINING}", width=390, scheme="dark")
     before = page.locator("#headline").inner_text()
@@ -112,6 +126,23 @@ def test_a_doubt_is_pinned_and_the_band_is_narrower(opened: Open) -> None:
     expect(page.locator('a[data-fill="usd_per_accelerator_hour"]')).to_have_count(0)
     narrow = [float(head.get_attribute(f"data-{end}") or 0) for end in ("low", "high")]
     assert narrow[1] / narrow[0] < ends[1] / ends[0]
+
+
+def test_every_doubt_can_be_pinned_until_none_is_left(opened: Open) -> None:
+    page = opened(f"/calculator/training?{TRAINING}", width=390, scheme="dark")
+    head, pins = page.locator("#headline"), page.get_by_text("Pin it")
+    for _ in range(8):
+        if not pins.count():
+            break
+        field = pins.first.get_attribute("data-fill")
+        pins.first.click()
+        expect(page.locator(f'a[data-fill="{field}"]')).to_have_count(0)
+    expect(pins).to_have_count(0)
+    low, high = (float(head.get_attribute(f"data-{end}") or head.get_attribute("data-value") or 0) for end in ENDS)
+    assert low <= float(head.get_attribute("data-value") or 0) <= high <= 1.05 * low
+
+
+ENDS = ("low", "high")
 
 
 def test_the_calculator_works_by_keyboard_alone(opened: Open) -> None:

@@ -74,6 +74,7 @@ _LADDERS: dict[str, tuple[tuple[float, str], ...]] = {
     "s": ((8766.0 * 3600, "years"), (86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms")),
     "ms": ((3.6e6, "h"), (6e4, "min"), (1e3, "s"), (1.0, "ms")),
     "kWh": ((1e9, "TWh"), (1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh"), (1e-3, "Wh")),
+    "kg CO2e/Mtok": ((1.0, "kg CO₂e/Mtok"), (1e-3, "g CO₂e/Mtok")),
     "kg CO2e": ((1e6, "kt CO₂e"), (1e3, "t CO₂e"), (1.0, "kg CO₂e"), (1e-3, "g CO₂e")),
     "W": ((1e6, "MW"), (1e3, "kW"), (1.0, "W")),
     "bytes": ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "bytes")),

@@ -46,6 +46,10 @@ MEASURED = {
     "residual.joules": "power_w",
 }
 """A doubt that no field names -> the field that, measured, settles it."""
+STILL_OPEN = {"mfu": ("goodput_fraction", "1")}
+"""A doubt that stays where its field is given -> the field that settles the rest, with a value that moves no figure."""
+_REST = {"goodput_fraction": "a given mfu is a good step's or the whole run's; 1 says that it is the whole run's"}
+"""Why such a doubt stays."""
 LEAST_SHARE = 0.01
 """Doubts of less than this share of the variance are counted, not listed."""
 
@@ -174,7 +178,7 @@ def _doubts(answer: Mapping[str, Any], name: str, pin: Pin) -> Iterator[dict[str
         field, value = _pinned(answer, each, known)
         yield {
             "label": field_label(each), "share": share, "percent": percent(share), "swatch": min(place + 1, 5) % 5,
-            "range": _ends(known), "why": known.get("why", ""), "field": field, "value": value,
+            "range": _ends(known), "why": _REST.get(field) or known.get("why", ""), "field": field, "value": value,
             "address": pin(field, value) if field else "",
         }  # fmt: skip
 
@@ -182,6 +186,8 @@ def _doubts(answer: Mapping[str, Any], name: str, pin: Pin) -> Iterator[dict[str
 def _pinned(answer: Mapping[str, Any], name: str, known: Mapping[str, Any]) -> tuple[str, str]:
     """The field that settles a doubt, and the value that it has now; "" where none does."""
     field = MEASURED.get(name, name)
+    if known.get("basis") == "given":
+        return STILL_OPEN.get(name, ("", ""))
     if field not in answer["question"] or (field == "training_flop" and answer["question"].get("tokens")):
         return "", ""
     value = known.get("value")

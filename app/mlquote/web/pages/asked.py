@@ -38,7 +38,7 @@ class FormField:
     is_more: bool = False
     """Whether it stands folded below the others."""
     listed: str = ""
-    """The id of the list of names that complete it."""
+    """The list of /v1/catalog that completes its names; `losses` is the page's own."""
 
 
 @dataclass(frozen=True, slots=True)

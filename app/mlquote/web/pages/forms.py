@@ -7,7 +7,7 @@ from typing import Any
 
 from mlquote.kit.errors import Fault
 from mlquote.render.figures import shown
-from mlquote.web.pages.asking import PageAnswer, query_of
+from mlquote.web.pages.asking import PINNED, PageAnswer, query_of
 from mlquote.web.pages.fields import FormField, fields_of
 from mlquote.web.pages.kinds import CalculatorKind, list_of
 
@@ -62,7 +62,7 @@ def form_of(kind: CalculatorKind, page: PageAnswer, path: str) -> dict[str, Any]
         "more_count": len(asked),
         "others": [each for found in complaints.values() for each in found],
         "has_fault": bool(page.faults),
-        "has_given_more": any(each.mark == "given" for each in asked.values()),
+        "has_given_more": any(each.mark == "given" for name, each in asked.items() if name not in PINNED),
     }
 
 

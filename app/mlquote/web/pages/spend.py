@@ -35,6 +35,8 @@ from mlquote.web.usage_pricing import Pricing, priced_log
 LOG: Final = "/spend/log"
 _MOST_BUDGETS = 24
 _MOST_ENTRIES = 100
+_JOB_FROM_BYTES: Final = 32 * 1024 * 1024
+"""From here on a page sends a log as a job, and shows its progress, even where the service would answer at once."""
 _PIECE_BYTES: Final = 256 * 1024
 
 
@@ -48,7 +50,9 @@ async def spend(request: Request) -> Response:
         for name in names[:_MOST_BUDGETS]:
             views.append(budget_view(await _standing(request, name), now(request)))
     rest = names[_MOST_BUDGETS:]
-    return page(request, "spend.html", room="spend", title="Spend", shut=shut, budgets=views, rest=rest)
+    job_bytes = min(request.app.state.settings.usage_job_bytes, _JOB_FROM_BYTES)
+    told = {"shut": shut, "budgets": views, "rest": rest, "job_bytes": job_bytes}
+    return page(request, "spend.html", room="spend", title="Spend", **told)
 
 
 async def one_budget(request: Request, name: str) -> Response:

@@ -7,11 +7,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.comparing.model_prices import ModelPrices, ModelPricesResult, model_prices
 from mlquote.estimators.comparing.price_series import PriceSeries, PriceSeriesResult, price_series
-from mlquote.estimators.tokens.sellers import makes
-from mlquote.estimators.tokens.token_models import price_list
 from mlquote.render.charts.drawing import svg
 from mlquote.web.deps import now, snapshots
 from mlquote.web.desks import desks
@@ -21,7 +18,7 @@ from mlquote.web.pages.explore.fronts import frontier_view, latency_view
 from mlquote.web.pages.explore.models import models_view
 from mlquote.web.pages.explore.prices import prices_view
 from mlquote.web.pages.explore.runs import runs_view
-from mlquote.web.pages.explore.telling import SHOWN, Vantage, heads
+from mlquote.web.pages.explore.telling import SHOWN, Vantage, heads, paged
 from mlquote.web.pages.frame import page
 from mlquote.web.questions import add_question
 
@@ -39,7 +36,7 @@ VIEWS: dict[str, tuple[str, Seen, str]] = {
     "latency": ("Latency", latency_view, "Named and joined are the layouts that none beats in both."),
 }  # fmt: skip
 """Name in the address -> what it is called, what it tells of a query, and how its figure is read."""
-KEPT = (*SHOWN, "release", "as_of")
+KEPT = (*(name for name in SHOWN if name != "from_row"), "release", "as_of")
 """Fields without a control that a form hands on."""
 
 
@@ -84,7 +81,6 @@ async def explored(request: Request, name: str) -> Response:
     catalog = snapshots(request).current if release is None else await snapshots(request).of(release)
     told = await desks(request).quotes.do(view, query, Vantage(catalog, now(request)))
     told |= _frame(request, name, query, told) | {"caption": caption}
-    told |= catalog.derived(_names)
     found = page(request, "explore.html", room="explore", title=title, **told)
     found.status_code = status_of(request, told["faults"])
     return found
@@ -93,6 +89,7 @@ async def explored(request: Request, name: str) -> Response:
 def _frame(request: Request, name: str, query: Query, told: dict[str, Any]) -> dict[str, Any]:
     """What the template needs beside the view's own."""
     root = request.scope.get("root_path", "")
+    here = f"{root}/explore/{name}"
     shown = {field.name for field in told["fields"]}
     drawn = None if told["panel"] is None else Markup(svg(told["panel"], name="main"))  # our own, escaped
     return {
@@ -101,18 +98,10 @@ def _frame(request: Request, name: str, query: Query, told: dict[str, Any]) -> d
         "kept": [(field, query.given[field]) for field in KEPT if field in query.given and field not in shown],
         "base": str(request.base_url).rstrip("/"),
         "csv": told["json"] + ("&" if "?" in told["json"] else "?") + "format=csv",
-        "heads": heads(told["columns"], query, f"{root}/explore/{name}"),
+        "heads": heads(told["columns"], query, here),
         "panel": drawn,
         "left_out": told.get("left_out", []),
         "unknown": told.get("unknown", []),
         "crossings": told.get("crossings", []),
         "more_warnings": told.get("more_warnings", 0),
-    }
-
-
-def _names(catalog: Snapshot) -> dict[str, list[str]]:
-    """Names that complete a field: models at their makers, parts that are rented."""
-    cards = catalog.derived(price_list).cards
-    models = {model for provider, own in cards.items() for model in own if makes(provider, model.casefold())}
-    parts = {accelerator for (accelerator,) in catalog.indexed("rental_prices", "accelerator")}
-    return {"models": sorted(models), "parts": sorted(parts)}
+    } | paged(told["rows"], query, here)

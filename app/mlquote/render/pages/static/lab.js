@@ -1,5 +1,6 @@
 // The lab's and Explore's forms made live: handles agree with boxes, and the answer is swapped while it is typed.
 import { all, away, back, copy, does, one, say } from "./frame.js";
+import { completed } from "./names.js";
 
 const form = one("#lab");
 let asking = null;
@@ -31,7 +32,7 @@ async function ask(wholly) {
     const isSound = response.ok && !("faults" in one("#lab", page).dataset);
     if (isSound) { answer.replaceChildren(...fresh.childNodes); history.replaceState(null, "", form.action.split("?")[0] + (asked && `?${asked}`)); }
     faults(page);
-    if (wholly) form.replaceChildren(...one("#lab", page).childNodes);
+    if (wholly) { form.replaceChildren(...one("#lab", page).childNodes); completed(form); }
     if (isSound) say(one(".says", answer)?.textContent ?? "");
   } catch (error) {
     if (asking === mine) { isAway = true; away(() => ask(wholly)); }
@@ -57,6 +58,7 @@ function faults(page) {
 }
 
 if (form) {
+  completed(form);
   form.addEventListener("input", ({ target }) => {
     if (target.type === "range") {
       const box = document.getElementById(target.dataset.for);

@@ -19,10 +19,10 @@ export function completed(form) {
       asking = new AbortController();
       const table = input.dataset.names;
       try {
-        const typed = input.value.trim();
+        const [, before, typed] = /^(.*,\s*|)(.*)$/.exec(input.value.trim());
         const address = `${root}/v1/catalog/${table}?limit=60${typed && `&q=${encodeURIComponent(typed)}`}`;
         const told = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
-        if (told.ok) list.replaceChildren(...options((await told.json()).rows, table, typed.toLowerCase()));
+        if (told.ok) list.replaceChildren(...options((await told.json()).rows, table, typed.toLowerCase(), before));
       } catch { /* a newer one asks, or the service is out of reach: there is nothing to complete from */ }
     };
     input.addEventListener("focus", look);
@@ -30,10 +30,10 @@ export function completed(form) {
   }
 }
 
-/** The names that fit best: those that begin so, the short ones first. */
-function options(rows, table, typed) {
+/** The names that fit best, behind those that stand there already: those that begin so, the short ones first. */
+function options(rows, table, typed, before) {
   const names = new Map(rows.map((row) => [String(row[COLUMNS[table]]), row[SAYS[table]] ?? ""]));
   const late = (name) => (name.toLowerCase().startsWith(typed) ? 0 : 1000) + name.length;
   return [...names].sort(([a], [b]) => late(a) - late(b)).slice(0, MOST).map(([value, label]) =>
-    Object.assign(document.createElement("option"), { value, label: label && label !== value ? `${value} · ${label}` : value }));
+    Object.assign(document.createElement("option"), { value: before + value, label: label && label !== value ? `${value} · ${label}` : value }));
 }

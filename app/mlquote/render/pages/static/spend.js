@@ -3,7 +3,6 @@
 import { away, back, does, one, root, say } from "./frame.js";
 
 const KEY = "mlquote.key";
-const JOB_FROM_BYTES = 32 * 1024 * 1024;
 const ASKED_EVERY_MS = 1000;
 
 const key = {
@@ -63,7 +62,7 @@ function progress(share, words) {
 async function price(log) {
   const label = one("#label").value.trim(), provider = one("#provider").value.trim();
   try {
-    if (log.size < JOB_FROM_BYTES) {
+    if (log.size <= Number(form.dataset.jobBytes)) {
       const told = new URLSearchParams({ name: log.name, ...(label && { label }), ...(provider && { provider }) });
       take(await send("POST", `${root}/v1/views/usage-log?${told}`, log, log), "bill");
     } else {

@@ -110,8 +110,8 @@ def _fields(query: Query) -> list[FormField]:
     is_machine = "accelerator" in query.given
     told = "up to eight, with commas"
     found = [
-        FormField("model", "Models sold by the token", query.text("model"), help=told, listed="models"),
-        FormField("accelerator", "or accelerators rented", query.text("accelerator"), help=told, listed="parts"),
+        FormField("model", "Models sold by the token", query.text("model"), help=told, listed="token_models"),
+        FormField("accelerator", "or accelerators rented", query.text("accelerator"), help=told, listed="accelerators"),
         FormField("provider", "Sellers", query.text("provider"), help="the maker, or the cheapest, unless told"),
     ]  # fmt: skip
     if is_machine:

@@ -17,8 +17,11 @@ from mlquote.web.pages.asked import FormField, Query, faults_of
 
 Show = Callable[[Query, Answer], dict[str, Any]]
 """What a view makes of an answer: title, figure, sentence, table."""
+MOST_ROWS = 100
+"""Rows of a table that stand on one page; all are in its JSON and its CSV."""
+MOST_DIGITS = 7
 MOST_WARNINGS, COMPARED = 12, "/v1/comparisons"
-SHOWN = ("sort", "scale", "x", "y")
+SHOWN = ("sort", "scale", "x", "y", "from_row")
 """Fields of a page that say how an answer is drawn; they move no number."""
 
 
@@ -133,10 +136,27 @@ def heads(columns: Sequence[Column], query: Query, path: str) -> list[dict[str, 
     found = []
     for column in columns:
         turned = f"-{column.key}" if now == column.key else column.key
-        asked = urlencode(dict(query.given) | {"sort": turned})
+        asked = urlencode(dict(query.without("from_row").given) | {"sort": turned})
         way = {column.key: "ascending", f"-{column.key}": "descending"}.get(now, "none")
         found.append({"column": column, "href": f"{path}?{asked}", "sorted": way})
     return found
+
+
+def paged(rows: Sequence[dict[str, Cell]], query: Query, path: str) -> dict[str, Any]:
+    """A hundred rows from `from_row` on, counted from one, and where those before and after them are."""
+    asked = query.text("from_row")
+    start = min(max(int(asked), 1), max(len(rows), 1)) if asked.isdigit() and len(asked) < MOST_DIGITS else 1
+    end = min(start + MOST_ROWS - 1, len(rows))
+
+    def place(first: int) -> str:
+        return f"{path}?{urlencode(dict(query.given) | {'from_row': str(first)})}#figures"
+
+    return {
+        "rows": rows[start - 1 : end],
+        "counted": (start, end, len(rows)),
+        "earlier": place(max(start - MOST_ROWS, 1)) if start > 1 else "",
+        "following": place(end + 1) if end < len(rows) else "",
+    }
 
 
 def dollars(value: Decimal | float | None) -> str:
@@ -156,7 +176,7 @@ def web_link(source: str) -> str:
 
 def plain_fields(query: Query, shown: Sequence[tuple[str, str, str]]) -> list[FormField]:
     """A box a field: its name, its words and its help; accelerators are completed."""
-    lists = {"accelerator": "parts"}
+    lists = {"accelerator": "accelerators", "model": "models"}
     return [
         FormField(name, words, query.text(name), help=told, listed=lists.get(name, "")) for name, words, told in shown
     ]
