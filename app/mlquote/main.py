@@ -52,6 +52,7 @@ from mlquote.web.routes import (
     otlp,
     pages,
     plans,
+    projects,
     rate_cards,
     releases,
     serving,
@@ -163,7 +164,7 @@ def _counters(chosen: Settings, metrics: Metrics) -> TurnCounters:
 
 def _heavy(chosen: Settings) -> Heavy:
     """What strangers may have done at once."""
-    asked = (comparisons.PATH, *charts.HEAVY, *views.HEAVY)
+    asked = (comparisons.PATH, projects.PATH, *charts.HEAVY, *views.HEAVY)
     posted = (batch.PATH, usage.PATH, pages.POSTED, views.LOG, *losses.PREFIXES, *asked)
     return Heavy(posted, asked, chosen.heavy_of_one, chosen.heavy_of_all)
 
@@ -208,6 +209,7 @@ def _add_routes(app: FastAPI) -> None:
         audit,
         losses,
         plans,
+        projects,
         health,
         names,
         catalog,

@@ -65,6 +65,7 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / name).write_text(text)
     for name, tokens in {"base": "1M", "head": "2M"}.items():
         (tmp_path / f"{name}.toml").write_text(SPEC.format(tokens))
+    (tmp_path / "project.toml").write_text((ROOT / "docs" / "examples" / "project.toml").read_text())
     asked = {"loss": "cross_entropy", "input_form": "logits"}
     (tmp_path / "question.json").write_text(json.dumps(asked))
     arrays = {"logits": np.zeros((2, 3)), "labels": np.array([0, 2]), "predictions": np.ones(4), "targets": np.zeros(4)}

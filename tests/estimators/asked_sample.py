@@ -15,12 +15,14 @@ from mlquote.estimators.annotation.question import AnnotationQuestion, Labelling
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.comparing.comparison import Comparison, comparison
 from mlquote.estimators.comparing.price_history import QuoteChange, quote_change
+from mlquote.estimators.kinds import PROJECT
 from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.image_layers import ConvLayer
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.planning.own_law import TrainedRun
+from mlquote.estimators.projects.question import ProjectQuestion, WhatIf
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.estimators.serving.question import ServingQuestion
@@ -460,6 +462,26 @@ LABELLING_MODEL: Values = {
     "input_tokens": (300, 5000),
     "output_tokens": (5, 300),
 }
+RUN: Fields = {"model": "llama-3.1-8b", "tokens": 1e12, "accelerator": "h100-sxm", "accelerator_count": 256}
+API: Fields = {"provider": "openai", "model": "gpt-5-mini", "workload": {"requests_per_day": 9000, "input_tokens": 900}}
+PROJECT_VALUES: Values = {
+    **_WHEN,
+    "parts": ({"staff": {"usd": 5}}, {"run": RUN, "staff": {"usd": 900}}),
+    "months": (6, 9),
+    "cost_basis": ("amortised", "rental"),
+    "usd_per_accelerator_hour": ("1.25", "7"),
+    "shared": ({"grid_zone": "FRA"}, {"pue": 1.5}, {"mfu": 0.2}),
+    "rate_card": ("acme", "acme@3"),
+    "discount_rate_per_year": ("0.05", "20%"),
+    "alternative": ({"api": API},),
+    "what_if": ([{"change": {"pue": 1.7}}], [{"part": "staff", "change": {"usd": 7}}]),
+    "seed": (1, 2),
+}
+WHAT_IF: Values = {
+    "name": ("more", "less"),
+    "part": ("staff", "run"),
+    "change": ({"months": 8}, {"usd": 50}),
+}
 QUOTE_CHANGE: Values = {
     **_WHEN,
     "question": ({"model": "gpt-5", "provider": "openai", "usage": {"input_tokens": 7}},),
@@ -483,6 +505,8 @@ VALUES: Mapping[type[Part], Values] = {
     AnnotationQuestion: ANNOTATION,
     TimeStage: TIME_STAGE,
     LabellingModel: LABELLING_MODEL,
+    ProjectQuestion: PROJECT_VALUES,
+    WhatIf: WHAT_IF,
 }
 """What each field of a question, or of a part of one, may plausibly say instead."""
 
@@ -665,12 +689,20 @@ def _quote_change(rng: random.Random) -> Fields:
     return since | (asked if rng.random() < 0.5 else {"question": asked}) | _some(rng, QUOTE_CHANGE, 1, ("question",))
 
 
+def _project(rng: random.Random) -> Fields:
+    parts: Fields = {"run": RUN | dict(rng.choice(PLACES)), "staff": {"usd": 3000, "occurs": "monthly"}}
+    if rng.random() < 0.5:
+        parts["api"] = API
+    asked: Fields = {"months": 4, "parts": parts, "what_if": [{"part": "run", "change": {"pue": 1.3}}]}
+    return asked | _some(rng, PROJECT_VALUES, 2, ("parts", "rate_card", "months", "what_if"))
+
+
 def _changed(question: Any, catalog: Snapshot, now: datetime) -> Answer:
     return quote_change(question, catalog, now)
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("training", TrainingQuestion, training_estimate, _training, 60),
+    Kind("training", TrainingQuestion, training_estimate, _training, 56),
     Kind("serving", ServingQuestion, serving_estimate, _serving, 48),
     Kind("inference", ApiUsage, inference_estimate, _inference, 50),
     Kind("scaling", ScalingQuestion, scaling_estimate, _scaling, 15),
@@ -678,6 +710,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 4),
     Kind("comparison", Comparison, comparison, _comparison, 8),
     Kind("quote-change", QuoteChange, _changed, _quote_change, 7),
+    Kind("project", ProjectQuestion, PROJECT.estimate, _project, 4),
 )
 """200 questions in all."""
 

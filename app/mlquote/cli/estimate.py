@@ -45,7 +45,7 @@ class Face(StrEnum):
     CSV = "csv"
 
 
-_FACES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
+FACES: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "text": lambda answer, detail: text.rendered(answer, detail=detail),
     "json": lambda answer, _: indented(answer),
     "markdown": lambda answer, detail: markdown.rendered(answer, detail=detail),
@@ -125,7 +125,7 @@ def _ask(way: ShellQuestion, fields: list[str] | None, server: str | None, face:
         with Remote(server) as remote:
             typer.echo(remote.get(way.path, scalar | {"format": face.value, "detail": shown}), nl=False)
         return
-    typer.echo(_FACES[face.value](plain(_answered(way, scalar, nested, Local())), shown), nl=False)
+    typer.echo(FACES[face.value](plain(_answered(way, scalar, nested, Local())), shown), nl=False)
 
 
 def _answered(way: ShellQuestion, scalar: Mapping[str, str], nested: Mapping[str, Any], local: Local) -> Answer:

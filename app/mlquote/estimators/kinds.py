@@ -6,7 +6,7 @@ for a kind by its name.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -19,6 +19,10 @@ from mlquote.estimators.annotation.answer import AnnotationResult
 from mlquote.estimators.annotation.question import AnnotationQuestion
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import question_of
+from mlquote.estimators.projects.answer import ProjectResult
+from mlquote.estimators.projects.project import project_estimate
+from mlquote.estimators.projects.question import MOST_PARTS, ProjectQuestion
+from mlquote.estimators.projects.reading import Kinds
 from mlquote.estimators.serving.answer import ServingResult
 from mlquote.estimators.serving.question import ServingQuestion
 from mlquote.estimators.serving.serving import serving_estimate
@@ -76,6 +80,10 @@ class Estimator:
     """Its estimate under a rate card, where rate cards can price it."""
     sellers: Callable[[Snapshot, str, datetime], Sequence[str]] | None = None
     """Who sells a model, where a question without a provider may mean any of them."""
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    """Figure -> the headline whose `variance_shares` tell where its doubt comes from, where it is not of its name."""
+    weight: int = 1
+    """How many questions one of this kind may be worth, for whoever limits how many are asked at once."""
 
     def card_named(self, question: Question) -> str | None:
         """The rate card that a question of this kind names."""
@@ -181,6 +189,12 @@ def _facility_kilowatts(answer: Answer) -> Figure:
     return Range(*known) if len(known) == len(ends) else None
 
 
+def _emissions_per_hour(answer: Answer) -> Figure:
+    """kg CO2e an hour; of tasks in whole passes nobody tells it."""
+    told: Range | None = getattr(answer.result, "kgco2e_per_hour", None)
+    return told
+
+
 def _paid_accelerators(answer: Answer) -> Figure:
     """Accelerator-hours an hour: all that are paid, as many as asked, or as the layout needs."""
     result: ServingResult = answer.result
@@ -204,12 +218,17 @@ SERVING = Estimator(
         "cost_usd": _of(ServingResult, lambda result: result.usd_per_hour),
         "accelerator_hours": _paid_accelerators,
         "energy_kwh": _facility_kilowatts,
-        "emissions_kgco2e": _untold,
+        "emissions_kgco2e": _emissions_per_hour,
         "usd_per_mtok": _of(ServingResult, _hosted_usd_per_mtok),
     },
     is_rate=True,
     ranked_by="usd_per_mtok.blended",
     under_card=lambda card: partial(serving_estimate, card=card),
+    doubts={
+        "cost_usd": "usd_per_hour",
+        "energy_kwh": "power_w_by_scope.facility",
+        "emissions_kgco2e": "kgco2e_per_hour",
+    },
 )
 
 
@@ -229,7 +248,49 @@ ANNOTATION = Estimator(
     cost_lines=_annotation_lines,
 )
 
-ESTIMATORS: dict[str, Estimator] = {member.kind: member for member in (TRAINING, INFERENCE, SERVING, ANNOTATION)}
+_PARTS: dict[str, Estimator] = {member.kind: member for member in (TRAINING, INFERENCE, SERVING, ANNOTATION)}
+"""What a part of a project may ask."""
+
+
+def _kind_of_part(fields: Mapping[str, Any], pointer: str) -> Estimator:
+    return kind_of(fields, pointer, _PARTS)
+
+
+def _project_lines(answer: Answer) -> Iterable[CostLine]:
+    result: ProjectResult = answer.result
+    for part in result.parts:
+        usd = exact(part.cost_usd.central) if part.cost_usd is not None else None
+        yield CostLine(part.part, 1, None, usd, usd)
+
+
+_parts_read = Kinds(_PARTS, _kind_of_part)
+
+PROJECT = Estimator(
+    "project",
+    ProjectQuestion,
+    partial(project_estimate, kinds=_parts_read),
+    {
+        "parts": {
+            "run": {"kind": "training", **TRAINING.example},
+            "evaluation": {"kind": "inference", "provider": "openai", "model": "gpt-4o",
+                           "usage": {"input_tokens": 50_000_000, "output_tokens": 5_000_000}},
+            "staff": {"kind": "line_item", "usd": 40_000, "months": 3, "occurs": "monthly"},
+        }
+    },
+    summary="What a whole project costs, over its months",
+    results=(ProjectResult,),
+    spends={
+        "cost_usd": _of(ProjectResult, lambda result: result.cost_usd),
+        "accelerator_hours": _of(ProjectResult, lambda result: result.accelerator_hours),
+        "energy_kwh": _of(ProjectResult, lambda result: result.energy_kwh),
+        "emissions_kgco2e": _of(ProjectResult, lambda result: result.emissions_kgco2e),
+    },
+    cost_lines=_project_lines,
+    under_card=lambda card: partial(project_estimate, kinds=_parts_read, card=card),
+    weight=MOST_PARTS // 2,
+)  # fmt: skip
+
+ESTIMATORS: dict[str, Estimator] = {**_PARTS, PROJECT.kind: PROJECT}
 UNSAID = INFERENCE
 """What a question is about where a list of query parameters says no kind."""
 
@@ -293,9 +354,9 @@ def _near(names: Sequence[str], asked: Iterable[frozenset[str]]) -> dict[str, di
 
 def _closeness(name: str, known: Iterable[str]) -> Iterator[tuple[str, float]]:
     compared = SequenceMatcher(b=name)
-    for field in known:
-        compared.set_seq1(field)
+    for candidate in known:
+        compared.set_seq1(candidate)
         if compared.real_quick_ratio() >= _CLOSE and compared.quick_ratio() >= _CLOSE:
             ratio = compared.ratio()
             if ratio >= _CLOSE:
-                yield field, ratio
+                yield candidate, ratio

@@ -112,6 +112,11 @@ WARNINGS: tuple[Code, ...] = (
         "Send the calls or the jobs themselves to see what they would cost.",
     ),
     _warning(
+        "bounds-added",
+        "A part's dollars are known as a bound alone, so the total is a bound too.",
+        "Give the part's own figure, or read the total as `bound` says.",
+    ),
+    _warning(
         "cache-writes-not-told",
         "The usage tells no cache writes, and comes from a tool that leaves them out; if any were billed, more is due.",
         "Send the provider's own usage.",
@@ -150,6 +155,12 @@ WARNINGS: tuple[Code, ...] = (
         "context-tier-by-size",
         "One prompt of a million tokens or a few was priced, at long-context rates: that is not the price per million.",
         "Give `per=mtok` for the price per million tokens, or the tokens of one prompt with `requests`.",
+    ),
+    _warning(
+        "cost-bases-mixed",
+        "Some parts are rented and others owned: rental and amortised dollars are never added.",
+        "Give the project a `cost_basis`, or read each basis by itself in `bases`.",
+        ("cost_usd",),
     ),
     _warning(
         "count-by-another-name",
@@ -491,6 +502,11 @@ WARNINGS: tuple[Code, ...] = (
         "Name the part as `/v1/catalog/accelerators` does.",
     ),
     _warning(
+        "parts-not-counted",
+        "Nothing says that these parts take any of a figure, so its total has none of theirs.",
+        "Give the part's own figure, such as `energy_kwh` of a line item, where it matters.",
+    ),
+    _warning(
         "place-assumed",
         "A part that is sold for desks is owned, and nobody says where it stands: a data centre is taken.",
         "Give `place`: `home`, `office` or `datacentre`.",
@@ -675,6 +691,12 @@ WARNINGS: tuple[Code, ...] = (
         "tokens-estimated",
         "The tokens of the text are not counted, but taken from its characters.",
         "Count them with the provider's own service, or take the range as it is.",
+    ),
+    _warning(
+        "total-unknown",
+        "A part takes some of a figure and nobody knows how much, so there is no total.",
+        "Read `sums` for the sum of the other parts, or give the part's figure as a line item.",
+        ("cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e"),
     ),
     _warning(
         "ttft-undefined",

@@ -20,7 +20,8 @@ HEADLINES = (
     "savings_usd", "usd_per_mtok.blended", "usd_per_mtok.input", "usd_per_mtok.output", "usd_per_image",
     "usd_per_audio_hour", "usd_per_thousand_pairs", "usd_per_item", "usd_per_worker_hour", "worker_hours",
     "usd_per_hour", "delta_usd", "usd_from", "usd_to",
-    "accelerator_hours", "wall_clock_hours", "energy_kwh", "emissions_kgco2e.total", "training_flop",
+    "accelerator_hours", "wall_clock_hours", "energy_kwh", "emissions_kgco2e", "emissions_kgco2e.total",
+    "alternative.cost_usd", "alternative.break_even_month", "training_flop",
     "memory.min_accelerators", "output_tokens_per_s", "images_per_s", "ttft_ms", "tpot_ms", "max_concurrency",
     "input_tokens_per_s", "replicas_needed", "tokens", "loss", "N", "D", "C", "C_from", "C_to",
 )  # fmt: skip
@@ -92,7 +93,7 @@ def headlines(result: Mapping[str, Any]) -> Iterator[Figure]:
 
 
 def _rows(result: Mapping[str, Any]) -> list[Sequence[str]]:
-    """The table of a ranking, or of an exact bill."""
+    """The table of a ranking, of an exact bill, or of a project."""
     rows = result.get("rows")
     if isinstance(rows, Sequence) and rows and isinstance(rows[0], Mapping) and "choice" in rows[0]:
         head = ("rank", "choice", str(result.get("rank_by", "value")), "times best")
@@ -101,7 +102,17 @@ def _rows(result: Mapping[str, Any]) -> list[Sequence[str]]:
     if isinstance(lines, Sequence) and lines and isinstance(lines[0], Mapping) and "meter" in lines[0]:
         kept = ("meter", "unit", "quantity", "usd_per_unit", "usd")
         return [kept, *(tuple(cell(name, line.get(name)) for name in kept) for line in lines)]
+    parts = result.get("parts")
+    if isinstance(parts, Sequence) and parts and isinstance(parts[0], Mapping) and "cost_usd" in parts[0]:
+        largest = sorted(parts, key=lambda part: -(part.get("share_of_cost") or 0.0))
+        return [("part", "kind", "cost_usd", "share"), *map(_of_project, largest)]
     return []
+
+
+def _of_project(part: Mapping[str, Any]) -> tuple[str, ...]:
+    share = part.get("share_of_cost")
+    usd = cell("cost_usd", part.get("cost_usd"))
+    return fitted(str(part["part"]), 24), str(part["kind"]), usd, "-" if share is None else f"{float(share):.0%}"
 
 
 def _varied(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:

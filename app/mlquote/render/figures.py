@@ -48,6 +48,11 @@ def cell(name: str, value: Any) -> str:
     """A value under its name for eyes: exact digits are kept for money only, however the answer was parsed."""
     if isinstance(value, Decimal) and not unit_of(name).startswith("$"):
         return _shown_float(float(value))
+    if isinstance(value, Mapping) and set(value) == set(RANGE) and None not in value.values():
+        low, middle, high = (value[end] for end in RANGE)
+        return estimate(middle) if low == high else f"{estimate(middle)} ({estimate(low)} to {estimate(high)})"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {cell(key, inner)}" for key, inner in value.items())
     return shown(value)
 
 

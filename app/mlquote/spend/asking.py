@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from mlquote.estimators.asking.faults import below
 from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.kinds import ESTIMATORS, Estimator, estimator, kind_of
-from mlquote.kit.errors import MOST_FAULTS, Fault, Malformed, QuoteError
+from mlquote.kit.errors import MOST_FAULTS, Fault, Malformed, QuoteError, TooLarge
 from mlquote.spend.budgets import Hold, Labels
 from mlquote.spend.places import Path
 from mlquote.spend.running import read_running
@@ -100,6 +100,9 @@ def questions_of(request: CheckRequest, among: Mapping[str, Estimator] = ESTIMAT
             found.append(asked_of(name, kind_said(fields, among), fields, place))
         except QuoteError as error:
             faults.extend(below(error, "".join(f"/{part}" for part in place)).faults)
+    if sum(asked.member.weight for asked in found) > MOST_QUESTIONS:
+        detail = f"a project counts as {max(asked.member.weight for asked in found)} questions, and a check brings "
+        raise TooLarge(f"{detail}{MOST_QUESTIONS} at most", faults=[Fault("/questions", detail, "check them apart")])
     names = [asked.name for asked in found]
     if len(set(names)) < len(names):
         raise Malformed("two questions have one name", pointer="/questions", hint="names tell them apart in the answer")

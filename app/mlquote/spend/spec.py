@@ -105,7 +105,7 @@ def _questions(
         for name in islice(body, MOST_FAULTS):
             faults.append(Fault(places.pointer((name,)), f"unknown name {name!r} at the top", nearest(name, _RESERVED)))
         members = _listed(data["questions"], places, faults)
-    elif body and all(isinstance(value, Mapping) for value in body.values()):
+    elif body and all(isinstance(value, Mapping) for value in body.values()) and not _is_one_question(body, among):
         members = [(name, value, (name,)) for name, value in body.items()]
     else:
         members = [(str(body.get("kind", "question")), body, ())] if body else []
@@ -115,6 +115,12 @@ def _questions(
         if len(faults) >= MOST_FAULTS:
             return
         yield from _grouped(name, fields, place, among, places, faults)
+
+
+def _is_one_question(body: Mapping[str, Any], among: Mapping[str, Estimator]) -> bool:
+    """Tables that are all fields of one kind, and among them the one that each of its questions holds (`parts`)."""
+    holding = [member.question for member in among.values() if member.question.held in body]
+    return any(body.keys() <= question.model_fields.keys() for question in holding)
 
 
 def _listed(value: Any, places: Places, faults: list[Fault]) -> list[tuple[str, Any, Path]]:

@@ -124,6 +124,9 @@ class Question(Part):
     shortened: ClassVar[tuple[str, ...]] = ()
     """Parts whose fields may be named without them where no other field has the name (those of `workload`)."""
 
+    held: ClassVar[str | None] = None
+    """A table that every question of this kind holds: a file with tables alone is one question by it (`parts`)."""
+
     as_of: Moment | None = None
     """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
     release: Name | None = None

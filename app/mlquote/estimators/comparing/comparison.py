@@ -198,9 +198,10 @@ def _combinations(contest: Contest, asked: Mapping[str, Any]) -> list[Combinatio
     if contest.member.sellers is not None:
         sellers = partial(contest.member.sellers, contest.catalog)
         wanted = (each for one in wanted for each in _with_sellers(one, sellers, contest.moment))
-    combinations = list(islice(wanted, MOST_COMBINATIONS + 1))
-    if len(combinations) > MOST_COMBINATIONS:
-        raise TooLarge(f"more than {MOST_COMBINATIONS} combinations are not compared at once")
+    most = MOST_COMBINATIONS // contest.member.weight
+    combinations = list(islice(wanted, most + 1))
+    if len(combinations) > most:
+        raise TooLarge(f"more than {most} combinations are not compared at once")
     if len(combinations) < 2:
         hint = "give a field as a list: model, provider, region"
         raise Malformed("nothing to compare", pointer="/question", hint=hint)

@@ -76,6 +76,8 @@ class ServingResult:
     usd_per_mtok: UsdPerMtok | None
     utilisation_curve: tuple[UtilisationPoint, ...]
     kgco2e_per_mtok: Range | None
+    kgco2e_per_hour: Range | None
+    """Of all accelerators, their making included."""
     water_l_per_mtok: Range | None
     replicas_needed: Range | None
     break_even: BreakEven | None
@@ -116,6 +118,7 @@ def result_of(run: ServingRun) -> ServingResult:
         usd_per_mtok=_usd_per_mtok(run.token_cost),
         utilisation_curve=run.utilisation_curve,
         kgco2e_per_mtok=_range(run.footprint.kgco2e_per_mtok),
+        kgco2e_per_hour=_range(run.footprint.kgco2e_per_hour),
         water_l_per_mtok=_range(run.footprint.water_l_per_mtok),
         replicas_needed=run.replicas_needed,
         break_even=run.break_even.value,
@@ -195,8 +198,26 @@ def _shares(run: ServingRun) -> dict[str, dict[str, float]]:
             "joules_per_output_token": run.joules_per_output_token,
             "usd_per_mtok.output": run.token_cost.output if run.token_cost else None,
             "kgco2e_per_mtok": run.footprint.kgco2e_per_mtok,
+            **_hourly(run),
         }
     )
+
+
+def _hourly(run: ServingRun) -> dict[str, Uncertain | None]:
+    """The headlines that are of an hour: what whoever adds up deployments reads."""
+    return {
+        "usd_per_hour": run.usd_per_hour,
+        "power_w_by_scope.facility": run.power.facility,
+        "kgco2e_per_hour": run.footprint.kgco2e_per_hour,
+    }
+
+
+def shares_told(result: ServingResult) -> dict[str, dict[str, float]]:
+    """The shares of the headlines that are of tokens: those that an assumption's own share is the mean of."""
+    return {name: shares for name, shares in result.variance_shares.items() if name not in _HOURLY}
+
+
+_HOURLY = frozenset({"usd_per_hour", "power_w_by_scope.facility", "kgco2e_per_hour"})
 
 
 def _range(value: Uncertain | None) -> Range | None:

@@ -39,6 +39,8 @@ class Footprint:
     kgco2e_per_mtok: Uncertain | None
     water_l_per_mtok: Uncertain | None
     """Evaporated on site."""
+    kgco2e_per_hour: Uncertain | None = None
+    """The same of an hour of all accelerators."""
 
 
 def power_of(
@@ -85,11 +87,21 @@ def joules_per_token(drawn: Uncertain | None, done: Uncertain | None, residuals:
 
 def footprint_of(facts: ServingFacts, accelerators: int, power: Power, done: Uncertain | None) -> Footprint:
     """Carbon and water of a million output tokens, through the meter."""
+    hourly = _kgco2e_per_hour(facts, accelerators, power)
     if done is None or power.facility is None or power.wall is None:
-        return Footprint(None, None)
+        return Footprint(None, None, hourly)
     site, embodied, wet = facts.site, facts.embodied.value, facts.site.wue_l_per_kwh.value
     carbon = power.facility / done * (HOURS_PER_MTOK / WATTS_PER_KILOWATT) * site.kgco2e_per_kwh.value
     if embodied is not None:
         carbon = carbon + embodied / done * (HOURS_PER_MTOK * accelerators)
     water = power.wall / done * (HOURS_PER_MTOK / WATTS_PER_KILOWATT) * wet if wet is not None else None
-    return Footprint(carbon, water)
+    return Footprint(carbon, water, hourly)
+
+
+def _kgco2e_per_hour(facts: ServingFacts, accelerators: int, power: Power) -> Uncertain | None:
+    """Carbon of an hour of all accelerators, their making included."""
+    if power.facility is None:
+        return None
+    carbon = power.facility * (1 / WATTS_PER_KILOWATT) * facts.site.kgco2e_per_kwh.value
+    embodied = facts.embodied.value
+    return carbon if embodied is None else carbon + embodied * float(accelerators)

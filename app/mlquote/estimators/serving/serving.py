@@ -7,7 +7,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding, ahead
 from mlquote.estimators.asking.telling import Envelope, told
 from mlquote.estimators.asking.unused import unused
-from mlquote.estimators.serving.answer import result_of
+from mlquote.estimators.serving.answer import result_of, shares_told
 from mlquote.estimators.serving.facts import ServingFacts, facts_of
 from mlquote.estimators.serving.own_figures import figures_heard
 from mlquote.estimators.serving.question import ServingQuestion
@@ -46,7 +46,7 @@ def serving_estimate(
     envelope = Envelope(echoed, catalog.catalog_ref(when))
     silent = unused(question, Used(question, facts, run), RULES)
     heard = (ahead(when, now), silent, _figures(question, facts, run))
-    return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=result.variance_shares)
+    return told(envelope, result, *_as_read(facts, run), facts, run, *heard, shares=shares_told(result))
 
 
 def _figures(question: ServingQuestion, facts: ServingFacts, run: ServingRun) -> Finding[None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlquote.estimators.kinds import ANNOTATION, INFERENCE, SERVING, TRAINING
+from mlquote.estimators.kinds import ANNOTATION, INFERENCE, PROJECT, SERVING, TRAINING
 
 JSON, LINES = "application/json", "application/x-ndjson"
 RESERVATION, RELEASE, KEY, JOB = "RESERVATION", "RELEASE", "KEY", "job_00000000000000000000000000000000"
@@ -58,6 +58,8 @@ ESTIMATES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/estimates/serving"): Example(body=dict(SERVING.example)),
     ("GET", "/v1/estimates/annotation"): Example(query=ANNOTATION.example),
     ("POST", "/v1/estimates/annotation"): Example(body=dict(ANNOTATION.example)),
+    ("GET", "/v1/estimates/project"): Example(query={"parts.run.usd": 500, "parts.tuning.usd": 100}),
+    ("POST", "/v1/estimates/project"): Example(body=dict(PROJECT.example)),
     ("GET", "/v1/estimates/inference/tokens"): Example(query=_TEXT),
     ("POST", "/v1/estimates/inference/tokens"): Example(body=_TEXT),
     ("POST", "/v1/estimates/inference/batch"): Example(body=_LINE, kind=LINES),
