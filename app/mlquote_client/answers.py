@@ -98,6 +98,21 @@ class AliasRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlternativeResult:
+    """The same work done otherwise, over the same months at the same discount."""
+
+    cost_usd: Range | None
+    present_cost_usd: Range | None
+    project_less_alternative_usd: Range | None
+    """Present dollars that the project costs more, draw by draw; below 0 it costs less."""
+    break_even_month: ProjectsBreakEven
+    """The month from whose end on the project has cost no more in all."""
+    break_even_share_of_draws: float | None
+    """In how many of the draws that month comes."""
+    parts: tuple[PartResult, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Amount:
     """A quantity of one figure, in that figure's unit; an exact one has three equal ends."""
 
@@ -216,17 +231,13 @@ class Assumption:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BreakEven:
-    """Hosting against one API for the same requests and the same cache hits."""
+class BasisSum:
+    """The dollars of the parts of one basis: rental and amortised dollars are never added."""
 
-    against: str
-    api_usd_per_request: Decimal
-    requests_per_day: float | None
-    usd_per_month: Decimal | None
-    requests_per_day_range: Doubted
-    """The same under the doubt of the hour's dollars and of what a replica delivers."""
-    by_price_model: tuple[Crossing, ...]
-    staircase: tuple[Stair, ...]
+    cost_basis: str
+    """`rental`, `amortised`, or `neither`: data, people and APIs, which may stand beside either."""
+    cost_usd: Range | None
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -752,6 +763,25 @@ class FieldWords:
     also_said_in: tuple[str, ...]
     paths: tuple[str, ...]
     choices: tuple[NamedChoice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureSum:
+    """How one figure adds up: what is known, both ways of adding ranges, and what is left out."""
+
+    figure: str
+    known: Range | None
+    """The sum of the parts that are known, its range drawn."""
+    sum_of_lows: Decimal | None
+    """Every part at its low end at once: what happens only if all doubts are one."""
+    sum_of_highs: Decimal | None
+    """Every part at its high end at once."""
+    drawn_median: Decimal | None
+    """The middle of the draws; above the sum of the central amounts, since amounts err by ratios."""
+    unknown_parts: tuple[str, ...]
+    """Parts that take some of it, nobody knows how much: with one of them the total is null."""
+    untold_parts: tuple[str, ...]
+    """Parts of which nothing says that they take any: they count as none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1497,6 +1527,19 @@ class ModelRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonthResult:
+    """One month of a project, all parts together."""
+
+    month: int
+    cost_usd: Range | None
+    accelerator_hours: Range | None
+    energy_kwh: Range | None
+    emissions_kgco2e: Range | None
+    cumulative_cost_usd: Decimal | None
+    """Of this month and all before it, the central amounts."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NamedChoice:
     """One word of a field, and its other names."""
 
@@ -1523,6 +1566,26 @@ class ParameterSaid:
     about: str
     acts: str | None = None
     """Where it acts only under some condition: which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartResult:
+    """One part of a project over all its months; null is unknown, or nothing that anybody told."""
+
+    part: str
+    kind: str
+    cost_basis: str | None
+    """`rental`, `amortised`, or null where no machine is paid."""
+    first_month: int
+    last_month: int
+    cost_usd: Range | None
+    accelerator_hours: Range | None
+    energy_kwh: Range | None
+    emissions_kgco2e: Range | None
+    share_of_cost: float | None
+    """Of the dollars of all parts that are known, by the central amounts."""
+    bound: str | None
+    """`at_most` or `at_least` where its dollars are known as a bound alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1643,6 +1706,62 @@ class PriceSeriesResult:
     """Every series that was asked for, in that order."""
 
     series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ProjectQuestionAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: ProjectResult
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectResult:
+    """A project's totals, and all they are made of. Central amounts add up exactly; ends are drawn and do not."""
+
+    cost_basis: str | None
+    """What the dollars of machines mean: `rental`, `amortised`, `mixed` (then `cost_usd` is null), null without
+    any."""
+    cost_usd: Range | None
+    bound: str | None
+    """`at_most` or `at_least` where a part's dollars are a bound alone; `mixed` where they are of both kinds."""
+    present_cost_usd: Range | None
+    """The same, later months counting less by `discount_rate_per_year`."""
+    accelerator_hours: Range | None
+    energy_kwh: Range | None
+    emissions_kgco2e: Range | None
+    parts: tuple[PartResult, ...]
+    months: tuple[MonthResult, ...]
+    sums: tuple[FigureSum, ...]
+    bases: tuple[BasisSum, ...]
+    shared_doubts: tuple[SharedDoubt, ...]
+    what_if: tuple[WhatIfResult, ...]
+    alternative: AlternativeResult | None
+    by_part_and_month: Mapping[str, Mapping[str, tuple[Decimal | None, ...]]]
+    """Part -> figure -> its central amount in each month."""
+    draws: int
+    seed: int
+    ranges: str
+    """How ranges are added, in words."""
+    variance_shares: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectsBreakEven:
+    """A month, counted from 1: its 80 % interval over the draws, and by the central amounts; null is never, within
+    the months asked."""
+
+    low: int | None
+    central: int | None
+    high: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2125,6 +2244,20 @@ class Series:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServingBreakEven:
+    """Hosting against one API for the same requests and the same cache hits."""
+
+    against: str
+    api_usd_per_request: Decimal
+    requests_per_day: float | None
+    usd_per_month: Decimal | None
+    requests_per_day_range: Doubted
+    """The same under the doubt of the hour's dollars and of what a replica delivers."""
+    by_price_model: tuple[Crossing, ...]
+    staircase: tuple[Stair, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServingConstantRow:
     """One effective constant of serving, fitted on measured runs: a rate, an overhead or a habit of an engine.
     `applies_to` is "any", an engine's family, "vendor:NAME" or "dtype:engine" for a factor, and for the residuals
@@ -2209,9 +2342,11 @@ class ServingResult:
     usd_per_mtok: ServingUsdPerMtok | None
     utilisation_curve: tuple[UtilisationPoint, ...]
     kgco2e_per_mtok: Range | None
+    kgco2e_per_hour: Range | None
+    """Of all accelerators, their making included."""
     water_l_per_mtok: Range | None
     replicas_needed: Range | None
-    break_even: BreakEven | None
+    break_even: ServingBreakEven | None
     variance_shares: Mapping[str, Mapping[str, float]]
 
 
@@ -2270,6 +2405,16 @@ class ServingUsdPerMtok:
     input: Range | None
     output: Range | None
     blended: Range | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedDoubt:
+    """One source of doubt that parts share: it is drawn once, and they are high or low together."""
+
+    source: str
+    parts: tuple[str, ...]
+    share_of_variance: float | None
+    """Of the variance of the dollars; null where their total is unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2944,6 +3089,19 @@ class Warning:
 
     code: str
     detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfResult:
+    """The project with fields changed, on the same draws."""
+
+    name: str
+    part: str | None
+    change: Mapping[str, Any]
+    totals: Mapping[str, Range | None]
+    """Figure -> what it would be."""
+    difference: Mapping[str, Range | None]
+    """Figure -> what it would be more, draw by draw."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,6 +139,31 @@ class LabellingModel(TypedDict, total=False):
     """Tokens of one answer."""
 
 
+class ProjectPart(TypedDict, total=False):
+    """One part: a question of any kind, or one of `line_item`, `storage`, `egress`, `idle_reserve`,
+    `committed_minimum` and `multiple`, its own fields beside these."""
+
+    kind: str | None
+    """Kind of question or of part; told from the fields where it is left out."""
+    question: Mapping[str, Any] | None
+    """The question's fields, if they are not given beside these."""
+    month: Number
+    """The first month it falls in, 1 the project's first."""
+    months: Number | None
+    """In how many months; default: one where it occurs once, else all that are left."""
+    occurs: str | None
+    """`once`: its amounts are of all its months together, spread evenly; `monthly`: of each. Default: `monthly` for
+    rates, workloads, storage, idle reserves and minimums."""
+    hours: Number | None
+    """Of a rate: how long it runs in all."""
+    hours_per_month: Number | None
+    """Of a rate: how long it runs each month; default 730.5, a twelfth of a year."""
+    monthly_use_growth_fraction: Number
+    """By how much use grows from each month to the next; below 0 it shrinks."""
+    monthly_price_change_fraction: Number
+    """By how much its prices change from each month to the next; below 0 they fall."""
+
+
 class TimeStage(TypedDict, total=False):
     """Work that is timed by itself: spotting, drawing, checking."""
 
@@ -260,6 +285,17 @@ class Usage(TypedDict, total=False):
     """Pixels, where images are billed by them."""
     training_tokens: Number | None
     """Tokens trained on in fine-tuning: tokens of the file times epochs."""
+
+
+class WhatIf(TypedDict, total=False):
+    """The same project, on the same draws, with fields changed."""
+
+    name: str | None
+    """What it is called in the answer."""
+    part: str | None
+    """Whose fields are changed; left out, the project's own."""
+    change: Mapping[str, Any]
+    """Field -> its other value."""
 
 
 class Workload(TypedDict, total=False):
@@ -567,6 +603,36 @@ class LossPlan(TypedDict, total=False):
     """The law of the runs has one exponent, alpha = beta; default false."""
     seed: Number | None
     """Of the draws that give the interval of the runs' law; default 0."""
+
+
+class ProjectQuestion(TypedDict, total=False):
+    """Fields of a question to /v1/estimates/project."""
+
+    as_of: Moment | None
+    """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
+    release: str | None
+    """Catalogue release the figures are read from; default: the newest."""
+    parts: Mapping[str, Any]
+    """Name -> part; or a list of parts, each with a `name`."""
+    months: Number | None
+    """How long the project lasts; default: to the last month that a part names."""
+    cost_basis: str | None
+    """What the dollars of machines mean in every part that does not say: rent, or an owner's capital and power."""
+    usd_per_accelerator_hour: Number | None
+    """A rental price of your own, for every part that has none."""
+    shared: Mapping[str, Any]
+    """Fields of questions (provider, region, grid_zone, pue, date ...) for every part that has one and does not
+    say."""
+    rate_card: str | None
+    """An organisation's own prices, laid over the API's of every part."""
+    discount_rate_per_year: Number
+    """What a dollar a year later counts less, for `present_cost_usd` and the break-even; 0 unless said."""
+    alternative: Mapping[str, Any] | None
+    """The same work done otherwise over the same months, parts like the project's: an API alone, say."""
+    what_if: Sequence[WhatIf]
+    """Changes to look at, each alone, on the same draws."""
+    seed: Number
+    """Of the draws."""
 
 
 class QuoteChange(TypedDict, total=False):
