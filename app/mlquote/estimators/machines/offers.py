@@ -83,7 +83,7 @@ class Offers:
         """
         offers = [
             offer_at(rows, wanted.when)
-            for rows in self._catalog.remembered(_versions, (part, price_model))
+            for rows in self._catalog.remembered(offered_versions, (part, price_model))
             if (rows[0].provider == wanted.provider if wanted.provider else rows[0].basis != DEPLOYMENT)
         ]
         what = f"{price_model} price of {part}"
@@ -132,7 +132,7 @@ def _with_age(chosen: Chosen[Offer] | None, what: str) -> Chosen[Offer] | None:
     return replace(chosen, stands_in=(*chosen.stands_in, StandIn("price-unseen-for", detail)))
 
 
-def _versions(catalog: Snapshot, of: tuple[str, str]) -> tuple[tuple[RentalPrice, ...], ...]:
+def offered_versions(catalog: Snapshot, of: tuple[str, str]) -> tuple[tuple[RentalPrice, ...], ...]:
     """The versions of each offer of a part on some terms: of one seller's product in one region."""
     part, price_model = of
     offers: dict[tuple[str, str, str, int], list[RentalPrice]] = {}

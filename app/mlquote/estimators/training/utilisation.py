@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from math import exp
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mlquote.catalog.rows import Accelerator, EfficiencyAnchor
 from mlquote.catalog.snapshot import Snapshot
@@ -14,6 +17,7 @@ from mlquote.estimators.training.question import DEFAULT_PRECISION, TrainingQues
 from mlquote.estimators.training.speed import SPEEDS
 from mlquote.formulas.training.efficiency import (
     NARROW,
+    REFERENCE_PARAMS,
     REFERENCE_YEAR,
     Job,
     Kernel,
@@ -26,6 +30,7 @@ from mlquote.formulas.uncertainty import doubtful
 from mlquote.kit.errors import Malformed, OutOfDomain
 from mlquote.kit.provenance import Warning
 
+Floats = NDArray[np.float64]
 TPU = "TPU"
 EARLY_TPUS = frozenset({"tpu-v2", "tpu-v3"})
 NAMED_NEIGHBOURS = 3
@@ -125,6 +130,27 @@ def mfu_of(job: Job, peaks: Peaks, catalog: Snapshot) -> Figure:
     return catalog.remembered(_mfu, (job, peaks))
 
 
+def mfu_medians(job: Job, peaks: Peaks, params: Floats, counts: Floats, tokens: Floats, catalog: Snapshot) -> Floats:
+    """The median that `mfu_of` has, of many jobs that differ in size, count and length alone.
+
+    Args:    job: what they have in common; params, counts, tokens: of each, shape (m,)
+    Returns: fraction of the dense peak of their precision, shape (m,)
+    """
+    rule = catalog.derived(_MfuRule)
+    reachable = catalog.default("reachable_fraction", datetime(int(job.year), 1, 1, tzinfo=UTC)).value
+    job = replace(job, year=rule.clamped(job.year))
+    ceiling = (reachable or 1.0) * peaks.own / peaks.sixteen_bit
+    fitted_logs = np.empty(len(params))
+    for count in np.unique(counts):
+        same = counts == count
+        alone = replace(job, params=REFERENCE_PARAMS, accelerator_count=float(count))
+        fitted_logs[same] = log(fitted_mfu(rule.factors, efficiency_terms(alone)))
+    per_decade = log(rule.factors.get("params:per_decade", 1.0))
+    fitted_logs += per_decade * np.log10(params / REFERENCE_PARAMS)
+    moved = rule.neighbours.expected_means(job, params, counts, tokens)
+    return reachable_mfu(np.exp(fitted_logs + moved), ceiling) * peaks.sixteen_bit / peaks.own
+
+
 class _MfuRule:
     """The fitted factors of one release, and the published runs around them."""
 
@@ -141,11 +167,15 @@ class _MfuRule:
             [job_of(row) for row in self.anchors], [row.log_residual for row in self.anchors], _kernel(catalog)
         )
 
+    def clamped(self, year: float) -> float:
+        """A year as the trend counts it."""
+        return float(min(max(year, self.years[0]), self.years[1]))
+
 
 def _mfu(catalog: Snapshot, asked: tuple[Job, Peaks]) -> Figure:
     rule, (job, peaks) = catalog.derived(_MfuRule), asked
     reachable = catalog.default("reachable_fraction", datetime(int(job.year), 1, 1, tzinfo=UTC)).value
-    job = replace(job, year=min(max(job.year, rule.years[0]), rule.years[1]))
+    job = replace(job, year=rule.clamped(job.year))
     terms = efficiency_terms(job)
     moved, log_sd, like = rule.neighbours.expected(job)
     near = [rule.anchors[i] for i in like.argsort()[::-1][:NAMED_NEIGHBOURS] if like[i] > LIKE_ENOUGH]

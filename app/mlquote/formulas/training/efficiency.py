@@ -10,6 +10,7 @@ stalls are inside. Left aside: a first-principles model of kernels and networks,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10, sqrt
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ NARROW = frozenset({"fp8", "int8", "fp4", "mxfp4", "int4"})
 """Precisions of fewer than 16 bits."""
 UNSAID_COUNT = 512.0
 """How far an unsaid number of accelerators is from others: as if it were the middle of the published runs."""
+
+
+Mfu = TypeVar("Mfu", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +96,16 @@ def fitted_mfu(factors: Mapping[str, float], terms: Mapping[str, float]) -> floa
     return product
 
 
-def reachable_mfu(mfu: float, ceiling: float) -> float:
-    """An MFU kept below what a machine can reach: itself while small, bending under the ceiling.
+def reachable_mfu(mfu: Mfu, ceiling: float) -> Mfu:
+    """An MFU, or an array of them, kept below what a machine can reach: itself while small, bending under the ceiling.
 
     m' = m / (1 + (m / c)^6)^(1/6)
 
     Args:    mfu: m, > 0; ceiling: c, > 0
     Returns: fraction < ceiling
     """
-    return float(mfu / (1 + (mfu / ceiling) ** 6) ** (1 / 6))
+    bent: Mfu = mfu / (1 + (mfu / ceiling) ** 6) ** (1 / 6)
+    return bent
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,33 @@ class Neighbours:
         )
         return mean, sqrt(max(variance, self._kernel.noise**2)), like
 
+    def expected_means(
+        self, job: Job, params: NDArray[np.float64], counts: NDArray[np.float64], tokens: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """The mean that `expected` has, of many jobs that are alike in words and year.
+
+        Args:    job: the words and the year; params, counts, tokens: of each job, shape (m,)
+        Returns: mean of ln(actual / fitted MFU), shape (m,)
+        """
+        scales, places = self._kernel.scales, self._numbers[:, :3]
+        numbers = np.stack(
+            [
+                np.log10(each) / scales[name]
+                for name, each in (("params", params), ("tokens", tokens), ("count", counts))
+            ],
+            axis=1,
+        )
+        apart = self._unlikeness(_words(job)) + (self._numbers[:, 3] - job.year / scales["year"]) ** 2
+        apart = -0.5 * (apart + (places**2).sum(axis=1))
+        found = np.empty(len(numbers))
+        for start in range(0, len(numbers), _TOGETHER):
+            some = numbers[start : start + _TOGETHER]
+            near = some @ places.T  # -d / 2 = x a - (x^2 + a^2 + penalties) / 2
+            near += apart
+            near -= 0.5 * (some**2).sum(axis=1)[:, None]
+            found[start : start + _TOGETHER] = np.exp(near, out=near) @ self._weights
+        return self._kernel.signal**2 * found
+
     def _place(self, job: Job) -> tuple[float, ...]:
         scales = self._kernel.scales
         return (
@@ -158,18 +190,23 @@ class Neighbours:
         )
 
     def _likeness(self, job: Job) -> NDArray[np.float64]:
-        words = _words(job)
+        apart = self._numbers - self._place(job)
+        distance = np.einsum("ij,ij->i", apart, apart) + self._unlikeness(_words(job))
+        likeness: NDArray[np.float64] = self._kernel.signal**2 * np.exp(-0.5 * distance)
+        return likeness
+
+    def _unlikeness(self, words: tuple[str, ...]) -> NDArray[np.float64]:
+        """Penalties between a job of these words and each published run, shape (n,)."""
         if words not in self._unlike:
             unlike = np.zeros(len(self._numbers))
             for name, ours, theirs in zip(_WORDS, words, self._words, strict=True):
                 unlike += self._kernel.penalties[name] * np.array([word != ours for word in theirs], dtype=float)
             self._unlike[words] = unlike
-        apart = self._numbers - self._place(job)
-        distance = np.einsum("ij,ij->i", apart, apart) + self._unlike[words]
-        likeness: NDArray[np.float64] = self._kernel.signal**2 * np.exp(-0.5 * distance)
-        return likeness
+        return self._unlike[words]
 
 
+_TOGETHER = 4096
+"""Jobs reckoned at once: their distances to every published run stay in a processor's cache."""
 _WORDS = ("hardware", "kind", "architecture", "precision")
 
 
