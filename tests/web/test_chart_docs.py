@@ -18,6 +18,13 @@ PAGE = (DOCS / "charts.md").read_text()
 SHOWN = [kind for kind in CHARTS if kind != "budget"]
 _MOVING = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}|mlquote \d+\.\d+\.\d+")
 """The release's id, which moves with every row, also with those that a picture does not show; and our own version."""
+_BROKEN = re.compile(r'(?<=[0-9a-f-])</text><text fill="#5d6670" font-size="11" x="20.0" y="\d+">(?=[0-9a-f-])')
+"""Where an address goes on in the next line, maybe within the release's id."""
+
+
+def _still(drawn: str) -> str:
+    """A picture without what moves."""
+    return _MOVING.sub("", _BROKEN.sub("", drawn))
 
 
 @pytest.mark.parametrize("kind", SHOWN)
@@ -27,7 +34,7 @@ def test_each_picture_of_the_page_is_what_the_service_draws(client: Client, kind
     if os.environ.get("MLQUOTE_TEST_REWRITE") == "1":
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(drawn)
-    assert _MOVING.sub("", kept.read_text()) == _MOVING.sub("", drawn), "MLQUOTE_TEST_REWRITE=1 draws it anew"
+    assert _still(kept.read_text()) == _still(drawn), "MLQUOTE_TEST_REWRITE=1 draws it anew"
     assert f"](pictures/{kind}.svg)" in PAGE
 
 

@@ -3,12 +3,15 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from mlquote.main import create_app
+from mlquote.render.pages.spending import budget_view
 from mlquote.settings import Settings
 from mlquote.store.api_keys import create_key
 from tests.web.conftest import NOW, Client
@@ -130,3 +133,24 @@ def test_what_is_no_log_is_said(client: Client, text: str, fields: dict[str, str
 def test_a_form_without_its_file_and_a_job_that_is_not_there_are_said(client: Client) -> None:
     assert "no file came" in client.request("POST", "/spend/log", data={"label": "x"}, headers=BROWSER).text
     assert "not priced" in _page(client, "/spend/log/job_nobody")
+
+
+def test_a_forecast_is_told_as_a_range_and_where_there_is_none_why(closed: tuple[Client, str, FastAPI]) -> None:
+    client, key, _ = closed
+    page = _page(client, "/spend", key)
+    assert re.search(r"No forecast: [^<]*14", page)
+    assert budget_view(_foretold(700, 820, 990))["word"] == "may exceed"
+    (limit,) = budget_view(_foretold(700, 820, 990))["limits"]
+    assert limit["forecast"] == "about $820, in eight of ten cases $700 to $990"
+    assert limit["exceeds"] == "more likely above the limit than not"
+    (limit,) = budget_view(_foretold(500, 600, 700))["limits"]
+    assert (limit["word"], limit["exceeds"]) == ("within", "")
+
+
+def _foretold(low: float, central: float, high: float) -> dict[str, Any]:
+    """A budget of 800 dollars a month of which 410 are spent, with what is foretold for its end."""
+    same = {"figure": "cost_usd", "per": "month", "compare": "high"}
+    limit = same | {"used": 410, "fail_above": 800, "warn_above": None, "remaining": 390, "verdict": "pass",
+                    "period_to": datetime(2026, 12, 1, tzinfo=UTC)}  # fmt: skip
+    ahead = same | {"forecast": {"low": low, "central": central, "high": high}, "why": ""}
+    return {"name": "search", "standing": [limit], "forecasts": [ahead], "balance": {"held": {}}}

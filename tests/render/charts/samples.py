@@ -117,7 +117,7 @@ PANELS: dict[str, Panel] = {
         marks=[Point(0.0, 1.0, "best")],
     ),
     "bars": Bars("Cost by day", [Portion(f"2026-11-{n:02d}", n * n % 17 + 1.0) for n in range(1, 29)], "$"),
-    "meter": Meter("assistant", 410, 120, 980, 800, "$"),
+    "meter": Meter("assistant", 410, 120, Span(790, 980, 1240), 800, "$"),
     "meter-far-over": Meter("evals", 5e6, 0, None, 1200, "$"),
     "contours": SURFACE,
     "contours-flat": Contours("flat", PLACES, PLACES, [[1.0] * 21] * 21),

@@ -4,7 +4,7 @@ from mlquote.render.charts.amounts import Measure, measure, percent
 from mlquote.render.charts.canvas import Canvas
 from mlquote.render.charts.letters import shortened, width_of
 from mlquote.render.charts.scales import Linear, from_zero, tick_writer
-from mlquote.render.charts.specs import Bars, Meter, Parts, Portion
+from mlquote.render.charts.specs import Bars, Meter, Parts, Portion, Span
 from mlquote.render.charts.themes import SERIES
 
 _LINE = 20.0
@@ -68,29 +68,37 @@ def draw_bars(spec: Bars, canvas: Canvas) -> float:
 
 
 def draw_meter(spec: Meter, canvas: Canvas) -> float:
-    """Spent solid, held lighter, forecast dashed, the limit a line with its words; the height in px."""
+    """Spent solid, held lighter, the forecast's band dashed, the limit a line with its words; the height in px."""
     used = spec.spent + spec.held
-    reach = max(used, spec.limit, spec.forecast or 0.0)
+    reach = max(used, spec.limit, spec.forecast.high if spec.forecast else 0.0)
     written = measure(spec.unit, spec.limit)
     scale = from_zero([reach], tick_writer(written), written.per)
     top, bottom = 24.0, 62.0
-    if spec.forecast is not None and spec.forecast > used:
-        words = f"forecast at the period's end: {written.told(spec.forecast)}"
-        canvas.rect("fc", scale.at(used), scale.at(spec.forecast), top + 6, 24, words)
+    ahead = spec.forecast
+    if ahead is not None and ahead.high > used:
+        canvas.rect("fc", scale.at(max(ahead.low, used)), scale.at(ahead.high), top + 6, 24, _foretold(written, ahead))
     canvas.rect("f1", 0, scale.at(spec.spent), top + 6, 24, f"spent: {written.told(spec.spent, 3)}")
     if spec.held:
         canvas.rect("held", scale.at(spec.spent), scale.at(used), top + 6, 24, f"held: {written.told(spec.held, 3)}")
+    if ahead is not None and ahead.central > used:
+        canvas.line("med", (scale.at(ahead.central), top + 4), (scale.at(ahead.central), top + 32))
     canvas.bottom_axis(scale, (top, bottom), has_lines=False)
     canvas.line("limit", (scale.at(spec.limit), top), (scale.at(spec.limit), bottom))
     canvas.clamped(scale.at(spec.limit), 16, f"limit {written.told(spec.limit, 3)}", "lab")
     return _amounts(canvas, spec, written, bottom + 44)
 
 
+def _foretold(written: Measure, ahead: Span) -> str:
+    ends = written.between(ahead.low, ahead.high)
+    return f"forecast at the period's end: {written.told(ahead.central)}, eight in ten {ends}"
+
+
 def _amounts(canvas: Canvas, spec: Meter, written: Measure, down: float) -> float:
     """Spent, held and forecast in words."""
     told = [("f1", "spent", written.told(spec.spent, 3)), ("held", "held", written.told(spec.held, 3))]
     if spec.forecast is not None:
-        told.append(("fc", "forecast", written.told(spec.forecast)))
+        words = f"{written.told(spec.forecast.central)} ({written.between(spec.forecast.low, spec.forecast.high)})"
+        told.append(("fc", "forecast", words))
     for fill, name, words in told:
         canvas.key(fill, down - 4)
         canvas.text(0, down, name, "sub", dx=18)

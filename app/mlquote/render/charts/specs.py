@@ -194,8 +194,8 @@ class Meter:
     title: str
     spent: float
     held: float
-    forecast: float | None
-    """What will be spent when the period ends."""
+    forecast: Span | None
+    """What will have been used when the period ends: the median, and eight cases in ten between the ends."""
     limit: float
     unit: str
     desc: str = ""

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
 
 from mlquote.kit.units import unit_of
-from mlquote.render.charts.amounts import MINUS, percent, price
+from mlquote.render.charts.amounts import MINUS, measure, percent, price
 from mlquote.render.charts.drawing import svg
-from mlquote.render.charts.specs import Bars, Meter, Portion
+from mlquote.render.charts.specs import Bars, Meter, Portion, Span
 from mlquote.render.figures import shown
 from mlquote.render.pages.labels import figure_label
 from mlquote.render.pages.words import told
+from mlquote.render.pictures.budgets import forecast, outlook
 
 WORDS = {
     "pass": ("within", "given"),
@@ -23,20 +23,24 @@ WORDS = {
     "unknown": ("unknown", "assumed"),
 }
 """Verdict -> its word and its colour."""
-LEAST_ELAPSED = 0.02
-"""Share of a period that must be over before its pace says anything."""
 MOST_BARS = 62
 MOST_FAULTS = 50
 
 
-def budget_view(budget: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def budget_view(budget: Mapping[str, Any]) -> dict[str, Any]:
     """A budget's card: every limit with its meter; the worst limit's word.
 
     Args:    budget: as GET /v1/budgets/{name} tells it
     """
-    limits = [_limit(budget, limit, at, f"{budget['name']}-{place}") for place, limit in enumerate(budget["standing"])]
+    limits = [_limit(budget, limit, f"{budget['name']}-{place}") for place, limit in enumerate(budget["standing"])]
     worst = next(
-        (each for word in ("exceeded", "unknown", "little left") for each in limits if each["word"] == word), None
+        (
+            each
+            for word in ("exceeded", "unknown", "little left", "may exceed")
+            for each in limits
+            if each["word"] == word
+        ),
+        None,
     )
     return {
         "name": budget["name"],
@@ -48,12 +52,12 @@ def budget_view(budget: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     }
 
 
-def _limit(budget: Mapping[str, Any], limit: Mapping[str, Any], at: datetime, name: str) -> dict[str, Any]:
+def _limit(budget: Mapping[str, Any], limit: Mapping[str, Any], name: str) -> dict[str, Any]:
     figure, used, ceiling = limit["figure"], float(limit["used"]), limit["fail_above"] or limit["warn_above"]
     word, colour = WORDS[limit["verdict"]]
     held = min(_held(budget, figure, limit["compare"]), used) if limit["per"] != "check" else 0.0
-    forecast = _forecast(limit, used - held, held, at)
-    on_course = forecast is not None and limit["fail_above"] is not None and forecast > float(limit["fail_above"])
+    ahead, most = forecast(budget, limit), limit["fail_above"]
+    on_course = ahead is not None and most is not None and ahead.high > float(most)
     if word == "within" and on_course:
         word, colour = "may exceed", "assumed"
     return {
@@ -68,7 +72,9 @@ def _limit(budget: Mapping[str, Any], limit: Mapping[str, Any], at: datetime, na
         "word": word,
         "colour": colour,
         "until": f"{limit['period_to']:%Y-%m-%d}" if limit["period_to"] else "",
-        "forecast": _amount(figure, forecast),
+        "forecast": "" if ahead is None else _foretold(figure, ahead),
+        "exceeds": "" if ahead is None or most is None else _chance(ahead, float(most)),
+        "no_forecast": str(outlook(budget, limit).get("why", "")),
         "is_per_check": limit["per"] == "check",
         "chart": None
         if ceiling is None or limit["per"] == "check"
@@ -78,7 +84,7 @@ def _limit(budget: Mapping[str, Any], limit: Mapping[str, Any], at: datetime, na
                     f"{budget['name']}: {figure_label(figure)} this {limit['per']}",
                     used - held,
                     held,
-                    forecast,
+                    ahead,
                     float(ceiling),
                     unit_of(figure),
                 ),
@@ -95,13 +101,19 @@ def _held(budget: Mapping[str, Any], figure: str, compare: str) -> float:
     return max(float(amount[compare] if isinstance(amount, Mapping) else getattr(amount, compare)), 0.0)
 
 
-def _forecast(limit: Mapping[str, Any], spent: float, held: float, at: datetime) -> float | None:
-    """What will be used when the period ends, at the pace so far; what is held counts as it stands."""
-    start, end = limit["period_from"], limit["period_to"]
-    if start is None or end is None or spent <= 0:
-        return None
-    share = (at - start) / (end - start)
-    return spent / share + held if share >= LEAST_ELAPSED else None
+def _foretold(figure: str, ahead: Span) -> str:
+    """What a period's end is foretold to be: about $940, eight in ten between $820 and $1,100."""
+    written = measure(unit_of(figure), ahead.central)
+    return f"about {written.told(ahead.central)}, in eight of ten cases {written.between(ahead.low, ahead.high)}"
+
+
+def _chance(ahead: Span, most: float) -> str:
+    """Where a limit lies in what is foretold."""
+    if ahead.low > most:
+        return "in nine of ten cases or more above the limit"
+    if ahead.central > most:
+        return "more likely above the limit than not"
+    return "above the limit in one of ten cases or more" if ahead.high > most else ""
 
 
 def _amount(figure: str, value: Any) -> str:

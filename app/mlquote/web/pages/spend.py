@@ -48,7 +48,7 @@ async def spend(request: Request) -> Response:
     if not shut:
         names = [record.name for record in await desks(request).reading.do(kept.list_budgets, engine(request), {})]
         for name in names[:_MOST_BUDGETS]:
-            views.append(budget_view(await _standing(request, name), now(request)))
+            views.append(budget_view(await _standing(request, name)))
     rest = names[_MOST_BUDGETS:]
     job_bytes = min(request.app.state.settings.usage_job_bytes, _JOB_FROM_BYTES)
     told = {"shut": shut, "budgets": views, "rest": rest, "job_bytes": job_bytes}
@@ -76,7 +76,7 @@ async def _told(request: Request, name: str) -> dict[str, Any]:
     held = await reading.do(reservations.list_reservations, engine(request), name, now(request), None, _MOST_ENTRIES)
     rows = await reading.do(_entries, engine(request), name, start)
     return {
-        "budget": budget_view(standing, now(request)),
+        "budget": budget_view(standing),
         "held": [{**each, "told": amounts(each["asked"])} for each in held],
         "entries": rows,
         "following": rows[-1]["id"] if len(rows) == _MOST_ENTRIES else None,

@@ -145,7 +145,7 @@ async def _budget(request: Request, parameters: Parameters) -> Drawn:
     if not name or "/" in name:
         raise Malformed("which budget?", pointer="/name", hint="name=the budget's name")
     found = await asked_get(request, f"/v1/budgets/{name}", rest)
-    return Drawn(budgets.budget(found.answer(), now(request)))
+    return Drawn(budgets.budget(found.answer()))
 
 
 _POINTS = {"X": "[[1,0],[0,2],[1,1]]", "y": "[1,2,3]"}
