@@ -4,13 +4,14 @@ MLQUOTE_TEST_REWRITE=1 writes it anew; read the change before committing it.
 """
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlglot
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.spend.columns.cells import EPOCH, CellBook, cells_of
+from mlquote.spend.columns.cells import CellBook, microseconds
 from mlquote.spend.columns.expression import Clock, Shape
 from mlquote.spend.columns.layout import Holds, layout_of
 from mlquote.store.engines.engine import priced_usage, printed
@@ -29,9 +30,21 @@ def _totals(catalog: Snapshot, dialect: str) -> str:
     """Totals by day and team, of a log of one model with a long-context tier."""
     layout = layout_of(_COLUMNS)
     assert layout is not None
-    kinds = [("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-5")]
-    cells = cells_of(CellBook(catalog), kinds, layout.counts, layout.names, lambda: (EPOCH, EPOCH))
-    shape = Shape(layout.counts, layout.names, is_dated=True, has_requests=False, has_alone=False, now_us=0)
+    kinds = (("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-5"))
+    during = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    cells = CellBook(catalog).cells(kinds, layout.counts, layout.names, during)
+    first, end = map(microseconds, during)
+    shape = Shape(
+        counts=layout.counts,
+        names=layout.names,
+        first_us=first,
+        last_us=end,
+        has_dated=True,
+        has_undated=False,
+        has_requests=False,
+        has_alone=False,
+        now_us=end,
+    )
     return printed(priced_usage(layout, shape, cells).totals(layout.labels, Clock(86_400, 0)), dialect)
 
 

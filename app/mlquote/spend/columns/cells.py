@@ -6,7 +6,7 @@ rule of prices is written a second time. Where hours have prices of their own, a
 What no cell can say exactly (a price by the hour, a mode spelt in another way) is left to the reader of lines.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -36,11 +36,17 @@ FOREVER_US: Final = 2**62
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MOST_KINDS = 100_000
+_MOST_TABLES = 4
+"""Tables of cells that are kept: a few megabytes each."""
 _FACT: Final = 4
 """Where in a kind its facts begin."""
 
 Kind = tuple[str, ...]
 """Provider, model, processing, region, then facts, as a row spells them; "" for what it does not say."""
+
+
+_Asked = tuple[tuple[Kind, ...], tuple[str, ...], tuple[str, ...], tuple[datetime, datetime], tuple[str, ...]]
+"""The arguments of `CellBook.cells`."""
 
 
 def microseconds(moment: datetime) -> int:
@@ -94,6 +100,35 @@ class CellBook:
         """Prices from `catalog`."""
         self._prices = catalog.derived(price_list)
         self._resolved = Memory(self._resolve, most=_MOST_KINDS)
+        self._tables = Memory(self._cells, most=_MOST_TABLES)
+
+    def cells(
+        self,
+        kinds: tuple[Kind, ...],
+        counts: tuple[str, ...],
+        named: tuple[str, ...],
+        during: tuple[datetime, datetime],
+        by: tuple[str, ...] = (),
+    ) -> "Cells":
+        """The cells of all kinds of a log; the latest few are kept.
+
+        Args: counts: the log's columns of counts; named: the columns its kinds are told by; during: the log's
+              [from, to); by: the groups of the bill
+        """
+        return self._tables[kinds, counts, named, during, by]
+
+    def _cells(self, asked: "_Asked") -> "Cells":
+        kinds, counts, named, (first, end), by = asked
+        table = _Table(meters_of(counts), named, by, (microseconds(first), microseconds(end)))
+        places = [KINDS.index(name) for name in named]
+        for said in kinds:
+            whole = [""] * len(KINDS)
+            for place, word in zip(places, said, strict=True):
+                whole[place] = word
+            kind = tuple(whole)
+            found = self.kind(kind)
+            table.add(said, self.in_slots(kind, first, end) if found.is_windowed else found)
+        return table.cells
 
     def kind(self, kind: Kind) -> Resolved:
         """What a kind leads to at all times; without spells where hours have prices of their own."""
@@ -167,15 +202,21 @@ class Shared(NamedTuple):
 
 @dataclass(slots=True)
 class Cells:
-    """The kinds of a log and their cells, column by column, for one set of meters and groups."""
+    """The cells of a log's kinds, column by column, for one set of meters and groups."""
 
     meters: tuple[str, ...]
-    kinds: dict[str, list[Any]]
     columns: dict[str, list[Any]]
+    """A row a cell: how its kind is spelt, where it holds, what it says."""
+    windowed: dict[str, list[str]]
+    """A row a kind whose hours have prices of their own: how it is spelt."""
     spots: list[Shared] = field(default_factory=list)
     """What the column `spot` numbers."""
-    has_windows: bool = False
     has_tiers: bool = False
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether the hours of any kind have prices of their own."""
+        return any(map(len, self.windowed.values()))
 
     @property
     def dearest(self) -> Mapping[str, int]:
@@ -189,6 +230,11 @@ def said_as(name: str) -> str:
     return f"said_{name}"
 
 
+def windowed_as(name: str) -> str:
+    """The column of kinds with windows that holds how a name is spelt."""
+    return f"windowed_{name}"
+
+
 def price_of(meter: str) -> str:
     """The column of cells that holds a meter's price."""
     return f"price_{meter}"
@@ -197,30 +243,33 @@ def price_of(meter: str) -> str:
 class _Table:
     """Cells on their way into columns."""
 
-    def __init__(self, meters: tuple[str, ...], kind_names: Sequence[str], by: Sequence[str]) -> None:
-        self._by = frozenset(by)
-        names = ("cell_kind", "slot_us", "from_us", "to_us", "from_tokens", "to_tokens", "is_fault", "spot", "is_apart")
+    def __init__(
+        self, meters: tuple[str, ...], kind_names: Sequence[str], by: Sequence[str], during_us: tuple[int, int]
+    ) -> None:
+        self._by, (self._first_us, self._end_us) = frozenset(by), during_us
+        names = ("slot_us", "from_us", "to_us", "from_tokens", "to_tokens", "is_fault", "spot", "is_apart")
         self.cells = Cells(
             meters,
-            {name: [] for name in (*map(said_as, kind_names), "kind", "is_windowed")},
-            {name: [] for name in (*names, *map(price_of, meters))},
+            {name: [] for name in (*map(said_as, kind_names), *names, *map(price_of, meters))},
+            {name: [] for name in map(windowed_as, kind_names)},
         )
         self._spots = Memory(self._numbered, most=FOREVER_US)
         self._priced: dict[int, tuple[int | None, ...]] = {}
         self._kept: list[Sheet | None] = []
 
     def add(self, kind: Kind, found: Resolved) -> None:
-        """Add one kind with its cells."""
+        """Add one kind with its cells, those that hold within the log's time."""
         cells = self.cells
-        number = len(cells.kinds["kind"])
-        for column, value in zip(cells.kinds.values(), (*kind, number, int(found.is_windowed)), strict=True):
-            column.append(value)
+        if found.is_windowed and found.spells:
+            for column, word in zip(cells.windowed.values(), kind, strict=True):
+                column.append(word)
         for spell in found.spells:
+            if spell.to_us <= self._first_us or spell.from_us >= self._end_us:
+                continue
             cells.has_tiers = cells.has_tiers or spell.from_tokens > 0
             called = None if spell.called is None else self._called(spell.called)
             spot = self._spots[Shared(called, found.is_inferred, spell.fault)]
-            self._row(number, *spell[:5], int(called is None), spot, *self._prices_of(spell.sheet))
-        cells.has_windows = cells.has_windows or (found.is_windowed and bool(found.spells))
+            self._row(*kind, *spell[:5], int(called is None), spot, *self._prices_of(spell.sheet))
 
     def _called(self, called: Called) -> Called:
         """The names of a bill that its groups are told by; the others are left out, for fewer groups."""
@@ -249,33 +298,6 @@ class _Table:
 def meters_of(counts: Sequence[str]) -> tuple[str, ...]:
     """The meters that rows with these counts may be charged by."""
     return (*counts, FEE)
-
-
-def cells_of(
-    book: CellBook,
-    kinds: Iterable[Kind],
-    counts: Sequence[str],
-    named: Sequence[str],
-    during: Callable[[], tuple[datetime, datetime]],
-    by: Sequence[str] = (),
-) -> Cells:
-    """The cells of all kinds of a log.
-
-    Args: counts: the log's columns of counts; named: the columns its kinds are told by; by: the groups of the bill
-          during: asked for the log's [from, to) where hours have prices of their own
-    """
-    table = _Table(meters_of(counts), named, by)
-    places = [KINDS.index(name) for name in named]
-    for said in kinds:
-        whole = [""] * len(KINDS)
-        for place, word in zip(places, said, strict=True):
-            whole[place] = word
-        kind = tuple(whole)
-        found = book.kind(kind)
-        if found.is_windowed:
-            found = book.in_slots(kind, *during())
-        table.add(said, found)
-    return table.cells
 
 
 def _fault(stretch: _Stretch, code: str) -> Spell:

@@ -1,6 +1,6 @@
 """The one expression that prices a table of usage: the same for every engine that Ibis knows, and run by none here.
 
-    usage JOIN kinds (the names as they are spelt) JOIN cells (kind, half hour; moment and prompt within)
+    usage JOIN cells (the names as they are spelt, half hour; moment and prompt within)
 
 Whole numbers only: prices are pico-dollars a unit and moments microseconds since 1970 as 64-bit integers, and amounts
 are summed as DECIMAL(38, 0). A decimal with a scale would lose money without a word on Spark, and a moment's clock
@@ -26,6 +26,7 @@ from mlquote.spend.columns.cells import (
     microseconds,
     price_of,
     said_as,
+    windowed_as,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +73,14 @@ class Shape:
     counts: tuple[str, ...]
     names: tuple[str, ...]
     """Columns that its kinds are told by."""
-    is_dated: bool
+    first_us: int
+    """No moment of the log is before it."""
+    last_us: int
+    """Nor after it."""
+    has_dated: bool
+    """Whether any row says its moment."""
+    has_undated: bool
+    """Whether any row does not."""
     has_requests: bool
     has_alone: bool
     """Whether a column `by_line` marks rows that are left to the reader of lines."""
@@ -82,29 +90,36 @@ class Shape:
 class PricedUsage:
     """The expression for one log and its cells."""
 
-    def __init__(self, shape: Shape, cells: Cells, usage: "ir.Table", kinds: "ir.Table", rates: "ir.Table") -> None:
-        """Join `usage` with the tables of `cells`: `kinds`, and `rates`."""
+    def __init__(self, shape: Shape, cells: Cells, usage: "ir.Table", windowed: "ir.Table", rates: "ir.Table") -> None:
+        """Join `usage` with the tables of `cells`: `rates`, and of kinds that are `windowed`."""
         self._shape, self._cells = shape, cells
-        self._usage, self._kinds, self._rates = usage, kinds, rates
+        self._usage, self._windowed, self._rates = usage, windowed, rates
         self._bounds = self._bounded(cells)
 
-    def totals(self, labels: Sequence[str], clock: Clock | None) -> "ir.Table":
-        """One row a lane, spot, time and labels: rows, how many of each meter, and pico-dollars."""
+    def totals(self, labels: Sequence[str], clock: Clock | None, *, numbered: bool = False) -> "ir.Table":
+        """One row a lane, spot, time and labels: rows, how many of each meter, and pico-dollars.
+
+        Args: numbered: give the numbers of rows that are not priced, as a list `apart`
+        """
         joined = self._joined(self._usage.filter(self._is_plain(self._usage)), "inner")
         groups = {"lane": self._lane(joined), "spot": joined.spot, **self._times(joined, clock)}
         groups |= {f"label_{place}": joined[label] for place, label in enumerate(labels)}
-        quantities = {meter: self._quantity(joined, meter) for meter in self._cells.meters}
-        at = self._at(joined)
+        quantities = {meter: self._quantity(joined, meter) for meter in self._cells.meters if self._is_charged(meter)}
+        at, shape = self._at(joined), self._shape
         measured = {f"of_{meter}": quantity for meter, quantity in quantities.items()}
         measured["pico_usd"] = self._amount(joined, quantities)
-        measured["is_future"] = (at > self._shape.now_us).cast("int64")
-        measured["calls"] = self._requests(joined).cast("int64")
-        if self._shape.is_dated:
+        if shape.last_us > shape.now_us:
+            measured["is_future"] = (at > shape.now_us).cast("int64")
+        if shape.has_requests:
+            measured["calls"] = self._requests(joined)
+        if shape.has_dated and shape.has_undated:
             measured["is_undated"] = joined.at_us.isnull().cast("int64")
-        table = joined.select(**groups, **measured, at_us=at)
-        sums = {name: table[name].sum() for name in measured if name != "pico_usd"}
+        table = joined.select(**groups, **measured, at_us=at, line=joined.line)
+        sums: dict[str, Any] = {name: table[name].sum() for name in measured if name != "pico_usd"}
         if clock is not None:
             sums["first_us"] = table.at_us.min()
+        if numbered:
+            sums["apart"] = table.line.collect(where=table.lane != int(Lane.PRICED))
         amount = table.pico_usd.cast("decimal(38, 0)").sum().cast("decimal(38, 0)")
         return table.group_by(list(groups)).agg(rows=table.count(), pico_usd=amount, **sums)
 
@@ -119,18 +134,21 @@ class PricedUsage:
     def priced(self) -> "ir.Table":
         """`line` and `pico_usd` of every row that is priced."""
         joined = self._joined(self._usage.filter(self._is_plain(self._usage)), "inner")
-        quantities = {meter: self._quantity(joined, meter) for meter in self._cells.meters}
+        quantities = {meter: self._quantity(joined, meter) for meter in self._cells.meters if self._is_charged(meter)}
         table = joined.select(line=joined.line, lane=self._lane(joined), pico_usd=self._amount(joined, quantities))
         return table.filter(table.lane == int(Lane.PRICED)).select("line", "pico_usd")
 
     def _joined(self, usage: "ir.Table", how: str) -> "ir.Table":
-        """Every row with its kind and its cell."""
-        kinds, rates, cells = self._kinds, self._rates, self._cells
-        told = usage.join(kinds, [usage[name] == kinds[said_as(name)] for name in self._shape.names], how=how)
-        at = self._at(told)
-        conditions = [told.kind == rates.cell_kind, at >= rates.from_us, at < rates.to_us]
+        """Every row with its cell."""
+        windowed, rates, cells, names = self._windowed, self._rates, self._cells, self._shape.names
+        told = usage
         if cells.has_windows:
-            slot_us = (told.is_windowed == 1).ifelse(at % _DAY_US - at % (SLOT_S * _US), ANY_SLOT)
+            told = usage.join(windowed, [usage[name] == windowed[windowed_as(name)] for name in names], how="left")
+        at = self._at(told)
+        conditions = [told[name] == rates[said_as(name)] for name in names]
+        conditions += [at >= rates.from_us, at < rates.to_us]
+        if cells.has_windows:
+            slot_us = told[windowed_as(names[0])].notnull().ifelse(at % _DAY_US - at % (SLOT_S * _US), ANY_SLOT)
             conditions.append(slot_us == rates.slot_us)
         if cells.has_tiers:
             prompt = self._sum([self._count(told, name) for name in self._shape.counts if name in PROMPT])
@@ -153,9 +171,11 @@ class PricedUsage:
             said.append(counts[REASONING] <= counts.get(_OUTPUT, 0))
         if counts.keys() >= _CONTAINERS:
             said.append(reduce(or_, [counts[name] == 0 for name in sorted(_CONTAINERS)]))
-        if self._shape.is_dated:
-            at = self._at(usage)
-            said += [at >= microseconds(EARLIEST), at < microseconds(LATEST)]
+        at, shape = self._at(usage), self._shape
+        if shape.first_us < microseconds(EARLIEST):
+            said.append(at >= microseconds(EARLIEST))
+        if shape.last_us >= microseconds(LATEST):
+            said.append(at < microseconds(LATEST))
         if self._shape.has_alone:
             said.append(usage.by_line == 0)
         return reduce(and_, said)
@@ -165,7 +185,7 @@ class PricedUsage:
         import ibis
 
         lacking, by_line = [], []
-        for meter in self._cells.meters:
+        for meter in filter(self._is_charged, self._cells.meters):
             column = self._cells.columns[price_of(meter)]
             price, counts = joined[price_of(meter)], self._quantity(joined, meter) > 0
             if meter != FEE and None in column:
@@ -183,8 +203,6 @@ class PricedUsage:
         import ibis
 
         if meter == FEE:
-            if not any(price is not None for price in self._cells.columns[price_of(FEE)]):
-                return ibis.literal(0).cast("int64")
             searches = self._count(joined, _SEARCHES) if _SEARCHES in self._shape.counts else ibis.literal(0)
             is_charged = joined[price_of(FEE)].notnull() & (searches == 0)
             return is_charged.ifelse(self._requests(joined), 0).cast("int64")
@@ -194,6 +212,10 @@ class PricedUsage:
         if meter == _OUTPUT and REASONING in self._shape.counts:
             count = count - self._count(joined, REASONING) * joined.is_apart
         return count * self._requests(joined) if self._shape.has_requests else count
+
+    def _is_charged(self, meter: str) -> bool:
+        """Whether anything is charged by a meter: counts are told in any case, a fee only where a cell has one."""
+        return meter != FEE or any(price is not None for price in self._cells.columns[price_of(FEE)])
 
     def _amount(self, joined: "ir.Table", quantities: Mapping[str, "ir.IntegerValue"]) -> "ir.IntegerValue":
         """Pico-dollars of a row."""
@@ -215,8 +237,11 @@ class PricedUsage:
     def _at(self, usage: "ir.Table") -> "ir.IntegerValue":
         import ibis
 
-        now = ibis.literal(self._shape.now_us).cast("int64")
-        return usage.at_us.fill_null(now) if self._shape.is_dated else now
+        shape = self._shape
+        if not shape.has_undated:
+            return usage.at_us
+        now = ibis.literal(shape.now_us).cast("int64")
+        return usage.at_us.fill_null(now) if shape.has_dated else now
 
     def _requests(self, usage: "ir.Table") -> "ir.IntegerValue":
         import ibis

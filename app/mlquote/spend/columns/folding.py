@@ -1,6 +1,6 @@
 """Sums of many rows folded into a bill: what an engine answered, as if each row had been a line."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
@@ -18,12 +18,10 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _NOWHERE: Final = Called("", "", "", None)
 
 
-def clock_of(
-    by: Sequence[str], zone: tzinfo, during: Callable[[], tuple[datetime, datetime]], days: bool
-) -> Clock | None:
+def clock_of(by: Sequence[str], zone: tzinfo, during: tuple[datetime, datetime], days: bool) -> Clock | None:
     """The clock whose steps tell all groups of time apart; None where there are none.
 
-    Args: during: asked for [from, to) of the log in other zones than UTC; days: whether UTC's days are told apart too
+    Args: during: the log's [from, to); days: whether UTC's days are told apart too
     """
     times = [name for name in by if name in MOMENTS]
     if not times and not days:
@@ -31,7 +29,7 @@ def clock_of(
     if zone is UTC:
         return Clock(_HOUR_S if "hour" in times else _DAY_S, 0)
     step_s = _QUARTER_S if days else _HOUR_S if "hour" in times else _DAY_S
-    first, *changes = _ahead(zone, *during())
+    first, *changes = _ahead(zone, *during)
     return Clock(step_s, first[1], tuple(changes))
 
 
@@ -58,9 +56,12 @@ def _offset_s(zone: tzinfo, moment: datetime) -> int:
     return 0 if offset is None else int(offset.total_seconds())
 
 
-def fold(whole: UsageBill, cells: Cells, layout: TableLayout, groups: Iterable[Mapping[str, Any]]) -> int:
+def fold(
+    whole: UsageBill, cells: Cells, layout: TableLayout, groups: Iterable[Mapping[str, Any]], *, is_undated: bool
+) -> int:
     """Fold the groups of an engine into a bill.
 
+    Args:    is_undated: whether no row says its moment
     Returns: how many rows were folded; faults and rows left to the reader of lines are not among them
     """
     folded = 0
@@ -76,12 +77,12 @@ def fold(whole: UsageBill, cells: Cells, layout: TableLayout, groups: Iterable[M
         said = {label.removeprefix("label."): group[f"label_{place}"] for place, label in wanted}
         at = EPOCH + int(group.get("first_us", 0)) * _MICROSECOND
         spot = whole.grouping.spot(0, at, shared.called or _NOWHERE, {name: v for name, v in said.items() if v})
-        quantities = {meter: int(group[column]) for meter, column in meters if group[column] or meter != FEE}
+        quantities = {meter: int(group[column]) for meter, column in meters if group.get(column) or meter != FEE}
         amount = int(group["pico_usd"]) * PICO if lane == Lane.PRICED else None
         whole.fold(spot, rows, quantities, amount)
-        whole.calls += int(group["calls"]) - rows  # a row may stand for several
-        whole.future_lines += int(group["is_future"])
-        whole.undated_lines += int(group.get("is_undated", rows))
+        whole.calls += int(group.get("calls", rows)) - rows  # a row may stand for several
+        whole.future_lines += int(group.get("is_future", 0))
+        whole.undated_lines += int(group.get("is_undated", rows if is_undated else 0))
         whole.inferred_lines += rows if shared.is_inferred else 0
         folded += rows
     return folded

@@ -13,6 +13,7 @@ _SOURCE: Final = "usage_source"
 _LINES: Final = "usage_lines"
 FILE_BITS: Final = 40
 """A row of several files is numbered by its file above these bits, and by its place in the file below."""
+ROW_MASK: Final = (1 << FILE_BITS) - 1
 _MOST_MEMORY: Final = "700MiB"
 _WHOLE: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE: Final = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
@@ -50,7 +51,12 @@ class DuckLog:
         if threads is not None:
             self._run(f"SET threads = {int(threads)}")
         self._types: dict[str, str] = {}
-        self._line = ""
+        self._line, self._is_line = "", ""
+        """A row's number, and whether it is the one that `l.line` numbers."""
+        self._whole: frozenset[str] = frozenset()
+        """Columns of text in which no cell is null or empty."""
+        self._spans: Mapping[str, tuple[int, int]] = {}
+        """Columns of moments in which no cell is null -> the first and the last, microseconds since 1970."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -71,12 +77,44 @@ class DuckLog:
         except duckdb.Error as error:
             raise Malformed(f"no Parquet: {str(error).splitlines()[0][:200]}") from error
         self._line = f"(of_file::BIGINT << {FILE_BITS}) + file_row_number + 1"
+        self._is_line = f"file_row_number = (l.line & {ROW_MASK}) - 1 AND of_file = l.line >> {FILE_BITS}"
+        self._whole = self._whole_in(listed)
+        self._spans = self._spans_in(listed)
+
+    def _whole_in(self, listed: str) -> frozenset[str]:
+        """Columns of text without a null or empty cell, as the files' own statistics say."""
+        told = self._run(
+            "SELECT path_in_schema FROM parquet_metadata([" + listed + "]) WHERE type = 'BYTE_ARRAY' GROUP BY 1 "
+            "HAVING bool_and(coalesce(stats_null_count = 0 AND coalesce(stats_min_value, stats_min) > '', false)) "
+            "AND count(*) = (SELECT sum(num_row_groups) FROM parquet_file_metadata([" + listed + "]))"
+        )
+        return frozenset(name for (name,) in told.fetchall())
+
+    def _spans_in(self, listed: str) -> dict[str, tuple[int, int]]:
+        """First and last of the columns of moments without a null, as the files' own statistics say."""
+        least, most = (
+            f"epoch_us(TRY_CAST(coalesce(stats_{end}_value, stats_{end}) AS TIMESTAMPTZ))" for end in ("min", "max")
+        )
+        told = self._run(
+            f"SELECT path_in_schema, min({least}), max({most}) FROM parquet_metadata([{listed}]) GROUP BY 1 HAVING "
+            f"bool_and(coalesce(stats_null_count = 0 AND {least} IS NOT NULL AND {most} IS NOT NULL, false)) "
+            f"AND count(*) = (SELECT sum(num_row_groups) FROM parquet_file_metadata([{listed}]))"
+        )
+        return {name: (first, last) for name, first, last in told.fetchall()}
+
+    def span(self, layout: TableLayout) -> tuple[int, int] | None:
+        """First and last moment of the log, microseconds since 1970, where every row is known to say one.
+
+        Files of Parquet tell it by their statistics. Were those wrong, rows beyond would meet no cell, and be read as
+        lines.
+        """
+        return self._spans.get(layout.when[0]) if len(layout.when) == 1 else None
 
     def read_arrow(self, table: Any, line: str) -> None:
         """Take a table of Arrow as the log; `line` is its column of line numbers."""
         self._at.register(_SOURCE, table)
         self._describe(f"SELECT * EXCLUDE ({_name(line)}) FROM {_SOURCE}")
-        self._line = _name(line)
+        self._line, self._is_line = _name(line), f"{_name(line)} = l.line"
 
     def layout(self) -> TableLayout | None:
         """What the log's columns mean; None where only a reader of lines knows."""
@@ -88,7 +126,8 @@ class DuckLog:
         for name in layout.names:
             said = f"nullif({_name(name)}::VARCHAR, '')" if name in layout.kinds else "NULL"
             default = _quoted(provider) if name == "provider" and provider else "''"
-            columns[name] = f"coalesce({said}, {default})"
+            is_whole = name in self._whole and self._types.get(name) == "VARCHAR"
+            columns[name] = _name(name) if is_whole else f"coalesce({said}, {default})"
         for name in (*layout.counts, *(("requests",) if layout.has_requests else ())):
             columns[name] = _whole(_name(name), self._types[name])
         for name in layout.labels:
@@ -124,14 +163,11 @@ class DuckLog:
 
     def records(self, lines: Sequence[int] | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
         """Rows of the log as lines: their numbers, in order, and what stands in them; default: every row."""
-        listed = ", ".join(map(_name, self._types))
-        joined = ""
+        listed, joined = ", ".join(f"s.{_name(name)}" for name in self._types), ""
         if lines is not None:
             self.load(_LINES, {"line": lines}, {"line": WHOLE})
-            joined = f" JOIN {_LINES} l ON s.of_line = l.line"
-        found = self._run(
-            f"SELECT s.* FROM (SELECT {self._line} AS of_line, {listed} FROM {_SOURCE}) s{joined} ORDER BY s.of_line"
-        )
+            joined = f" JOIN {_LINES} l ON {self._is_line}"
+        found = self._run(f"SELECT {self._line} AS of_line, {listed} FROM {_SOURCE} s{joined} ORDER BY of_line")
         for line, *cells in self._fetched(found):
             yield line, {n: _said(c) for n, c in zip(self._types, cells, strict=True) if c is not None and c != ""}
 

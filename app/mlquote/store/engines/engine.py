@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 USAGE: Final = "usage_rows"
-KINDS_TABLE: Final = "usage_kinds"
+WINDOWED_TABLE: Final = "usage_windowed"
 CELLS_TABLE: Final = "usage_cells"
 TEXT, WHOLE = "string", "int64"
 
@@ -21,6 +21,9 @@ class Engine(Protocol):
 
     dialect: str
     """As Ibis calls it."""
+
+    def span(self, layout: TableLayout) -> tuple[int, int] | None:
+        """First and last moment of the log, microseconds since 1970, where every row is known to say one."""
 
     def load(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> None:
         """Hold a small table, in the place of an earlier one of that name."""
@@ -49,14 +52,14 @@ def priced_usage(layout: TableLayout, shape: Shape, cells: Cells) -> PricedUsage
     import ibis
 
     usage = ibis.table(usage_columns(layout), name=USAGE)
-    kinds = ibis.table(types_of(cells.kinds), name=KINDS_TABLE)
+    windowed = ibis.table(types_of(cells.windowed), name=WINDOWED_TABLE)
     rates = ibis.table(types_of(cells.columns), name=CELLS_TABLE)
-    return PricedUsage(shape, cells, usage, kinds, rates)
+    return PricedUsage(shape, cells, usage, windowed, rates)
 
 
 def types_of(columns: Mapping[str, Any]) -> dict[str, str]:
     """The types of a small table's columns: text for how a name is spelt, whole numbers for all else."""
-    return {name: TEXT if name.startswith("said_") else WHOLE for name in columns}
+    return {name: TEXT if name.startswith(("said_", "windowed_")) else WHOLE for name in columns}
 
 
 def answers(engine: Engine, table: "ir.Table") -> Iterator[dict[str, Any]]:

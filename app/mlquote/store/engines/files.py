@@ -12,7 +12,7 @@ from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.usage import Billing, UsageBill, begun, take_all
 from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import read_records
-from mlquote.store.engines.duckdb import FILE_BITS, DuckLog
+from mlquote.store.engines.duckdb import FILE_BITS, ROW_MASK, DuckLog
 from mlquote.store.engines.logs import EMBEDDED, add_tables
 
 _PARQUET: Final = b"PAR1"
@@ -20,7 +20,6 @@ _PIECE_BYTES: Final = 256 * 1024
 _WILD: Final = frozenset("*?[")
 _SUFFIXES: Final = frozenset({".parquet", ".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".txt", ".psv", ".pb"})
 _PACKED: Final = frozenset({".gz", ".zst"})
-_ROW: Final = (1 << FILE_BITS) - 1
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -108,13 +107,13 @@ def by_file(answer: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:
     if len(files) == 1:
         return answer
     for name in ("unpriced_lines", "malformed_lines"):
-        told = [(fault, *divmod(fault["line"], _ROW + 1)) for fault in answer[name]]
+        told = [(fault, *divmod(fault["line"], ROW_MASK + 1)) for fault in answer[name]]
         answer[name] = [{**fault, "file": str(files[place]), "line": line} for fault, place, line in told]
         further = answer.get(f"further_{name}", {})
         for code, lines in further.items():
             parted: dict[str, list[int]] = {}
             for number in lines:
-                parted.setdefault(str(files[number >> FILE_BITS]), []).append(number & _ROW)
+                parted.setdefault(str(files[number >> FILE_BITS]), []).append(number & ROW_MASK)
             further[code] = parted
     return answer
 

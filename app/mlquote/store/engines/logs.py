@@ -5,16 +5,16 @@ no row is dropped and none is priced in another way than a single quote.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.kit.errors import Malformed
-from mlquote.spend.columns.cells import EPOCH, CellBook, Cells, cells_of, microseconds
+from mlquote.spend.columns.cells import EPOCH, CellBook, Cells, microseconds
 from mlquote.spend.columns.expression import Lane, PricedUsage, Shape
 from mlquote.spend.columns.folding import clock_of, fold
 from mlquote.spend.columns.layout import TableLayout
@@ -26,16 +26,19 @@ from mlquote.spend.usage_prices import Estimate
 from mlquote.store.engines.duckdb import DuckLog
 from mlquote.store.engines.engine import (
     CELLS_TABLE,
-    KINDS_TABLE,
     TEXT,
     USAGE,
     WHOLE,
+    WINDOWED_TABLE,
     Engine,
     answers,
     priced_usage,
     printed,
     types_of,
 )
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 EMBEDDED: Final = "duckdb"
 ENGINES: Final = "duckdb (default), spark, or a PostgreSQL's postgresql://user@host/database"
@@ -115,6 +118,28 @@ def priced_in(name: str, log: DuckLog, layout: TableLayout) -> Iterator[Engine]:
         moved.close()
 
 
+class _Seen(NamedTuple):
+    """What is seen of a log before it is priced."""
+
+    kinds: tuple[tuple[str, ...], ...]
+    """Every spelling of its names."""
+    rows: int
+    dated: int
+    """Rows that say their moment."""
+    during: tuple[datetime, datetime]
+    """[from, to) of its rows' moments, now's included where a row says none."""
+
+    @property
+    def has_dated(self) -> bool:
+        """Whether any row says its moment."""
+        return self.dated > 0
+
+    @property
+    def has_undated(self) -> bool:
+        """Whether any row does not."""
+        return self.dated < self.rows
+
+
 class ColumnPrices:
     """Prices one log that stands in an engine."""
 
@@ -127,10 +152,7 @@ class ColumnPrices:
         """
         self._engine, self._layout, self._now, self._provider = engine, layout, now, provider
         self._book = catalog.derived(CellBook)
-        kinds = self._kinds()
-        self._rows = sum(kinds.values())
-        self._said = list(kinds)
-        self._during: tuple[datetime, datetime] | None = None
+        self._seen = self._looked_at()
 
     def add_to(self, billing: Billing) -> None:
         """Add every row to a bill."""
@@ -138,71 +160,75 @@ class ColumnPrices:
         by = whole.grouping.by
         cells, priced = self._prepared(by)
         labels = [name for name in self._layout.labels if f"label.{name.removeprefix(LABEL)}" in by]
-        clock = clock_of(by, whole.grouping.zone, self._time, whole.has_days)
-        groups = list(answers(self._engine, priced.totals(labels, clock)))
-        folded = fold(whole, cells, self._layout, groups)
-        if folded < self._rows or any(group["lane"] == _UNPRICED for group in groups):
-            self._add_others(billing, cells, priced)
+        clock = clock_of(by, whole.grouping.zone, self._seen.during, whole.has_days)
+        groups = list(answers(self._engine, priced.totals(labels, clock, numbered=True)))
+        fold(whole, cells, self._layout, groups, is_undated=not self._seen.has_dated)
+        others = [(line, g["lane"], g["spot"]) for g in groups if g["lane"] != Lane.PRICED for line in g["apart"]]
+        if sum(group["rows"] for group in groups) < self._seen.rows:
+            self._add_others(billing, cells, self._engine.rows(self._printed(priced.not_priced().order_by("line"))))
+        elif others:
+            self._add_others(billing, cells, sorted(others))
 
     def priced_rows(self) -> Iterator[tuple[int, int]]:
         """Number and pico-dollars of every row that the engine prices itself."""
         _, priced = self._prepared(())
-        return self._engine.rows(printed(priced.priced().order_by("line"), self._engine.dialect))
+        return self._engine.rows(self._printed(priced.priced().order_by("line")))
 
     def other_rows(self) -> Iterator[tuple[int, int, str]]:
         """Number and lane of every other row, and its fault's code where its names lead nowhere."""
         cells, priced = self._prepared(())
-        for line, lane, spot in self._engine.rows(printed(priced.not_priced().order_by("line"), self._engine.dialect)):
+        for line, lane, spot in self._engine.rows(self._printed(priced.not_priced().order_by("line"))):
             yield line, lane, cells.spots[spot].fault if lane == Lane.FAULT else ""
 
     def _prepared(self, by: Sequence[str]) -> tuple[Cells, PricedUsage]:
         """The cells, loaded into the engine, and the expression over them."""
-        layout = self._layout
-        cells = cells_of(self._book, self._said, layout.counts, layout.names, self._time, by)
-        self._engine.load(KINDS_TABLE, cells.kinds, types_of(cells.kinds))
-        self._engine.load(CELLS_TABLE, cells.columns, types_of(cells.columns))
+        layout, seen = self._layout, self._seen
+        cells = self._book.cells(seen.kinds, layout.counts, layout.names, seen.during, tuple(by))
+        for name, columns in ((WINDOWED_TABLE, cells.windowed), (CELLS_TABLE, cells.columns)):
+            self._engine.load(name, columns, types_of(columns))
+        first, end = map(microseconds, seen.during)
         shape = Shape(
             counts=layout.counts,
             names=layout.names,
-            is_dated=bool(layout.when),
+            first_us=first,
+            last_us=end,
+            has_dated=seen.has_dated,
+            has_undated=seen.has_undated,
             has_requests=layout.has_requests,
             has_alone=bool(layout.alone),
             now_us=microseconds(self._now),
         )
         return cells, priced_usage(layout, shape, cells)
 
-    def _kinds(self) -> dict[tuple[str, ...], int]:
-        """Every spelling of the log -> its rows."""
+    def _looked_at(self) -> _Seen:
+        """Every spelling of the log, and its time: asked of the engine once."""
         import ibis
 
-        names = self._layout.names
-        table = ibis.table(dict.fromkeys(names, TEXT), name=USAGE)
-        counted = table.group_by(list(names)).agg(rows=table.count())
-        rows = self._engine.rows(printed(counted, self._engine.dialect))
-        return {tuple(said): int(count) for *said, count in rows}
+        names, span = self._layout.names, self._engine.span(self._layout)
+        table = ibis.table({**dict.fromkeys(names, TEXT), "at_us": WHOLE}, name=USAGE)
+        at = table.at_us
+        times = {} if span else {"dated": at.count(), "first": at.min(), "last": at.max()}
+        looked = table.group_by(list(names)).agg(rows=table.count(), **times)
+        found = [(row[: len(names)], *row[len(names) :]) for row in self._engine.rows(self._printed(looked))]
+        kinds, rows = tuple(sorted(kind for kind, *_ in found)), sum(int(count) for _, count, *_ in found)
+        dated = rows if span else sum(int(told[0]) for _, _, *told in found)
+        ends = span or (at for _, _, *told in found for at in told[1:] if at is not None)
+        moments = [EPOCH + timedelta(microseconds=int(at)) for at in ends]
+        moments += [self._now] if dated < rows or not moments else []
+        return _Seen(kinds, rows, dated, (min(moments), max(moments) + timedelta(microseconds=1)))
 
-    def _time(self) -> tuple[datetime, datetime]:
-        """[from, to) of the log, the moment of rows that say none included; asked of the engine once."""
-        if self._during is None:
-            self._during = self._measured_time()
-        return self._during
+    def _printed(self, table: "ir.Table") -> str:
+        return printed(table, self._engine.dialect)
 
-    def _measured_time(self) -> tuple[datetime, datetime]:
-        import ibis
+    def _add_others(self, billing: Billing, cells: Cells, others: Iterable[tuple[int, int, int | None]]) -> None:
+        """Add the rows that are not priced, in their order: faults by their numbers, others line by line.
 
-        table = ibis.table({"at_us": WHOLE}, name=USAGE)
-        ends = table.agg(first=table.at_us.min(), last=table.at_us.max())
-        ((first, last),) = self._engine.rows(printed(ends, self._engine.dialect))
-        moments = [self._now, *(EPOCH + timedelta(microseconds=int(at)) for at in (first, last) if at is not None)]
-        return min(moments), max(moments) + timedelta(seconds=1)
-
-    def _add_others(self, billing: Billing, cells: Cells, priced: PricedUsage) -> None:
-        """Add the rows that are not priced, in their order: faults by their numbers, others line by line."""
+        Args: others: line, lane and spot of each
+        """
         whole, seen = billing.whole, dict.fromkeys(map(int, Lane), 0)
         lines, lanes, spots = array("q"), array("b"), array("q")
         read = array("q")
-        in_order = priced.not_priced().order_by("line")
-        for line, lane, spot in self._engine.rows(printed(in_order, self._engine.dialect)):
+        for line, lane, spot in others:
             for column, value in zip((lines, lanes, spots), (line, lane, -1 if spot is None else spot), strict=True):
                 column.append(value)
             seen[lane] += 1

@@ -49,6 +49,10 @@ class PostgresLog:
             while rows := found.fetchmany(_MOST_FETCHED):
                 yield from rows
 
+    def span(self, layout: TableLayout) -> tuple[int, int] | None:
+        """First and last moment of the log, where every row is known to say one."""
+        return self._log.span(layout)
+
     def records(self, lines: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Rows of the log as lines: their numbers, in order, and what stands in them."""
         return self._log.records(lines)
