@@ -853,6 +853,102 @@ class TextCount(TypedDict, total=False):
     """Tokens that the answer is expected to have, reasoning included, to be priced beside the prompt."""
 
 
+class TrainingPlan(TypedDict, total=False):
+    """Fields of a question to /v1/plans/training."""
+
+    as_of: Moment | None
+    """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
+    release: str | None
+    """Catalogue release the figures are read from; default: the newest."""
+    cost_usd: Number | None
+    """Dollars there are for the run."""
+    accelerator_hours: Number | None
+    """Accelerator-hours there are."""
+    energy_kwh: Number | None
+    """Electricity there is, through the building's meter."""
+    emissions_kgco2e: Number | None
+    """kg CO2e there may be: of the grid's electricity and of making the machines."""
+    training_flop: Number | None
+    """Model FLOP there are."""
+    deadline_days: Number | None
+    """Days within which the run ends."""
+    deadline_hours: Number | None
+    """The same in hours: one of the two."""
+    max_tokens: Number | None
+    """At most so many tokens are seen, repeats included."""
+    min_tokens: Number | None
+    """At least so many tokens are seen."""
+    unique_tokens: Number | None
+    """Tokens there are: what is seen beyond them is seen again, and is worth less each time."""
+    max_epochs: Number | None
+    """Passes over `unique_tokens` at most; default: as many as the budget buys."""
+    min_params: Number | None
+    """Parameters of the model at least."""
+    max_params: Number | None
+    """Parameters of the model at most."""
+    loss_to: Number | None
+    """A loss that is wanted, nats per token: refused as out of reach where no plan within the limits has it, and
+    the cheapest plan that has it stands beside the best."""
+    inference_tokens: Number | None
+    """Tokens that the model will read and write in use: the plan of the lowest lifetime cost at `loss_to` (default:
+    the best plan's loss) stands beside the best."""
+    shape_family: str
+    """Model of the catalogue whose proportions the planned one has: width to depth, heads, feed-forward,
+    vocabulary."""
+    sequence_length: Number | None
+    """Tokens that attend to each other; default: the family's own training context."""
+    accelerator: Sequence[str] | None
+    """Accelerators that may be used, one or several; default: all that are rented out at the date."""
+    accelerator_count: Sequence[Number] | None
+    """How many at once, one or several numbers; default: single machines as they are listed, and 2, 3, 4, 6, 8, 12
+    ... whole nodes."""
+    max_accelerators: Number | None
+    """How many at once at most; default: the most that a published run had whose efficiency is known."""
+    precision: Sequence[str]
+    """Precisions of the matrix products that may be used, one or several."""
+    provider: Sequence[str] | None
+    """Who may rent the machines out, one or several; default: whoever does at the date."""
+    region: Sequence[str] | None
+    """Regions that may be used, one or several."""
+    price_model: Sequence[str]
+    """Terms of renting that may be used, one or several, or `owned`; spot instances are taken away, and terms are
+    paid to their end, so only what is named here is planned."""
+    usd_per_accelerator_hour: Number | None
+    """A rental price of your own, of the one accelerator that is named."""
+    grid_zone: str | None
+    """Grid zone that the machines stand in: regions of others are left out, and machines of your own stand
+    there."""
+    kgco2e_per_kwh: Number | None
+    """Carbon intensity of your electricity, wherever the machines stand."""
+    pue: Number | None
+    """Power usage effectiveness of the building, whosever it is."""
+    mfu: Number | None
+    """Model FLOP utilisation of every choice; default: fitted on published runs."""
+    goodput_fraction: Number | None
+    """Share of the time that moves training forward; multiplies `mfu`."""
+    optimizer: str
+    """What is kept in memory for each parameter, as in training."""
+    recompute: str
+    """Activations computed again in the backward pass, as in training."""
+    micro_batch_size: Number
+    """Sequences whose activations one rank keeps at a time."""
+    flop_convention: str | None
+    """How FLOP are counted; default `causal`."""
+    experiments_multiplier: Number
+    """All compute, experiments and failed runs included, over the final run's: budgets are of all."""
+    date: Moment | None
+    """Date of the run. Default: `as_of`."""
+    laws: Sequence[str] | None
+    """Laws of the catalogue, as a list or with commas; the first decides, the others stand beside it. Default: one
+    fit of each study of web text."""
+    runs: Sequence[TrainedRun] | None
+    """Runs of your own, at least five of different sizes and lengths: the law fitted on them decides."""
+    objective: str | None
+    """How runs are fitted: Huber's loss of ln L (default), or least squares of L."""
+    tied: bool | None
+    """The law of the runs has one exponent, alpha = beta; default false."""
+
+
 class TrainingQuestion(TypedDict, total=False):
     """Fields of a question to /v1/estimates/training."""
 

@@ -22,6 +22,8 @@ from mlquote.estimators.models.image_layers import ConvLayer
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.planning.own_law import TrainedRun
+from mlquote.estimators.planning.training_plan import training_plan
+from mlquote.estimators.planning.training_question import TrainingPlan
 from mlquote.estimators.projects.question import ProjectQuestion, WhatIf
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
@@ -413,6 +415,49 @@ LOSS_PLAN: Values = {
     "kgco2e_per_kwh": (0.05, 0.6),
     "pue": (1.05, 1.6),
 }  # fmt: skip
+TRAINING_PLAN: Values = {
+    **_WHEN,
+    "cost_usd": (900, 20000),
+    "accelerator_hours": (300, 5000),
+    "energy_kwh": (400, 4000),
+    "emissions_kgco2e": (90, 3000),
+    "training_flop": (1e20, 4e21),
+    "deadline_days": (2, 60),
+    "deadline_hours": (30, 900),
+    "max_tokens": (1e10, 9e12),
+    "min_tokens": (5e9, 1e13),
+    "unique_tokens": (2e9, 3e10),
+    "max_epochs": (2, 40),
+    "min_params": (2e8, 4e9),
+    "max_params": (9e8, 6e10),
+    "loss_to": (2.0, 2.6),
+    "inference_tokens": (1e11, 1e14),
+    "shape_family": ("pythia-1.4b", "qwen3-8b"),
+    "sequence_length": (2048, 32768),
+    "accelerator": ("a100-sxm4-80gb", "h100-sxm,b200-sxm"),
+    "accelerator_count": (8, "8,16,64"),
+    "max_accelerators": (16, 4096),
+    "precision": ("fp8", "bf16,fp8"),
+    "provider": ("aws", "lambda,gcp"),
+    "region": ("us-east-1", "europe-west4"),
+    "price_model": ("spot", "reserved_1y", "owned"),
+    "usd_per_accelerator_hour": (1.5, 4),
+    "grid_zone": ("FR", "PL"),
+    "kgco2e_per_kwh": (0.05, 0.6),
+    "pue": (1.05, 1.6),
+    "mfu": (0.2, 0.5),
+    "goodput_fraction": (0.7, 0.9),
+    "optimizer": ("adam_8bit", "sgd"),
+    "recompute": ("full", "selective"),
+    "micro_batch_size": (2, 4),
+    "flop_convention": ("6nd", "palm"),
+    "experiments_multiplier": (2, 5),
+    "date": ("2025-03-01", "2026-06-01"),
+    "laws": (["hoffmann2022-tex"], ["besiroglu2024", "muennighoff2023"]),
+    "runs": LOSS_PLAN["runs"],
+    "objective": ("huber", "least_squares"),
+    "tied": (True, False),
+}
 TRAINED_RUN: Values = {"params": (2e8, 5e9), "tokens": (3e9, 2e11), "loss": (2.9, 3.4)}
 ANNOTATION: Values = {
     **_WHEN,
@@ -500,6 +545,7 @@ VALUES: Mapping[type[Part], Values] = {
     ScalingQuestion: SCALING,
     Comparison: COMPARISON,
     LossPlan: LOSS_PLAN,
+    TrainingPlan: TRAINING_PLAN,
     TrainedRun: TRAINED_RUN,
     QuoteChange: QUOTE_CHANGE,
     AnnotationQuestion: ANNOTATION,
@@ -668,6 +714,13 @@ def _annotation(rng: random.Random) -> Fields:
     return asked
 
 
+def _training_plan(rng: random.Random) -> Fields:
+    asked: Fields = {"cost_usd": 3000, "accelerator": "h100-sxm", "provider": "lambda", "laws": "besiroglu2024"}
+    if rng.random() < 0.5:
+        asked |= {"unique_tokens": 5e9, "max_epochs": 8, "deadline_hours": 100}
+    return asked
+
+
 def _comparison(rng: random.Random) -> Fields:
     asked: Fields = rng.choice(
         (
@@ -702,12 +755,13 @@ def _changed(question: Any, catalog: Snapshot, now: datetime) -> Answer:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("training", TrainingQuestion, training_estimate, _training, 56),
+    Kind("training", TrainingQuestion, training_estimate, _training, 53),
     Kind("serving", ServingQuestion, serving_estimate, _serving, 48),
     Kind("inference", ApiUsage, inference_estimate, _inference, 50),
     Kind("scaling", ScalingQuestion, scaling_estimate, _scaling, 15),
     Kind("annotation", AnnotationQuestion, annotation_estimate, _annotation, 8),
     Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 4),
+    Kind("training-plan", TrainingPlan, training_plan, _training_plan, 3),
     Kind("comparison", Comparison, comparison, _comparison, 8),
     Kind("quote-change", QuoteChange, _changed, _quote_change, 7),
     Kind("project", ProjectQuestion, PROJECT.estimate, _project, 4),

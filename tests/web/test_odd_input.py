@@ -40,6 +40,9 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     "/v1/scaling-laws/evaluate": [{"op": "loss", "N": 7e9, "D": 1e12}],
     "/v1/estimates/annotation": [{"task": "image_polygon", "items": 100, "votes": 3}],
+    "/v1/plans/training": [
+        {"cost_usd": 1000, "accelerator": "h100-sxm", "provider": "lambda", "laws": "besiroglu2024"}
+    ],
     "/v1/plans/loss": [{"loss_from": 2.1, "loss_to": 2.0, "accelerator": "h100-sxm"}],
 }
 

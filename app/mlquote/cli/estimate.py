@@ -20,6 +20,8 @@ from mlquote.estimators.comparing.comparison import Comparison, comparison
 from mlquote.estimators.kinds import ESTIMATORS, estimator
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
+from mlquote.estimators.planning.training_plan import training_plan
+from mlquote.estimators.planning.training_question import TrainingPlan
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.kit.errors import Malformed, QuoteError
@@ -109,6 +111,15 @@ def plan_loss(fields: Fields = None, server: Server = None, face: Printed = Face
     """What does lowering the loss from a to b cost, under each law? The same fields as GET /v1/plans/loss."""
     example = {"loss_from": 2.1, "loss_to": 2.05, "accelerator": "h100-sxm"}
     _ask(ShellQuestion("plan-loss", "/v1/plans/loss", LossPlan, loss_plan, example), fields, server, face, detail)
+
+
+def plan_training(
+    fields: Fields = None, server: Server = None, face: Printed = Face.TEXT, detail: Shown = None
+) -> None:
+    """Which training run has the lowest loss for what there is? The same fields as GET /v1/plans/training."""
+    example = {"cost_usd": 50000, "deadline_days": 21}
+    way = ShellQuestion("plan-training", "/v1/plans/training", TrainingPlan, training_plan, example)
+    _ask(way, fields, server, face, detail)
 
 
 def _ask(way: ShellQuestion, fields: list[str] | None, server: str | None, face: Face, detail: Detail | None) -> None:

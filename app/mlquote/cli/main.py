@@ -28,6 +28,9 @@ class Commands(LazyGroup):
             "mlquote.cli.estimate", "plan_loss", "What does lowering the loss from a to b cost, under each law?"
         ),
         "project": CommandPlace("mlquote.cli.projects", "project", "What does a whole project cost, over its months?"),
+        "plan-training": CommandPlace(
+            "mlquote.cli.estimate", "plan_training", "Which training run has the lowest loss for what there is?"
+        ),
         "check": CommandPlace("mlquote.cli.spend", "check", "May this be spent?"),
         "diff": CommandPlace("mlquote.cli.spend", "diff", "What does this change cost?"),
         "price-usage": CommandPlace("mlquote.cli.usage", "price_usage", "What did this usage cost?"),

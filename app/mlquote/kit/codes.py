@@ -97,6 +97,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `architecture` with layers and hidden_size.",
     ),
     _warning(
+        "best-of-many",
+        "So many choices lie within the plan's own doubt that the best of them looks better than it will be.",
+        "Read `ties`: take the choice that suits you for other reasons.",
+    ),
+    _warning(
         "beyond-price-list",
         "The seller lists no price for so many labels a month: its last tier stands in.",
         "Ask the seller, or spread the work over more `months`.",
@@ -130,6 +135,11 @@ WARNINGS: tuple[Code, ...] = (
         "charge-as-reported",
         "The catalogue has no price, so the cost is what the provider itself reported.",
         "Nothing, if you trust the provider's own figure.",
+    ),
+    _warning(
+        "choices-left-out",
+        "Offers are left out of a plan because nobody knows what they draw, and energy or emissions are limited.",
+        "Leave the limit out to have them compared.",
     ),
     _warning(
         "communication-bound",
@@ -168,6 +178,11 @@ WARNINGS: tuple[Code, ...] = (
         "Check that it is a part of the total beside it, as it is read.",
     ),
     _warning(
+        "count-not-listed",
+        "The plan takes more accelerators at once than any machine its seller lists.",
+        "Ask the seller, or give `max_accelerators`.",
+    ),
+    _warning(
         "differs-from-reported",
         "The bill by list prices is not what the provider reported.",
         "Look for a discount, a credit or a modifier the response does not hold; `reported_usd` is what was charged.",
@@ -192,6 +207,11 @@ WARNINGS: tuple[Code, ...] = (
         "embodied-from-other-parts",
         "Nobody published the carbon of making this part: the span of all others stands in.",
         "Read the wide range as it is.",
+    ),
+    _warning(
+        "end-of-sizes",
+        "The planned model is the smallest or the largest of its family's sizes.",
+        "Give another `shape_family`.",
     ),
     _warning(
         "energy-of-whole-nodes",
@@ -517,9 +537,25 @@ WARNINGS: tuple[Code, ...] = (
         "Check the seller's own page, or leave `region` out.",
     ),
     _warning(
+        "plan-infeasible",
+        "No plan is within the limits: its figures are null, and `infeasible` tells the nearest.",
+        "Raise the limit that is named, or ask for less.",
+        _MONEY,
+    ),
+    _warning(
+        "plan-takes-years",
+        "Without a deadline the cheapest hours win, however long they take.",
+        "Give `deadline_days`.",
+    ),
+    _warning(
         "policy-alone",
         "rlhf and rl count the policy alone: no reference, reward or value model, and no rollouts of their own.",
         "Name the method: dpo, orpo or kto on preferences; grpo, rloo or ppo with rollouts.",
+    ),
+    _warning(
+        "precision-not-in-law",
+        "The laws were fitted on 16-bit training; what fewer bits lose is not in the predicted loss.",
+        "Expect a somewhat higher loss.",
     ),
     _warning(
         "precision-not-supported",
@@ -686,6 +722,11 @@ WARNINGS: tuple[Code, ...] = (
         "target-modules-absent",
         "Some target_modules name nothing that the model has: only the others have adapters.",
         "Take the names in the detail, or all-linear.",
+    ),
+    _warning(
+        "terms-outlast-run",
+        "The machines are paid for a longer term than the run takes; its dollars are of the run alone.",
+        "Add the rest of the term, or plan `on_demand`.",
     ),
     _warning(
         "tokens-estimated",
