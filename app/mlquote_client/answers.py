@@ -884,6 +884,16 @@ class FlopBreakdown:
     recomputed_flop_per_unit: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class FocusExport:
+    """A bill as charges of FOCUS: one a meter, price, period and set of labels."""
+
+    version: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    """A charge's values in the order of `columns`; null where nothing is said."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FrameworksAnswer(_Told):
     """What /v1/losses/compare answers."""
@@ -3206,6 +3216,8 @@ class UsageCost(_Told):
     further_unpriced_lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Code -> the numbers of the lines beyond those told in full."""
     further_malformed_lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    focus: FocusExport | None = None
+    """The bill as charges of FOCUS, where `focus_version` asks for them."""
     budget: str | None = None
     """The budget that was charged."""
     charged_usd: Decimal | None = None

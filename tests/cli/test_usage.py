@@ -35,6 +35,19 @@ def test_a_log_is_priced_here_as_on_a_server(mlquote: Callable[..., Ran], live: 
     assert "cost_usd" in mlquote("price-usage", path).out
 
 
+def test_charges_are_written_whole_beside_the_bill_and_read_again(mlquote: Callable[..., Ran], live: Live) -> None:
+    path = log(LINE, LINE | {"timestamp": "2026-11-02"})
+    own = mlquote("price-usage", path, "--focus", "-")
+    assert (own.code, own.out.count("\n"), own.out.startswith("AvailabilityZone,BilledCost,")) == (0, 3, True)
+    assert mlquote("price-usage", path, "--focus", "-", "--server", live.url).out == own.out
+    assert "cost_usd" in mlquote("price-usage", path, "--focus", "charges.parquet").out
+    assert [file.name for file in Path().iterdir() if "charges" in file.name] == ["charges.parquet"]
+    back = json.loads(mlquote("price-usage", "charges.parquet", "--format", "json").out)
+    assert (back["billed_usd"], back["lines"]) == (5, 2)
+    assert mlquote("price-usage", path, "--focus", "-", "--focus-version", "0.5").code == 2
+    assert mlquote("price-usage", path, "--focus", "no/such/folder.csv").code == 2
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [(LINE | {"model": "gpt-4oo"}, 2), (LINE | {"timestamp": "2020-01-01"}, 3)],

@@ -54,6 +54,38 @@ def test_what_cannot_be_priced_at_all_is_a_problem(client: Client) -> None:
     assert post(client, "?buget=x", LINE).status_code == 422
 
 
+def test_charges_of_focus_come_as_json_csv_and_parquet_at_once_and_of_a_job(client: Client) -> None:
+    lines = (LINE | {"labels": {"team": "nlp"}}, "no line")
+    told = post(client, "?focus_version=1.2", *lines).json()
+    (row,) = (dict(zip(told["focus"]["columns"], row, strict=True)) for row in told["focus"]["rows"])
+    assert (row["BilledCost"], row["ListUnitPrice"], row["Tags"]) == (10, 2.5, {"team": "nlp"})
+    csv = post(client, "?focus_version=1.2&format=csv", *lines)
+    assert (csv.text.count("\n"), csv.headers["X-Lines-Left-Out"]) == (2, "malformed_lines=1")
+    parquet = post(client, "?focus_version=1.2&format=parquet", *lines)
+    assert (parquet.headers["Content-Type"], parquet.content[:4]) == ("application/vnd.apache.parquet", b"PAR1")
+    again = client.request("POST", "/v1/usage/cost", content=parquet.content).json()
+    assert (again["billed_usd"], again["quantities"]) == (10, {"input_tokens": 4_000_000})
+    job = post(client, "?focus_version=1.2", *lines, Prefer="respond-async, wait=60")
+    assert job.json() == told
+    answer = job.headers["Content-Location"]
+    assert client.get(f"{answer}?format=csv").text == csv.text
+    assert client.get(f"{answer}?format=parquet").content[:4] == b"PAR1"
+    assert "rows" in post(client, "?focus_version=1.2&format=text", *lines).text
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("?focus_version=0.5", "/focus_version"),
+        ("?format=parquet", "/format"),
+        ("?billing_account=acme", "/billing_account"),
+    ],
+)
+def test_an_export_that_there_is_not_is_a_problem(client: Client, query: str, pointer: str) -> None:
+    refused = post(client, query, LINE)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
 def test_parquet_is_answered_as_the_same_lines_are_at_once_and_as_a_job(client: Client, tmp_path) -> None:
     file = tmp_path / "usage.parquet"
     columns = "provider VARCHAR, model VARCHAR, input_tokens BIGINT, output_tokens BIGINT, timestamp TIMESTAMPTZ"

@@ -1,5 +1,6 @@
 """mlquote price-usage: what did a usage log cost?"""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -13,11 +14,15 @@ from mlquote.kit.errors import Malformed
 from mlquote.render import csv, markdown, text
 from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.documents import indented, plain
+from mlquote.spend.focus.charges import FocusTerms
+from mlquote.spend.focus.columns import NEWEST, VERSIONS, version_of
+from mlquote.spend.focus.files import csv_of, parquet_of
 from mlquote.spend.usage import bill, table, told
 from mlquote.spend.usage_groups import GROUPS, Grouping, groups_of, zone_of
 from mlquote.store.engines.files import bill_of_files, by_file, found_files, media_type_of
 from mlquote.store.engines.logs import EMBEDDED, ENGINES
 
+_OUT = Path("-")
 COMPLETE, BAD_LINES, UNPRICED_LINES = 0, 2, 3
 
 
@@ -51,11 +56,18 @@ def price_usage(
     ] = None,
     engine: Annotated[str, typer.Option(help=f"what prices tables of Parquet: {ENGINES}")] = EMBEDDED,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
+    focus: Annotated[
+        Path | None, typer.Option("--focus", help="also write the bill as FOCUS charges: .csv, .parquet, or - (CSV)")
+    ] = None,
+    focus_version: Annotated[str, typer.Option(help=f"of FOCUS: {', '.join(VERSIONS)}")] = NEWEST,
+    billing_account: Annotated[str | None, typer.Option(help="the export's BillingAccountId")] = None,
     face: Annotated[Face, typer.Option("--format", case_sensitive=False, help="how to print it")] = Face.TABLE,
 ) -> None:
     """What did this usage cost? Exits 0 complete, 2 with malformed lines, 3 with lines that have no known price."""
     groups_of(by), zone_of(timezone)
     said = {"by": by, "timezone": timezone, "provider": provider, "source": source}
+    if focus is not None:
+        said |= {"focus_version": version_of(focus_version), "billing_account": billing_account}
     asked = {name: value for name, value in said.items() if value}
     files = [Path("-")] if logs == ["-"] else found_files(logs)
     if server and len(files) > 1:
@@ -64,8 +76,10 @@ def price_usage(
         answer = _asked(server, files[0], media_type_of(files[0]), asked)
     else:
         answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked, engine)
-    shown = table(answer) if face is Face.CSV else answer
-    typer.echo(_FACES[face.value](shown), nl=False)
+    if focus is not None:
+        _export(answer.pop("focus"), focus)
+    if focus != _OUT:
+        typer.echo(_FACES[face.value](table(answer) if face is Face.CSV else answer), nl=False)
     raise typer.Exit(
         BAD_LINES if answer["malformed_lines"] else UNPRICED_LINES if answer["unpriced_lines"] else COMPLETE
     )
@@ -73,14 +87,15 @@ def price_usage(
 
 def _priced(log: Path, asked: Mapping[str, str]) -> dict[str, Any]:
     local, grouping, delivery = Local(), *_how(asked)
-    whole = bill(read_delivered(_pieces(log), delivery), local.catalog, local.now, grouping.by, zone=grouping.zone)
+    lines, terms = read_delivered(_pieces(log), delivery), _focus(asked)
+    whole = bill(lines, local.catalog, local.now, grouping.by, zone=grouping.zone, focus=terms)
     answer: dict[str, Any] = plain(told(whole, local.catalog, local.now))
     return answer
 
 
 def _priced_files(files: Sequence[Path], asked: Mapping[str, str], engine: str) -> dict[str, Any]:
     local, grouping, delivery = Local(), *_how(asked)
-    whole = bill_of_files(files, local.catalog, local.now, grouping, delivery, engine)
+    whole = bill_of_files(files, local.catalog, local.now, grouping, delivery, engine, focus=_focus(asked))
     return by_file(plain(told(whole, local.catalog, local.now)), files)
 
 
@@ -88,6 +103,27 @@ def _how(asked: Mapping[str, str]) -> tuple[Grouping, Delivery]:
     zone = zone_of(asked.get("timezone"))
     grouping = Grouping(groups_of(asked.get("by", "")), zone)
     return grouping, Delivery(asked.get("source"), "", asked.get("provider"), zone)
+
+
+def _focus(asked: Mapping[str, str]) -> FocusTerms | None:
+    """How its charges are exported; None where they are not."""
+    version = asked.get("focus_version")
+    return None if version is None else FocusTerms(version, asked.get("billing_account"))
+
+
+def _export(export: Mapping[str, Any], place: Path) -> None:
+    """Write charges to a file, whole or not at all, or as CSV to standard output."""
+    if place == _OUT:
+        typer.echo(csv_of(export), nl=False)
+        return
+    is_parquet = place.suffix.casefold() == ".parquet"
+    written = parquet_of(export) if is_parquet else csv_of(export).encode()
+    begun = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        begun.write_bytes(written)
+        begun.replace(place)
+    except OSError as error:
+        raise Malformed(f"cannot write {place}: {error}", pointer=str(place)) from error
 
 
 def _asked(server: str, log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:

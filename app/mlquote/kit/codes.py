@@ -505,6 +505,11 @@ WARNINGS: tuple[Code, ...] = (
         "No water usage effectiveness is published for this place: water is null.",
         "Leave water out of the comparison.",
     ),
+    _warning(
+        "not-in-focus",
+        "Some of the log is in no row of the FOCUS export: it has no known price, or is no usage of ours.",
+        "See the detail, and unpriced_lines and malformed_lines: the export is of all others.",
+    ),
     _warning("null-counts", "The response holds null where a count stands: read as none.", "Check the response."),
     _warning(
         "own-key",

@@ -135,6 +135,17 @@ class MachineCost:
     """Part -> hours without a known price; the dollars are of all others."""
 
 
+class HourPrice(NamedTuple):
+    """Dollars of one accelerator-hour of a part on a day, as a range, whose machines they are, and on which terms."""
+
+    low: Decimal
+    central: Decimal
+    high: Decimal
+    provider: str | None
+    """None for the market's price."""
+    price_model: PriceModel
+
+
 class _Facts(NamedTuple):
     """What is known of a part on a day."""
 
@@ -167,6 +178,17 @@ class MachineCosts:
             idle_energy_kwh=_range(self._energy(idle)),
             unpriced_accelerator_hours=self._unpriced(cells),
         )
+
+    def usd_per_hour(self, part: str, day: datetime) -> HourPrice | None:
+        """What an hour of a part costs on a day; None where no price is known."""
+        given, terms = self._terms.usd_per_accelerator_hour, self._terms
+        if given is not None:
+            return HourPrice(given, given, given, terms.provider, terms.price_model)
+        facts = self._facts[part, day]
+        if facts is None or facts.rate.value is None:
+            return None
+        low, central, high = (estimated_usd(float(end)) for end in _ends(facts.rate.value.range()))
+        return HourPrice(low, central, high, terms.provider, terms.price_model)
 
     def provenance(self) -> dict[str, Any]:
         """What all that was costed rests on, each assumption and row once."""

@@ -27,6 +27,8 @@ from mlquote.kit.provenance import Range, Warning
 from mlquote.spend.amounts import Amount
 from mlquote.spend.delivered.formats import Line
 from mlquote.spend.delivered.records import BilledLine, CallLine, MachineLine, Note, PassedLine, Why
+from mlquote.spend.focus.charges import Entry, FocusCharges, FocusTerms
+from mlquote.spend.focus.rows import Export, export_of
 from mlquote.spend.machine_costs import Cells, MachineCell, MachineCosts, MachineTerms, together
 from mlquote.spend.usage_beside import UNTYPED, BesideCalls, MachineSums, PartNames
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
@@ -62,7 +64,7 @@ class Total:
             **self.group,
             "lines": self.lines,
             "unpriced_lines": self.unpriced_lines,
-            "quantities": {meter: quantity for meter, quantity in self.quantities.items() if quantity},
+            "quantities": _counted(self.quantities),
             "priced_usd": whole,
             "cost_usd": None if self.unpriced_lines or self.sums is not None else whole,
             **beside,
@@ -83,6 +85,8 @@ class Receipt(NamedTuple):
     quantities: Collection[tuple[str, int | Decimal]] = ()
     amount: int | Decimal | None = None
     calls: int = 0
+    charges: Collection[Entry] = ()
+    """What it added to an export of charges."""
 
 
 @dataclass(slots=True)
@@ -117,6 +121,8 @@ class UsageBill:
     trees: SpanTrees[Receipt] | None = None
     has_days: bool = True
     """Whether `by_day` tells the days apart, as a ledger needs them; without, all stands at day 0."""
+    focus: FocusCharges | None = None
+    """The charges of an export, where one is asked for."""
     said: dict[str, list[Any]] = field(default_factory=dict)
     """Code of a line's own warning -> how many lines have it, the first one's number, and what is said of that."""
     _places: dict[Spot, tuple[Total, ExactSum]] = field(init=False)
@@ -157,7 +163,8 @@ class UsageBill:
             self.priced_lines += 1
             total.priced.add(priced.amount)
             day.add(priced.amount)
-        return Receipt(line.number, total, day, priced.quantities, priced.amount, calls or 0)
+        charges = () if self.focus is None else self.focus.add(priced, at, line.labels)
+        return Receipt(line.number, total, day, priced.quantities, priced.amount, calls or 0, charges)
 
     def add_machine(self, line: MachineLine, part: str, at: datetime) -> None:
         """Fold hours of machines into the totals of their groups."""
@@ -169,6 +176,8 @@ class UsageBill:
         sums = total.with_sums()
         sums.add_machine(line, part)
         sums.add_cell(line, MachineCell(part, day, line.is_idle))
+        if self.focus is not None:
+            self.focus.add_machine(line, part, day, at)
         self.beside.sums.add_machine(line, part)
 
     def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None, at: datetime) -> None:
@@ -180,6 +189,8 @@ class UsageBill:
         if line.meter is not None and line.quantity is not None:
             total.quantities[line.meter] = total.quantities.get(line.meter, 0) + line.quantity
         total.with_sums().add_bill(line, machine)
+        if self.focus is not None:
+            self.focus.billed_lines += 1
         self.beside.sums.add_bill(line, machine)
 
     def fold(self, spot: Spot, lines: int, quantities: Mapping[str, int], amount: int | None) -> None:
@@ -206,6 +217,8 @@ class UsageBill:
             return
         total.lines -= 1
         self.calls -= receipt.calls
+        if self.focus is not None:
+            self.focus.take(receipt.charges)
         for meter, quantity in receipt.quantities:
             total.quantities[meter] -= quantity
         if receipt.amount is None:
@@ -232,24 +245,33 @@ def bill(
     by: Sequence[str] = (),
     estimate: Estimate = inference_estimate,
     zone: tzinfo = UTC,
+    focus: FocusTerms | None = None,
 ) -> UsageBill:
     """Price every line at its own moment (`now` where it says none) and fold it into the totals of its groups.
 
     An answer that is logged again, by its id and with the same usage, is billed once; a span is not billed where calls
     below it are.
 
+    Args:   focus: how its charges are exported; None where they are not
     Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
     """
-    billing = begun(Grouping(by, zone), catalog, now, estimate)
+    billing = begun(Grouping(by, zone), catalog, now, estimate, focus=focus)
     take_all(billing, lines)
     return billing.whole
 
 
 def begun(
-    grouping: Grouping, catalog: Snapshot, now: datetime, estimate: Estimate = inference_estimate, *, days: bool = True
+    grouping: Grouping,
+    catalog: Snapshot,
+    now: datetime,
+    estimate: Estimate = inference_estimate,
+    *,
+    days: bool = True,
+    focus: FocusTerms | None = None,
 ) -> "Billing":
     """A bill that nothing is on yet."""
-    whole = UsageBill(grouping, parts=PartNames(catalog, now), has_days=days)
+    charges = None if focus is None else FocusCharges(focus, grouping.by, grouping.zone)
+    whole = UsageBill(grouping, parts=PartNames(catalog, now), has_days=days, focus=charges)
     return Billing(whole, LinePrices(catalog, now, estimate), now)
 
 
@@ -446,7 +468,26 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         cells = together(total.sums.cells for total in whole.totals.values() if total.sums is not None)
         answer |= _of_machines(costs, cells, priced)
         warnings += costs.warnings(cells)
+    if whole.focus is not None:
+        export = export_of(whole.focus, costs, named.release, LinePrices(catalog, now).maker_of)
+        answer["focus"] = export.told()
+        warnings += _left_out(whole, whole.focus, export)
     return answer | {"catalog": named, "warnings": warnings}
+
+
+def _left_out(whole: UsageBill, charges: FocusCharges, export: Export) -> Iterator[Warning]:
+    """What of a log is in no row of its export."""
+    left = {
+        "lines without a known price": whole.unpriced.count,
+        "lines that cannot be read": whole.malformed.count,
+        "lines of a seller's own bill": charges.billed_lines,
+    }
+    told = [f"{lines} {words}" for words, lines in left.items() if lines]
+    told += [
+        f"{hours} h of {part}, which nobody rents out" for part, hours in export.unpriced_accelerator_hours.items()
+    ]
+    if told:
+        yield Warning("not-in-focus", f"in no row of the export: {'; '.join(told)}")
 
 
 def _of_machines(costs: MachineCosts, cells: Cells, priced: Decimal) -> dict[str, Any]:
@@ -466,7 +507,12 @@ def _quantities(whole: UsageBill) -> dict[str, int | Decimal]:
     for total in whole.totals.values():
         for meter, quantity in total.quantities.items():
             summed[meter] = summed.get(meter, 0) + quantity
-    return {meter: plain(q) if isinstance(q, Decimal) else q for meter, q in summed.items() if q}
+    return _counted(summed)
+
+
+def _counted(quantities: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
+    """Meter -> how many, as an answer gives it."""
+    return {meter: plain(q) if isinstance(q, Decimal) else q for meter, q in quantities.items() if q}
 
 
 def table(answer: Mapping[str, Any]) -> dict[str, Any]:

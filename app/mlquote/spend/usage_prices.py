@@ -16,9 +16,9 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.catalog.spells import changes_of
 from mlquote.estimators.asking.question import EARLIEST, LATEST
 from mlquote.estimators.tokens.asked import Asked, Beside, PlainCall, asked_by_response, plainly_asked
-from mlquote.estimators.tokens.charges import amount_of, units_in_dollars
+from mlquote.estimators.tokens.charges import Counts, amount_on, metered, units_in_dollars
 from mlquote.estimators.tokens.inference import inference_estimate
-from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, Ladder, sheet_for
+from mlquote.estimators.tokens.price_list import STANDARD, Card, Facts, Ladder, Rate, sheet_for
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.estimators.tokens.sellers import PASSES_ON
 from mlquote.estimators.tokens.token_models import price_list
@@ -56,6 +56,10 @@ class Priced(NamedTuple):
     """Why no price is known."""
     warnings: Sequence[Warning] = ()
     """What there is to say of the line's response."""
+    rates: Mapping[str, Rate] | None = None
+    """The rates it was priced from; None where the single question's answer tells its lines."""
+    answer: Answer | None = None
+    """The answer of a line that took the road of the single question."""
 
     @property
     def usd(self) -> Decimal | None:
@@ -107,10 +111,12 @@ class LinePrices:
         """The seller of a line that names none: the maker of the model that its response, or the line itself, names."""
         response = fields.get("provider_response")
         named = fields.get("model") if response is None else _model_in(response) or fields.get("model")
-        if not isinstance(named, str):
-            return None
+        return self.maker_of(named, self._moment(fields)) if isinstance(named, str) else None
+
+    def maker_of(self, model: str, moment: datetime | None = None) -> str | None:
+        """The seller of a model that is its maker, or its only seller; None where that is not known."""
         try:
-            return self._prices.find(None, named, self._moment(fields)).card.provider
+            return self._prices.find(None, model, moment or self._now).card.provider
         except QuoteError:
             return None
 
@@ -124,7 +130,7 @@ class LinePrices:
         moment = line.at or self._now
         seller = line.provider or self.seller_of({"model": line.model, "as_of": moment})
         spell = bisect_right(self._changes, moment)
-        counts = Usage.model_validate(line.counts).counts()
+        counts: Counts = Usage.model_validate(line.counts).counts()
         processing = line.processing or STANDARD
         try:
             terms = self._terms[seller, line.model, processing, line.region, (), spell]
@@ -133,14 +139,15 @@ class LinePrices:
             return Priced(called, list(counts.items()), None, error.detail)
         ladder = terms.rates(moment)
         sheet = ladder[0] if line.prompt_from is None else sheet_for(ladder, line.prompt_from)
-        amount, metered = amount_of(counts, (sheet,))
+        sheet, counts = metered(counts, (sheet,))
+        amount = amount_on(sheet, counts)
         if amount is None:
-            missing = ", ".join(meter for meter in metered if meter not in sheet.rates)
-            return Priced(terms.called, metered.items(), None, f"no price is known of {missing}")
+            missing = ", ".join(meter for meter in counts if meter not in sheet.rates)
+            return Priced(terms.called, counts.items(), None, f"no price is known of {missing}")
         said: tuple[Warning, ...] = ()
         if len(ladder) > 1 and line.prompt_from is None:
             said = (Warning("requests-together", "a sum of calls tells no prompt's length: the base tier is taken"),)
-        return Priced(terms.called, metered.items(), amount, "", said)
+        return Priced(terms.called, counts.items(), amount, "", said, sheet.rates)
 
     def _moment(self, fields: Mapping[str, Any]) -> datetime:
         return fields.get("as_of") or self._now
@@ -168,13 +175,14 @@ class LinePrices:
             facts, warnings, is_reported = asked.facts, asked.warnings, asked.reported_usd is not None
         spell = bisect_right(self._changes, moment)
         terms = self._terms[provider, asked.model, asked.processing, asked.region, facts, spell]
-        amount, counts = amount_of(asked.counts, terms.rates(moment))
+        sheet, counts = metered(asked.counts, terms.rates(moment))
+        amount = amount_on(sheet, counts)
         if amount is None or (is_reported and terms.is_passed_on):
             return None
         if requests == 1:
-            return Priced(terms.called, counts.items(), amount, "", warnings)
+            return Priced(terms.called, counts.items(), amount, "", warnings, sheet.rates)
         quantities = [(meter, quantity * requests) for meter, quantity in counts.items()]
-        return Priced(terms.called, quantities, amount * requests, "", warnings)
+        return Priced(terms.called, quantities, amount * requests, "", warnings, sheet.rates)
 
     def _are_words(self, *words: Any) -> bool:
         """Whether these are plain text, or not there."""
@@ -224,7 +232,7 @@ class LinePrices:
         called = self._called[question["provider"], question["model"], question["processing"], question["region"]]
         quantities = [(line.meter, line.quantity) for line in result.cost_lines]
         if result.cost_usd is not None:
-            return Priced(called, quantities, result.cost_usd, "", answer.warnings)
+            return Priced(called, quantities, result.cost_usd, "", answer.warnings, answer=answer)
         unknown = leaving_unknown("cost_usd")
         gap = "; ".join(w.detail for w in answer.warnings if w.code in unknown) or "no price is known"
         return Priced(called, quantities, None, gap)

@@ -17,10 +17,13 @@ from mlquote.estimators.asking.question import Name, Part
 from mlquote.estimators.machines.rental import PriceModel
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
+from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Answer
 from mlquote.spend.budgets import BudgetName
 from mlquote.spend.delivered.sources import source_of
 from mlquote.spend.delivered.walk import Delivery, read_delivered
+from mlquote.spend.focus.charges import FocusTerms
+from mlquote.spend.focus.columns import version_of
 from mlquote.spend.machine_costs import MachineTerms
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, told
@@ -30,6 +33,8 @@ from mlquote.store.engine import Engine
 from mlquote.store.engines.logs import columnar_bill
 from mlquote.web.routes.rate_cards import stored_card
 
+PARQUET: Final = "parquet"
+"""The format of an export that is no face of other answers."""
 _PARQUET: Final = b"PAR1"
 """How a Parquet file begins."""
 _PIECE_BYTES: Final = 256 * 1024
@@ -60,10 +65,21 @@ class Pricing(Part):
     """What the building adds to their energy, in place of the catalogue's figure."""
     release: Name | None = None
     """Catalogue release the prices are read from; default: the newest."""
+    focus_version: Name | None = None
+    """Also tell the bill as charges of FOCUS, in this version: 1.2; format=csv and parquet are then its file."""
+    billing_account: Name | None = None
+    """Whose account at the sellers it is, as the export's BillingAccountId; default: unspecified."""
     budget: BudgetName | None = None
     """Charge the cost to this budget, each line to its own day; needs scope budgets:reserve and an Idempotency-Key."""
     format: Name | None = None
-    """json, text, markdown or csv."""
+    """json, text, markdown or csv; parquet for an export of FOCUS."""
+
+    @property
+    def focus(self) -> FocusTerms | None:
+        """How its charges are exported; None where they are not."""
+        if self.focus_version is None:
+            return None
+        return FocusTerms(version_of(self.focus_version), self.billing_account)
 
 
 def checked(pricing: Pricing) -> None:
@@ -75,6 +91,13 @@ def checked(pricing: Pricing) -> None:
     zone_of(pricing.timezone)
     if pricing.source is not None:
         source_of(pricing.source)
+    if pricing.focus is not None:
+        return
+    hint = "focus_version=1.2"
+    if pricing.billing_account is not None:
+        raise Malformed("billing_account is a column of FOCUS exports", pointer="/billing_account", hint=hint)
+    if (pricing.format or "").strip().casefold() == PARQUET:
+        raise Malformed("parquet is a format of FOCUS exports", pointer="/format", hint=hint)
 
 
 def priced_log(
@@ -102,8 +125,8 @@ def _billed(
     """The bill of a log: a table of counts in Parquet by its columns, everything else line by line."""
     by, zone, first = groups_of(pricing.by), zone_of(pricing.timezone), next(pieces, b"")
     price, asked = _Priced(engine), Delivery(pricing.source, media_type, pricing.provider, zone)
-    if not first.startswith(_PARQUET):
-        return bill(read_delivered(chain((first,), pieces), asked), catalog, now, by, price, zone)
+    if not first.startswith(_PARQUET) or pricing.focus is not None:
+        return bill(read_delivered(chain((first,), pieces), asked), catalog, now, by, price, zone, pricing.focus)
     with NamedTemporaryFile(suffix=".parquet") as file:
         for piece in chain((first,), pieces):
             file.write(piece)

@@ -16,8 +16,11 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.kit.errors import Malformed
 from mlquote.spend.delivered.layout import File
 from mlquote.spend.delivered.sources import SOURCES, format_of
-from mlquote.spend.delivered.walk import Delivery, open_delivered
-from tests.spend.delivered.reading import answered, bad_lines, csv, ndjson
+from mlquote.spend.delivered.walk import Delivery, open_delivered, read_delivered
+from mlquote.spend.focus.charges import FocusTerms
+from mlquote.spend.focus.files import csv_of
+from mlquote.spend.usage import bill, told
+from tests.spend.delivered.reading import NOW, answered, bad_lines, csv, ndjson
 from tests.spend.delivered.test_bills import AZURE, CUR, DAY, sold
 from tests.spend.delivered.test_calls import CONTEXT, SPENT, counted, invocation, observation, spent, transcript
 from tests.spend.delivered.test_machines import DCGM, POD, SACCT, allocated, job, sample
@@ -204,7 +207,7 @@ def _attributes(prompt: int, cached: int, said: int) -> dict[str, Any]:
     }
 
 
-def test_one_chat_log_exported_six_ways_gives_one_total(catalog: Snapshot) -> None:
+def test_one_chat_log_exported_six_ways_gives_one_total_and_so_does_our_own_export(catalog: Snapshot) -> None:
     """12,500 in of which 8,400 cached, 500 out: 4,100 * 1.25 + 8,400 * 0.125 + 500 * 10 = 11,175 millionths."""
     calls = [(n, *call) for n, call in enumerate(CHAT)]
     spans = [{**SPANS[0], "span_id": f"{n + 9:016x}", "attributes": _attributes(*call)} for n, *call in calls]
@@ -237,6 +240,13 @@ def test_one_chat_log_exported_six_ways_gives_one_total(catalog: Snapshot) -> No
         ndjson(*ours),
     )
     answers = [answered(body, catalog) for body in exports]
+    charges = bill(read_delivered(exports[-1], Delivery()), catalog, NOW, focus=FocusTerms())
+    again = answered(csv_of(told(charges, catalog, NOW)["focus"]).encode(), catalog)
+    assert (again["read_as"], again["billed_usd"], again["quantities"]) == (
+        "focus",
+        Decimal("0.011175"),
+        answers[-1]["quantities"],
+    )
     assert [answer["priced_usd"] for answer in answers] == [Decimal("0.011175")] * 6
     assert {tuple(sorted(answer["quantities"].items())) for answer in answers} == {
         (("cache_read_tokens", 8_400), ("input_tokens", 4_100), ("output_tokens", 500))

@@ -72,19 +72,18 @@ def cost_of(counts: Counts, ladder: Ladder) -> Cost:
     return Cost(None if total is None else dollars(total), tuple(lines), sheet)
 
 
-def amount_of(counts: Counts, ladder: Ladder) -> tuple[int | None, Counts]:
-    """The same cost in 1e-18 dollars, None where a meter has no price; and how many of each meter."""
-    sheet, counts = metered(counts, ladder)
+def amount_on(sheet: Sheet, counts: Counts) -> int | None:
+    """What `metered` counts cost on their sheet, in 1e-18 dollars; None where a meter has no price."""
     rates, total = sheet.rates, 0
     for meter, quantity in counts.items():
         rate = rates.get(meter)
         if rate is None:
-            return None, counts
+            return None
         if rate.divisor == 1 and type(quantity) is int:
             total += quantity * rate.amount
         else:
             total += charge(quantity, rate.amount, rate.divisor)
-    return total, counts
+    return total
 
 
 def metered(counts: Counts, ladder: Ladder) -> tuple[Sheet, Counts]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from mlquote.estimators.tokens.meters import SELECTORS
 from mlquote.spend.delivered.cells import Cells
 from mlquote.spend.delivered.formats import Around, Format, Line, each
 from mlquote.spend.delivered.layout import Sample
@@ -37,11 +38,9 @@ def _line(number: int, row: Cells) -> BilledLine:
     used, unit = row.number("ConsumedQuantity"), row.word("ConsumedUnit") or ""
     if used is None:
         used, unit = row.number("PricingQuantity"), row.word("PricingUnit") or ""
-    text = " ".join(filter(None, (row.word("SkuMeter"), row.word("ChargeDescription"))))
     is_usage = charge is Charge.USAGE and used is not None
-    meter = token_meter(f"{text} tokens") if is_usage and "token" in unit.casefold() else None
-    if is_usage and meter is None and "web_search" in text:
-        meter = "web_searches"
+    meter = _meter(row, unit) if is_usage else None
+    details = row.inner("SkuPriceDetails")
     part = row.word("SkuMeter") or row.word("ChargeDescription") or ""
     is_part = is_usage and is_hours(unit) and part.casefold().endswith(" hours")
     number_of = None if used is None else used * scale_of(unit)
@@ -55,7 +54,7 @@ def _line(number: int, row: Cells) -> BilledLine:
         effective=row.number("EffectiveCost"),
         listed=row.number("ListCost"),
         provider=row.word("ServiceProviderName", "ProviderName"),
-        model=row.word("SkuId") if meter else None,
+        model=(details.word("x_Model") or _model(row)) if meter else None,
         meter=meter,
         quantity=number_of if meter else None,
         accelerator=part[: -len(" hours")] if is_part else None,
@@ -63,6 +62,25 @@ def _line(number: int, row: Cells) -> BilledLine:
         region=row.word("RegionId"),
         labels=_labels(row),
     )
+
+
+def _meter(row: Cells, unit: str) -> str | None:
+    """The field of `usage` that a charge is for; None where it is none of a model."""
+    said = row.word("SkuMeter")
+    if said in SELECTORS:
+        return said
+    text = " ".join(filter(None, (said, row.word("ChargeDescription"))))
+    meter = token_meter(f"{text} tokens") if "token" in unit.casefold() else None
+    return "web_searches" if meter is None and "web_search" in text else meter
+
+
+def _model(row: Cells) -> str | None:
+    """The model of a SKU: the middle of seller/model/meter, else the SKU's own name."""
+    sku, meter = row.word("SkuId"), row.word("SkuMeter")
+    if sku is None or meter is None or not sku.endswith(f"/{meter}"):
+        return sku
+    seller, _, rest = sku.partition("/")
+    return rest.removesuffix(f"/{meter}") if rest != meter else seller
 
 
 def _labels(row: Cells) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any, Final
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.kit.errors import Malformed
 from mlquote.spend.delivered.walk import Delivery, read_delivered
+from mlquote.spend.focus.charges import FocusTerms
+from mlquote.spend.log_records import MOST_LIST_BYTES
 from mlquote.spend.usage import Billing, UsageBill, begun, take_all
 from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import read_records
@@ -78,16 +80,23 @@ def bill_of_files(
     grouping: Grouping,
     delivery: Delivery,
     engine: str = EMBEDDED,
+    *,
+    focus: FocusTerms | None = None,
 ) -> UsageBill:
     """The bill of all these files together; those of Parquet come first (`found_files`), and `engine` prices them.
 
+    Args:   focus: how its charges are exported; None where they are not
     Raises: Malformed where a file as a whole cannot be read
     """
-    billing = begun(grouping, catalog, now, days=False)
+    billing = begun(grouping, catalog, now, days=False, focus=focus)
     tables = [file for file in files if is_parquet(file)]
+    done = len(tables)
     if tables and not add_tables(billing, tables, catalog, now, delivery.provider, engine):
-        _add_rows(billing, tables, delivery.provider)
-    for place, file in enumerate(files[len(tables) :], len(tables)):
+        if any(file.stat().st_size > MOST_LIST_BYTES for file in tables):
+            _add_rows(billing, tables, delivery.provider)
+        else:
+            done = 0
+    for place, file in enumerate(files[done:], done):
         one = delivery._replace(media_type=delivery.media_type or media_type_of(file))
         take_all(billing, _numbered(read_delivered(_pieces(file), one), place))
     return billing.whole

@@ -76,9 +76,13 @@ def add_tables(
 ) -> bool:
     """Put the rows of Parquet files on a bill, if they are tables of counts; else put nothing there, and say so.
 
+    A bill whose charges are exported has each row's own prices, and none of its rows by columns.
+
     Args:   engine_name: as of `priced_in`
     Raises: Malformed for what is no Parquet, and for an engine that there is not; Unavailable for one that is not there
     """
+    if billing.whole.focus is not None:
+        return False
     engine = DuckLog()
     try:
         engine.read_parquet(files)

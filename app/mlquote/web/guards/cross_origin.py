@@ -7,7 +7,8 @@ from mlquote.kit.errors import Malformed
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SENT = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-API-Key", "X-Request-Id")
-_READ = ("Allow", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Total-Count")
+_READ = ("Allow", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Lines-Left-Out", "X-Request-Id",
+         "X-Total-Count")  # fmt: skip
 _PREFLIGHT_S = 7200
 
 

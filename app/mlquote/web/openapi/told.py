@@ -320,6 +320,16 @@ class UsageFault:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusExport:
+    """A bill as charges of FOCUS: one a meter, price, period and set of labels."""
+
+    version: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    """A charge's values in the order of `columns`; null where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
 class UsageCost(MachinesUsed):
     """A usage log, priced; `cost_usd` is null while a line has no known price or cannot be read."""
 
@@ -341,6 +351,8 @@ class UsageCost(MachinesUsed):
     further_unpriced_lines: Mapping[str, tuple[int, ...]] = field(metadata=_SOMETIMES)
     """Code -> the numbers of the lines beyond those told in full."""
     further_malformed_lines: Mapping[str, tuple[int, ...]] = field(metadata=_SOMETIMES)
+    focus: FocusExport = field(metadata=_SOMETIMES)
+    """The bill as charges of FOCUS, where `focus_version` asks for them."""
     budget: str = field(metadata=_SOMETIMES)
     """The budget that was charged."""
     charged_usd: Decimal = field(metadata=_SOMETIMES)

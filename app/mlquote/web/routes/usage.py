@@ -10,16 +10,14 @@ from fastapi import FastAPI, Query, Request, Response
 
 from mlquote.kit.errors import Malformed
 from mlquote.spend.reservations import Request as Again
-from mlquote.spend.usage import table
 from mlquote.web.bodies import once
 from mlquote.web.deps import engine, now, snapshots
 from mlquote.web.desks import desks
 from mlquote.web.guards.auth import demand
 from mlquote.web.guards.retries import RETRIED, asked_again
-from mlquote.web.negotiation import wanted_face
 from mlquote.web.preferences import preferred
-from mlquote.web.respond import respond
 from mlquote.web.routes import usage_jobs
+from mlquote.web.usage_answers import answered
 from mlquote.web.usage_pricing import Pricing, charged, charged_before, checked, priced_log
 
 PATH = "/v1/usage/cost"
@@ -73,11 +71,6 @@ async def _at_once(request: Request, pricing: Pricing, log: Spooled, again: Agai
     if pricing.budget is None or again is None:
         return answer
     return await desks(request).writing.do(charged, engine(request), pricing.budget, whole, answer, again)
-
-
-def answered(request: Request, answer: Mapping[str, Any]) -> Response:
-    """The answer, as CSV one row a group."""
-    return respond(request, table(answer) if wanted_face(request) == "csv" else answer)
 
 
 @asynccontextmanager

@@ -15,7 +15,6 @@ from fastapi import FastAPI, Path, Request, Response
 from mlquote.kit.errors import Conflict
 from mlquote.spend.documents import digest as digest_of
 from mlquote.spend.reservations import Request as Again
-from mlquote.spend.usage import table
 from mlquote.store import usage_jobs as kept
 from mlquote.store.usage_jobs import Job, JobOrder, Told
 from mlquote.web.bodies import only_parameters
@@ -25,10 +24,10 @@ from mlquote.web.guards.auth import caller
 from mlquote.web.guards.callers import presented
 from mlquote.web.guards.problems import PROBLEM_JSON, problem_response
 from mlquote.web.guards.retries import asked_again
-from mlquote.web.negotiation import wanted_face
 from mlquote.web.preferences import Preferred
 from mlquote.web.respond import respond
 from mlquote.web.schemas import schema_of_record
+from mlquote.web.usage_answers import answered
 from mlquote.web.usage_pricing import Pricing
 
 PATH = "/v1/usage/jobs"
@@ -103,8 +102,7 @@ def _answered(request: Request, job: Job, headers: Mapping[str, str] | None = No
     """The answer, or why there is none."""
     told = job.told
     if told.state == "done":
-        answer = table(job.answer) if wanted_face(request) == "csv" else job.answer
-        return respond(request, answer, headers=headers)
+        return answered(request, job.answer, headers)
     if told.problem is not None:
         return Response(msgspec.json.encode(told.problem), told.problem["status"], dict(headers or {}), PROBLEM_JSON)
     hint = f"ask {PATH}/{told.id} how far it is"
