@@ -18,7 +18,7 @@ PAGE = (DOCS / "charts.md").read_text()
 SHOWN = [kind for kind in CHARTS if kind != "budget"]
 _MOVING = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}|mlquote \d+\.\d+\.\d+")
 """The release's id, which moves with every row, also with those that a picture does not show; and our own version."""
-_BROKEN = re.compile(r'(?<=[0-9a-f-])</text><text fill="#5d6670" font-size="11" x="20.0" y="\d+">(?=[0-9a-f-])')
+_BROKEN = re.compile(r'(?<=[0-9a-f-])</text><text fill="#5d6670" font-size="11" x="20.0" y="[\d.]+">(?=[0-9a-f-])')
 """Where an address goes on in the next line, maybe within the release's id."""
 
 
