@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.spend import log_bytes
-from mlquote.spend.log_records import records_of
+from mlquote.spend.log_bytes import numbered_lines
+from mlquote.spend.log_records import records_of, table_of
 
 COUNTS = frozenset({"input_tokens", "output_tokens"})
 LINES = [{"input_tokens": n, "note": "a\u00e9"} for n in range(1, 6)]
@@ -93,3 +94,12 @@ def test_a_log_that_opens_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(log_bytes, "MOST_BYTES", 10**6)
     with pytest.raises(TooLarge):
         read(gzip.compress(b" " * 10**7))
+
+
+def test_rows_that_are_left_out_are_counted_and_damage_is_told_all_the_same() -> None:
+    body = b'Id|Raw|n\n1|1|a\n1.0||b\n|2.0|c\n2|x.y|d\n\xff.1||e\nshort.1\n3.0|"q"|f\n'
+    _, rows = table_of(numbered_lines([body]))
+    rows.leave_out(".", "Id", "Raw", "Other")
+    told = [(number, record["n"] if isinstance(record, dict) else "fault") for number, record in rows]
+    assert told == [(2, "a"), (5, "d"), (6, "fault"), (7, "fault"), (8, "f")]  # a row with quotes is given
+    assert rows.left_out == 2

@@ -92,7 +92,7 @@ def _table(lines: Iterator[NumberedLine], counts: frozenset[str]) -> Iterator[Re
     yield from rows
 
 
-def table_of(lines: Iterator[NumberedLine]) -> tuple[list[str], Iterable[Record]]:
+def table_of(lines: Iterator[NumberedLine]) -> tuple[list[str], "Rows"]:
     """The columns that the first line of a table names, parted by whichever mark is there, and the rows below it.
 
     Raises: Malformed where there is no header, or a column twice
@@ -107,31 +107,49 @@ def table_of(lines: Iterator[NumberedLine]) -> tuple[list[str], Iterable[Record]
     named = [name for name in header if name]
     if len(set(named)) < len(named):
         raise Malformed("the header names a column twice", pointer="/1")
-    return header, _Rows(lines, header, delimiter)
+    return header, Rows(lines, header, delimiter)
 
 
-class _Rows:
+class Rows:
     """The rows of a table, each with the number of its last line; a quote that nobody closed costs its one line."""
 
     def __init__(self, lines: Iterator[NumberedLine], header: Sequence[str], delimiter: str) -> None:
+        """The rows below a header whose columns are parted by `delimiter`."""
+        self.left_out = 0
+        self._over: tuple[tuple[int, ...], str] | None = None
         self._lines, self._header, self._delimiter = lines, header, delimiter
         self._held: deque[NumberedLine] = deque()
 
+    def leave_out(self, mark: str, *names: str) -> None:
+        """Count rows, and give them no more, whose first filled column of these names holds a mark.
+
+        A row that has quotes is given all the same, and so is one that cannot be read.
+        """
+        self._over = tuple(self._header.index(name) for name in names if name in self._header), mark
+
     def __iter__(self) -> Iterator[Record]:
+        places, left_out = self._over or ((), "")
         header, mark, width, held = self._header, self._delimiter, len(self._header), self._held
+        is_named = all(header)
         while (first := held.popleft() if held else next(self._lines, None)) is not None:
             number, line = first
             try:
                 cells = [] if line is None or b'"' in line else line.decode().rstrip("\r").split(mark)
                 if len(cells) != width:
                     number, cells = self._row(number, line)
+                elif places and left_out in next((cells[place] for place in places if cells[place]), ""):
+                    self.left_out += 1
+                    continue
             except UnicodeDecodeError as error:
                 yield number, Malformed(f"not UTF-8: {error.reason} at byte {error.start}")
                 continue
             except QuoteError as error:
                 yield number, error
                 continue
-            yield number, {name: cell for name, cell in zip(header, cells, strict=True) if cell and name}
+            if is_named and "" not in cells:
+                yield number, dict(zip(header, cells, strict=True))
+            else:
+                yield number, {name: cell for name, cell in zip(header, cells, strict=True) if cell and name}
 
     def _is_held(self, place: int) -> bool:
         """Whether there is a line at a place ahead; it is read where it was not yet."""

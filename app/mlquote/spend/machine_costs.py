@@ -72,8 +72,12 @@ class ExactParts:
 
     def add(self, value: Fraction) -> None:
         """Add one."""
+        self.add_ratio(*value.as_integer_ratio())
+
+    def add_ratio(self, above: int, below: int) -> None:
+        """Add one that is in its lowest terms."""
         held = self._by_denominator
-        held[value.denominator] = held.get(value.denominator, 0) + value.numerator
+        held[below] = held.get(below, 0) + above
 
     def take_in(self, other: "ExactParts") -> None:
         """Add all of another sum."""

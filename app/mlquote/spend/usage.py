@@ -172,7 +172,8 @@ class UsageBill:
         total, _ = self._places[self.grouping.spot(line.line, at, called, line.labels)]
         total.lines += 1
         self.beside.machine_lines += 1
-        day = datetime.fromtimestamp(at.timestamp() // _DAY_S * _DAY_S, UTC)
+        utc = at.astimezone(UTC)
+        day = datetime(utc.year, utc.month, utc.day, tzinfo=UTC)
         sums = total.with_sums()
         sums.add_machine(line, part)
         sums.add_cell(line, MachineCell(part, day, line.is_idle))

@@ -40,8 +40,8 @@ class FractionSum:
 
     def add(self, value: Fraction) -> None:
         """Add one more."""
-        below = value.denominator
-        self._by_denominator[below] = self._by_denominator.get(below, 0) + value.numerator
+        above, below = value.as_integer_ratio()
+        self._by_denominator[below] = self._by_denominator.get(below, 0) + above
 
     @property
     def value(self) -> Fraction:
@@ -93,11 +93,12 @@ class MachineSums:
             sums = self.cells[cell] = MachineHours()
         hours, energy, emissions = line.accelerator_hours, line.energy_kwh, line.emissions_kgco2e
         if hours is not None:
-            sums.hours.add(hours)
+            ratio = hours.as_integer_ratio()
+            sums.hours.add_ratio(*ratio)
             if energy is None:
-                sums.unmeasured_hours.add(hours)
+                sums.unmeasured_hours.add_ratio(*ratio)
             if energy is None and emissions is None:
-                sums.uncounted_hours.add(hours)
+                sums.uncounted_hours.add_ratio(*ratio)
         if energy is not None:
             sums.measured_kwh.add(energy)
             if emissions is None:

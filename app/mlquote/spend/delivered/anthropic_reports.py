@@ -4,7 +4,7 @@ A row of usage is the sum of calls: its tier is what `context_window` says, howe
 cents, as a decimal string; what the priority tier costs is not in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from mlquote.kit.errors import Malformed
@@ -47,7 +47,7 @@ def _is_cost(sample: Sample) -> bool:
     return any("amount" in row and "currency" in row for row in _rows(sample))
 
 
-def _read_usage(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read_usage(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return pages.results(records, lambda number, result, bucket: _used(number, result, bucket, around))
 
 
@@ -85,7 +85,7 @@ def _used(number: int, result: Cells, bucket: Cells, around: Around) -> Line:
     )
 
 
-def _read_cost(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read_cost(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return pages.results(records, lambda number, result, bucket: _billed(number, result, bucket, around))
 
 

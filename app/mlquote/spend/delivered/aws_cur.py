@@ -5,7 +5,7 @@ model at Bedrock has a line for each kind of token, in the unit that `pricing_un
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -47,7 +47,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return each(records, lambda number, row: [_line(number, row, around)])
 
 

@@ -5,7 +5,7 @@ an amortised export of the same time are never added.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final
@@ -35,7 +35,7 @@ def _fits(sample: Sample) -> bool:
     return sample.has("MeterCategory") and sample.has_any("Quantity", "UsageQuantity", "ConsumedQuantity")
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return each(records, lambda number, row: [_line(number, row)])
 
 

@@ -4,7 +4,7 @@ Cached tokens stand beside `inputTokenCount`, in `input` or at the top. A failed
 counts nothing. What a body says is text of somebody's, and never a count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlquote.kit.errors import Malformed
 from mlquote.spend.delivered.cells import Cells, folded
@@ -20,7 +20,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return latest(each(records, lambda number, row: [_invocation(number, row, around)]))
 
 

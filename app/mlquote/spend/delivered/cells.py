@@ -42,11 +42,12 @@ def folded(name: str) -> str:
 class Cells:
     """One record's members, found by their folded names."""
 
-    __slots__ = ("at", "values")
+    __slots__ = ("_known", "at", "values")
 
     def __init__(self, values: Mapping[str, Any], at: str = "") -> None:
         """`at` is the pointer of the record in its document."""
         self.values, self.at = values, at
+        self._known: Mapping[str, str] | None = None
 
     def name_of(self, *names: str) -> str | None:
         """The first of these names that the record has a value for, as the record spells it."""
@@ -54,9 +55,14 @@ class Cells:
         for name in names:
             if values.get(name) not in (None, ""):
                 return name
-        known = _FOLDED[tuple(values)]
-        found = (known.get(folded(name)) for name in names)
-        return next((name for name in found if name is not None and values[name] not in (None, "")), None)
+        known = self._known
+        if known is None:
+            known = self._known = _FOLDED[tuple(values)]
+        for name in names:
+            found = known.get(folded(name))
+            if found is not None and values[found] not in (None, ""):
+                return found
+        return None
 
     def has(self, *names: str) -> bool:
         """Whether any of these is there and not empty."""
@@ -157,7 +163,7 @@ class Cells:
         Raises: Malformed for what is none
         """
         found = self.name_of(*names)
-        return None if found is None else moment_of(self.values[found], self.pointer(found), zone)
+        return None if found is None else moment_of(self.values[found], f"{self.at}/{found}", zone)
 
     def needed_moment(self, *names: str, zone: tzinfo = UTC) -> datetime:
         """A member as a moment in UTC.
@@ -235,7 +241,9 @@ def moment_of(value: Any, pointer: str, zone: tzinfo = UTC) -> datetime:
         if isinstance(value, str) and (value[4:5] == "-" or not _NUMBER.fullmatch(value.strip())):
             text = value.strip().removesuffix(" UTC")
             at = datetime.fromisoformat(text)
-            return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
+            if at.tzinfo is None:
+                at = at.replace(tzinfo=zone)
+            return at if at.tzinfo is UTC else at.astimezone(UTC)
         return _EPOCH + timedelta(microseconds=_microseconds(number_of(value, "a moment", pointer)))
     except (ValueError, OverflowError, Malformed) as error:
         hint = "an RFC 3339 moment, a date, or seconds since 1970"

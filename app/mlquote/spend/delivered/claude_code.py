@@ -6,7 +6,7 @@ its message alone. Messages of users and those made up by the program (`<synthet
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mlquote.estimators.tokens.dialects import read_response
@@ -30,7 +30,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     messages = _Messages()
     yield from each(records, lambda number, row: messages.take(number, row, around))
     yield from messages.rest()

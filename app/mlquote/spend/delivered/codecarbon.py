@@ -5,7 +5,7 @@ machine's own clock.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
 from typing import Final
@@ -24,7 +24,7 @@ def _fits(sample: Sample) -> bool:
     return sample.has("run_id", "emissions", "energy_consumed")
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return latest(each(records, lambda number, row: _run(number, row, around)))
 
 

@@ -5,7 +5,7 @@ is told twice and is no further call. The model stands in the turn's context, an
 `turn.completed` of `codex exec` is a running total too, and names no model.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mlquote.estimators.tokens.dialects.tokens import InputParts, split_input, split_output
 from mlquote.kit.errors import Malformed
@@ -29,7 +29,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     session = _Session(around)
     return each(records, session.take)
 

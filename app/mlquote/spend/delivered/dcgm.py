@@ -6,7 +6,7 @@ and instances that share a board each tell the whole of it: one of them counts.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -77,7 +77,7 @@ def _series(record: Mapping[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     boards: dict[str, list[_Told]] = {}
     for number, row in _samples(records):
         try:
@@ -102,7 +102,7 @@ def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
         yield Note("shared-boards", f"{shared} samples tell a board's whole energy once more at the same moment")
 
 
-def _samples(records: Iterator[Record]) -> Iterator[tuple[int, Cells | QuoteError]]:
+def _samples(records: Iterable[Record]) -> Iterator[tuple[int, Cells | QuoteError]]:
     """Every sample with its number: rows, or the values of each series that Prometheus answers."""
     number = 0
     for place, record in records:

@@ -3,7 +3,7 @@
 `PricingUnit` scales `PricingQuantity`, and `ConsumedUnit` the consumed one. Prices are the bill's own, not ours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -28,7 +28,7 @@ def _fits(sample: Sample) -> bool:
     return sample.has("BilledCost", "ChargePeriodStart")
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return each(records, lambda number, row: [_line(number, row)])
 
 

@@ -48,7 +48,7 @@ class Format:
     """Where its owner describes it."""
     fits: Callable[[Sample], bool]
     """Whether a file begins as this format does."""
-    read: Callable[[Iterator[Record], Around], Iterator[Line]]
+    read: Callable[[Iterable[Record], Around], Iterator[Line]]
 
 
 def each(records: Iterable[Record], read: Callable[[int, Cells], Iterable[Line]]) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 `cost` is before credits, which are a list of negatives beside it. The hours of GPUs come in seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -29,7 +29,7 @@ def _fits(sample: Sample) -> bool:
     return sample.has("cost", "usage_start_time") and sample.has_any("sku", "sku_description", "service", "cost_type")
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return each(records, lambda number, row: [_line(number, row)])
 
 

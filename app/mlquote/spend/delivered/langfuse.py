@@ -4,7 +4,7 @@ The keys of `usage_details` are additive, and `total` is their sum. Only generat
 agent's observation repeats what the generations below it count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mlquote.estimators.tokens.dialects.reading import contradiction
@@ -49,7 +49,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return latest(each(records, lambda number, row: [_observation(number, row, around)]))
 
 

@@ -68,15 +68,15 @@ class File:
         self.layout = _layout(self._head)
         if self.layout is Layout.TABLE and ("ndjson" in media_type or "jsonl" in media_type):
             self.layout = Layout.LINES
-        self._records: Iterator[Record] = iter(())
+        self._records: Iterable[Record] = ()
         self.sample = self._looked_at()
 
     def pieces(self) -> Iterator[bytes]:
         """All of it, unpacked."""
         return chain([self._head], self._rest)
 
-    def records(self) -> Iterator[Record]:
-        """Its rows, lines or members, each with its number; of a document the one record that it is."""
+    def records(self) -> Iterable[Record]:
+        """Its rows (of a table `Rows`), lines or members, each with its number; of a document the one record it is."""
         return self._records
 
     def whole(self) -> bytes:
@@ -110,14 +110,11 @@ class File:
         self._records = self._read()
         return _sample(self.layout, columns, seen)
 
-    def _read(self) -> Iterator[Record]:
+    def _read(self) -> Iterable[Record]:
         lines = numbered_lines(self.pieces())
         if self.layout is Layout.TABLE:
-            yield from table_of(lines)[1]
-        elif self.layout is Layout.LIST:
-            yield from list_of(lines)
-        else:
-            yield from objects_of(lines)
+            return table_of(lines)[1]
+        return list_of(lines) if self.layout is Layout.LIST else objects_of(lines)
 
 
 def _sample(layout: Layout, columns: Iterable[str], records: Iterable[Any]) -> Sample:

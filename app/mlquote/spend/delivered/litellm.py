@@ -4,7 +4,7 @@ A row has no columns for the cache: `prompt_tokens` holds what was read from and
 stands in `metadata.usage_object` alone. `spend` is a float of another table of prices: it is compared, and never used.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlquote.estimators.tokens.dialects.reading import contradiction
 from mlquote.estimators.tokens.dialects.tokens import InputParts, split_input, split_output
@@ -24,7 +24,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return latest(each(records, lambda number, row: [_row(number, row, around)]))
 
 

@@ -4,7 +4,7 @@ A result is the sum of many calls: no tier of a prompt's length follows from it.
 audio stands beside the text, or within the total where the newer parts say so. A null is "not grouped by this".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlquote.estimators.tokens.dialects.call import served_as
 from mlquote.estimators.tokens.dialects.reading import within
@@ -35,7 +35,7 @@ def _is_of_openai(record: object) -> bool:
     return isinstance(inner, list) and any(_is_of_openai(one) for one in inner[:100])
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return pages.results(records, lambda number, result, bucket: _result(number, result, bucket, around))
 
 

@@ -5,7 +5,7 @@ a day is their bound. The JSON has `gpuHours`: what was asked for times how long
 and what was idle stands apart.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -33,7 +33,7 @@ def _fits_csv(sample: Sample) -> bool:
     )
 
 
-def _read_csv(records: Iterator[Record], _: Around) -> Iterator[Line]:
+def _read_csv(records: Iterable[Record], _: Around) -> Iterator[Line]:
     return each(records, _container)
 
 
@@ -107,7 +107,7 @@ def _is_allocated(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _read_json(records: Iterator[Record], _: Around) -> Iterator[Line]:
+def _read_json(records: Iterable[Record], _: Around) -> Iterator[Line]:
     number = 0
     for place, record in records:
         try:

@@ -5,7 +5,7 @@ labels of its spans. A span that is no call of a model is passed over, and so is
 trees finds (`usage_spans.py`). A span of a call that counts nothing is a fault: zero would be a guess.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mlquote.estimators.tokens.dialects import spans
@@ -179,7 +179,7 @@ def _fits_spans(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     """Every span of a file: those of exports numbered through, those logged one a line by their lines."""
     reader, counted = LineReader(around.provider), 0
     for number, record in records:

@@ -1,6 +1,6 @@
 """Lines of our own, providers' responses and batch outputs: one a line, each as `usage_lines` reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlquote.spend.delivered.formats import Around, Format, Line
 from mlquote.spend.delivered.layout import Sample
@@ -13,7 +13,7 @@ def _never(_: Sample) -> bool:
     return False
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     return read_records(records, around.provider)
 
 

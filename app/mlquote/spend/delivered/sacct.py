@@ -6,7 +6,7 @@ each counts. Times carry no zone: they are the cluster's own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,16 +14,17 @@ from functools import lru_cache
 from typing import Final
 
 from mlquote.kit.errors import Malformed, OutOfDomain
-from mlquote.spend.delivered.cells import Cells, number_of
+from mlquote.spend.delivered.cells import Cells, moment_of, number_of
 from mlquote.spend.delivered.formats import Around, Format, Line, each, latest
 from mlquote.spend.delivered.layout import Sample
 from mlquote.spend.delivered.records import MachineLine, Note, PassedLine, Why
-from mlquote.spend.log_records import Record
+from mlquote.spend.log_records import Record, Rows
 
 _GPU: Final = "gres/gpu"
 _UNKNOWN: Final = ("unknown", "none", "n/a")
 _ELAPSED: Final = re.compile(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)(?:\.\d+)?")
 _SECONDS: Final = (86_400, 3_600, 60, 1)
+_DIGITS: Final = frozenset("0123456789")
 _JOULES_PER_KWH: Final = 3_600_000
 _LABELS: Final = {"account": "Account", "partition": "Partition", "user": "User", "cluster": "Cluster", "qos": "QOS"}
 
@@ -34,7 +35,7 @@ def _fits(sample: Sample) -> bool:
     )
 
 
-def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
+def _read(records: Iterable[Record], around: Around) -> Iterator[Line]:
     jobs, measured = _Jobs(records), 0
     for line in latest(each(jobs, lambda number, row: _job(number, row, around))):
         measured += isinstance(line, MachineLine) and line.energy_kwh is not None
@@ -48,29 +49,37 @@ def _read(records: Iterator[Record], around: Around) -> Iterator[Line]:
 class _Jobs:
     """The rows of jobs; those of their steps, most of a file, are counted and no more."""
 
-    def __init__(self, records: Iterator[Record]) -> None:
-        self._records, self.steps = records, 0
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records, self._steps = records, 0
+        if isinstance(records, Rows):
+            records.leave_out(".", "JobID", "JobIDRaw")
+
+    @property
+    def steps(self) -> int:
+        """How many there were."""
+        return self._steps + (self._records.left_out if isinstance(self._records, Rows) else 0)
 
     def __iter__(self) -> Iterator[Record]:
         for number, record in self._records:
             if isinstance(record, dict) and "." in str(record.get("JobID") or record.get("JobIDRaw") or ""):
-                self.steps += 1
+                self._steps += 1
             else:
                 yield number, record
 
 
 def _job(number: int, row: Cells, around: Around) -> list[Line]:
     job = row.needed_word("JobID", "JobIDRaw")
-    state = (row.word("State") or "").upper()
+    state = row.word("State") or ""
     elapsed = _elapsed(row)
-    start, end = _moment(row, "Start", around), _moment(row, "End", around)
-    if state.startswith("PENDING") or (start is None and not elapsed):
+    start = _moment(row, "Start", around)
+    if (start is None and not elapsed) or state.upper().startswith("PENDING"):
         return [PassedLine(number, Why.NOT_STARTED)]
     devices = _devices(row.word("AllocTRES") or "", row.pointer("AllocTRES"))
+    end = _moment(row, "End", around)
     if not devices:
         return [PassedLine(number, Why.WITHOUT)]
     raw = row.word("SLUID", "JobIDRaw", "JobID") or job
-    labels = {name: word for name, column in _LABELS.items() if (word := row.values.get(column))}
+    labels = _labels(*map(row.values.get, _LABELS.values()))
     energy = row.amount("ConsumedEnergyRaw")
     lines: list[Line] = []
     for place, (part, count) in enumerate(devices.items()):
@@ -92,7 +101,9 @@ def _job(number: int, row: Cells, around: Around) -> list[Line]:
 
 def _moment(row: Cells, name: str, around: Around) -> datetime | None:
     word = row.word(name)
-    return None if word is None or word.casefold() in _UNKNOWN else row.moment(name, zone=around.zone)
+    if word is None or (word[0] not in _DIGITS and word.casefold() in _UNKNOWN):
+        return None
+    return moment_of(word, row.pointer(name), around.zone)
 
 
 def _elapsed(row: Cells) -> int:
@@ -107,6 +118,12 @@ def _elapsed(row: Cells) -> int:
     if found is None:
         raise Malformed(f"{word[:40]!r} is no time that a job ran", pointer=row.pointer("Elapsed"))
     return sum(int(part or 0) * seconds for part, seconds in zip(found.groups(), _SECONDS, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _labels(*words: str | None) -> dict[str, str]:
+    """What a job is labelled with; jobs of one account and user share it."""
+    return {name: word for name, word in zip(_LABELS, words, strict=True) if word}
 
 
 @lru_cache(maxsize=4096)
