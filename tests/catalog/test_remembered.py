@@ -1,7 +1,7 @@
 """A memory works each value out once, and lets go when it holds too many."""
 
 from mlquote.catalog.release import Release
-from mlquote.catalog.remembered import MOST_REMEMBERED, Memory
+from mlquote.catalog.remembered import MOST_REMEMBERED, Memory, MemoryOfThese
 from mlquote.catalog.snapshot import Snapshot
 from tests.estimators.hardware_sample import NOW
 
@@ -59,3 +59,17 @@ def test_a_fault_is_not_remembered() -> None:
             memory["x"]
         except ValueError:
             assert len(memory) == 0
+
+
+def test_what_follows_from_objects_is_worked_out_once_for_these_very_objects() -> None:
+    asked: list[tuple[list[int], ...]] = []
+    memory: MemoryOfThese[list[int], int] = MemoryOfThese(lambda these: asked.append(these) or len(these), most=2)
+    one, other = [1], [1]
+    assert [memory.of(one, other), memory.of(one, other), memory.of(other, one), memory.of(one)] == [2, 2, 2, 1]
+    assert asked == [([1], [1]), ([1], [1]), ([1],)]
+    assert len(memory._held) == 1  # the third did not fit beside two
+
+
+def test_another_object_never_takes_the_place_of_one_that_is_gone() -> None:
+    memory: MemoryOfThese[list[int], int] = MemoryOfThese(lambda these: these[0][0])
+    assert [memory.of([number]) for number in range(300)] == list(range(300))

@@ -83,6 +83,7 @@ def test_a_posted_answers_address_is_the_one_that_the_general_way_gives(
     client: Client, region: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = RUN | {"region": region, "as_of": "2026-11-23", "epochs": 2, "fused_attention": False, "pue": "1.10"}
+    asked |= {"date": "2026-10-01T00:00:00+02:00"}
     plainly = client.post(TRAINING, asked).json()
     for name, value in (("_plain_place", lambda _: None), ("_PLAIN_WORDS", lambda _: None), ("_WORDS", frozenset())):
         monkeypatch.setattr(f"mlquote.web.permalinks.{name}", value)

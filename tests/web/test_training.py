@@ -2,6 +2,10 @@
 
 import pytest
 
+from mlquote.catalog.remembered import Memory, MemoryOfThese
+from mlquote.estimators.asking.telling import _each_once
+from mlquote.estimators.models.flop import _one_token
+
 PATH = "/v1/estimates/training"
 LLAMA = {"model": "llama-3.1-405b", "tokens": "15.6e12", "accelerator": "h100-sxm", "accelerator_count": "16384"}
 
@@ -29,6 +33,20 @@ def test_post_says_the_same_as_get(client) -> None:
     fields = {"params": 7_000_000_000, "tokens": 2e12, "accelerator": "A100-80GB", "date": "2023-07-01"}
     posted = client.post(PATH, fields).json()["result"]
     assert posted == client.get(PATH, **{name: str(value) for name, value in fields.items()}).json()["result"]
+
+
+@pytest.mark.parametrize("fields", [LLAMA, LLAMA | {"provider": "aws", "price_model": "owned"}])
+def test_what_is_remembered_changes_no_byte(client, fields, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = fields | {"as_of": "2026-11-23", "grid_zone": "USA"}
+    first, again = client.post(PATH, asked), client.post(PATH, asked)
+    monkeypatch.setattr("mlquote.web.respond._with_known_rows", lambda answer: answer)
+    monkeypatch.setattr("mlquote.estimators.asking.telling._ROWS", MemoryOfThese(_each_once))
+    monkeypatch.setattr("mlquote.estimators.asking.question._PLAIN", frozenset())
+    monkeypatch.setattr("mlquote.estimators.models.flop._EACH", Memory(_one_token))
+    plainly = client.post(PATH, asked)
+    assert first.status_code == 200, first.text
+    assert len(first.json()["rows"]) > 8  # few rows are not remembered
+    assert first.content == again.content == plainly.content
 
 
 def test_a_field_of_a_part_is_a_parameter_under_its_path(client) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+P = TypeVar("P")
 V = TypeVar("V")
 
 MOST_REMEMBERED = 4096
@@ -34,3 +35,25 @@ class Memory(dict[K, V], Generic[K, V]):
             self.clear()
         self[key] = value
         return value
+
+
+class MemoryOfThese(Generic[P, V]):
+    """What follows from these very objects: asked by which they are, not by what they hold, which would be read anew.
+
+    They must never change. They are kept alive beside their value, so that no other object can take their place.
+    """
+
+    def __init__(self, build: Callable[[tuple[P, ...]], V], most: int = MOST_REMEMBERED) -> None:
+        """Keep at most `most` (> 0) values of `build`."""
+        self._held: dict[tuple[int, ...], tuple[tuple[P, ...], V]] = {}
+        self._build, self._most = build, most
+
+    def of(self, *these: P) -> V:
+        """`build(these)`, worked out once."""
+        key = tuple(map(id, these))
+        known = self._held.get(key)
+        if known is None:
+            if len(self._held) >= self._most:
+                self._held.clear()
+            known = self._held[key] = (these, self._build(these))
+        return known[1]

@@ -7,12 +7,12 @@ aside: sampling, which gives the same intervals at a thousand times the cost and
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import exp, hypot, log, sqrt
 from statistics import NormalDist
 from typing import TypeVar
 
 from mlquote.kit.provenance import Range
+from mlquote.kit.records import quick_record
 
 Z80 = 1.2815515655446004
 """Standard normal quantile at 0.9: an 80 % interval is the median times exp(-Z80 sd) to exp(+Z80 sd)."""
@@ -20,7 +20,7 @@ Z80 = 1.2815515655446004
 NOTHING: Mapping[str, float] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Uncertain:
     """A positive quantity: its median, and per source of doubt the log-sd it adds (signed, in natural-log units).
 

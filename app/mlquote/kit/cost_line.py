@@ -1,10 +1,11 @@
 """One line of any bill, whatever names its answer gives it: what whoever adds up bills reads."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from mlquote.kit.records import quick_record
 
-@dataclass(frozen=True, slots=True)
+
+@quick_record
 class CostLine:
     """So many of an item at a price; dollars are None where nobody publishes the price."""
 

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any, Literal, Self
 
 from mlquote.kit.codes import WARNING_CODES
+from mlquote.kit.records import quick_record
 
 Basis = Literal["given", "catalog", "default", "derived"]
 Number = float | int | Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Range:
     """The 80 % interval (10th to 90th percentile) and the median, all in the unit of the field's name."""
 
@@ -21,7 +22,7 @@ class Range:
     high: Number
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Assumption:
     """One input the answer rests on: its value, where it came from and why it was chosen."""
 
@@ -95,7 +96,7 @@ class WithdrawnRef(CatalogRef):
         return (Warning("release-withdrawn", f"release {self.release} was withdrawn: {self.withdrawn}"),)
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Answer:
     """The envelope of every estimate."""
 

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
-from mlquote.kit.provenance import Answer
+from mlquote.catalog.remembered import Memory, MemoryOfThese
+from mlquote.kit.provenance import Answer, RowRef
 from mlquote.render import csv, markdown, text, values
 from mlquote.web.negotiation import MEDIA_TYPES, Detail, Face, wanted_detail, wanted_face
 
@@ -43,10 +44,23 @@ def respond(request: Request, answer: Any, status: int = 200, *, headers: Mappin
     face = wanted_face(request)
     detail = wanted_detail(request, face) if _is_estimate(answer, face) else "full"
     if face == "json":
-        body: bytes | str = encoded(brief(answer) if detail == "brief" else answer)
+        body: bytes | str = encoded(brief(answer) if detail == "brief" else _with_known_rows(answer))
     else:
         body = _FACES[face](msgspec.to_builtins(answer, builtin_types=KEPT), detail)
     return Response(body, status, VARIES | dict(headers or {}), MEDIA_TYPES[face])
+
+
+def _with_known_rows(answer: Any) -> Any:
+    """An estimate, its rows as bytes: a release's rows read the same in every answer that rests on them."""
+    if not isinstance(answer, Answer) or len(answer.rows) not in _MANY:
+        return answer
+    return {name: getattr(answer, name) for name in _NAMES[type(answer)]} | {"rows": _ROWS.of(answer.rows)}
+
+
+_MANY = range(8, 65)
+"""So many rows are worth remembering: fewer are written as fast, more are a comparison's, and large."""
+_NAMES: Memory[type, tuple[str, ...]] = Memory(lambda kind: tuple(each.name for each in fields(kind)))
+_ROWS: MemoryOfThese[tuple[RowRef, ...], msgspec.Raw] = MemoryOfThese(lambda these: msgspec.Raw(encoded(*these)), 512)
 
 
 def _is_estimate(answer: Any, face: Face) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from mlquote.estimators.asking.question import Count, Moment, Params, Positive, Question, any_case
 
@@ -65,3 +65,20 @@ def test_without_a_moment_it_is_now() -> None:
 def test_the_echo_holds_every_field_and_the_defaults_used() -> None:
     assert asked(count=2).filled(hours=9.0)["hours"] == 9.0
     assert asked(count=2).filled()["count"] == 2
+
+
+class Wide(Asked):
+    """Takes more than it declares, as a comparison does."""
+
+    model_config = ConfigDict(extra="allow")
+    parts: dict[str, int] | None = None
+
+
+@pytest.mark.parametrize(
+    "fields", [{"count": "3k", "day": "2026-01-02"}, {"parts": {"a": 1}}, {"besides": "more"}, {"word": "SPOT"}]
+)
+def test_a_question_is_echoed_whole_with_the_defaults_that_were_used(fields: dict[str, Any]) -> None:
+    question = Wide.model_validate(fields)
+    echo = question.filled(hours=7.0, release="r")
+    assert list(echo.items()) == list((question.model_dump() | {"hours": 7.0, "release": "r"}).items())
+    assert question.hours == 1.0

@@ -1,6 +1,6 @@
 """A figure that was given, looked up or fallen back on, with all that the answer must say about it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
@@ -9,12 +9,13 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import InvalidCatalog
 from mlquote.kit.provenance import Assumption, Basis, RowRef, Trail, Warning
+from mlquote.kit.records import quick_record
 
 T = TypeVar("T")
 V_co = TypeVar("V_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Finding(Generic[V_co]):
     """One fact: its value, the assumptions, rows and warnings that go with it, and the rung of a ladder that knew it.
 

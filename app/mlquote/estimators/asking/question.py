@@ -109,6 +109,10 @@ class Part(BaseModel):
     )
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None), Decimal, datetime, date})
+"""What `model_dump` gives as it is."""
+
+
 class Echo(dict[str, Any]):
     """A question as it is echoed, with what was read for other words of it."""
 
@@ -156,7 +160,10 @@ class Question(Part):
 
     def filled(self, **defaults: Any) -> Echo:
         """The question as it is echoed: every field, with the defaults that were used put in."""
-        echo = Echo(self.model_dump() | defaults)
+        held = self.__dict__
+        is_plain = not self.__pydantic_extra__ and _PLAIN.issuperset(map(type, held.values()))
+        echo = Echo(held if is_plain else self.model_dump())
+        echo.update(defaults)
         echo.readings = self._readings
         return echo
 

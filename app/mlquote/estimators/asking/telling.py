@@ -8,14 +8,15 @@ exist: whatever Finding stands in a field of `facts` or `run` is told, whether a
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from mlquote.catalog.remembered import Memory
+from mlquote.catalog.remembered import Memory, MemoryOfThese
 from mlquote.estimators.asking.finding import Finding
 from mlquote.formulas.uncertainty import Uncertain
-from mlquote.kit.provenance import Answer, Assumption, CatalogRef, Trail
+from mlquote.kit.provenance import Answer, Assumption, CatalogRef, RowRef, Trail, Warning
 
 Shares = Mapping[str, Mapping[str, float]]
 """Headline figure -> source of doubt -> its share of that figure's log-variance."""
@@ -36,25 +37,40 @@ def told(envelope: Envelope, result: Any, *records: object, shares: Shares | Non
              over, so that a few may be named first for the order in which people read them
              shares: as `shares_of` makes them; each assumption gets its mean share
     """
-    trail = Trail(list(getattr(envelope.question, "readings", ())))
-    write(trail, *records)
+    found: dict[int, Finding[object]] = {}
+    _gather(records, found)
+    assumptions = list(getattr(envelope.question, "readings", ()))
+    warnings: dict[tuple[str, str], Warning] = {}
+    for finding in found.values():  # `Finding.told`, written out: this is walked for each answer
+        if finding.assumptions:
+            assumptions += finding.assumptions
+        for warning in finding.warnings:
+            warnings.setdefault((warning.code, warning.detail), warning)
+    for warning in envelope.catalog.warnings:
+        warnings.setdefault((warning.code, warning.detail), warning)
     if shares:
-        add_shares(trail, mean_shares(shares))
-    return trail.answer(envelope.question, result, envelope.catalog)
+        add_shares(assumptions, mean_shares(shares))
+    rows = _ROWS.of(*[finding.rows for finding in found.values() if finding.rows])
+    return Answer(envelope.question, result, tuple(assumptions), envelope.catalog, rows, tuple(warnings.values()))
+
+
+def _each_once(found: tuple[tuple[RowRef, ...], ...]) -> tuple[RowRef, ...]:
+    """The rows of several Findings, each where it stood first."""
+    rows: dict[tuple[str, str, datetime | None], RowRef] = {}
+    for some in found:
+        for row in some:
+            rows.setdefault((row.table, row.key, row.effective_from), row)
+    return tuple(rows.values())
+
+
+_ROWS: MemoryOfThese[tuple[RowRef, ...], tuple[RowRef, ...]] = MemoryOfThese(_each_once, most=512)
+"""Most questions rest on the same few rows in the same order."""
 
 
 def write(trail: Trail, *records: object) -> None:
     """Every Finding of the records written on a trail, in their order, each once."""
-    found: dict[int, Finding[object]] = {}
-    _gather(records, found)
-    assumptions, rows, warnings = trail.assumptions, trail.rows, trail.warnings
-    for finding in found.values():  # `Finding.told`, written out: this is walked for each answer
-        if finding.assumptions:
-            assumptions += finding.assumptions
-        for row in finding.rows:
-            rows.setdefault((row.table, row.key, row.effective_from), row)
-        for warning in finding.warnings:
-            warnings.setdefault((warning.code, warning.detail), warning)
+    for finding in findings_in(records):
+        finding.told(trail)
 
 
 def findings_in(record: object) -> Iterator[Finding[object]]:
@@ -145,12 +161,12 @@ def mean_shares(shares: Shares) -> dict[str, float]:
     return mean
 
 
-def add_shares(trail: Trail, mean: Mapping[str, float]) -> None:
+def add_shares(assumptions: list[Assumption], mean: Mapping[str, float]) -> None:
     """Give each assumption its share; the others stay the same objects."""
-    for place, each in enumerate(trail.assumptions):
+    for place, each in enumerate(assumptions):
         share = mean.get(each.name)
         if share is not None:
-            trail.assumptions[place] = Assumption(
+            assumptions[place] = Assumption(
                 each.name, each.value, each.unit, each.low, each.high, each.basis, each.why, each.source_url,
                 round(share, 4),
             )  # fmt: skip

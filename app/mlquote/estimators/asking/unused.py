@@ -3,11 +3,11 @@
 Nothing is silent: a field moves a number, or is named here, or is refused.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from mlquote.catalog.remembered import Memory
+from mlquote.catalog.remembered import Memory, MemoryOfThese
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.question import Part
 from mlquote.kit.provenance import Warning
@@ -28,7 +28,11 @@ class Needs(Generic[Q]):
     otherwise: str
 
 
-def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]:
+Rules: TypeAlias = tuple[Needs[Any], ...]
+"""The rules of a question, first things first."""
+
+
+def unused(question: Part, asked: Q, rules: tuple[Needs[Q], ...]) -> Finding[None]:
     """A warning for each field that was given and changes nothing, by the first rule that it does not meet.
 
     Args:    question: whose fields they are; asked: what the rules look at (the question, or its run)
@@ -36,9 +40,9 @@ def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]
     said: dict[str, str] = {}
     defaults = _DEFAULTS[type(question)]  # an echoed question holds every default and gives none
     given = {name for name in question.model_fields_set if getattr(question, name) != defaults[name]}
-    for rule in rules:
-        if given.isdisjoint(rule.fields):
-            continue
+    of_field = _OF_FIELD.of(rules)
+    for place in sorted({place for name in given for place in of_field.get(name, ())}):
+        rule = rules[place]
         wanted = [name for name in rule.fields if name in given and name not in said]
         if wanted and not rule.met(asked):
             said.update(dict.fromkeys(wanted, rule.otherwise))
@@ -55,3 +59,15 @@ def _defaults(kind: type[Part]) -> dict[str, object]:
 
 
 _DEFAULTS: Memory[type[Part], dict[str, object]] = Memory(_defaults)
+
+
+def _places(lists: tuple[Rules, ...]) -> dict[str, list[int]]:
+    """Field -> the places of those rules that name it."""
+    found: dict[str, list[int]] = {}
+    for place, rule in enumerate(rule for rules in lists for rule in rules):
+        for name in rule.fields:
+            found.setdefault(name, []).append(place)
+    return found
+
+
+_OF_FIELD: MemoryOfThese[Rules, dict[str, list[int]]] = MemoryOfThese(_places)

@@ -4,8 +4,6 @@ A `Site` is where (PUE, grid intensity, water); a `Draw` is what one accelerator
 energy once, here and nowhere else.
 """
 
-from dataclasses import dataclass
-
 from mlquote.catalog.rows import Accelerator, Default, Embodied
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Figure, found, unknown
@@ -16,6 +14,7 @@ from mlquote.formulas.carbon import embodied_kgco2e, operational_kgco2e
 from mlquote.formulas.energy import facility_energy_kwh, grid_water_l, it_energy_kwh, site_water_l
 from mlquote.formulas.uncertainty import Uncertain, between, doubtful, known
 from mlquote.kit.provenance import Warning
+from mlquote.kit.records import quick_record
 
 _HOST_INCLUDED = frozenset({"gpu_with_host_share", "accelerator_with_host_and_building_share"})
 _DEVICE_SHARES = {
@@ -26,7 +25,7 @@ NAMED_ROWS = 8
 USED = "embodied_utilisation_fraction"
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Footprint:
     """What accelerator-hours leave behind; None where a figure it needs is unknown."""
 

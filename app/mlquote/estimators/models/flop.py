@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from mlquote.catalog.remembered import Memory
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.models.denoisers_by_name import CONFIGS, named_denoiser
 from mlquote.estimators.models.resolved import Resolved
@@ -24,6 +25,7 @@ from mlquote.formulas.models.layers import Stack
 from mlquote.formulas.models.vision import patch_tokens
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Assumption, Warning
+from mlquote.kit.records import quick_record
 
 Method = Literal[
     "pretrain", "continued_pretrain", "finetune", "lora", "qlora", "rlhf", "rl",
@@ -46,7 +48,7 @@ CONVENTIONS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class TrainingFlop:
     """What a run computes: `model_flop` for an MFU, `hardware_flop` (with recomputation) for an HFU."""
 
@@ -75,7 +77,7 @@ class TrainingFlop:
 _TERMS = tuple(field.name for field in fields(FlopTerms))
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class FlopBreakdown:
     """FLOP of one token or one image: forward by term, training, and what recomputation adds to the hardware's."""
 
@@ -151,6 +153,17 @@ def training_flop(resolved: Resolved, tokens: float, regime: Regime = PRETRAININ
 
     Source: `mlquote.formulas.models.compute`.
     """
+    each = _EACH[resolved, regime]
+    flop = TrainingFlop(
+        each.value.model_flop * tokens, each.value.hardware_flop * tokens, each.value.convention, tokens,
+        each.value.terms,
+    )  # fmt: skip
+    return each.of(flop)
+
+
+def _one_token(asked: tuple[Resolved, Regime]) -> Finding[TrainingFlop]:
+    """One token's passage: what `training_flop` multiplies."""
+    resolved, regime = asked
     used = _convention(resolved, regime)
     length = _length(resolved, used, regime)
     count = _Count(resolved, used, _terms(resolved, used, length.value), length.value, regime)
@@ -164,8 +177,14 @@ def training_flop(resolved: Resolved, tokens: float, regime: Regime = PRETRAININ
         *_halved(resolved),
         *length.assumptions,
     )
-    flop = TrainingFlop(per_token * tokens, hardware * tokens, used, tokens, count.terms)
+    flop = TrainingFlop(per_token, hardware, used, 1.0, count.terms)
     return Finding(flop, said, warnings=_left_out(resolved, used, regime.sequence_tokens))
+
+
+_FEW_DOCUMENTS = 64
+_EACH: Memory[tuple[Resolved, Regime], Finding[TrainingFlop]] = Memory(
+    _one_token, keeps=lambda asked: len(asked[1].document_tokens) <= _FEW_DOCUMENTS
+)
 
 
 def image_training_flop(resolved: Resolved, samples: float, regime: Regime = PRETRAINING) -> Finding[TrainingFlop]:

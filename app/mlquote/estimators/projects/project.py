@@ -123,7 +123,7 @@ def _tell(trail: Trail, project: Project, kinds: Kinds, shares: Mapping[str, Map
                 trail.use(row)
         for warning in _warnings(held):
             trail.warn(warning.code, warning.detail)
-    add_shares(trail, shares["cost_usd"])
+    add_shares(trail.assumptions, shares["cost_usd"])
     for warning in _unused(project, kinds):
         trail.warn(warning.code, warning.detail)
 

@@ -14,9 +14,10 @@ from mlquote.estimators.tokens.sellers import NO_PLACE
 from mlquote.estimators.tokens.usage import DATED, FACTS, Usage
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.provenance import Warning
+from mlquote.kit.records import quick_record
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Asked:
     """One request to price."""
 

@@ -13,10 +13,11 @@ from mlquote.estimators.tokens.rate_cards import CardCost
 from mlquote.formulas.pricing import times
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Range
+from mlquote.kit.records import quick_record
 from mlquote.kit.units import TOKENS_PER_MTOK
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class InferenceLine:
     """One meter of the bill; `usd` is null where no row prices it."""
 
@@ -32,7 +33,7 @@ class InferenceLine:
     low: its source or its date is weak. Null where no row prices it."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class ContextTier:
     """Which long-context tier priced the request."""
 
@@ -53,7 +54,7 @@ class UsdPerMtok:
     blended: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class InferenceCost:
     """The bill; `reported_usd` is the provider's own charge for as many requests, and how far ours is above it."""
 

@@ -20,6 +20,7 @@ from mlquote.estimators.tokens.token_models import Named, PriceList, price_list
 from mlquote.estimators.tokens.usage import Usage
 from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.provenance import Assumption, Warning
+from mlquote.kit.records import quick_record
 from mlquote.kit.units import TOKENS_PER_MTOK
 
 _NOTHING: Finding[None] = Finding(None)
@@ -43,7 +44,7 @@ class Rates:
     """The region whose rows hold; "" for rows that name none."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class CallFacts:
     """Every look-up of one question; a fact that is said of the names is a Finding, and is told."""
 

@@ -1,7 +1,5 @@
 """What a training estimate answers: the figures of a run, each with its unit in its name."""
 
-from dataclasses import dataclass
-
 from mlquote.estimators.asking.money import usd_range
 from mlquote.estimators.asking.telling import shares_of
 from mlquote.estimators.machines.footprint import Footprint
@@ -15,10 +13,11 @@ from mlquote.estimators.training.thresholds import ThresholdVerdict
 from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.cost_line import CostLine
 from mlquote.kit.provenance import Range
+from mlquote.kit.records import quick_record
 from mlquote.kit.units import FLOP_PER_PETAFLOP_DAY
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Emissions:
     """kg CO2e by ledger; total = location_based + embodied, and market_based is never added to it."""
 
@@ -29,7 +28,7 @@ class Emissions:
     total: Range | None
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class TrainingResult:
     """See the API: every figure with its unit in its name, Ranges where a range is honest, null where unknown."""
 

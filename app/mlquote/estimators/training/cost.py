@@ -8,9 +8,10 @@ from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.formulas.uncertainty import Uncertain, total
 from mlquote.kit.cost_line import CostLine
 from mlquote.kit.money import estimated_usd
+from mlquote.kit.records import quick_record
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Costs:
     """Dollars on both bases, the one that was asked for, and its lines."""
 

@@ -1,6 +1,6 @@
 """What is found for a training run: every look-up, each a Finding that says where it comes from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from math import hypot
 
@@ -30,11 +30,12 @@ from mlquote.formulas.scaling.parametric import ParametricLaw
 from mlquote.formulas.uncertainty import doubtful, known
 from mlquote.kit.errors import NotEffective
 from mlquote.kit.provenance import Assumption
+from mlquote.kit.records import quick_record
 
 NO_LAW = unknown("no-loss-law", "no scaling law had been published by as_of: predicted_loss is null")
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class TrainingFacts:
     """All that a run rests on beside its question, in the order in which an answer tells it."""
 

@@ -1,7 +1,5 @@
 """How long a training run takes: hours of its arithmetic at an efficiency, and what failures do to them."""
 
-from dataclasses import dataclass
-
 from mlquote.estimators.machines.peaks import Peaks
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.rollouts import Rollouts
@@ -15,13 +13,14 @@ from mlquote.formulas.training.goodput import (
 )
 from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.errors import Malformed
+from mlquote.kit.records import quick_record
 from mlquote.kit.units import SECONDS_PER_HOUR
 
 USUAL_COUNT = 300
 """Accelerators of a run that does not say how many: the size at which the fitted terms are zero."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Goodput:
     """What failures do to the schedule, from Llama 3's rate of interruptions; already inside a fitted MFU."""
 
@@ -31,7 +30,7 @@ class Goodput:
     goodput_fraction: float
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Pace:
     """Accelerator-hours of the final run and its whole-job MFU: one follows from the other."""
 

@@ -1,7 +1,5 @@
 """A training run as it is reckoned: from its question and facts through formulas alone, each intermediate named."""
 
-from dataclasses import dataclass
-
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.machines.footprint import Footprint, footprint_of
 from mlquote.estimators.training.communication import Communication, communication_of
@@ -19,10 +17,11 @@ from mlquote.formulas.carbon import sci_kgco2e_per_unit
 from mlquote.formulas.scaling.parametric import predicted_loss
 from mlquote.formulas.uncertainty import Uncertain
 from mlquote.kit.provenance import Warning
+from mlquote.kit.records import quick_record
 from mlquote.kit.units import TOKENS_PER_MTOK
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class TrainingRun:
     """Every intermediate of a run, with its doubt; what had to be derived or assumed on the way says so itself."""
 

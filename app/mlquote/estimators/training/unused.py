@@ -1,7 +1,7 @@
 """Fields of a training question that count only under a condition: given where it is not met, they are named."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from mlquote.estimators.asking.finding import Finding
@@ -21,12 +21,13 @@ from mlquote.estimators.training.run import TrainingRun
 from mlquote.formulas.models.adapters import ALL_LINEAR
 from mlquote.formulas.training.efficiency import ONE_NODE
 from mlquote.kit.provenance import Warning
+from mlquote.kit.records import quick_record
 
 _WEIGHTLESS = frozenset({"cookbook"})
 """Conventions that count every weight as trained."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Reckoned:
     """A question with what was found and reckoned for it."""
 

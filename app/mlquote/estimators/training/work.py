@@ -25,6 +25,7 @@ from mlquote.estimators.training.rows import rows_told, sample_tokens, text_leng
 from mlquote.formulas.uncertainty import Uncertain, doubtful, known
 from mlquote.kit.errors import Malformed, OutOfDomain, QuoteError
 from mlquote.kit.provenance import Assumption
+from mlquote.kit.records import quick_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class CountDoubt:
     """Where tokens split between encoder and decoder in unknown shares."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class Work:
     """How much arithmetic a run is, as far as the question says."""
 

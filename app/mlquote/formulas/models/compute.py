@@ -6,7 +6,6 @@ activations are hardware FLOP and never part of the model FLOP that an MFU divid
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from mlquote.formulas.models.layers import (
@@ -21,6 +20,7 @@ from mlquote.formulas.models.layers import (
     Stack,
 )
 from mlquote.formulas.models.weights import PLACE, READ, WRITTEN, Weights, is_logits
+from mlquote.kit.records import quick_record
 
 Convention = Literal["causal", "full_attention", "6nd", "palm", "cookbook"]
 Recompute = Literal["none", "selective", "full"]
@@ -29,7 +29,7 @@ SCAN_FLOP_PER_STATE_ELEMENT = 7
 """Decay, update and read of a recurrent state: Megatron-LM, `mamba_layer_flops` (7 B S d_in d_state)."""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_record
 class FlopTerms:
     """Forward FLOP per token, term by term; `total` is their sum."""
 
