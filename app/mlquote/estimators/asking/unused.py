@@ -3,7 +3,7 @@
 Nothing is silent: a field moves a number, or is named here, or is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -28,11 +28,11 @@ class Needs(Generic[Q]):
     otherwise: str
 
 
-Rules: TypeAlias = tuple[Needs[Any], ...]
+Rules: TypeAlias = Sequence[Needs[Any]]
 """The rules of a question, first things first."""
 
 
-def unused(question: Part, asked: Q, rules: tuple[Needs[Q], ...]) -> Finding[None]:
+def unused(question: Part, asked: Q, rules: Sequence[Needs[Q]]) -> Finding[None]:
     """A warning for each field that was given and changes nothing, by the first rule that it does not meet.
 
     Args:    question: whose fields they are; asked: what the rules look at (the question, or its run)
