@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from mlquote.kit.units import HOURS_PER_DAY
 from mlquote.render.figures import Figure, cell, estimate, figures, shown
 from mlquote.render.harmless import on_one_line
 
@@ -106,7 +107,29 @@ def _rows(result: Mapping[str, Any]) -> list[Sequence[str]]:
     if isinstance(parts, Sequence) and parts and isinstance(parts[0], Mapping) and "cost_usd" in parts[0]:
         largest = sorted(parts, key=lambda part: -(part.get("share_of_cost") or 0.0))
         return [("part", "kind", "cost_usd", "share"), *map(_of_project, largest)]
-    return []
+    return _of_plan(result)
+
+
+def _of_plan(result: Mapping[str, Any]) -> list[Sequence[str]]:
+    """What a plan says to do, or what is in its way and what comes nearest."""
+    lacking = result.get("infeasible")
+    plan = lacking["nearest"] if isinstance(lacking, Mapping) and "nearest" in lacking else result.get("plan")
+    if not isinstance(plan, Mapping) or "architecture" not in plan:
+        return []
+    hours, losses = plan.get("wall_clock_hours"), plan.get("losses") or [{}]
+    days = "" if not isinstance(hours, Mapping) else f" for {estimate(float(hours['central']) / HOURS_PER_DAY)} days"
+    place = ", ".join(shown(plan[name]) for name in ("provider", "region", "price_model") if plan.get(name))
+    rows = [
+        ("model", f"{estimate(plan['params'])} parameters on {estimate(plan['tokens'])} tokens"),
+        ("machines", f"{shown(plan['accelerator_count'])} {plan['accelerator']} in {plan['precision']}{days}"),
+        ("seller", place),
+    ]
+    if isinstance(lacking, Mapping):
+        return [("infeasible", f"{lacking['why']}; the nearest plan:"), *rows]
+    spans = [each["loss"] for each in losses if "loss" in each]
+    told = [f"{estimate(each['central'])} ({estimate(each['low'])} to {estimate(each['high'])})" for each in spans]
+    laws = [f"{each.get('law')} {span}" for each, span in zip(losses, told, strict=False)]
+    return [*rows, *(("loss", law) for law in laws[:1])]
 
 
 def _of_project(part: Mapping[str, Any]) -> tuple[str, ...]:

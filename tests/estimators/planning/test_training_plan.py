@@ -252,6 +252,16 @@ def test_what_cannot_be_says_which_limit_and_what_comes_nearest(catalog: Snapsho
     assert planned(catalog, now, **asked | {"cost_usd": enough["cost_usd"] * 0.99}).plan is None
 
 
+def test_what_comes_nearest_keeps_the_other_limits(catalog: Snapshot, now: datetime) -> None:
+    asked = {"cost_usd": 3_000, "deadline_days": 3, "loss_to": 2.2, "laws": "besiroglu2024"}
+    found = planned(catalog, now, **asked).infeasible
+    assert found is not None and found.binding == "cost_usd" and found.is_enough
+    assert found.nearest.wall_clock_hours is not None and found.nearest.wall_clock_hours.central <= 72
+    plan = best(catalog, now, **asked | {"cost_usd": float(found.needed) * 1.0001})
+    assert loss_of(plan) <= 2.2
+    assert planned(catalog, now, **asked | {"cost_usd": float(found.needed) * 0.999}).plan is None
+
+
 def test_a_loss_out_of_reach_of_the_budget_is_infeasible(catalog: Snapshot, now: datetime) -> None:
     found = planned(catalog, now, **FEW, cost_usd=1_000, loss_to=2.1)
     assert found.infeasible is not None and found.infeasible.binding == "cost_usd"

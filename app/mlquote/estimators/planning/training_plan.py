@@ -239,7 +239,7 @@ def _none(found: Found) -> BestTraining:
         detail = "no size that is asked for fits the accelerators that are asked for"
         raise OutOfDomain(detail, pointer=f"/{field}", hint="more accelerators, more memory, or fewer parameters")
     room = {name: near.settled.used[name] / limit for name, limit in limits.given().items()}
-    binding = max(room, key=lambda name: room[name])
+    binding = near.raised.limit or max(room, key=lambda name: room[name])
     unit = 24.0 if binding == "deadline_h" and asked.deadline_days is not None else 1.0
     field = {"deadline_h": "deadline_hours" if unit == 1.0 else "deadline_days", "tokens": "max_tokens"}.get(
         binding, binding
@@ -248,7 +248,8 @@ def _none(found: Found) -> BestTraining:
     bests = Bests(tuple(loss_at(ground, law, near.settled) for law in range(len(ground.laws))))
     plan = told_plan(ground, near.settled, bests, None)
     why = f"{field}: {near.settled.used[binding] / unit:.6g} are needed, {given / unit:.6g} are there"
-    told = Infeasible(field, near.settled.used[binding] / unit, given / unit, room[binding], why, plan)
+    alone = near.raised.limit is not None
+    told = Infeasible(field, near.settled.used[binding] / unit, given / unit, room[binding], alone, why, plan)
     return BestTraining(
         False, ground.laws[0].name, None, None, (), len(ground.laws), None, (), (), None, (), None, told,
         None, None, None, None, None,

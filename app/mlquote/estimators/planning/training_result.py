@@ -163,14 +163,16 @@ class Infeasible:
     """Why no plan is within the limits, and the one that comes nearest."""
 
     binding: str
-    """The limit that is exceeded most by it."""
+    """The limit that has to be raised least, all others kept; or, where none alone is enough, that which the nearest
+    plan exceeds most."""
     needed: Number
     given: Number
     times: float
     """What is needed over what is given."""
+    is_enough: bool
+    """Raising this limit alone is enough."""
     why: str
     nearest: PlannedTraining
-    """The plan that exceeds its limits least; `times` as much of each would be enough for it."""
 
 
 @dataclass(frozen=True, slots=True)
