@@ -82,6 +82,35 @@ class AcceleratorRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Adaptation:
+    """The ways, the cheapest first; those without a price last, each with its reason."""
+
+    months: int
+    best: str | None
+    cost_usd: Range | None
+    """The cheapest way over all months."""
+    rank_by: str
+    rows: tuple[Mapping[str, Any], ...]
+    """The table of the ways, as a comparison has it."""
+    options: tuple[PlanOption, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AdaptationPlanAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: Adaptation
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AliasRow:
     """Another name of a known thing, with its own dates: `scope` is the provider for token models, else blank."""
 
@@ -1667,6 +1696,18 @@ class MonthResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonthsUntil:
+    """When one way has cost less than another with a lower set-up; null ends where it never does."""
+
+    against: str
+    low: float | None
+    central: float | None
+    high: float | None
+    chance_within_months: float
+    """That it has cost less by the last month."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MovedLimit:
     """The plan with one limit moved."""
 
@@ -1797,6 +1838,40 @@ class PenaltySpelling:
     framework: str
     spelling: str
     means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanOption:
+    """One way to have the task done: null figures where a part of it has no price."""
+
+    option: str
+    """`prompt`, `cache`, `lora`, `finetune`, `distil` or `train`."""
+    rank: int | None
+    """By dollars over all months; ways whose ranges overlap the cheapest one's tie with it at 1."""
+    ties_with_best: bool
+    setup_cost_usd: Range | None
+    monthly_cost_usd: Range | None
+    total_usd: Range | None
+    """Over all months, set-up in it."""
+    chance_cheapest: float | None
+    """Share of the draws in which it costs least: doubts that ways share, as of one rent, do not part them."""
+    break_even: tuple[MonthsUntil, ...]
+    """Against every way with a lower set-up: the month from which this one has cost less."""
+    parts: tuple[PlanPart, ...]
+    measure: str
+    """What quality has to be measured before it may be taken."""
+    no_answer: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPart:
+    """One part of an option: when it is paid, what it costs, and the question that says so."""
+
+    part: str
+    when: Literal["setup", "month"]
+    cost_usd: Range
+    question: Mapping[str, Any]
+    """As it may be asked again, with its kind."""
 
 
 @dataclass(frozen=True, kw_only=True)

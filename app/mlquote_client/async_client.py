@@ -102,6 +102,13 @@ class AsyncClient:
         path = "/v1/estimates/annotation"
         return await self._ask(calls.asked(path, answers.AnnotationQuestionAnswer, question, detail=detail))
 
+    async def plan_adaptation(
+        self, *, detail: str | None = None, **question: Unpack[questions.AdaptationPlan]
+    ) -> answers.AdaptationPlanAnswer:
+        """Prompt, cache, fine-tune and host, distil or train: what each costs, and when it pays off."""
+        path = "/v1/plans/adaptation"
+        return await self._ask(calls.asked(path, answers.AdaptationPlanAnswer, question, detail=detail))
+
     async def compare(self, **question: Any) -> answers.ComparisonAnswer:
         """One question with fields given as lists, ranked; `kind` says of what, and its fields stand beside."""
         return await self._ask(calls.asked("/v1/comparisons", answers.ComparisonAnswer, question))

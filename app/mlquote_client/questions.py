@@ -321,6 +321,73 @@ class Workload(TypedDict, total=False):
     """How many days, from as_of on."""
 
 
+class AdaptationPlan(TypedDict, total=False):
+    """Fields of a question to /v1/plans/adaptation."""
+
+    as_of: Moment | None
+    """Prices and figures in effect at this date (00:00Z) or RFC 3339 moment; default: now."""
+    release: str | None
+    """Catalogue release the figures are read from; default: the newest."""
+    requests_per_month: Number
+    """Requests a month."""
+    input_tokens: Number
+    """Tokens of one prompt, a shared prefix included."""
+    output_tokens: Number
+    """Tokens of one answer."""
+    shared_prefix_tokens: Number | None
+    """How much of every prompt is the same, and may be cached."""
+    months: Number | None
+    """How long it runs; default 12."""
+    provider: str | None
+    """Who sells the API."""
+    model: str
+    """The model that is prompted there, whose answers the others are measured against."""
+    cache_ttl: str | None
+    """How long the API keeps a prefix after its last use; default 5m."""
+    cache_hit_fraction: Number | None
+    """Share of requests that find it there; default: from their rate and the lifetime."""
+    hosted_model: str | None
+    """A smaller open model that would learn the task: a catalogue id."""
+    accelerator: str | None
+    """What it is trained and hosted on."""
+    accelerator_count: Number | None
+    """Accelerators that host it; default: as many as the busiest time needs."""
+    weight_dtype: str | None
+    """How its weights are stored where it is hosted."""
+    peak_factor: Number | None
+    """Requests a second at the busiest time over the mean; default 1, an even rate."""
+    machine_provider: str | None
+    """Who rents the machines out."""
+    region: str | None
+    """The region of the machines."""
+    price_model: str
+    """Terms of renting, or `owned`."""
+    usd_per_accelerator_hour: Number | None
+    """A rental price of your own."""
+    operations_usd_per_month: Number | None
+    """What running it oneself costs beside the machines (people, storage); default 0, said so."""
+    examples: Number | None
+    """Examples of the task that a model of one's own learns from."""
+    epochs: Number | None
+    """Passes over them; default 3."""
+    usd_per_example: Number | None
+    """Price of one example written by people; `examples_ready` instead where they are there."""
+    examples_ready: bool | None
+    """The examples are there and cost nothing more; default false."""
+    eval_items: Number | None
+    """Answers that people compare with the API's, for each model that learns; default 385."""
+    eval_votes: Number | None
+    """People who compare each; default 3."""
+    usd_per_eval_label: Number | None
+    """Price of one comparison; default: what sellers ask."""
+    train_params: Number | None
+    """Parameters of a model that would be trained from nothing."""
+    train_tokens: Number | None
+    """Tokens that it would be trained on."""
+    seed: Number | None
+    """Of the draws that give the months of break-even; default 0."""
+
+
 class AnnotationQuestion(TypedDict, total=False):
     """Fields of a question to /v1/estimates/annotation."""
 

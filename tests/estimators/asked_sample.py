@@ -19,6 +19,8 @@ from mlquote.estimators.kinds import PROJECT
 from mlquote.estimators.machines.own_part import AcceleratorFigures
 from mlquote.estimators.models.architecture import Architecture
 from mlquote.estimators.models.image_layers import ConvLayer
+from mlquote.estimators.planning.adaptation import adaptation_plan
+from mlquote.estimators.planning.adaptation_question import AdaptationPlan
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.planning.own_law import TrainedRun
@@ -495,6 +497,38 @@ ANNOTATION: Values = {
     "labelling_model": ({"model": "gpt-5-mini", "provider": "openai", "input_tokens": 900, "output_tokens": 20},),
     "audit_items": (100, 900),
 }
+ADAPTATION: Values = {
+    **_WHEN,
+    "requests_per_month": (40_000, 90_000_000),
+    "input_tokens": (1800, 6000),
+    "output_tokens": (60, 900),
+    "shared_prefix_tokens": (400, 1600),
+    "months": (3, 36),
+    "provider": ("openai", "azure"),
+    "model": ("gpt-5-mini", "gpt-5-nano"),
+    "cache_ttl": ("1h", "5m"),
+    "cache_hit_fraction": ("0.5", "0.95"),
+    "hosted_model": ("gemma-2-9b", "llama-3.1-70b"),
+    "accelerator": ("a100-sxm4-80gb", "h200-sxm"),
+    "accelerator_count": (2, 8),
+    "weight_dtype": ("fp8", "int8"),
+    "peak_factor": (20, 200),
+    "machine_provider": ("lambda", "aws"),
+    "region": ("us-west-2", "eu-north-1"),
+    "price_model": ("spot", "owned"),
+    "usd_per_accelerator_hour": ("1.25", "7"),
+    "operations_usd_per_month": ("500", "20000"),
+    "examples": (2000, 500_000),
+    "epochs": (1, 5),
+    "usd_per_example": ("0.5", "12"),
+    "examples_ready": (True, False),
+    "eval_items": (100, 2000),
+    "eval_votes": (1, 7),
+    "usd_per_eval_label": ("0.1", "3"),
+    "train_params": (400_000_000, 2_000_000_000),
+    "train_tokens": (1e10, 3e11),
+    "seed": (1, 2),
+}
 TIME_STAGE: Values = {
     "name": ("spot", "check"),
     "seconds_per_unit": (9.0, 30.0),
@@ -549,6 +583,7 @@ VALUES: Mapping[type[Part], Values] = {
     TrainedRun: TRAINED_RUN,
     QuoteChange: QUOTE_CHANGE,
     AnnotationQuestion: ANNOTATION,
+    AdaptationPlan: ADAPTATION,
     TimeStage: TIME_STAGE,
     LabellingModel: LABELLING_MODEL,
     ProjectQuestion: PROJECT_VALUES,
@@ -721,6 +756,16 @@ def _training_plan(rng: random.Random) -> Fields:
     return asked
 
 
+def _adaptation(rng: random.Random) -> Fields:
+    asked: Fields = {
+        "requests_per_month": 2_000_000, "input_tokens": 2000, "output_tokens": 300, "shared_prefix_tokens": 1500,
+        "provider": "openai", "model": "gpt-5", "hosted_model": "llama-3.1-8b", "accelerator": "h100-sxm",
+        "examples": 10_000, "machine_provider": rng.choice(("aws", "lambda")), "train_params": 10**9,
+        "train_tokens": 2e10,
+    }  # fmt: skip
+    return asked | ({"usd_per_example": "2"} if rng.random() < 0.5 else {"examples_ready": True})
+
+
 def _comparison(rng: random.Random) -> Fields:
     asked: Fields = rng.choice(
         (
@@ -755,11 +800,12 @@ def _changed(question: Any, catalog: Snapshot, now: datetime) -> Answer:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("training", TrainingQuestion, training_estimate, _training, 53),
+    Kind("training", TrainingQuestion, training_estimate, _training, 50),
     Kind("serving", ServingQuestion, serving_estimate, _serving, 48),
     Kind("inference", ApiUsage, inference_estimate, _inference, 50),
     Kind("scaling", ScalingQuestion, scaling_estimate, _scaling, 15),
     Kind("annotation", AnnotationQuestion, annotation_estimate, _annotation, 8),
+    Kind("adaptation", AdaptationPlan, adaptation_plan, _adaptation, 3),
     Kind("loss-plan", LossPlan, loss_plan, _loss_plan, 4),
     Kind("training-plan", TrainingPlan, training_plan, _training_plan, 3),
     Kind("comparison", Comparison, comparison, _comparison, 8),

@@ -43,6 +43,9 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     "/v1/plans/training": [
         {"cost_usd": 1000, "accelerator": "h100-sxm", "provider": "lambda", "laws": "besiroglu2024"}
     ],
+    "/v1/plans/adaptation": [
+        {"requests_per_month": 1000, "input_tokens": 100, "output_tokens": 10, "model": "gpt-5", "provider": "openai"}
+    ],
     "/v1/plans/loss": [{"loss_from": 2.1, "loss_to": 2.0, "accelerator": "h100-sxm"}],
 }
 

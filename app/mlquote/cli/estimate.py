@@ -17,7 +17,7 @@ from mlquote.estimators.asking.mending import MENDED, all_told, flat, mended
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import as_written, question_of
 from mlquote.estimators.comparing.comparison import Comparison, comparison
-from mlquote.estimators.kinds import ESTIMATORS, estimator
+from mlquote.estimators.kinds import ADAPTATION, ESTIMATORS, estimator
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.planning.training_plan import training_plan
@@ -86,9 +86,8 @@ def estimate(
 ) -> None:
     """What will it cost? The same fields as GET /v1/estimates/KIND."""
     member = estimator(kind)
-    path = f"/v1/estimates/{member.kind}"
     _ask(
-        ShellQuestion(f"estimate {member.kind}", path, member.question, member.estimate, member.example),
+        ShellQuestion(f"estimate {member.kind}", member.address, member.question, member.estimate, member.example),
         fields,
         server,
         face,
@@ -104,6 +103,15 @@ def compare(fields: Fields = None, server: Server = None, face: Printed = Face.T
 def scaling(fields: Fields = None, server: Server = None, face: Printed = Face.TEXT, detail: Shown = None) -> None:
     """What loss does a budget buy, and what does a loss cost? The same fields as GET /v1/scaling-laws/evaluate."""
     way = ShellQuestion("scaling", "/v1/scaling-laws/evaluate", ScalingQuestion, scaling_estimate, {"op": "loss"})
+    _ask(way, fields, server, face, detail)
+
+
+def plan_adaptation(
+    fields: Fields = None, server: Server = None, face: Printed = Face.TEXT, detail: Shown = None
+) -> None:
+    """Prompt, cache, fine-tune and host, distil or train? The same fields as GET /v1/plans/adaptation."""
+    member = ADAPTATION
+    way = ShellQuestion("plan-adaptation", member.address, member.question, member.estimate, member.example)
     _ask(way, fields, server, face, detail)
 
 

@@ -24,6 +24,9 @@ class Commands(LazyGroup):
         "scaling": CommandPlace(
             "mlquote.cli.estimate", "scaling", "What loss does a budget buy, and what does a loss cost?"
         ),
+        "plan-adaptation": CommandPlace(
+            "mlquote.cli.estimate", "plan_adaptation", "Prompt, cache, fine-tune and host, distil or train?"
+        ),
         "plan-loss": CommandPlace(
             "mlquote.cli.estimate", "plan_loss", "What does lowering the loss from a to b cost, under each law?"
         ),

@@ -19,6 +19,8 @@ from mlquote.estimators.annotation.answer import AnnotationResult
 from mlquote.estimators.annotation.question import AnnotationQuestion
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import question_of
+from mlquote.estimators.planning.adaptation import Adaptation, adaptation_plan
+from mlquote.estimators.planning.adaptation_question import AdaptationPlan
 from mlquote.estimators.projects.answer import ProjectResult
 from mlquote.estimators.projects.project import project_estimate
 from mlquote.estimators.projects.question import MOST_PARTS, ProjectQuestion
@@ -68,6 +70,8 @@ class Estimator:
     spends: Mapping[str, Reading]
     """Every figure of budgets that it spends, of a rate per hour; what is not here it does not spend at all."""
     summary: str = ""
+    path: str = ""
+    """Where it is asked; "" for /v1/estimates/ and its kind."""
     results: tuple[type[Any], ...] = ()
     """What `Answer.result` may be."""
     cost_lines: Callable[[Answer], Iterable[CostLine]] = _no_lines
@@ -84,6 +88,11 @@ class Estimator:
     """Figure -> the headline whose `variance_shares` tell where its doubt comes from, where it is not of its name."""
     weight: int = 1
     """How many questions one of this kind may be worth, for whoever limits how many are asked at once."""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked over HTTP."""
+        return self.path or f"/v1/estimates/{self.kind}"
 
     def card_named(self, question: Question) -> str | None:
         """The rate card that a question of this kind names."""
@@ -290,7 +299,23 @@ PROJECT = Estimator(
     weight=MOST_PARTS // 2,
 )  # fmt: skip
 
-ESTIMATORS: dict[str, Estimator] = {**_PARTS, PROJECT.kind: PROJECT}
+ADAPTATION = Estimator(
+    "adaptation",
+    AdaptationPlan,
+    adaptation_plan,
+    {
+        "requests_per_month": 2_000_000, "input_tokens": 2000, "output_tokens": 300, "shared_prefix_tokens": 1500,
+        "provider": "openai", "model": "gpt-5", "hosted_model": "llama-3.1-8b", "accelerator": "h100-sxm",
+        "examples": 10_000, "examples_ready": True,
+    },
+    summary="Prompt, cache, fine-tune and host, distil or train: what each costs, and when it pays off",
+    path="/v1/plans/adaptation",
+    results=(Adaptation,),
+    spends={"cost_usd": _of(Adaptation, lambda result: result.cost_usd)},
+    weight=10,
+)  # fmt: skip
+
+ESTIMATORS: dict[str, Estimator] = {**_PARTS, PROJECT.kind: PROJECT, ADAPTATION.kind: ADAPTATION}
 UNSAID = INFERENCE
 """What a question is about where a list of query parameters says no kind."""
 

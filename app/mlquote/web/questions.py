@@ -84,9 +84,8 @@ def add_question(
 
 def add_estimate(app: FastAPI, member: Estimator, prepare: Prepare[Any] | None = None) -> None:
     """Register the path of a kind of question."""
-    path = f"/v1/estimates/{member.kind}"
     asked, answering = member.question, member.estimate
-    add_question(app, path, asked, answering, summary=member.summary, results=member.results, prepare=prepare)
+    add_question(app, member.address, asked, answering, summary=member.summary, results=member.results, prepare=prepare)
 
 
 def computed(estimate: Estimate[Q], question: Q, snapshot: Snapshot, now: datetime) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlquote.estimators.kinds import ANNOTATION, INFERENCE, PROJECT, SERVING, TRAINING
+from mlquote.estimators.kinds import ADAPTATION, ANNOTATION, INFERENCE, PROJECT, SERVING, TRAINING
 
 JSON, LINES = "application/json", "application/x-ndjson"
 RESERVATION, RELEASE, KEY, JOB = "RESERVATION", "RELEASE", "KEY", "job_00000000000000000000000000000000"
@@ -74,6 +74,8 @@ ESTIMATES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/explore/models"): Example(body={"q": "llama", "provider": ["groq"], "against": "context"}),
     ("GET", "/v1/plans/training"): Example(query=_BUDGET),
     ("POST", "/v1/plans/training"): Example(body=_BUDGET),
+    ("GET", "/v1/plans/adaptation"): Example(query=ADAPTATION.example),
+    ("POST", "/v1/plans/adaptation"): Example(body=dict(ADAPTATION.example)),
     ("GET", "/v1/plans/loss"): Example(query=_STEP),
     ("POST", "/v1/plans/loss"): Example(body=_STEP),
     ("GET", "/v1/scaling-laws/evaluate"): Example(query=_LAW),

@@ -1,17 +1,19 @@
-"""What should be done, and what it costs: /v1/plans/loss and /v1/plans/training."""
+"""What should be done, and what it costs: /v1/plans/adaptation, /v1/plans/loss and /v1/plans/training."""
 
 from fastapi import FastAPI
 
+from mlquote.estimators.kinds import ADAPTATION
 from mlquote.estimators.planning.loss import LossStep, loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.planning.training_plan import training_plan
 from mlquote.estimators.planning.training_question import TrainingPlan
 from mlquote.estimators.planning.training_result import BestTraining
-from mlquote.web.questions import add_question
+from mlquote.web.questions import add_estimate, add_question
 
 
 def add_routes(app: FastAPI) -> None:
     """Register the plans."""
+    add_estimate(app, ADAPTATION)
     summary = "What lowering the loss from a to b costs, under each law"
     add_question(app, "/v1/plans/loss", LossPlan, loss_plan, summary=summary, results=(LossStep,))
     summary = "The training run of lowest predicted loss for what there is to spend"
