@@ -4,8 +4,8 @@ The runs are the catalogue's `serving_runs` (architecture, accelerator, engine, 
 TPOT, power); the estimates compared are the product's own formulas; nothing is keyed on a model, a part or lengths.
 Factors of engines and vendors are shrunk to a common prior. All constants are moved at once, as arrays, by damped
 Gauss-Newton steps; the same runs give the same constants. --check fits and fails where the catalogue holds others (a
-minute); --write leaves out groups, then sources, then vendors, prints their errors, and puts the constants with what
-was left out measured over estimated into pricing_data/serving_constants.csv.
+minute); --write leaves out every group by itself, then sources, then vendors, prints their errors, and puts the
+constants with what was left out measured over estimated into pricing_data/serving_constants.csv (a quarter of an hour).
 """
 
 import argparse
@@ -194,6 +194,7 @@ class Runs:
     family: Any
     median: Any
     first_median: Any
+    first_set: Any
     first_wave_share: float
     """Of what the first wave adds to a benchmark's mean: how much answers count."""
 
@@ -303,6 +304,7 @@ def read_runs(catalog: Snapshot) -> Runs:
         np.array([tuple(settings)[n].engine.family for n in of]),
         np.array(["ML.ENERGY" in line.source for line in lines])[:, None],
         np.array([any(word in line.note for word in MEDIANS) for line in lines])[:, None],
+        np.array([line.id.startswith("inf") for line in lines]),
         number(catalog.default(FIRST_WAVE, moment).value),
     )  # fmt: skip
 
@@ -483,6 +485,8 @@ def report(name: str, estimate: dict[str, Any], runs: Runs, mask: Any = True) ->
     print(f"{name:28s} {' | '.join(cells)}", flush=True)
 
 
+FEW = 5
+"""Left-out runs of an engine from which on it has a range of its own."""
 OWN = 25
 """Left-out runs of an engine that weigh as much as all runs together in its range."""
 Ranges = dict[tuple[str, str], tuple[float, float, int]]
@@ -499,8 +503,8 @@ def residuals_of(estimates: list[dict[str, Any]], runs: Runs, quantity: str, mas
 
 
 def ranges_of(known: list[dict[str, Any]], foreign: dict[str, Any], runs: Runs) -> Ranges:
-    """A family's percentiles are drawn to those of all by the number of its runs. What was never measured has the
-    percentiles of vendors left out whole.
+    """A family's percentiles are drawn to those of all by the number of its runs, never to inside its own. What was
+    never measured has the percentiles of vendors left out whole.
 
     Args:    known: estimates with groups left out, and with sources; foreign: with vendors left out
     """
@@ -511,12 +515,14 @@ def ranges_of(known: list[dict[str, Any]], foreign: dict[str, Any], runs: Runs) 
         out[quantity, ""] = (*np.exp(middle), len(pooled))
         for family in np.unique(runs.family):
             own = residuals_of(known, runs, quantity, runs.family == family)
-            if len(own) >= 5:
+            if len(own) >= FEW:
                 share = len(own) / (len(own) + OWN)
-                low, high = share * np.quantile(own, (0.1, 0.9)) + (1 - share) * middle
+                ends = np.quantile(own, (0.1, 0.9))
+                low, high = share * ends + (1 - share) * middle
+                low, high = min(low, ends[0]), max(high, ends[1])
                 out[quantity, family] = (float(np.exp(low)), float(np.exp(high)), len(own))
         far = residuals_of([foreign], runs, quantity)
-        if len(far) >= 5:
+        if len(far) >= FEW:
             low, high = np.minimum(np.quantile(far, 0.1), middle[0]), np.maximum(np.quantile(far, 0.9), middle[1])
             out[quantity, "unmeasured"] = (float(np.exp(low)), float(np.exp(high)), len(far))
         else:
@@ -525,16 +531,18 @@ def ranges_of(known: list[dict[str, Any]], foreign: dict[str, Any], runs: Runs) 
 
 
 def held(name: str, estimate: dict[str, Any], ranges: Ranges, runs: Runs) -> None:
-    """Share of the left-out runs inside their engine's range, of each quantity."""
+    """Share of the left-out runs inside their engine's range, of each quantity, and of the engine that has the least."""
     cells = []
     for quantity in QUANTITIES:
-        inside = [
-            low <= residual <= high
-            for family in np.unique(runs.family)
-            for low, high, _count in [ranges.get((quantity, family), ranges[quantity, ""])]
-            for residual in np.exp(residuals_of([estimate], runs, quantity, runs.family == family))
-        ]
-        cells.append(f"{quantity} {100 * np.mean(inside):.0f}")
+        inside = {}
+        for family in np.unique(runs.family):
+            low, high, _count = ranges.get((quantity, family), ranges[quantity, ""])
+            residuals = np.exp(residuals_of([estimate], runs, quantity, runs.family == family))
+            inside[family] = (low <= residuals) & (residuals <= high)
+        shares = {family: 100 * np.mean(each) for family, each in inside.items() if len(each) >= FEW}
+        least = min(shares, key=lambda family: shares[family])
+        every = 100 * np.mean(np.concatenate(list(inside.values())))
+        cells.append(f"{quantity} {every:.0f} (least {least} {shares[least]:.0f})")
     print(f"{name:28s} {' | '.join(cells)}", flush=True)
 
 
@@ -580,7 +588,6 @@ def checked(theta: Any) -> list[str]:
     ]
 
 
-FOLDS = 3
 RICH = 20
 """Runs of a source from which on it is worth leaving out by itself."""
 
@@ -599,10 +606,9 @@ def main() -> None:
         print("\n".join(others) or "the catalogue holds this fit")
         sys.exit(1 if others else 0)
     if options.write:
-        groups = np.unique(runs.group)
-        np.random.default_rng(0).shuffle(groups)
-        known = left_out(runs, runs.group, [groups[fold::FOLDS] for fold in range(FOLDS)], theta)
+        known = left_out(runs, runs.group, [np.array([group]) for group in np.unique(runs.group)], theta)
         report("groups left out", known, runs)
+        report("the same, first set", known, runs, runs.first_set)
         sources = np.array([source.split(" v")[0] for source in runs.source])
         apart = left_out(
             runs, sources, [np.array([each]) for each in np.unique(sources) if (sources == each).sum() >= RICH], theta

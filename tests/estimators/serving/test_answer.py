@@ -33,9 +33,10 @@ def test_every_source_of_doubt_is_an_assumption(catalog: Snapshot, now: datetime
     assert sources <= {each.name for each in answer.assumptions}
 
 
-def test_the_headlines_are_throughput_joules_dollars_and_carbon(catalog: Snapshot, now: datetime) -> None:
+def test_the_headlines_are_of_tokens_and_of_an_hour(catalog: Snapshot, now: datetime) -> None:
     shares = result(catalog, now, **LLAMA, concurrency=8).variance_shares
-    assert list(shares) == ["output_tokens_per_s", "joules_per_output_token", "usd_per_mtok.output", "kgco2e_per_mtok"]
+    tokens = ["output_tokens_per_s", "joules_per_output_token", "usd_per_mtok.output", "kgco2e_per_mtok"]
+    assert list(shares) == [*tokens, "usd_per_hour", "power_w_by_scope.facility", "kgco2e_per_hour"]
     assert shares["output_tokens_per_s"] == {"residual.throughput": 1.0}
 
 

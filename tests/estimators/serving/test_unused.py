@@ -30,7 +30,6 @@ SATURATED = LLAMA | {"requests_per_s": 1e5}
         ("price_model", LLAMA | {"price_model": "owned", "cost_basis": "rental"}),
         ("price_model", LLAMA | {"price_model": "spot", "usd_per_accelerator_hour": 2}),
         ("grid_zone", LLAMA | {"grid_zone": "FRA", "kgco2e_per_kwh": 0.1}),
-        ("kgco2e_per_kwh", SATURATED | {"kgco2e_per_kwh": 0.1}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -52,8 +51,9 @@ def test_a_field_that_changes_nothing_is_named(
         LLAMA | {"concurrency": 8, "price_model": "owned", "grid_zone": "US-CA", "kgco2e_per_kwh": 0.1},
         LLAMA | {"concurrency": 8, "provider": "aws", "region": "us-east-1", "pue": 1.2, "utilisation_fraction": 0.5},
         BIG | {"max_tpot_ms": 40},
+        SATURATED | {"kgco2e_per_kwh": 0.1},
     ],
-    ids=["nothing", "drafts", "owned in a zone", "a region", "a target that binds"],
+    ids=["nothing", "drafts", "owned in a zone", "a region", "a target that binds", "an hour's carbon"],
 )
 def test_fields_that_count_are_not_named(catalog: Snapshot, now: datetime, fields: dict[str, Any]) -> None:
     assert "field-not-used" not in codes(asked(catalog, now, **fields))

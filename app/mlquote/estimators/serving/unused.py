@@ -30,8 +30,8 @@ class Used:
 
     @property
     def is_emitting(self) -> bool:
-        """Carbon per token is known."""
-        return self.run.footprint.kgco2e_per_mtok is not None
+        """Carbon is known: of an hour, and of a token where tokens are."""
+        return self.run.footprint.kgco2e_per_hour is not None
 
     @property
     def has_electricity(self) -> bool:
