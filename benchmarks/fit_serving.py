@@ -531,7 +531,7 @@ def ranges_of(known: list[dict[str, Any]], foreign: dict[str, Any], runs: Runs) 
 
 
 def held(name: str, estimate: dict[str, Any], ranges: Ranges, runs: Runs) -> None:
-    """Share of the left-out runs inside their engine's range, of each quantity, and of the engine that has the least."""
+    """Share of the left-out runs inside their engine's range, by quantity, and of the engine with the least."""
     cells = []
     for quantity in QUANTITIES:
         inside = {}
