@@ -1496,6 +1496,17 @@ class MachineCost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    """Who is best at one thing, by the central figure, and how many others may be."""
+
+    figure: str
+    choice: Mapping[str, Any]
+    value: Any
+    tied: int
+    """Other rows whose range overlaps."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeaningSaid:
     """A word, and what it means."""
 
@@ -2102,8 +2113,13 @@ class Ranking:
     rank_by: str
     order: str
     best: Mapping[str, Any] | None
+    marks: Mapping[str, Mark]
+    """cheapest, greenest, fastest: the row that is, by its central figure, and how many others may be."""
+    front: tuple[str, ...]
+    """The figures of `on_front`."""
     rows: tuple[Mapping[str, Any], ...]
-    """Rank, choice, the figure that decides (`value`), how many times the first one's it is, and the other
+    """Rank, choice, the figure that decides (`value`), how many times the first one's it is, whether its range and
+    the first one's overlap (`tied_with_first`), the ranks it may have, what it is best at, and the other
     figures."""
 
 

@@ -86,6 +86,8 @@ class Estimator:
     """Who sells a model, where a question without a provider may mean any of them."""
     doubts: Mapping[str, str] = field(default_factory=dict)
     """Figure -> the headline whose `variance_shares` tell where its doubt comes from, where it is not of its name."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What an answer may be best at -> the figure that says so, by its path; of all but throughputs less is better."""
     weight: int = 1
     """How many questions one of this kind may be worth, for whoever limits how many are asked at once."""
 
@@ -134,6 +136,7 @@ TRAINING = Estimator(
         "training_flop": _of(TrainingResult, lambda result: result.training_flop),
     },
     cost_lines=_training_lines,
+    marks={"cheapest": "cost_usd", "greenest": "emissions_kgco2e.total", "fastest": "wall_clock_hours"},
 )
 
 _ApiBill = InferenceCost | WorkloadCost

@@ -619,6 +619,11 @@ WARNINGS: tuple[Code, ...] = (
         "Limit the central figure if that is too careful.",
     ),
     _warning(
+        "ranges-overlap",
+        "Rows of a ranking lie within the range of the first: which of them is best is not known.",
+        "Read `tied_with_first`, `rank_at_best` and `rank_at_worst`, or give what the doubt comes from.",
+    ),
+    _warning(
         "rate-card-not-applied",
         "The rate card has no line to apply to: only the provider's charge is known.",
         "Give the rate card a price for this model.",

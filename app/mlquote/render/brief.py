@@ -97,7 +97,7 @@ def _rows(result: Mapping[str, Any]) -> list[Sequence[str]]:
     """The table of a ranking, of an exact bill, or of a project."""
     rows = result.get("rows")
     if isinstance(rows, Sequence) and rows and isinstance(rows[0], Mapping) and "choice" in rows[0]:
-        head = ("rank", "choice", str(result.get("rank_by", "value")), "times best")
+        head = ("rank", "choice", str(result.get("rank_by", "value")), "times best", "may be")
         return [head, *(_ranked(row, _varied(rows)) for row in rows)]
     lines = result.get("cost_lines")
     if isinstance(lines, Sequence) and lines and isinstance(lines[0], Mapping) and "meter" in lines[0]:
@@ -153,7 +153,9 @@ def _ranked(row: Mapping[str, Any], varied: frozenset[str]) -> tuple[str, ...]:
     value = row.get("value")
     middle = value["central"] if isinstance(value, Mapping) and "central" in value else value
     said = row["error"] if row.get("error") else estimate(middle)
-    return shown(row.get("rank")), fitted(choice, 40), fitted(str(said), 20), estimate(row.get("times_best"))
+    best, worst = row.get("rank_at_best"), row.get("rank_at_worst")
+    ranks = "" if best is None else shown(best) if best == worst else f"{best} to {worst}"
+    return shown(row.get("rank")), fitted(choice, 40), fitted(str(said), 20), estimate(row.get("times_best")), ranks
 
 
 def _notes(answer: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ not sell a model is an answer too. Only where none can be answered is the first 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,12 +21,13 @@ from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.question import Name, Question, Word
 from mlquote.estimators.asking.telling import Envelope, told
 from mlquote.estimators.comparing.combinations import MOST_COMBINATIONS, Combination, combinations_of
-from mlquote.estimators.comparing.pareto import on_front, signed
+from mlquote.estimators.comparing.pareto import HIGHER_IS_BETTER, on_front, signed
+from mlquote.estimators.comparing.standing import Mark, RankSpan, ends_of, mark_of, places_of
 from mlquote.estimators.kinds import UNSAID, Estimator, estimator, kind_of, read_question
 from mlquote.estimators.tokens.rate_cards import NamedCard
 from mlquote.kit.errors import Malformed, QuoteError, TooLarge
 from mlquote.kit.money import EXACT
-from mlquote.kit.provenance import Answer, Warning
+from mlquote.kit.provenance import Answer, Range, Warning
 
 
 class Comparison(Question):
@@ -108,6 +109,11 @@ class Row:
     figures: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    basis: str | None = None
+    """What its dollars of machines mean."""
+    place: RankSpan | None = None
+    marks: tuple[str, ...] = ()
+    """What it is best at: cheapest, greenest, fastest."""
     on_front: bool | None = None
     """No other row is as good in every figure of `pareto` and better in one; null where a figure is unknown."""
 
@@ -120,8 +126,13 @@ class Ranking:
     rank_by: str
     order: str
     best: Mapping[str, Any] | None
+    marks: Mapping[str, Mark]
+    """cheapest, greenest, fastest: the row that is, by its central figure, and how many others may be."""
+    front: tuple[str, ...]
+    """The figures of `on_front`."""
     rows: tuple[Mapping[str, Any], ...]
-    """Rank, choice, the figure that decides (`value`), how many times the first one's it is, and the other figures."""
+    """Rank, choice, the figure that decides (`value`), how many times the first one's it is, whether its range and the
+    first one's overlap (`tied_with_first`), the ranks it may have, what it is best at, and the other figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +175,31 @@ def comparison(
         kind=member.kind, rank_by=contest.rank_by, as_of=contest.moment, release=catalog.release.id
     )
     answered = [row for row in tried if isinstance(row, Finding)]
-    return told(Envelope(filled, catalog.catalog_ref(contest.moment)), _ranking(contest, rows), *answered)
+    ranking = _ranking(contest, rows)
+    said = _said_of(contest, ranking, answered)
+    return told(Envelope(filled, catalog.catalog_ref(contest.moment)), ranking, *answered, said)
+
+
+def _said_of(contest: Contest, ranking: Ranking, answered: Sequence[Finding[Row]]) -> Finding[None]:
+    """How sure the first place is, and whether dollars of two kinds stand in one table."""
+    said = []
+    ranked = [row for row in ranking.rows if row["rank"] is not None]
+    tied = sum(bool(row["tied_with_first"]) for row in ranked) - 1
+    is_doubtful = any(isinstance(row["value"], Range) for row in ranked)
+    if tied > 0 and is_doubtful:
+        detail = f"{tied} of the {len(ranked) - 1} others lie within the range of the first: they are ties"
+        if tied >= _MANY:
+            detail += ", and the least of so many doubtful figures is likely less than it will prove"
+        said.append(Warning("ranges-overlap", detail))
+    bases = {answer.value.basis for answer in answered} - {None}
+    if len(bases) > 1 and contest.rank_by.startswith("cost_usd"):
+        detail = "some rows are rental dollars and some an owner's: give cost_basis to compare like with like"
+        said.append(Warning("cost-bases-mixed", detail))
+    return Finding(None, warnings=tuple(said))
+
+
+_MANY = 5
+"""Ties from which on the first place owes something to chance."""
 
 
 def _of_one_release(question: Comparison, answering: str) -> None:
@@ -251,8 +286,10 @@ def _tried(contest: Contest, choice: Mapping[str, Any], fields: Mapping[str, Any
         return error
     value = figure_at(answer.result, contest.rank_by)
     named = {name: figure_at(answer.result, name, "/pareto") for name in question.pareto or ()}
-    figures = figures_of(answer.result) | named
-    row = Row(None, choice, value, None, figures, tuple(w.code for w in answer.warnings))
+    marked = {name: figure_at(answer.result, name, "/kind") for name in member.marks.values()}
+    figures = figures_of(answer.result) | marked | named
+    basis = getattr(answer.result, "cost_basis", None)
+    row = Row(None, choice, value, None, figures, tuple(w.code for w in answer.warnings), basis=basis)
     who = ", ".join(str(chosen) for chosen in choice.values())
     warnings = tuple(Warning(each.code, f"{who}: {each.detail}") for each in answer.warnings)
     return Finding(row, rows=answer.rows, warnings=warnings)
@@ -267,9 +304,36 @@ def _ranking(contest: Contest, rows: list[Row]) -> Ranking:
     question = contest.question
     ranked = _ranked(rows, question.order)
     best = ranked[0].choice if ranked[0].rank else None
-    shown = _fronted(ranked, question.pareto) if question.pareto else ranked
-    flat = tuple(_flat(row, fronted=bool(question.pareto)) for row in shown)
-    return Ranking(contest.member.kind, contest.rank_by, question.order, best, flat)
+    marks = _marks(contest.member, ranked)
+    marked = [replace(row, marks=tuple(name for name, mark in marks.items() if _is_best(row, mark))) for row in ranked]
+    front = tuple(question.pareto or _known(contest.member.marks.values(), ranked))
+    is_fronted = len(front) > 1
+    shown = _fronted(marked, front) if is_fronted else marked
+    flat = tuple(_flat(row, fronted=is_fronted) for row in shown)
+    return Ranking(contest.member.kind, contest.rank_by, question.order, best, marks, front if is_fronted else (), flat)
+
+
+def _marks(member: Estimator, rows: Sequence[Row]) -> dict[str, Mark]:
+    """Who is cheapest, greenest and fastest, where the kind's answers tell it."""
+    found = {
+        name: mark_of(
+            figure,
+            [(row.choice, row.figures.get(figure)) for row in rows if row.error is None],
+            is_highest_first=figure.endswith(HIGHER_IS_BETTER),
+        )
+        for name, figure in member.marks.items()
+    }
+    return {name: mark for name, mark in found.items() if mark is not None}
+
+
+def _is_best(row: Row, mark: Mark) -> bool:
+    """Whether a row is as good as the best at something, by the central figure."""
+    return row.error is None and central(row.figures.get(mark.figure)) == central(mark.value)
+
+
+def _known(figures: Iterable[str], rows: Sequence[Row]) -> Iterator[str]:
+    """Those figures that some row knows."""
+    return (name for name in figures if any(row.figures.get(name) is not None for row in rows))
 
 
 def _fronted(rows: list[Row], names: Sequence[str]) -> list[Row]:
@@ -286,16 +350,25 @@ def _flat(row: Row, *, fronted: bool) -> dict[str, Any]:
     """A row as a table shows it, with a column for every figure, and one for the front where one was asked for."""
     head = {"rank": row.rank, "choice": row.choice, "value": row.value, "times_best": row.times_best}
     front = {"on_front": row.on_front} if fronted else {}
-    return {**head, **front, **row.figures, "warnings": list(row.warnings), "error": row.error}
+    place = row.place
+    sureness = {
+        "tied_with_first": place.tied_with_first if place else None,
+        "rank_at_best": place.rank_at_best if place else None,
+        "rank_at_worst": place.rank_at_worst if place else None,
+        "marks": list(row.marks),
+    }
+    return {**head, **front, **row.figures, "warnings": list(row.warnings), "error": row.error, **sureness}
 
 
 def _ranked(rows: list[Row], order: str) -> list[Row]:
     """Best first; what has no figure keeps the order it was asked in, below."""
     known = sorted((row for row in rows if central(row.value) is not None), key=_value, reverse=order == "highest")
     best = _value(known[0]) if known else Decimal(0)
+    spans = [ends_of(row.value, is_highest_first=order == "highest") for row in known]
+    places = places_of([each for each in spans if each is not None])
     placed = [
-        Row(place, row.choice, row.value, _ratio(_value(row), best), row.figures, row.warnings, row.error)
-        for place, row in enumerate(known, start=1)
+        replace(row, rank=rank, times_best=_ratio(_value(row), best), place=place)
+        for rank, (row, place) in enumerate(zip(known, places, strict=True), start=1)
     ]
     return placed + [row for row in rows if central(row.value) is None]
 
