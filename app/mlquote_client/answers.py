@@ -1033,14 +1033,16 @@ class Infeasible:
     """Why no plan is within the limits, and the one that comes nearest."""
 
     binding: str
-    """The limit that is exceeded most by it."""
+    """The limit that has to be raised least, all others kept; or, where none alone is enough, that which the
+    nearest plan exceeds most."""
     needed: float
     given: float
     times: float
     """What is needed over what is given."""
+    is_enough: bool
+    """Raising this limit alone is enough."""
     why: str
     nearest: PlannedTraining
-    """The plan that exceeds its limits least; `times` as much of each would be enough for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1849,6 +1851,56 @@ class PenaltySpelling:
     framework: str
     spelling: str
     means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedRun:
+    """The run at one place and time, and what it saves against the run as it was asked; null is unknown."""
+
+    choice: Mapping[str, Any]
+    cost_basis: str | None
+    cost_usd: Range | None
+    emissions_kgco2e: Range | None
+    energy_kwh: Range | None
+    saved_usd: Range | None
+    """Dollars less, draw by draw; below 0 it costs more. Null between rental and an owner's dollars."""
+    saved_kgco2e: Range | None
+    """kg CO2e less, draw by draw."""
+    kgco2e_per_kwh: float | None
+    """The grid's figure that counts."""
+    carbon_from: str
+    """Whose figure that is, and of which year."""
+    carbon_free_percent: float | None
+    carbon_free_basis: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PlacementAnswer(_Told):
+    """An envelope with where it can be found again."""
+
+    question: Mapping[str, Any] = field(default_factory=dict)
+    result: Placements
+    assumptions: tuple[Assumption, ...] = field(default_factory=tuple)
+    catalog: CatalogRef
+    rows: tuple[RowRef, ...] = field(default_factory=tuple)
+    warnings: tuple[Warning, ...]
+    links: Mapping[str, str | None]
+    trimmed: tuple[str, ...] = field(default_factory=tuple)
+    """Where the answer is brief: what was left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placements:
+    """The run as asked, and every other place, time and terms, the least dollars first."""
+
+    asked: PlacedRun
+    marks: Mapping[str, Mark]
+    """cheapest and greenest, the run as asked among them."""
+    options: tuple[PlacedRun, ...]
+    carbon: str
+    """What the figures of carbon are, and are not."""
+    seed: int
 
 
 @dataclass(frozen=True, kw_only=True)

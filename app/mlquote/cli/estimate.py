@@ -17,7 +17,8 @@ from mlquote.estimators.asking.mending import MENDED, all_told, flat, mended
 from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import as_written, question_of
 from mlquote.estimators.comparing.comparison import Comparison, comparison
-from mlquote.estimators.kinds import ADAPTATION, ESTIMATORS, estimator
+from mlquote.estimators.comparing.placement import Placement, placement
+from mlquote.estimators.kinds import ADAPTATION, ESTIMATORS, TRAINING, estimator
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
 from mlquote.estimators.planning.training_plan import training_plan
@@ -119,6 +120,20 @@ def plan_loss(fields: Fields = None, server: Server = None, face: Printed = Face
     """What does lowering the loss from a to b cost, under each law? The same fields as GET /v1/plans/loss."""
     example = {"loss_from": 2.1, "loss_to": 2.05, "accelerator": "h100-sxm"}
     _ask(ShellQuestion("plan-loss", "/v1/plans/loss", LossPlan, loss_plan, example), fields, server, face, detail)
+
+
+def plan_placement(
+    fields: Fields = None, server: Server = None, face: Printed = Face.TEXT, detail: Shown = None
+) -> None:
+    """Where, when and on which terms is a run cheaper or greener? The same fields as GET /v1/plans/placement."""
+    example = {**TRAINING.example, "grid_zones": "FRA,POL"}
+    _ask(
+        ShellQuestion("plan-placement", "/v1/plans/placement", Placement, placement, example),
+        fields,
+        server,
+        face,
+        detail,
+    )
 
 
 def plan_training(

@@ -31,6 +31,11 @@ class Commands(LazyGroup):
             "mlquote.cli.estimate", "plan_loss", "What does lowering the loss from a to b cost, under each law?"
         ),
         "project": CommandPlace("mlquote.cli.projects", "project", "What does a whole project cost, over its months?"),
+        "plan-placement": CommandPlace(
+            "mlquote.cli.estimate",
+            "plan_placement",
+            "Where, when and on which terms is a run cheaper or greener?",
+        ),
         "plan-training": CommandPlace(
             "mlquote.cli.estimate", "plan_training", "Which training run has the lowest loss for what there is?"
         ),

@@ -72,6 +72,11 @@ WARNINGS: tuple[Code, ...] = (
         "Give `model` or `architecture`, with layers and hidden_size.",
     ),
     _warning(
+        "annual-averages",
+        "Carbon is the yearly average of a grid zone: no hour and no season is in it.",
+        "Give `kgco2e_per_kwh` of the hours that the run takes, where you know it.",
+    ),
+    _warning(
         "answered-earlier",
         "The response is older than the prices it is billed at.",
         "Give `as_of` to price it at its own moment.",

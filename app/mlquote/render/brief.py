@@ -22,7 +22,7 @@ HEADLINES = (
     "usd_per_audio_hour", "usd_per_thousand_pairs", "usd_per_item", "usd_per_worker_hour", "worker_hours",
     "usd_per_hour", "delta_usd", "usd_from", "usd_to",
     "accelerator_hours", "wall_clock_hours", "energy_kwh", "emissions_kgco2e", "emissions_kgco2e.total",
-    "alternative.cost_usd", "alternative.break_even_month", "training_flop",
+    "alternative.cost_usd", "alternative.break_even_month", "asked.cost_usd", "asked.emissions_kgco2e", "training_flop",
     "memory.min_accelerators", "output_tokens_per_s", "images_per_s", "ttft_ms", "tpot_ms", "max_concurrency",
     "input_tokens_per_s", "replicas_needed", "tokens", "loss", "N", "D", "C", "C_from", "C_to",
 )  # fmt: skip
@@ -103,6 +103,9 @@ def _rows(result: Mapping[str, Any]) -> list[Sequence[str]]:
     if isinstance(lines, Sequence) and lines and isinstance(lines[0], Mapping) and "meter" in lines[0]:
         kept = ("meter", "unit", "quantity", "usd_per_unit", "usd")
         return [kept, *(tuple(cell(name, line.get(name)) for name in kept) for line in lines)]
+    options = result.get("options")
+    if isinstance(options, Sequence) and options and isinstance(options[0], Mapping) and "saved_usd" in options[0]:
+        return _options(options)
     parts = result.get("parts")
     if isinstance(parts, Sequence) and parts and isinstance(parts[0], Mapping) and "cost_usd" in parts[0]:
         largest = sorted(parts, key=lambda part: -(part.get("share_of_cost") or 0.0))
@@ -130,6 +133,20 @@ def _of_plan(result: Mapping[str, Any]) -> list[Sequence[str]]:
     told = [f"{estimate(each['central'])} ({estimate(each['low'])} to {estimate(each['high'])})" for each in spans]
     laws = [f"{each.get('law')} {span}" for each, span in zip(losses, told, strict=False)]
     return [*rows, *(("loss", law) for law in laws[:1])]
+
+
+def _options(options: Sequence[Mapping[str, Any]]) -> list[Sequence[str]]:
+    """The table of what may be chosen instead."""
+    kept = ("cost_usd", "saved_usd", "saved_kgco2e")
+    rows = [
+        (fitted(", ".join(map(shown, option["choice"].values())), 30), *(_middle(option.get(name)) for name in kept))
+        for option in options
+    ]
+    return [("choice", *kept), *rows]
+
+
+def _middle(value: Any) -> str:
+    return estimate(value["central"]) if isinstance(value, Mapping) else shown(value)
 
 
 def _of_project(part: Mapping[str, Any]) -> tuple[str, ...]:

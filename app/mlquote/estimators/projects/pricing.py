@@ -90,17 +90,22 @@ def priced(part: PartRead, desk: Desk, sources: Sources) -> PartPriced:
 
 def _asked(part: PartRead, member: PricedKind, answer: Answer, sources: Sources) -> PartPriced:
     """A part that an estimator answers; of a rate, an hour of it."""
-    figures = {name: ends_of(read(answer)) for name, read in member.spends.items() if name in FIGURES}
+    base, basis = base_of(part.name, member, answer, sources), basis_told(answer.question)
+    return PartPriced(base, basis, None, (), answer.rows, answer.warnings)
+
+
+def base_of(name: str, member: PricedKind, answer: Answer, sources: Sources) -> Base:
+    """What an answer of a kind takes of each figure, its doubts by the names that `sources` gives them."""
+    figures = {figure: ends_of(read(answer)) for figure, read in member.spends.items() if figure in FIGURES}
     doubts = {
-        name: sources.of_answer(part.name, answer, member.doubts.get(name, name))
-        for name, amount in figures.items()
+        figure: sources.of_answer(name, answer, member.doubts.get(figure, figure))
+        for figure, amount in figures.items()
         if amount is not None and not amount.is_exact
     }
-    basis = _basis(answer.question)
-    return PartPriced(Base(part.name, figures, doubts), basis, None, (), answer.rows, answer.warnings)
+    return Base(name, figures, doubts)
 
 
-def _basis(asked: Mapping[str, Any]) -> str | None:
+def basis_told(asked: Mapping[str, Any]) -> str | None:
     """What an answer's dollars of machines mean; None where it is about no machines."""
     if "cost_basis" not in asked:
         return None

@@ -76,6 +76,10 @@ ESTIMATES: dict[tuple[str, str], Example] = {
     ("POST", "/v1/plans/training"): Example(body=_BUDGET),
     ("GET", "/v1/plans/adaptation"): Example(query=ADAPTATION.example),
     ("POST", "/v1/plans/adaptation"): Example(body=dict(ADAPTATION.example)),
+    ("GET", "/v1/plans/placement"): Example(query={**TRAINING.example, "grid_zones": "FRA,POL"}),
+    ("POST", "/v1/plans/placement"): Example(
+        body={"question": dict(TRAINING.example), "regions": ["gcp/europe-north1"]}
+    ),
     ("GET", "/v1/plans/loss"): Example(query=_STEP),
     ("POST", "/v1/plans/loss"): Example(body=_STEP),
     ("GET", "/v1/scaling-laws/evaluate"): Example(query=_LAW),

@@ -1,7 +1,8 @@
-"""What should be done, and what it costs: /v1/plans/adaptation, /v1/plans/loss and /v1/plans/training."""
+"""What should be done, and what it costs: every path below /v1/plans."""
 
 from fastapi import FastAPI
 
+from mlquote.estimators.comparing.placement import Placement, Placements, placement
 from mlquote.estimators.kinds import ADAPTATION
 from mlquote.estimators.planning.loss import LossStep, loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
@@ -16,5 +17,7 @@ def add_routes(app: FastAPI) -> None:
     add_estimate(app, ADAPTATION)
     summary = "What lowering the loss from a to b costs, under each law"
     add_question(app, "/v1/plans/loss", LossPlan, loss_plan, summary=summary, results=(LossStep,))
+    summary = "The same run elsewhere, at another time or on other terms: what it saves"
+    add_question(app, "/v1/plans/placement", Placement, placement, summary=summary, results=(Placements,))
     summary = "The training run of lowest predicted loss for what there is to spend"
     add_question(app, "/v1/plans/training", TrainingPlan, training_plan, summary=summary, results=(BestTraining,))
