@@ -1910,8 +1910,11 @@ class PlanOption:
     option: str
     """`prompt`, `cache`, `lora`, `finetune`, `distil` or `train`."""
     rank: int | None
-    """By dollars over all months; ways whose ranges overlap the cheapest one's tie with it at 1."""
-    ties_with_best: bool
+    """By the central dollars over all months."""
+    tied_with_first: bool
+    """Its range overlaps that of the cheapest: their dollars do not tell them apart."""
+    rank_at_best: int | None
+    rank_at_worst: int | None
     setup_cost_usd: Range | None
     monthly_cost_usd: Range | None
     total_usd: Range | None

@@ -517,11 +517,6 @@ WARNINGS: tuple[Code, ...] = (
     ),
     _warning("null-counts", "The response holds null where a count stands: read as none.", "Check the response."),
     _warning(
-        "options-tie",
-        "The ranges of several ways overlap the cheapest one's: their dollars do not tell them apart.",
-        "Look at quality, or give what is assumed to narrow the ranges.",
-    ),
-    _warning(
         "own-key",
         "Your own provider key was used: the reseller's fee and the provider's charge are added.",
         "Nothing; `reported_usd` is the sum.",

@@ -13,6 +13,7 @@ from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.annotation.annotation import annotation_estimate
 from mlquote.estimators.annotation.answer import AnnotationResult
 from mlquote.estimators.annotation.question import AnnotationQuestion
+from mlquote.estimators.asking.wording import question_of
 from mlquote.kit.errors import UnknownName
 from mlquote.kit.provenance import Answer, Range
 
@@ -181,6 +182,13 @@ def test_what_nobody_sells_or_timed_is_null_and_said(catalog: Snapshot, now: dat
     assert "2.48e+03 s" in next(w.detail for w in untimed.warnings if w.code == "implied-wage-unknown")
     with pytest.raises(UnknownName, match="nobody-at-all"):
         asked(catalog, now, task="boxes", items=1, provider="nobody-at-all")
+
+
+def test_a_question_is_heard_in_the_words_of_price_lists(catalog: Snapshot, now: datetime) -> None:
+    said = {"task": "boxes", "images": 1, "boxes_per_image": 2, "labelers": 3, "provider": "Google"}
+    answer = annotation_estimate(question_of(AnnotationQuestion, said), catalog, now)
+    assert cost(answer.result) == Decimal("0.378")
+    assert [each.name for each in answer.assumptions].count("read-as") == 3
 
 
 @pytest.mark.parametrize(

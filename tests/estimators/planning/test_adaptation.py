@@ -100,17 +100,22 @@ def test_a_way_that_has_no_price_says_why(catalog: Snapshot, now: datetime) -> N
     with pytest.raises(UnknownName) as caught:
         asked(catalog, now, **{**OWN, "hosted_model": "llama-99"})
     assert caught.value.faults[0].pointer == "/hosted_model"
+    for field in ("model", "machine_provider"):
+        with pytest.raises(UnknownName) as caught:
+            asked(catalog, now, **{**OWN, field: "gpt-99"})
+        assert caught.value.faults[0].pointer == f"/{field}"
 
 
 def test_ways_whose_ranges_overlap_tie_and_share_their_doubts(catalog: Snapshot, now: datetime) -> None:
     fields = {name: value for name, value in OWN.items() if name != "usd_per_accelerator_hour"}
     answer = asked(catalog, now, **fields)
     best, second = answer.result.options[:2]
-    assert best.ties_with_best and second.ties_with_best
-    assert (best.rank, second.rank) == (1, 1)
-    assert "options-tie" in {warning.code for warning in answer.warnings}
+    assert (best.tied_with_first, second.tied_with_first) == (True, True)
+    assert (best.rank, best.rank_at_best, best.rank_at_worst) == (1, 1, 3)
+    assert (second.rank, second.rank_at_best, second.rank_at_worst) == (2, 1, 3)
+    assert "ranges-overlap" in {warning.code for warning in answer.warnings}
     dearer = options(catalog, now, **{**fields, "examples_ready": None, "usd_per_example": "2"})
-    assert dearer["lora"].ties_with_best and dearer["lora"].chance_cheapest == 0.0  # the same rent, and 20,000 more
+    assert dearer["lora"].tied_with_first and dearer["lora"].chance_cheapest == 0.0  # the same rent, and 20,000 more
 
 
 def test_more_requests_more_replicas_and_the_same_seed_the_same_answer(catalog: Snapshot, now: datetime) -> None:

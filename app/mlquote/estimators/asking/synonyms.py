@@ -122,13 +122,33 @@ SURE: Mapping[str, tuple[Means, ...]] = {
     **dict.fromkeys(("tp", "tp_size", "tensor_parallel_size"), (Means("tensor_parallel"),)),
     **dict.fromkeys(("pp", "pp_size", "pipeline_parallel_size"), (Means("pipeline_parallel"),)),
     **dict.fromkeys(("backend", "framework", "runtime"), (Means("engine"),)),
+    **dict.fromkeys(
+        ("images", "texts", "videos", "recordings", "prompts", "scenes", "n_items", "num_items", "item_count"),
+        (Means("items", takes=_is_counted),),
+    ),
+    **dict.fromkeys(
+        ("labelers", "labellers", "annotators", "raters", "votes_per_item"), (Means("votes", takes=_is_counted),)
+    ),
+    **dict.fromkeys(
+        ("boxes_per_image", "objects_per_image", "segments_per_image", "polygons_per_image", "events_per_video",
+         "labels_per_image"),
+        (Means("labels_per_item", takes=_is_counted),),
+    ),
+    **dict.fromkeys(("words", "words_per_text"), (Means("words_per_item", takes=_is_counted),)),
+    **dict.fromkeys(
+        ("video_seconds", "video_s", "audio_seconds", "audio_s"), (Means("media_seconds", takes=_is_counted),)
+    ),
+    **dict.fromkeys(("labour_hours", "labor_hours", "annotation_hours", "person_hours"), (Means("worker_hours"),)),
+    **dict.fromkeys(("wage", "hourly_wage", "wage_usd_per_hour"), (Means("usd_per_worker_hour"),)),
+    **dict.fromkeys(("usd_per_label", "price_per_label", "cost_per_label", "price_per_unit"), (Means("usd_per_unit"),)),
+    **dict.fromkeys(("monthly_requests", "calls_per_month"), (Means("requests_per_month"),)),
 }  # fmt: skip
 """A name, folded -> the fields it stands for, the first that a question has and that takes the value."""
 
 LIKELY: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("price", "cost", "rate", "hourly_rate", "price_per_hour", "cost_per_hour", "usd_per_hour"),
-                    ("usd_per_accelerator_hour",)),
-    **dict.fromkeys(("hours", "hrs", "time", "duration"), ("accelerator_hours",)),
+                    ("usd_per_accelerator_hour", "usd_per_unit", "usd_per_worker_hour")),
+    **dict.fromkeys(("hours", "hrs", "time", "duration"), ("accelerator_hours", "worker_hours")),
     **dict.fromkeys(("vendor", "company", "host", "platform", "service"), ("provider",)),
     **dict.fromkeys(("location", "datacenter", "datacentre"), ("region", "grid_zone")),
     **dict.fromkeys(("zone", "state", "city"), ("grid_zone", "region")),
@@ -148,6 +168,7 @@ LIKELY: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("power", "watts", "tdp"), ("power_w",)),
     **dict.fromkeys(("images", "rows", "dataset_size", "records"), ("samples",)),
     **dict.fromkeys(("type", "task"), ("method",)),
+    **dict.fromkeys(("boxes", "objects", "segments", "events", "labels"), ("labels_per_item",)),
     **dict.fromkeys(("users",), ("concurrency",)),
     **dict.fromkeys(("months", "days"), ("days",)),
 }  # fmt: skip

@@ -50,8 +50,11 @@ class PlanOption:
     option: str
     """`prompt`, `cache`, `lora`, `finetune`, `distil` or `train`."""
     rank: int | None
-    """By dollars over all months; ways whose ranges overlap the cheapest one's tie with it at 1."""
-    ties_with_best: bool
+    """By the central dollars over all months."""
+    tied_with_first: bool
+    """Its range overlaps that of the cheapest: their dollars do not tell them apart."""
+    rank_at_best: int | None
+    rank_at_worst: int | None
     setup_cost_usd: Range | None
     monthly_cost_usd: Range | None
     total_usd: Range | None
@@ -122,9 +125,9 @@ def adaptation_plan(question: AdaptationPlan, catalog: Snapshot, now: datetime) 
     for detail in _unused(question, ways):
         trail.warn(NOT_USED, detail)
     result = _result(question, ways)
-    if any(option.ties_with_best for option in result.options[1:]):
+    if any(option.tied_with_first for option in result.options[1:]):
         trail.warn(
-            "options-tie",
+            "ranges-overlap",
             "ways whose ranges overlap the cheapest one's tie with it; chance_cheapest holds shared doubts together",
         )
     return trail.answer(echoed, result, catalog.catalog_ref(moment))
@@ -186,32 +189,54 @@ def _option(
     told = tuple(part.told for part in way.parts)
     mine = sums.get(way.option)
     if mine is None:
-        return PlanOption(way.option, None, False, None, None, None, None, (), told, measure, way.no_answer)
-    ties = _overlap(mine.total, best)
+        return PlanOption(
+            way.option, None, False, None, None, None, None, None, None, (), told, measure, way.no_answer
+        )  # fmt: skip
+    others = [other.total for name, other in sums.items() if name != way.option]
     against = tuple(
         break_even(name, mine, other, months)
         for name, other in sums.items()
         if name != way.option and _central(other.setup) < _central(mine.setup)
     )
-    rank = 1 if ties else order.index(way.option) + 1
     chance = chance_cheapest(mine, tuple(sums.values()), months)
-    return PlanOption(way.option, rank, ties, mine.setup, mine.monthly, mine.total, chance, against, told, measure)
+    return PlanOption(
+        way.option, order.index(way.option) + 1, _overlap(mine.total, best),
+        1 + sum(_high(other) < _low(mine.total) for other in others),
+        1 + sum(_low(other) <= _high(mine.total) for other in others),
+        mine.setup, mine.monthly, mine.total, chance, against, told, measure,
+    )  # fmt: skip
 
 
 def _row(option: PlanOption, best: Range) -> dict[str, Any]:
     """A line of the table, as a comparison's rows are."""
     total, least = option.total_usd, _central(best)
     times = None if total is None or not least else float(EXACT.divide(_central(total), least))
-    choice = {"option": option.option}
-    return {"rank": option.rank, "choice": choice, "value": total, "times_best": times, "error": option.no_answer}
+    return {
+        "rank": option.rank,
+        "choice": {"option": option.option},
+        "value": total,
+        "times_best": times,
+        "tied_with_first": option.tied_with_first,
+        "rank_at_best": option.rank_at_best,
+        "rank_at_worst": option.rank_at_worst,
+        "error": option.no_answer,
+    }
 
 
 def _central(span: Range) -> Decimal:
     return exact(span.central) or Decimal(0)
 
 
+def _low(span: Range) -> Decimal:
+    return exact(span.low) or Decimal(0)
+
+
+def _high(span: Range) -> Decimal:
+    return exact(span.high) or Decimal(0)
+
+
 def _overlap(one: Range, other: Range) -> bool:
-    return (exact(one.low) or 0) <= (exact(other.high) or 0) and (exact(other.low) or 0) <= (exact(one.high) or 0)
+    return _low(one) <= _high(other) and _low(other) <= _high(one)
 
 
 def _taken(question: AdaptationPlan) -> Iterator[Assumption]:

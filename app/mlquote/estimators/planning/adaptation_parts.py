@@ -21,7 +21,7 @@ from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.training import training_estimate
 from mlquote.formulas.labelling import sample_for_share
 from mlquote.formulas.uncertainty import Z80
-from mlquote.kit.errors import QuoteError
+from mlquote.kit.errors import Fault, QuoteError, UnknownName
 from mlquote.kit.money import EXACT, exact, plain
 from mlquote.kit.provenance import Answer, Range
 from mlquote.kit.units import DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_DAY
@@ -70,10 +70,13 @@ class AskingDesk:
     def asked(self, question: Question, kind: str) -> tuple[Answer, dict[str, Any]]:
         """The answer of an estimator, and the question as it may be asked again.
 
-        Raises: NoPrice with what the estimator refused
+        Raises: UnknownName for a name that the catalogue lacks; NoPrice with what the estimator refused otherwise
         """
         try:
             answer: Answer = _ESTIMATES[kind](question, self.catalog, self.now)
+        except UnknownName as error:
+            faults = (Fault(_POINTERS.get((kind, f.pointer), f.pointer), f.detail, f.hint) for f in error.faults)
+            raise error.retold(faults) from error
         except QuoteError as error:
             raise NoPrice(f"{kind}: {error.detail}") from error
         return answer, {"kind": kind} | question.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
@@ -102,6 +105,14 @@ _ESTIMATES: Mapping[str, Any] = {
     "serving": serving_estimate,
     "annotation": annotation_estimate,
 }
+
+
+_POINTERS: Mapping[tuple[str, str], str] = {
+    (kind, f"/{field}"): f"/{ours}"
+    for kind in ("training", "serving")
+    for field, ours in (("provider", "machine_provider"), ("model", "hosted_model"))
+}
+"""A kind, and a field of it -> the field of the plan that it comes from, where that has another name."""
 
 
 def prompted(desk: AskingDesk) -> PricedPart:
