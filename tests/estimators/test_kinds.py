@@ -8,7 +8,7 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.figures import figure_at
-from mlquote.estimators.kinds import ESTIMATORS, INFERENCE, SERVING, TRAINING, Estimator
+from mlquote.estimators.kinds import ESTIMATORS, INFERENCE, SERVING, TRAINING, Estimator, kind_of
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Answer, Range, Warning
 from mlquote.spend.budgets import UNITS
@@ -85,3 +85,10 @@ def test_only_a_kind_that_rate_cards_can_price_names_one() -> None:
 def test_every_kind_has_its_own_path_of_a_figure_to_rank_by(catalog: Snapshot, now: datetime) -> None:
     with pytest.raises(Malformed):
         figure_at(example(TRAINING, catalog, now).result, SERVING.ranked_by)
+
+
+def test_a_plan_is_meant_where_no_estimate_is() -> None:
+    """A run's own fields stay a run's, whatever a plan has of the same names."""
+    assert kind_of({"cost_usd": 5000, "deadline_days": 7}).kind == "training-plan"
+    assert kind_of({"accelerator_hours": 1000, "accelerator": "h100-sxm"}).kind == "training"
+    assert kind_of({"training_flop": 1e21, "accelerator": "h100-sxm", "accelerator_count": 8}).kind == "training"

@@ -18,11 +18,9 @@ from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import as_written, question_of
 from mlquote.estimators.comparing.comparison import Comparison, comparison
 from mlquote.estimators.comparing.placement import Placement, placement
-from mlquote.estimators.kinds import ADAPTATION, ESTIMATORS, TRAINING, estimator
+from mlquote.estimators.kinds import ADAPTATION, ESTIMATORS, PLAN, TRAINING, estimator
 from mlquote.estimators.planning.loss import loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
-from mlquote.estimators.planning.training_plan import training_plan
-from mlquote.estimators.planning.training_question import TrainingPlan
 from mlquote.estimators.scaling.question import ScalingQuestion
 from mlquote.estimators.scaling.scaling import scaling_estimate
 from mlquote.kit.errors import Malformed, QuoteError
@@ -140,8 +138,7 @@ def plan_training(
     fields: Fields = None, server: Server = None, face: Printed = Face.TEXT, detail: Shown = None
 ) -> None:
     """Which training run has the lowest loss for what there is? The same fields as GET /v1/plans/training."""
-    example = {"cost_usd": 50000, "deadline_days": 21}
-    way = ShellQuestion("plan-training", "/v1/plans/training", TrainingPlan, training_plan, example)
+    way = ShellQuestion("plan-training", PLAN.address, PLAN.question, PLAN.estimate, PLAN.example)
     _ask(way, fields, server, face, detail)
 
 

@@ -84,7 +84,7 @@ class Remote:
 
     def quote(self, asked: Asked) -> Spent:
         """The answer to one question."""
-        told = self.post(f"/v1/estimates/{asked.kind}", split(asked.member, asked.fields)[0])
+        told = self.post(asked.member.address, split(asked.member, asked.fields)[0])
         try:
             answer = answer_told(told, asked.member.results)
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -21,6 +21,9 @@ from mlquote.estimators.asking.question import Question
 from mlquote.estimators.asking.wording import question_of
 from mlquote.estimators.planning.adaptation import Adaptation, adaptation_plan
 from mlquote.estimators.planning.adaptation_question import AdaptationPlan
+from mlquote.estimators.planning.training_plan import training_plan
+from mlquote.estimators.planning.training_question import TrainingPlan
+from mlquote.estimators.planning.training_result import BestTraining
 from mlquote.estimators.projects.answer import ProjectResult
 from mlquote.estimators.projects.project import project_estimate
 from mlquote.estimators.projects.question import MOST_PARTS, ProjectQuestion
@@ -90,6 +93,10 @@ class Estimator:
     """What an answer may be best at -> the figure that says so, by its path; of all but throughputs less is better."""
     weight: int = 1
     """How many questions one of this kind may be worth, for whoever limits how many are asked at once."""
+
+    searches: bool = False
+    """It tries many answers: it is not asked before somebody wants one, and where the fields fit another kind as well,
+    that one is meant."""
 
     @property
     def address(self) -> str:
@@ -318,7 +325,28 @@ ADAPTATION = Estimator(
     weight=10,
 )  # fmt: skip
 
-ESTIMATORS: dict[str, Estimator] = {**_PARTS, PROJECT.kind: PROJECT, ADAPTATION.kind: ADAPTATION}
+PLAN = Estimator(
+    "training-plan",
+    TrainingPlan,
+    training_plan,
+    {"cost_usd": 50_000, "deadline_days": 21, "laws": "besiroglu2024"},
+    summary="The training run of lowest predicted loss for what there is to spend",
+    results=(BestTraining,),
+    spends={
+        "cost_usd": _of(BestTraining, lambda result: result.cost_usd),
+        "accelerator_hours": _of(BestTraining, lambda result: result.accelerator_hours),
+        "energy_kwh": _of(BestTraining, lambda result: result.energy_kwh),
+        "emissions_kgco2e": _of(BestTraining, lambda result: result.emissions_kgco2e),
+        "training_flop": _of(BestTraining, lambda result: result.training_flop),
+    },
+    path="/v1/plans/training",
+    searches=True,
+    weight=100,
+)
+
+ESTIMATORS: dict[str, Estimator] = {
+    **_PARTS, PROJECT.kind: PROJECT, ADAPTATION.kind: ADAPTATION, PLAN.kind: PLAN,
+}  # fmt: skip
 UNSAID = INFERENCE
 """What a question is about where a list of query parameters says no kind."""
 
@@ -326,6 +354,8 @@ UNSAID = INFERENCE
 def warm(catalog: Snapshot, now: datetime) -> None:
     """Ask each estimator its example, so that what it derives from a whole snapshot is there before a caller waits."""
     for member in ESTIMATORS.values():
+        if member.searches:
+            continue
         with suppress(QuoteError):  # a small catalogue may not know the names
             member.estimate(member.question.model_validate(member.example), catalog, now)
 
@@ -352,6 +382,8 @@ def kind_of(fields: Mapping[str, Any], pointer: str = "", among: Mapping[str, Es
     scores = {kind: sum(_fit(name, known, near.get(name, {})) for name in fields) for kind, known in asked.items()}
     best = max(scores.values(), default=0.0)
     fitting = [kind for kind, score in scores.items() if score == best and score > 0]
+    if len(fitting) > 1:
+        fitting = [kind for kind in fitting if not among[kind].searches] or fitting
     if len(fitting) != 1:
         choices = fitting or list(among)
         raise Malformed(

@@ -3,12 +3,9 @@
 from fastapi import FastAPI
 
 from mlquote.estimators.comparing.placement import Placement, Placements, placement
-from mlquote.estimators.kinds import ADAPTATION
+from mlquote.estimators.kinds import ADAPTATION, PLAN
 from mlquote.estimators.planning.loss import LossStep, loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
-from mlquote.estimators.planning.training_plan import training_plan
-from mlquote.estimators.planning.training_question import TrainingPlan
-from mlquote.estimators.planning.training_result import BestTraining
 from mlquote.web.questions import add_estimate, add_question
 
 
@@ -19,5 +16,4 @@ def add_routes(app: FastAPI) -> None:
     add_question(app, "/v1/plans/loss", LossPlan, loss_plan, summary=summary, results=(LossStep,))
     summary = "The same run elsewhere, at another time or on other terms: what it saves"
     add_question(app, "/v1/plans/placement", Placement, placement, summary=summary, results=(Placements,))
-    summary = "The training run of lowest predicted loss for what there is to spend"
-    add_question(app, "/v1/plans/training", TrainingPlan, training_plan, summary=summary, results=(BestTraining,))
+    add_estimate(app, PLAN)
