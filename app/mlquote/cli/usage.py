@@ -3,11 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from mlquote.cli.quoting import Local, Remote
 from mlquote.kit.errors import Malformed
@@ -19,8 +22,9 @@ from mlquote.spend.focus.columns import NEWEST, VERSIONS, version_of
 from mlquote.spend.focus.files import csv_of, parquet_of
 from mlquote.spend.usage import bill, table, told
 from mlquote.spend.usage_groups import GROUPS, Grouping, groups_of, zone_of
-from mlquote.store.engines.files import bill_of_files, by_file, found_files, media_type_of
+from mlquote.store.engines.files import Run, bill_of_files, by_file, found_files, media_type_of
 from mlquote.store.engines.logs import EMBEDDED, ENGINES
+from mlquote.store.engines.parts import PricedParts
 
 _OUT = Path("-")
 COMPLETE, BAD_LINES, UNPRICED_LINES = 0, 2, 3
@@ -55,6 +59,9 @@ def price_usage(
         str | None, typer.Option(help="which delivered format it is; default: told by its beginning")
     ] = None,
     engine: Annotated[str, typer.Option(help=f"what prices tables of Parquet: {ENGINES}")] = EMBEDDED,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="a folder to write every row to with its price; resumable")
+    ] = None,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
     focus: Annotated[
         Path | None, typer.Option("--focus", help="also write the bill as FOCUS charges: .csv, .parquet, or - (CSV)")
@@ -70,12 +77,13 @@ def price_usage(
         said |= {"focus_version": version_of(focus_version), "billing_account": billing_account}
     asked = {name: value for name, value in said.items() if value}
     files = [Path("-")] if logs == ["-"] else found_files(logs)
+    _check_written(out, bool(server) or focus is not None or logs == ["-"])
     if server and len(files) > 1:
         raise Malformed("a server takes one file at a time", pointer=str(files[1]), hint="leave --server out")
     if server:
         answer = _asked(server, files[0], media_type_of(files[0]), asked)
     else:
-        answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked, engine)
+        answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked, engine, out)
     if focus is not None:
         _export(answer.pop("focus"), focus)
     if focus != _OUT:
@@ -93,10 +101,39 @@ def _priced(log: Path, asked: Mapping[str, str]) -> dict[str, Any]:
     return answer
 
 
-def _priced_files(files: Sequence[Path], asked: Mapping[str, str], engine: str) -> dict[str, Any]:
+def _priced_files(files: Sequence[Path], asked: Mapping[str, str], engine: str, out: Path | None) -> dict[str, Any]:
     local, grouping, delivery = Local(), *_how(asked)
-    whole = bill_of_files(files, local.catalog, local.now, grouping, delivery, engine, focus=_focus(asked))
-    return by_file(plain(told(whole, local.catalog, local.now)), files)
+    release, parts, now = local.catalog.release, None, local.now
+    if out is not None:
+        terms = {"release": release.id, "digest": release.digest, "provider": delivery.provider}
+        parts = PricedParts(out, files, terms, now)
+        now = parts.now
+    with _progress(files) as done:
+        whole = bill_of_files(files, local.catalog, now, grouping, delivery, Run(engine, parts, done, _focus(asked)))
+    return by_file(plain(told(whole, local.catalog, now)), files)
+
+
+def _check_written(out: Path | None, is_asked_otherwise: bool) -> None:
+    """Refuse --out where rows are not priced by columns, on this machine."""
+    if out is not None and is_asked_otherwise:
+        hint = "leave --server, --focus and - out"
+        raise Malformed("rows are written of files on this machine, by columns", pointer="--out", hint=hint)
+
+
+@contextmanager
+def _progress(files: Sequence[Path]) -> Iterator[Callable[[Path], None]]:
+    """A bar on stderr of how much of the files is priced, where that is a terminal; told of each file that is done."""
+    shown = Progress(
+        SpinnerColumn(), BarColumn(), DownloadColumn(), TextColumn("{task.description}"), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with shown:
+        task = shown.add_task("", total=sum(file.stat().st_size for file in files if file.is_file()))
+
+        def done(file: Path) -> None:
+            shown.update(task, advance=file.stat().st_size, description=file.name)
+
+        yield done
 
 
 def _how(asked: Mapping[str, str]) -> tuple[Grouping, Delivery]:

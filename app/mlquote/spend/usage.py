@@ -372,14 +372,19 @@ class Billing:
 
     def fault_of(self, line: LogLine | BadLine) -> Fault | None:
         """Why a line that is on the bill already has no price there; None where it has one."""
+        return self.price_of(line)[1]
+
+    def price_of(self, line: LogLine | BadLine) -> tuple[Decimal | None, Fault | None]:
+        """What a line costs by itself, or why that is not known; nothing is put on the bill."""
         try:
             if isinstance(line, BadLine):
                 raise line.error
             priced, _ = self._priced_at(line)
         except (ValidationError, QuoteError) as error:
             named = malformed(error, ApiUsage) if isinstance(error, ValidationError) else error
-            return Fault.of(line.number, named)
-        return Fault(line.number, "no-price", priced.gap, []) if priced.amount is None else None
+            return None, Fault.of(line.number, named)
+        fault = Fault(line.number, "no-price", priced.gap, []) if priced.amount is None else None
+        return priced.usd, fault
 
     def _billed(self, line: LogLine | BadLine) -> tuple[Receipt | None, int | None]:
         """What withdraws a line from the bill again, None for a repeated one; and what it counts in all."""

@@ -52,6 +52,19 @@ def test_a_folder_is_the_files_of_usage_in_it(catalog: Snapshot, now: datetime, 
     assert faults == [("usage.parquet", 3), ("usage.csv.gz", 4), ("usage.ndjson", 3)]
 
 
+def test_what_a_folder_says_is_a_label_of_its_lines(catalog: Snapshot, now: datetime, tmp_path: Path) -> None:
+    for day in (1, 2):
+        folder = tmp_path / f"day={day}" / "provider=anthropic"
+        folder.mkdir(parents=True)
+        row = {"timestamp": _AT.isoformat(), "model": "claude-haiku-4-5", "input_tokens": 1000}
+        (folder / "usage.ndjson").write_text(f"{json.dumps(row)}\n{json.dumps({**row, 'labels': {'day': 'own'}})}\n")
+    files = found_files([str(tmp_path)])
+    whole = bill_of_files(files, catalog, now, Grouping(("provider", "label.day")), Delivery())
+    groups = {(total.group["provider"], total.group["label.day"]): total.lines for total in whole.totals.values()}
+    assert groups == {("anthropic", "1"): 1, ("anthropic", "2"): 1, ("anthropic", "own"): 2}
+    assert whole.inferred_lines == 0  # the folder names the provider
+
+
 def test_a_pattern_names_its_files_and_one_that_names_none_is_refused(tmp_path: Path) -> None:
     _folder(tmp_path)
     assert [file.name for file in found_files([f"{tmp_path}/*.ndjson"])] == ["usage.ndjson"]

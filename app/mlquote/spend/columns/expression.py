@@ -131,6 +131,20 @@ class PricedUsage:
         table = joined.select(line=joined.line, lane=lane, spot=joined.spot)
         return table.filter(table.lane != int(Lane.PRICED))
 
+    def lines(self, kept: Sequence[str], *, is_joined: bool) -> "ir.Table":
+        """`line`, `lane` and `pico_usd` of every row, and the columns that are kept of it.
+
+        Args: is_joined: whether `totals` told of every row: then each has a cell, and figures that are plain
+        """
+        joined = self._joined(self._usage, "inner" if is_joined else "left")
+        lane: Any = self._lane(joined)
+        if not is_joined:
+            is_cut = joined.spot.isnull() | ~self._is_plain(joined)
+            lane = is_cut.ifelse(int(Lane.BY_LINE), lane)
+        quantities = {meter: self._quantity(joined, meter) for meter in self._cells.meters if self._is_charged(meter)}
+        amount = (lane == int(Lane.PRICED)).ifelse(self._amount(joined, quantities), 0)
+        return joined.select(*kept, line=joined.line, lane=lane, pico_usd=amount)
+
     def priced(self) -> "ir.Table":
         """`line` and `pico_usd` of every row that is priced."""
         joined = self._joined(self._usage.filter(self._is_plain(self._usage)), "inner")

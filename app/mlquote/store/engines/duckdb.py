@@ -4,16 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
-from mlquote.kit.errors import Malformed
-from mlquote.spend.columns.layout import Holds, TableLayout, layout_of
-from mlquote.store.engines.engine import USAGE, WHOLE
+from mlquote.kit.errors import Malformed, Unavailable
+from mlquote.spend.columns.layout import KINDS, Holds, TableLayout, layout_of
+from mlquote.spend.usage_lines import LABEL
+from mlquote.store.engines.engine import KEPT, USAGE, WHOLE
 
 _SOURCE: Final = "usage_source"
 _LINES: Final = "usage_lines"
 FILE_BITS: Final = 40
 """A row of several files is numbered by its file above these bits, and by its place in the file below."""
 ROW_MASK: Final = (1 << FILE_BITS) - 1
+_ADDED: Final = ("file_line", "priced_usd", "unpriced_code")
+"""What is written beside a row's own columns: its number in its file, its dollars, and why it has none."""
+_PICO_USD: Final = "0.000000000001000000::DECIMAL(19, 18)"
+"""A pico-dollar: nineteen digits times it are a DECIMAL(38, 18), exactly."""
 _MOST_MEMORY: Final = "700MiB"
 _WHOLE: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE: Final = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
@@ -62,22 +68,29 @@ class DuckLog:
         """Let go of it."""
         self._at.close()
 
-    def read_parquet(self, files: Sequence[Path]) -> None:
-        """Take these files, in this order, as the log.
+    def read_parquet(self, files: Sequence[Path], first: int = 0) -> None:
+        """Take these files, in this order, as the log; `first` is the number of the first among all files.
+
+        What folders say of a file (`day=2026-11-01/`) is a column of it, as `partitions_of` names it.
 
         Raises: Malformed for a file that is none, or for files of different columns
         """
         import duckdb
 
         listed = ", ".join(_quoted(str(path)) for path in files)
-        read = f"FROM read_parquet([{listed}], union_by_name = true, file_row_number = true)"
+        read = f"FROM read_parquet([{listed}], union_by_name = true, file_row_number = true, hive_partitioning = false)"
         try:
             self._describe(f"SELECT * EXCLUDE (file_row_number) {read}")
-            self._run(f"CREATE OR REPLACE VIEW {_SOURCE} AS SELECT *, file_index AS of_file {read}")
+            told = {name: cells for name, cells in partitions_of(files).items() if name not in self._types}
+            said = "".join(
+                f", {_listed(cells)}[file_index::BIGINT + 1] AS {_name(name)}" for name, cells in told.items()
+            )
+            self._types |= dict.fromkeys(told, "VARCHAR")
+            self._run(f"CREATE OR REPLACE VIEW {_SOURCE} AS SELECT *, file_index AS of_file{said} {read}")
         except duckdb.Error as error:
             raise Malformed(f"no Parquet: {str(error).splitlines()[0][:200]}") from error
-        self._line = f"(of_file::BIGINT << {FILE_BITS}) + file_row_number + 1"
-        self._is_line = f"file_row_number = (l.line & {ROW_MASK}) - 1 AND of_file = l.line >> {FILE_BITS}"
+        self._line = f"((of_file::BIGINT + {first}) << {FILE_BITS}) + file_row_number + 1"
+        self._is_line = f"file_row_number = (l.line & {ROW_MASK}) - 1 AND of_file = (l.line >> {FILE_BITS}) - {first}"
         self._whole = self._whole_in(listed)
         self._spans = self._spans_in(listed)
 
@@ -122,6 +135,12 @@ class DuckLog:
 
     def arrange(self, layout: TableLayout, provider: str | None) -> None:
         """Make the relation that is priced; `provider` is whose the rows are that name none."""
+        columns = self._arranged(layout, provider) | {KEPT + name: _name(name) for name in self._types}
+        listed = ", ".join(f"{sql} AS {_name(name)}" for name, sql in columns.items())
+        self._run(f"CREATE OR REPLACE VIEW {USAGE} AS SELECT {listed} FROM {_SOURCE}")
+
+    def _arranged(self, layout: TableLayout, provider: str | None) -> dict[str, str]:
+        """The columns of the relation that is priced -> how each is made."""
         columns = {"line": self._line, "at_us": self._moment(layout), "by_line": self._alone(layout)}
         for name in layout.names:
             said = f"nullif({_name(name)}::VARCHAR, '')" if name in layout.kinds else "NULL"
@@ -132,8 +151,7 @@ class DuckLog:
             columns[name] = _whole(_name(name), self._types[name])
         for name in layout.labels:
             columns[name] = f"nullif({_name(name)}::VARCHAR, '')"
-        listed = ", ".join(f"{sql} AS {_name(name)}" for name, sql in columns.items())
-        self._run(f"CREATE OR REPLACE VIEW {USAGE} AS SELECT {listed} FROM {_SOURCE}")
+        return columns
 
     def _moment(self, layout: TableLayout) -> str:
         """Microseconds since 1970 of the first column that says a moment."""
@@ -180,6 +198,39 @@ class DuckLog:
         listed = ", ".join(map(_name, columns))
         self._run(f"COPY (SELECT {listed} FROM {USAGE}) TO {_quoted(str(file))} (FORMAT parquet)")
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The log's own columns."""
+        return tuple(self._types)
+
+    def write_priced(self, lines: str, others: Mapping[str, Sequence[Any]], file: Path) -> None:
+        """Write every row with what it costs as a file of Parquet.
+
+        Args: lines: the query of `PricedUsage.lines`, all columns kept; others: `line`, `usd` and `code` of rows
+              that it does not price
+        Raises: Malformed where the log has a column of a name that is added; Unavailable where nothing can be written
+        """
+        import duckdb
+        import pyarrow as pa
+
+        taken = [name for name in _ADDED if name in self._types]
+        if taken:
+            raise Malformed(f"the log has a column {taken[0]!r} of its own", pointer="/out", hint="rename it")
+        types = {"line": pa.int64(), "usd": pa.decimal128(38, 18), "code": pa.string()}
+        self._at.register("others_given", pa.table({n: pa.array(others[n], types[n]) for n in types}))
+        self._run("CREATE OR REPLACE TEMP TABLE usage_others AS SELECT * FROM others_given")
+        self._at.unregister("others_given")
+        own = ", ".join(f"p.{_name(KEPT + name)} AS {_name(name)}" for name in self._types)
+        usd = f"CASE WHEN p.lane = 0 THEN p.pico_usd::DECIMAL(19, 0) * {_PICO_USD} ELSE o.usd END"
+        query = (
+            f"SELECT {own}, p.line & {ROW_MASK} AS {_ADDED[0]}, {usd} AS {_ADDED[1]}, o.code AS {_ADDED[2]} "
+            f"FROM ({lines}) p LEFT JOIN usage_others o ON p.lane <> 0 AND p.line = o.line"
+        )
+        try:
+            self._run(f"COPY ({query}) TO {_quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+        except duckdb.IOException as error:
+            raise Unavailable(f"cannot write {file}: {str(error).splitlines()[0][:200]}") from error
+
     @staticmethod
     def _fetched(found: Any) -> Iterator[tuple[Any, ...]]:
         while rows := found.fetchmany(_MOST_FETCHED):
@@ -191,6 +242,24 @@ class DuckLog:
 
     def _run(self, sql: str) -> Any:
         return self._at.execute(sql)
+
+
+def partitions_of(files: Sequence[Path]) -> dict[str, list[str | None]]:
+    """What the folders of files say (`day=2026-11-01/`): column -> the value of each file, None where it says none.
+
+    A column has the name of a line's own field where there is one (`provider=openai/`), else it is a label.
+    """
+    said = [dict(part.split("=", 1) for part in path.parts[:-1] if part.find("=") > 0) for path in files]
+    names = dict.fromkeys(name for one in said for name in one)
+    return {
+        name if name in KINDS else LABEL + name: [unquote(v) if (v := one.get(name)) else None for one in said]
+        for name in names
+    }
+
+
+def _listed(cells: Sequence[str | None]) -> str:
+    """Texts as a list in SQL."""
+    return "([" + ", ".join("NULL" if cell is None else _quoted(cell) for cell in cells) + "]::VARCHAR[])"
 
 
 def _said(cell: Any) -> Any:

@@ -35,6 +35,10 @@ class Engine(Protocol):
         """Rows of the log as lines: their numbers, in order, and what stands in them."""
 
 
+KEPT: Final = "kept "
+"""How columns of the log begin that are carried through as they are."""
+
+
 def usage_columns(layout: TableLayout) -> dict[str, str]:
     """The columns of the relation USAGE -> their types.
 
@@ -47,11 +51,14 @@ def usage_columns(layout: TableLayout) -> dict[str, str]:
     return columns | dict.fromkeys(layout.labels, TEXT)
 
 
-def priced_usage(layout: TableLayout, shape: Shape, cells: Cells) -> PricedUsage:
-    """The expression over the relation and the two small tables."""
+def priced_usage(layout: TableLayout, shape: Shape, cells: Cells, kept: Sequence[str] = ()) -> PricedUsage:
+    """The expression over the relation and the two small tables.
+
+    Args: kept: columns that the relation carries through
+    """
     import ibis
 
-    usage = ibis.table(usage_columns(layout), name=USAGE)
+    usage = ibis.table(usage_columns(layout) | dict.fromkeys(kept, TEXT), name=USAGE)
     windowed = ibis.table(types_of(cells.windowed), name=WINDOWED_TABLE)
     rates = ibis.table(types_of(cells.columns), name=CELLS_TABLE)
     return PricedUsage(shape, cells, usage, windowed, rates)

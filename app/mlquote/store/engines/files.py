@@ -1,21 +1,24 @@
 """Files of usage on one bill: tables by columns, all others line by line; globs and folders as the files in them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from glob import glob
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.kit.errors import Malformed
+from mlquote.spend.delivered.formats import Line
 from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.focus.charges import FocusTerms
 from mlquote.spend.log_records import MOST_LIST_BYTES
 from mlquote.spend.usage import Billing, UsageBill, begun, take_all
 from mlquote.spend.usage_groups import Grouping
-from mlquote.spend.usage_lines import read_records
-from mlquote.store.engines.duckdb import FILE_BITS, ROW_MASK, DuckLog
-from mlquote.store.engines.logs import EMBEDDED, add_tables
+from mlquote.spend.usage_lines import LABEL, LogLine, read_records
+from mlquote.store.engines.duckdb import FILE_BITS, ROW_MASK, DuckLog, partitions_of
+from mlquote.store.engines.logs import EMBEDDED, RowsWritten, add_tables
+from mlquote.store.engines.parts import PricedParts
 
 _PARQUET: Final = b"PAR1"
 _PIECE_BYTES: Final = 256 * 1024
@@ -28,6 +31,22 @@ MEDIA_TYPES: Final = {
     ".ndjson": "application/x-ndjson",
     ".jsonl": "application/x-ndjson",
 }
+
+
+class Run(NamedTuple):
+    """How files are priced, beside what they are."""
+
+    engine: str = EMBEDDED
+    """What prices tables: as of `logs.priced_in`."""
+    out: PricedParts | None = None
+    """Where every row is written with its price; the bill's `now` is then its clock."""
+    done: Callable[[Path], None] = lambda _: None
+    """Told of each file that is on the bill."""
+    focus: FocusTerms | None = None
+    """How its charges are exported; None where they are not."""
+
+
+_PLAIN_RUN: Final = Run()
 
 
 def found_files(named: Sequence[str]) -> list[Path]:
@@ -79,27 +98,52 @@ def bill_of_files(
     now: datetime,
     grouping: Grouping,
     delivery: Delivery,
-    engine: str = EMBEDDED,
-    *,
-    focus: FocusTerms | None = None,
+    run: Run = _PLAIN_RUN,
 ) -> UsageBill:
-    """The bill of all these files together; those of Parquet come first (`found_files`), and `engine` prices them.
+    """The bill of all these files together; those of Parquet come first (`found_files`), and `run.engine` prices them.
 
-    Args:   focus: how its charges are exported; None where they are not
-    Raises: Malformed where a file as a whole cannot be read
+    Raises: Malformed where a file as a whole cannot be read, and for one whose rows cannot be written; Unavailable
     """
-    billing = begun(grouping, catalog, now, days=False, focus=focus)
+    billing = begun(grouping, catalog, now, days=False, focus=run.focus)
     tables = [file for file in files if is_parquet(file)]
+    if run.out is not None:
+        for place, file in enumerate(files):
+            how = (delivery.provider, run.engine)
+            run.out.write(place, partial(_add_written, billing, file, catalog, now, how, place))
+            run.done(file)
+        run.out.finish()
+        return billing.whole
     done = len(tables)
-    if tables and not add_tables(billing, tables, catalog, now, delivery.provider, engine):
+    if tables and not add_tables(billing, tables, catalog, now, delivery.provider, run.engine):
         if any(file.stat().st_size > MOST_LIST_BYTES for file in tables):
             _add_rows(billing, tables, delivery.provider)
         else:
             done = 0
+    for file in files[:done]:
+        run.done(file)
     for place, file in enumerate(files[done:], done):
         one = delivery._replace(media_type=delivery.media_type or media_type_of(file))
-        take_all(billing, _numbered(read_delivered(_pieces(file), one), place))
+        take_all(billing, _numbered(read_delivered(_pieces(file), one), place, file))
+        run.done(file)
     return billing.whole
+
+
+def _add_written(
+    billing: Billing,
+    file: Path,
+    catalog: Snapshot,
+    now: datetime,
+    how: tuple[str | None, str],
+    place: int,
+    half: Path | None,
+) -> None:
+    """Put a table's rows on a bill, and write them.
+
+    Raises: Malformed for what is no table of counts
+    """
+    if not is_parquet(file) or not add_tables(billing, [file], catalog, now, *how, RowsWritten(place, half)):
+        hint = "Parquet of our counts (docs/usage.md); leave --out away for other files, and for --by line"
+        raise Malformed(f"{file} is no table of counts whose rows can be written", pointer="/out", hint=hint)
 
 
 def _add_rows(billing: Billing, files: Sequence[Path], provider: str | None) -> None:
@@ -127,11 +171,21 @@ def by_file(answer: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:
     return answer
 
 
-def _numbered(lines: Iterable[Any], place: int) -> Iterator[Any]:
-    """Lines of a file with numbers of their own among those of several."""
+def _numbered(lines: Iterable[Line], place: int, file: Path) -> Iterator[Line]:
+    """Lines of a file with numbers of their own among those of several, and what its folders say of them."""
+    said = {name: cell for name, (cell,) in partitions_of([file]).items() if cell}
+    labels = {name.removeprefix(LABEL): cell for name, cell in said.items() if name.startswith(LABEL)}
+    fields = {name: cell for name, cell in said.items() if not name.startswith(LABEL)}
     for line in lines:
         name = "number" if hasattr(line, "number") else "line" if hasattr(line, "line") else ""
-        yield line._replace(**{name: getattr(line, name) + (place << FILE_BITS)}) if name and place else line
+        told: Any = line._replace(**{name: getattr(line, name) + (place << FILE_BITS)}) if name and place else line
+        if labels and hasattr(told, "labels"):
+            told = told._replace(labels={**labels, **told.labels})
+        if fields and isinstance(told, LogLine):
+            told = told._replace(
+                fields=fields | {key: value for key, value in told.fields.items() if value is not None}
+            )
+        yield told
 
 
 def _pieces(file: Path) -> Iterator[bytes]:

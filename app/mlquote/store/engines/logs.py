@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.inference import inference_estimate
@@ -26,6 +26,7 @@ from mlquote.spend.usage_prices import Estimate
 from mlquote.store.engines.duckdb import DuckLog
 from mlquote.store.engines.engine import (
     CELLS_TABLE,
+    KEPT,
     TEXT,
     USAGE,
     WHOLE,
@@ -44,6 +45,15 @@ EMBEDDED: Final = "duckdb"
 ENGINES: Final = "duckdb (default), spark, or a PostgreSQL's postgresql://user@host/database"
 _BY_LINE: Final = int(Lane.BY_LINE)
 _UNPRICED: Final = int(Lane.UNPRICED)
+
+
+class RowsWritten(NamedTuple):
+    """Where the rows of one file of a log are written with their prices."""
+
+    place: int
+    """The file's number among all of the log."""
+    file: Path | None
+    """None where they were written before."""
 
 
 def columnar_bill(
@@ -73,25 +83,29 @@ def add_tables(
     now: datetime,
     provider: str | None = None,
     engine_name: str = EMBEDDED,
+    out: RowsWritten | None = None,
 ) -> bool:
     """Put the rows of Parquet files on a bill, if they are tables of counts; else put nothing there, and say so.
 
     A bill whose charges are exported has each row's own prices, and none of its rows by columns.
 
-    Args:   engine_name: as of `priced_in`
+    Args:   engine_name: as of `priced_in`; out: where every row is written with its price
     Raises: Malformed for what is no Parquet, and for an engine that there is not; Unavailable for one that is not there
     """
     if billing.whole.focus is not None:
         return False
     engine = DuckLog()
     try:
-        engine.read_parquet(files)
+        engine.read_parquet(files, out.place if out else 0)
         layout = engine.layout()
         if layout is None or "line" in billing.whole.grouping.by:
             return False
         engine.arrange(layout, provider)
         with priced_in(engine_name, engine, layout) as found:
-            ColumnPrices(found, layout, catalog, now, provider).add_to(billing)
+            prices = ColumnPrices(found, layout, catalog, now, provider)
+            prices.add_to(billing)
+            if out is not None and out.file is not None:
+                prices.write(engine, billing, out.file)
         return True
     finally:
         engine.close()
@@ -144,6 +158,25 @@ class _Seen(NamedTuple):
         return self.dated < self.rows
 
 
+class _Others(NamedTuple):
+    """Rows that are not priced, in order: eleven bytes or so each."""
+
+    lines: "array[int]"
+    lanes: "array[int]"
+    spots: "array[int]"
+    """-1 for none."""
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, int | None]]) -> "_Others":
+        """As an engine tells them: line, lane, spot."""
+        found = cls(array("q"), array("b"), array("q"))
+        for line, lane, spot in rows:
+            found.lines.append(line)
+            found.lanes.append(lane)
+            found.spots.append(-1 if spot is None else spot)
+        return found
+
+
 class ColumnPrices:
     """Prices one log that stands in an engine."""
 
@@ -157,6 +190,7 @@ class ColumnPrices:
         self._engine, self._layout, self._now, self._provider = engine, layout, now, provider
         self._book = catalog.derived(CellBook)
         self._seen = self._looked_at()
+        self._others, self._faults, self._is_joined = _Others.of(()), [""], False
 
     def add_to(self, billing: Billing) -> None:
         """Add every row to a bill."""
@@ -168,10 +202,37 @@ class ColumnPrices:
         groups = list(answers(self._engine, priced.totals(labels, clock, numbered=True)))
         fold(whole, cells, self._layout, groups, is_undated=not self._seen.has_dated)
         others = [(line, g["lane"], g["spot"]) for g in groups if g["lane"] != Lane.PRICED for line in g["apart"]]
-        if sum(group["rows"] for group in groups) < self._seen.rows:
-            self._add_others(billing, cells, self._engine.rows(self._printed(priced.not_priced().order_by("line"))))
-        elif others:
-            self._add_others(billing, cells, sorted(others))
+        self._is_joined = sum(group["rows"] for group in groups) == self._seen.rows
+        self._others = _Others.of(sorted(others) if self._is_joined else self._not_priced(priced))
+        self._faults = [spot.fault for spot in cells.spots]
+        if self._others.lines:
+            self._add_others(billing, cells)
+
+    def _not_priced(self, priced: PricedUsage) -> Iterator[tuple[int, int, int | None]]:
+        return self._engine.rows(self._printed(priced.not_priced().order_by("line")))
+
+    def write(self, log: DuckLog, billing: Billing, file: Path) -> None:
+        """Write every row of the log, which is on a bill, with what it costs or why that is not known, as Parquet.
+
+        Args: log: the same log in DuckDB; billing: what it is on
+        """
+        kept = [KEPT + name for name in log.columns]
+        _, priced = self._prepared((), kept)
+        others: dict[str, list[Any]] = {"line": [], "usd": [], "code": []}
+        by_line = array("q")
+        for line, lane, spot in zip(self._others.lines, self._others.lanes, self._others.spots, strict=True):
+            if lane == _BY_LINE:
+                by_line.append(line)
+                continue
+            code = "no-price" if lane == _UNPRICED else self._faults[spot]
+            for column, value in zip(others.values(), (line, None, code), strict=True):
+                column.append(value)
+        for told in read_records(log.records(by_line), self._provider) if by_line else ():
+            usd, fault = billing.price_of(told)
+            others["line"].append(told.number)
+            others["usd"].append(usd)
+            others["code"].append(fault and fault.code)
+        log.write_priced(self._printed(priced.lines(kept, is_joined=self._is_joined)), others, file)
 
     def priced_rows(self) -> Iterator[tuple[int, int]]:
         """Number and pico-dollars of every row that the engine prices itself."""
@@ -184,7 +245,7 @@ class ColumnPrices:
         for line, lane, spot in self._engine.rows(self._printed(priced.not_priced().order_by("line"))):
             yield line, lane, cells.spots[spot].fault if lane == Lane.FAULT else ""
 
-    def _prepared(self, by: Sequence[str]) -> tuple[Cells, PricedUsage]:
+    def _prepared(self, by: Sequence[str], kept: Sequence[str] = ()) -> tuple[Cells, PricedUsage]:
         """The cells, loaded into the engine, and the expression over them."""
         layout, seen = self._layout, self._seen
         cells = self._book.cells(seen.kinds, layout.counts, layout.names, seen.during, tuple(by))
@@ -202,7 +263,7 @@ class ColumnPrices:
             has_alone=bool(layout.alone),
             now_us=microseconds(self._now),
         )
-        return cells, priced_usage(layout, shape, cells)
+        return cells, priced_usage(layout, shape, cells, kept)
 
     def _looked_at(self) -> _Seen:
         """Every spelling of the log, and its time: asked of the engine once."""
@@ -224,17 +285,12 @@ class ColumnPrices:
     def _printed(self, table: "ir.Table") -> str:
         return printed(table, self._engine.dialect)
 
-    def _add_others(self, billing: Billing, cells: Cells, others: Iterable[tuple[int, int, int | None]]) -> None:
-        """Add the rows that are not priced, in their order: faults by their numbers, others line by line.
-
-        Args: others: line, lane and spot of each
-        """
+    def _add_others(self, billing: Billing, cells: Cells) -> None:
+        """Add the rows that are not priced, in their order: faults by their numbers, others line by line."""
         whole, seen = billing.whole, dict.fromkeys(map(int, Lane), 0)
-        lines, lanes, spots = array("q"), array("b"), array("q")
+        lines, lanes, spots = self._others
         read = array("q")
-        for line, lane, spot in others:
-            for column, value in zip((lines, lanes, spots), (line, lane, -1 if spot is None else spot), strict=True):
-                column.append(value)
+        for line, lane in zip(lines, lanes, strict=True):
             seen[lane] += 1
             if lane == _BY_LINE or seen[lane] <= MOST_IN_FULL:
                 read.append(line)
