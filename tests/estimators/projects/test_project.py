@@ -266,6 +266,20 @@ def test_so_many_estimates_and_no_more(catalog: Snapshot) -> None:
         answered(catalog, parts=parts, what_if=what_ifs)
 
 
+def test_so_many_months_of_parts_and_no_growth_beyond_reason(catalog: Snapshot) -> None:
+    parts = {f"line {n}": {"usd": 1, "occurs": "monthly"} for n in range(40)}
+    with pytest.raises(TooLarge):
+        answered(catalog, parts=parts, months=120, what_if=[{"change": {"months": 119}}] * 8)
+    wild = {"x": {"usd": 5, "occurs": "monthly", "monthly_use_growth_fraction": 10}}
+    assert refused(catalog, parts=wild, months=60) == "/parts/x/monthly_use_growth_fraction"
+
+
+def test_a_misspelt_field_of_every_part_is_named(catalog: Snapshot) -> None:
+    with pytest.raises(Malformed) as caught:
+        answered(catalog, parts={"x": {"usd": 5, "mont": 2}})
+    assert "month" in caught.value.faults[0].hint
+
+
 def test_no_kind_has_a_field_that_a_part_keeps_for_itself() -> None:
     """But for hours and months, which a question of a kind that has them hears too."""
     own = ProjectPart.model_fields.keys() - {"hours", "hours_per_month", "months"}

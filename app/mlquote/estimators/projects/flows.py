@@ -117,6 +117,8 @@ class Flow:
         if amount is None:
             return None
         factors, whole = self.factors[figure], self.whole[figure]
+        if amount.is_exact:
+            return tuple(Ends(cell, cell, cell) for cell in laid_out(amount.central, factors, whole))
         each = (laid_out(end, factors, whole) for end in (amount.low, amount.central, amount.high))
         return tuple(Ends(*ends) for ends in zip(*each, strict=True))
 

@@ -48,6 +48,9 @@ class Desk:
     answers: dict[str, Answer] = field(default_factory=dict)
     most: int = 120
     """Estimates that one project may take."""
+    cells: int = 0
+    """Months of parts that were reckoned, of the project, its what-ifs and its alternative."""
+    most_cells: int = 20_000
 
     def answer(self, part: PartRead) -> Answer:
         """The answer to a part's question at the project's moment, from its release.

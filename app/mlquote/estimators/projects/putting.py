@@ -19,6 +19,8 @@ from mlquote.kit.units import HOURS_PER_MONTH
 
 _DERIVED = (Multiple, CommittedMinimum)
 _LONGEST_MONTH_DAYS = 31
+_MOST_TIMES = 1_000_000
+"""Nothing grows more over a project."""
 _WHEN = frozenset({"month", "months", "monthly_use_growth_fraction", "monthly_price_change_fraction"})
 
 
@@ -45,6 +47,9 @@ def put(
     Args:    place: the pointer to the parts; shared: fields that every part may take; horizon: months
     Raises:  Malformed with the faults of every part; QuoteError as the first estimator has it
     """
+    desk.cells += len(parts) * horizon
+    if desk.cells > desk.most_cells:
+        raise TooLarge(f"more than {desk.most_cells:,} months of parts in one project and its what-ifs")
     read = _read_all(parts, place, shared, kinds)
     if len(desk.answers) + sum(part.member is not None for part in read) > desk.most:
         raise TooLarge(f"more than {desk.most} estimates in one project, its what-ifs and its alternative")
@@ -107,6 +112,10 @@ def _schedule(part: PartRead, place: str, horizon: int) -> Schedule:
         hint = "give its days as 30, or occurs = once"
         raise Malformed(f"a month has no {workload.days} days", pointer=f"{part.pointer}/workload/days", hint=hint)
     growth, change = said.monthly_use_growth_fraction, said.monthly_price_change_fraction
+    for field, each in (("monthly_use_growth_fraction", growth), ("monthly_price_change_fraction", change)):
+        if (1 + float(each)) ** (months - 1) > _MOST_TIMES:
+            detail = f"over {months} months that is more than {_MOST_TIMES:,} times as much"
+            raise Malformed(detail, pointer=f"{place}/{field}", hint="a fraction a month: 5% is 0.05")
     return Schedule(said.month, months, monthly, growth, change)
 
 

@@ -25,7 +25,16 @@ class Drawing:
         """One source of doubt, as a standard normal quantity."""
         return normal_draws(self.columns.setdefault(source, len(self.columns)), self.seed)
 
+    drawn: dict[tuple[int, str], tuple[Base, Draws]] = field(default_factory=dict)
+
     def base(self, base: Base, figure: str) -> Draws:
+        """The same as `_base`, drawn once."""
+        key = (id(base), figure)
+        if key not in self.drawn:
+            self.drawn[key] = (base, self._base(base, figure))
+        return self.drawn[key][1]
+
+    def _base(self, base: Base, figure: str) -> Draws:
         """A base's amount in every draw: its 10th percentile, median and 90th percentile are its own ends."""
         amount = base.figures[figure]
         assert amount is not None
@@ -37,8 +46,8 @@ class Drawing:
 
     def months(self, flows: Sequence[Flow], figure: str) -> Draws:
         """The sum of flows in every draw and month: float64[draws, months]."""
-        drawn = [np.outer(self.base(flow.base, figure), np.array(flow.factors[figure], float)) for flow in flows]
-        summed: Draws = np.sum(drawn, axis=0)
+        drawn = np.stack([self.base(flow.base, figure) for flow in flows], axis=1)
+        summed: Draws = drawn @ np.array([flow.factors[figure] for flow in flows], float)
         return summed
 
 

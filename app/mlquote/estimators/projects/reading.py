@@ -13,7 +13,7 @@ from mlquote.estimators.asking.question import Part, Question
 from mlquote.estimators.asking.wording import question_of
 from mlquote.estimators.projects.given import GIVEN, kind_told
 from mlquote.estimators.projects.question import ProjectPart, ProjectQuestion
-from mlquote.kit.errors import Malformed, nearest
+from mlquote.kit.errors import Fault, Malformed, nearest
 from mlquote.kit.provenance import Answer, Number, Range
 
 
@@ -96,7 +96,7 @@ def part_read(name: str, said: ProjectPart, place: str, shared: Mapping[str, Any
         try:
             given = model.model_validate(own)
         except ValidationError as error:
-            raise malformed(error, model, pointer) from error
+            raise _hinted(malformed(error, model, pointer), pointer) from error
         return PartRead(name, said, kind, None, None, given, pointer, taken)
     member = kinds.kind_of(fields, pointer) if kind is None else _member(kind, place, kinds)
     own, taken = _with_shared(fields, member.question, shared)
@@ -104,8 +104,22 @@ def part_read(name: str, said: ProjectPart, place: str, shared: Mapping[str, Any
         if field in fields:
             raise Malformed(f"{field} stands inside a part", pointer=f"{pointer}/{field}", hint=f"give it as /{field}")
     own |= {field: value for field in _OF_QUESTIONS if (value := _of_question(said, member, field)) is not None}
-    asked = question_of(member.question, own, pointer)
+    try:
+        asked = question_of(member.question, own, pointer)
+    except Malformed as error:
+        raise _hinted(error, pointer) from error
     return PartRead(name, said, member.kind, asked, member, None, pointer, taken)
+
+
+def _hinted(error: Malformed, pointer: str) -> Malformed:
+    """The error with the nearest field that every part has, where an unknown one is near none of its own kind's."""
+    faults = [
+        Fault(fault.pointer, fault.detail, nearest(fault.pointer.rpartition("/")[2], ProjectPart.model_fields))
+        if fault.detail.startswith("unknown field") and not fault.hint and fault.pointer.rpartition("/")[0] == pointer
+        else fault
+        for fault in error.faults
+    ]
+    return error.retold(faults)
 
 
 _OF_QUESTIONS = ("hours", "hours_per_month", "months")

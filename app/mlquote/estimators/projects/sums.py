@@ -44,7 +44,9 @@ class PartSum:
             return self._left()
         rows = [flow.months(figure) for flow in self.flows if figure in flow.base.figures]
         known = [row for row in rows if row is not None]
-        return tuple(map(summed, zip(*known, strict=True))) if len(known) == len(rows) and known else None
+        if len(rows) == 1 or len(known) < len(rows):
+            return known[0] if len(known) == len(rows) else None
+        return tuple(map(summed, zip(*known, strict=True))) if known else None
 
     def drawn(self, figure: str, drawing: Drawing) -> Draws:
         """The same in every draw: float64[draws, months]."""
@@ -113,9 +115,13 @@ class Sums:
     def drawn(self, figure: str) -> Draws:
         """The sum of what is known in every draw and month."""
         if figure not in self._drawn:
-            rows = [each.drawn(figure, self.drawing) for each in self.known(figure)]
-            start: Draws = np.zeros((1, self.horizon))
-            self._drawn[figure] = np.sum(rows, axis=0) if rows else start
+            known = self.known(figure)
+            flows = [flow for each in known for flow in each.flows if figure in flow.base.figures]
+            drawn: Draws = self.drawing.months(flows, figure) if flows else np.zeros((1, self.horizon))
+            for each in known:
+                if each.promised:
+                    drawn = drawn + each.drawn(figure, self.drawing)
+            self._drawn[figure] = drawn
         return self._drawn[figure]
 
     def total(self, figure: str) -> Range | None:
