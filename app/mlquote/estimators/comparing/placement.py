@@ -129,8 +129,8 @@ def placement(question: Placement, catalog: Snapshot, now: datetime) -> Answer:
     Raises:  Malformed where nothing is tried; TooLarge beyond MOST_OPTIONS; what the estimate raises of the run asked
     """
     desk = _Desk(question, catalog, now, Drawing(0), Sources())
-    asked, tried = question.asked(), list(_options(question, question.asked()))
-    own = desk.answer(asked)
+    own = desk.answer(question.asked())
+    tried = list(_options(question, question.asked()))
     base = base_of("as asked", TRAINING, own, desk.sources)
     first = _placed({}, own, base, (base, own), desk)
     findings: list[Finding[Any]] = [Finding(None, rows=own.rows, warnings=own.warnings)]
