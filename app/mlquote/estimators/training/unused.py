@@ -92,7 +92,8 @@ def unused_fields(question: TrainingQuestion, facts: TrainingFacts, run: Trainin
     asked = Reckoned(question, facts, run)
     said = unused(question, asked, RULES)
     besides = (_wide_windows(asked), _uncounted_shape(asked), absent_modules(question, asked.resolved), _figures(asked))
-    return replace(said, warnings=(*said.warnings, *chain.from_iterable(besides)))
+    more = tuple(chain.from_iterable(besides))
+    return replace(said, warnings=said.warnings + more) if more else said
 
 
 def _uncounted_shape(r: Reckoned) -> Iterator[Warning]:
