@@ -80,7 +80,7 @@ def _what_if(project: Project, place: int, desk: Desk, kinds: Kinds, drawing: Dr
         other = _project(changed(project.question, place, said), desk, kinds, drawing).parts.sums
     except QuoteError as error:
         faults = [_in_change(fault, place) for fault in error.faults]
-        raise error.retold(faults) from error
+        raise error.retold(faults, f"{faults[0].pointer}: {faults[0].detail}") from error
     mine = project.parts.sums
     bases = {basis_of(mine), basis_of(other)}
     totals: dict[str, Range | None] = {figure: other.total(figure) for figure in FIGURES}
