@@ -17,7 +17,7 @@ TRAINING = "model=llama-3.1-8b&tokens=15T&accelerator=h100-sxm&accelerator_count
 
 
 def _asked(service: str, kind: CalculatorKind, query: str) -> dict[str, Any]:
-    answer = httpx.get(f"{service}/v1/estimates/{kind.member.kind}?{query}").json()
+    answer = httpx.get(f"{service}{kind.asked_at}?{query}").json()
     assert "result" in answer, answer
     result: dict[str, Any] = answer["result"]
     return result
@@ -26,7 +26,7 @@ def _asked(service: str, kind: CalculatorKind, query: str) -> dict[str, Any]:
 def _value(result: dict[str, Any], name: str) -> float:
     place: Any = result
     for part in name.split("."):
-        place = place[part]
+        place = place[int(part) if isinstance(place, list) else part]
     return float(place["central"] if isinstance(place, dict) else place)
 
 

@@ -23,6 +23,7 @@ from mlquote.kit.provenance import Answer, WithdrawnRef
 from mlquote.web.bodies import only_parameters, parameters_once, within
 from mlquote.web.corrections import Corrections, fields_in, question_in
 from mlquote.web.deps import Snapshots
+from mlquote.web.desks import desks
 from mlquote.web.guards.caching import LASTING
 from mlquote.web.guards.direct import ways_of
 from mlquote.web.negotiation import SHOWING
@@ -34,6 +35,10 @@ from mlquote.web.schemas import envelope
 Q = TypeVar("Q", bound=Question)
 Estimate = Callable[[Q, Snapshot, datetime], Answer]
 Prepare = Callable[[Request, Q], Awaitable[Callable[[Q, Snapshot, datetime], Answer]]]
+
+
+LONG = "/v1/plans/"
+"""Where questions take a second and more."""
 
 
 def add_question(
@@ -49,6 +54,7 @@ def add_question(
     """Register POST and GET `path`: `model` in, `estimate` asked, the envelope out, its result one of `results`.
 
     `prepare` may look up what a question names and the pure room cannot reach; it returns the estimate to ask.
+    A plan is answered in a thread: a search of a second must not hold up the quotes of others.
     """
 
     corrections = Corrections(model, partial(computed, estimate))
@@ -56,10 +62,10 @@ def add_question(
     async def answer(request: Request, question: Q) -> Response:
         snapshot = await snapshot_of(request, question)
         chosen = estimate if prepare is None else await prepare(request, question)
-        found = computed(chosen, question, snapshot, request.app.state.clock())
+        asked = (chosen, question, snapshot, request.app.state.clock())
+        found = await desks(request).quotes.do(computed, *asked) if path.startswith(LONG) else computed(*asked)
         lasts = request.method == "GET" and chosen is estimate and _lasts(question, found)
-        told = linked(request, question, found)
-        return respond(request, told, headers={"Cache-Control": LASTING} if lasts else None)
+        return respond(request, linked(request, question, found), headers=_KEPT if lasts else None)
 
     async def post(request: Request) -> Response:
         only_parameters(request, *SHOWING, hint="fields go into the body")
@@ -111,6 +117,7 @@ def _lasts(question: Question, answer: Any) -> bool:
     return not any(warning.code in _PASSING for warning in told["warnings"])
 
 
+_KEPT = {"Cache-Control": LASTING}
 _LOOKED_AT = ("catalog", "warnings")
 
 

@@ -12,8 +12,9 @@ from mlquote.render.brief import headlines
 from mlquote.render.charts.amounts import percent, price
 from mlquote.render.charts.drawing import svg
 from mlquote.render.charts.specs import Dots
-from mlquote.render.figures import RANGE, figures, shown
+from mlquote.render.figures import RANGE, shown
 from mlquote.render.pages.labels import NOTES, field_label, figure_label
+from mlquote.render.pages.plans import band_of, is_spread, plan_says, plan_view
 from mlquote.render.pages.strips import shares, strip
 from mlquote.render.pages.subjects import subject
 from mlquote.render.pages.words import Told, told
@@ -21,12 +22,21 @@ from mlquote.render.pages.words import Told, told
 Pin = Callable[[str, str], str]
 """A field and a value for it -> the address of the same question with it."""
 HEADS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("feasible", ("plan.losses.0.loss",)),
+    ("times_compute", ("cost_usd",)),
+    ("usd_per_worker_hour", ("cost_usd",)),
     ("output_tokens_per_s", ("usd_per_mtok.output",)),
     ("context_tier", ("cost_range_usd", "cost_usd")),
     ("accelerator_hours", ("cost_usd",)),
 )
 """A field that tells the kind of a result -> its headline, the first of them that is known."""
 ALSO: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("feasible", (
+        "cost_usd", "plan.wall_clock_hours", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop",
+        "plan.params", "plan.tokens", "plan.mfu", "plan.memory_bytes_per_accelerator",
+    )),
+    ("times_compute", ("times_compute", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop")),
+    ("usd_per_worker_hour", ("usd_per_item", "usd_per_worker_hour", "worker_hours", "labels", "verdict_accuracy")),
     ("output_tokens_per_s", (
         "usd_per_hour", "usd_per_day", "usd_per_mtok.input", "usd_per_mtok.blended", "output_tokens_per_s", "ttft_ms",
         "tpot_ms", "max_concurrency", "power_w", "kgco2e_per_mtok", "replicas_needed",
@@ -56,9 +66,8 @@ LEAST_SHARE = 0.01
 
 def head_name(result: Mapping[str, Any]) -> str:
     """The path of the figure that answers; "" where none is known."""
-    known = {figure.name: figure for figure in figures(result)}
     for name in _of_kind(HEADS, result):
-        if name in known and known[name].value is not None:
+        if figure_of(result, name) is not None:
             return name
     if _of_kind(HEADS, result):
         return ""
@@ -69,8 +78,13 @@ def figure_of(result: Mapping[str, Any], name: str) -> Told | None:
     """The figure at a path of a result."""
     value: Any = result
     for part in name.split(".") if name else ():
-        value = value.get(part) if isinstance(value, Mapping) else None
+        value = value.get(part) if isinstance(value, Mapping) else _item(value, part)
     return told(name, value) if name else None
+
+
+def _item(value: Any, part: str) -> Any:
+    is_place = isinstance(value, list | tuple) and part.isdigit() and int(part) < len(value)
+    return value[int(part)] if is_place else None
 
 
 def answer_view(answer: Mapping[str, Any], pin: Pin) -> dict[str, Any]:
@@ -88,14 +102,20 @@ def answer_view(answer: Mapping[str, Any], pin: Pin) -> dict[str, Any]:
         "head": head,
         "unit_note": figure_label(name) if name else "",
         "says": _says(answer, head),
-        "chart": None if head is None or head.span is None else Markup(svg(_dots(head), name="head")),
-        "also": [_also(figure_of(result, each), each) for each in _of_kind(ALSO, result) if _is_told(result, each)],
+        "chart": Markup(svg(_dots(head), name="head")) if head and head.span and is_spread(result) else None,
+        "band": band_of(result),
+        "also": [
+            _also(figure_of(result, each), each, band_of(result))
+            for each in _of_kind(ALSO, result)
+            if _is_told(result, each)
+        ],
         "lines": [_line(each) for each in result.get("cost_lines") or ()],
         "tier": result.get("context_tier"),
         "doubts": doubts,
         "shares": Markup(shares([(each["label"], each["share"], each["percent"]) for each in doubts]))
         if doubts
         else None,
+        "plan": plan_view(answer),
         "warnings": answer["warnings"],
         "assumptions": [_assumption(each) for each in answer["assumptions"]],
         "rows": answer["rows"],
@@ -128,16 +148,22 @@ _SAID_UNKNOWN = frozenset({"cost_usd", "wall_clock_hours", "energy_kwh", "emissi
 
 def _says(answer: Mapping[str, Any], head: Told | None) -> Markup:
     """The headline's second line."""
+    if said := plan_says(answer["result"]):
+        around = "" if head is None or head.span is None else f" {band_of(answer['result'])}: {head.sentence}."
+        return Markup("{}{}").format(said, around[:2].upper() + around[2:])
     if head is None:
         why = next(
             (w["detail"] for w in answer["warnings"] if "price" in w["code"]), "a figure that it needs is unknown"
         )
         return Markup("{}. The rest of the answer stands.").format(why[:1].upper() + why[1:])
+    if head.span is None and "context_tier" not in answer["result"]:
+        return Markup("Without a band: what it rests on is given, or priced by the unit.")
     if head.span is None:
         return Markup("Exact: list prices in effect at {}, to the last digit.").format(
             shown(answer["catalog"]["as_of"])[:10]
         )
-    around = "such runs cost" if head.name == "cost_usd" else "like it cost"
+    is_run = head.name == "cost_usd" and "training_flop" in answer["result"]
+    around = "such runs cost" if is_run else "like it cost"
     return Markup("Eight in ten {} <b>{}</b>{}").format(around, head.sentence, _around(answer))
 
 
@@ -159,11 +185,11 @@ def _dots(head: Told) -> Dots:
     return Dots(title, head.span, head.unit, desc)
 
 
-def _also(figure: Told | None, name: str) -> dict[str, Any]:
+def _also(figure: Told | None, name: str, band: str) -> dict[str, Any]:
     label = figure_label(name)
     if figure is None:
         return {"name": name, "label": label, "note": NOTES.get(name, ""), "figure": None, "strip": None}
-    said = f"{label}: {figure.short}, eight in ten {figure.ends}"
+    said = f"{label}: {figure.short}, {band} {figure.ends}"
     drawn = Markup(strip(figure.span, said)) if figure.span is not None else None
     return {"name": name, "label": label, "note": NOTES.get(name, ""), "figure": figure, "strip": drawn}
 

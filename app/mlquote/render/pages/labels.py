@@ -3,7 +3,8 @@
 from mlquote.kit.units import SUFFIXES
 
 FIELDS = {
-    "accelerator_count": "Count", "tokens": "Tokens", "model": "Model", "accelerator": "Accelerator",
+    "accelerator_count": "Count", "accelerator_hours": "Accelerator-hours",
+    "tokens": "Tokens", "model": "Model", "accelerator": "Accelerator",
     "provider": "Seller", "grid_zone": "Place", "usd_per_accelerator_hour": "Price per accelerator-hour",
     "mfu": "Utilisation (MFU)", "hfu": "Hardware utilisation (HFU)", "pue": "Power usage effectiveness (PUE)",
     "kgco2e_per_kwh": "Carbon intensity", "as_of": "Prices as of", "release": "Catalogue release",
@@ -28,6 +29,10 @@ FIGURES = {
     "list_cost_usd": "At list price", "savings_usd": "Saved", "usd_per_hour": "An hour", "usd_per_day": "A day",
     "output_tokens_per_s": "Throughput", "ttft_ms": "Time to first token", "tpot_ms": "Time per token",
     "max_concurrency": "Most sequences at once", "power_w": "Power", "kgco2e_per_mtok": "Emissions",
+    "plan.losses.0.loss": "Loss", "plan.wall_clock_hours": "Wall clock", "plan.params": "Parameters",
+    "plan.tokens": "Tokens", "plan.mfu": "Utilisation (MFU)", "plan.memory_bytes_per_accelerator": "Memory",
+    "emissions_kgco2e": "Emissions", "times_compute": "Compute, times", "usd_per_item": "An item",
+    "usd_per_worker_hour": "An hour of work", "worker_hours": "Hours of work", "verdict_accuracy": "Right verdicts",
     "joules_per_output_token": "Energy of a token", "replicas_needed": "Replicas needed",
 }  # fmt: skip
 NOTES = {

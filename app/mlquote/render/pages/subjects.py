@@ -11,6 +11,13 @@ def subject(question: Mapping[str, Any]) -> str:
     """The question in a phrase; its kind shows in its fields."""
     if "tokens" in question:
         return _training(question)
+    if "shape_family" in question:
+        return "The run of lowest loss within these limits"
+    if "loss_from" in question:
+        return f"Lowering the loss from {question['loss_from']:g} to {question['loss_to']:g} nats a token"
+    if "labels_per_item" in question:
+        task = str(question.get("task") or "items").replace("_", " ")
+        return f"Labels for {counted(question['items'])} items: {task}" if question.get("items") else f"Labels: {task}"
     if "concurrency" in question:
         return f"Hosting {_model(question)} on {_machines(question)}"
     return _usage(question)

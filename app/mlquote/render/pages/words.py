@@ -5,7 +5,7 @@ stands what a page says around it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,11 +30,16 @@ MOST_PLACES = 9
 _UNITS = {
     "accelerator_hours": "", "usd_per_day": "$/day", "cost_per_day_usd": "$/day",
     "cost_per_month_usd": "$/month", "cost_per_request_usd": "$/request", "usd_per_image": "$/image",
-    "max_concurrency": "sequences", "requests_per_s": "requests/s", "images_per_s": "images/s", "loss": "nats/token",
+    "worker_hours": "hours", "max_concurrency": "sequences",
+    "requests_per_s": "requests/s", "images_per_s": "images/s", "loss": "nats/token",
     "predicted_loss": "nats/token", "replicas_needed": "replicas", "joules_per_output_token": "J/token",
     "usd_per_audio_hour": "$/h of audio", "usd_per_thousand_pairs": "$/1,000 pairs",
 }  # fmt: skip
 """Figures whose names do not end in their unit, or end in one that reads better otherwise."""
+
+
+_DIGITS = {"nats/token": 4}
+"""A loss differs in its third digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,14 @@ class Told:
         """$1.8 M; 27 days; $17.50."""
         if self.is_exact:
             return f"{self._money()}{self.unit[1:]}"
-        return self.written.told(float(self.value), 2 if self.span else 3)
+        return self.written.told(float(self.value), self._digits)
 
     @property
     def long(self) -> str:
         """$1.8 million; 27 days; $5.00 per million tokens."""
         if self.is_exact:
             return self._money() + _rate(self.unit[1:])
-        return self._spoken().told(float(self.value), 2 if self.span else 3)
+        return self._spoken().told(float(self.value), self._digits)
 
     @property
     def ends(self) -> str:
@@ -75,6 +80,10 @@ class Told:
     def sentence(self) -> str:
         """$0.72 to $3.4 million; "" where it is one number."""
         return "" if self.span is None else self._spoken().between(self.span.low, self.span.high)
+
+    @property
+    def _digits(self) -> int:
+        return _DIGITS.get(self.unit, 2) if self.span else 3
 
     def _spoken(self) -> Measure:
         written = self.written
@@ -100,11 +109,13 @@ def told(name: str, value: Any) -> Told | None:
         if set(value) != {"low", "central", "high"} or value["central"] is None:
             return None
         span = Span(*(float(value[end]) for end in ("low", "central", "high")))
+        span = None if span.low == span.high else span
         value = value["central"]
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     unit = figure_unit(name)
-    return Told(name, value, span, unit, measure(unit, float(value)))
+    written = measure(unit, float(value))
+    return Told(name, value, span, unit, replace(written, digits=_DIGITS.get(unit, written.digits)))
 
 
 def figure_unit(name: str) -> str:

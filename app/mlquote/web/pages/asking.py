@@ -15,6 +15,7 @@ from mlquote.estimators.kinds import Estimator
 from mlquote.kit.errors import Fault, QuoteError
 from mlquote.web.bodies import parameters_once
 from mlquote.web.corrections import AS_THEY_ARE, Corrections
+from mlquote.web.desks import desks
 from mlquote.web.negotiation import SHOWING
 from mlquote.web.permalinks import permalink
 from mlquote.web.questions import computed, snapshot_of
@@ -52,14 +53,20 @@ def query_of(parameters: Mapping[str, str]) -> str:
     return urlencode(parameters, safe=AS_THEY_ARE)
 
 
-async def answered(request: Request, member: Estimator, parameters: Mapping[str, str]) -> PageAnswer:
-    """The answer to the question that the parameters spell, or its faults with what would be answered."""
+async def answered(
+    request: Request, member: Estimator, parameters: Mapping[str, str], *, is_long: bool = False
+) -> PageAnswer:
+    """The answer to the question that the parameters spell, or its faults with what would be answered.
+
+    One that `is_long` is answered in a thread, for others ask meanwhile.
+    """
     corrections = Corrections(member.question, partial(computed, member.estimate))
     try:
         question = question_of(member.question, member.question.from_parameters(parameters))
         snapshot = await snapshot_of(request, question)
         estimate = await with_card(request, member, question)
-        answer = computed(estimate, question, snapshot, request.app.state.clock())
+        asked = (estimate, question, snapshot, request.app.state.clock())
+        answer = await desks(request).quotes.do(computed, *asked) if is_long else computed(*asked)
     except MENDED as error:
         told = corrections.of_parameters(request, parameters, error)
         return PageAnswer(parameters, faults=told.faults, corrected=told.corrected)

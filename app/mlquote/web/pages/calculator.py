@@ -24,7 +24,11 @@ async def calculator(request: Request, kind: CalculatorKind) -> Response:
     implied = {name: value for name, value in kind.implied.items() if parameters and name not in parameters}
     if not is_live(request) and (implied or len(parameters) != len(request.query_params)):
         return RedirectResponse(f"{path}?{query_of({**parameters, **implied})}", status_code=303)
-    found = await answered(request, kind.member, {**parameters, **implied}) if parameters else PageAnswer({})
+    found = (
+        await answered(request, kind.member, {**parameters, **implied}, is_long=bool(kind.path))
+        if parameters
+        else PageAnswer({})
+    )
     view = None if found.answer is None else _view(request, kind, found, path)
     told = {
         "kind": kind,
@@ -53,12 +57,12 @@ def _view(request: Request, kind: CalculatorKind, found: PageAnswer, path: str) 
     return {
         **answer_view(found.answer, pin),
         "kind_word": kind.member.kind,
-        "api": f"{request.base_url}v1/estimates/{kind.member.kind}?{query}",
-        "picture": f"/v1/charts/{kind.member.kind}.svg?{query}",
+        "api": f"{str(request.base_url).rstrip('/')}{kind.asked_at}?{query}",
+        "picture": f"/v1/charts/{kind.member.kind}.svg?{query}" if kind.is_quote else "",
         "link": found.link,
-        "elsewhere": elsewhere(kind.member.kind, str(request.base_url), found.parameters, figure),
-        "compare": query_of({"q": f"kind={kind.member.kind}&{query}"}),
-        "check": query_of({"question": f"kind={kind.member.kind}&{query}"}),
+        "elsewhere": elsewhere(kind, str(request.base_url), found.parameters, figure),
+        "compare": query_of({"q": f"kind={kind.member.kind}&{query}"}) if kind.is_quote else "",
+        "check": query_of({"question": f"kind={kind.member.kind}&{query}"}) if kind.is_quote else "",
     }
 
 
@@ -68,7 +72,7 @@ async def _today(request: Request, kind: CalculatorKind, found: PageAnswer, path
     if not pinned or found.answer is None:
         return None
     parameters = {name: value for name, value in found.parameters.items() if name not in PINNED}
-    now = await answered(request, kind.member, parameters)
+    now = await answered(request, kind.member, parameters, is_long=bool(kind.path))
     catalog = found.answer["catalog"]
     return {
         "made": f"{catalog['as_of']:%Y-%m-%d}",

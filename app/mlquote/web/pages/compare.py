@@ -12,7 +12,7 @@ from mlquote.render.pages.side_by_side import Candidate, comparison_view, field_
 from mlquote.web.pages.asking import PageAnswer, answered, query_of
 from mlquote.web.pages.fields import fields_of
 from mlquote.web.pages.frame import is_live, page
-from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES, CalculatorKind
+from mlquote.web.pages.kinds import BY_NAME, OTHER_NAMES, QUOTED, CalculatorKind
 
 MOST = 4
 _MOST_LETTERS = 4000
@@ -47,8 +47,8 @@ def quote_asked(text: str) -> AskedQuote:
     kind = OTHER_NAMES.get(kind, kind)
     if not said:
         raise Malformed("this holds no question", pointer="/q", hint="kind=training&model=llama-3.1-8b&…")
-    if kind not in BY_NAME:
-        kind = max(KINDS, key=lambda each: len(said.keys() & fields_of(each.member.question).keys())).name
+    if kind not in BY_NAME or not BY_NAME[kind].is_quote:
+        kind = max(QUOTED, key=lambda each: len(said.keys() & fields_of(each.member.question).keys())).name
     return AskedQuote(BY_NAME[kind], {name: value for name, value in said.items() if name not in ("format", "detail")})
 
 

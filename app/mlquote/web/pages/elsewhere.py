@@ -5,25 +5,31 @@ from collections.abc import Mapping
 
 from mlquote.estimators.asking.numbers import is_number
 from mlquote.web.pages.asking import query_of
+from mlquote.web.pages.kinds import CalculatorKind
 
 
-def elsewhere(kind: str, base: str, parameters: Mapping[str, str], figure: str) -> list[tuple[str, str, str]]:
+def elsewhere(
+    kind: CalculatorKind, base: str, parameters: Mapping[str, str], figure: str
+) -> list[tuple[str, str, str]]:
     """(name, what it is, text) of each way to ask again.
 
-    Args:    kind: of the estimate, as its path has it
-             base: the service's address, with its slash
+    Args:    base: the service's address, with its slash
              figure: the path of the headline in the result
     """
-    address = f"{base}v1/estimates/{kind}?{query_of(parameters)}"
-    return [
+    address = f"{base.rstrip('/')}{kind.asked_at}?{query_of(parameters)}"
+    found = [
         ("curl", "The whole answer as a table; JSON without the format", f"curl '{address}&format=text'"),
         ("Python", "With nothing but the standard library", _python(address, figure)),
-        ("CI (TOML)", "Save it as mlquote.toml; `mlquote check` holds it against a budget", _spec(kind, parameters)),
     ]
+    if kind.is_quote:
+        says = "Save it as mlquote.toml; `mlquote check` holds it against a budget"
+        found.append(("CI (TOML)", says, _spec(kind.member.kind, parameters)))
+    return found
 
 
 def _python(address: str, figure: str) -> str:
-    path = "".join(f"[{part!r}]" for part in figure.split(".")).replace("'", '"') if figure else ""
+    parts = figure.split(".") if figure else []
+    path = "".join(f"[{part}]" if part.isdigit() else f'["{part}"]' for part in parts)
     return (
         "import json\nfrom urllib.request import urlopen\n\n"
         f'answer = json.load(urlopen("{address}"))\nprint(answer["result"]{path})'

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mlquote.estimators.kinds import INFERENCE, SERVING, TRAINING, Estimator
+from mlquote.estimators.kinds import ANNOTATION, INFERENCE, SERVING, TRAINING, Estimator
+from mlquote.estimators.planning.loss import LossStep, loss_plan
+from mlquote.estimators.planning.loss_question import LossPlan
+from mlquote.estimators.planning.training_plan import training_plan
+from mlquote.estimators.planning.training_question import TrainingPlan
+from mlquote.estimators.planning.training_result import BestTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,23 @@ class CalculatorKind:
     """Legend of a question to start from -> its query."""
     implied: Mapping[str, str] = field(default_factory=dict)
     """Fields that this tab gives where nobody does."""
+    path: str = ""
+    """Where the API is asked, if at no estimate of its kind."""
+
+    @property
+    def asked_at(self) -> str:
+        """The address of the API's question."""
+        return self.path or f"/v1/estimates/{self.member.kind}"
+
+    @property
+    def is_quote(self) -> bool:
+        """Whether its answers are drawn, and set beside each other."""
+        return self.member in (TRAINING, INFERENCE, SERVING)
 
 
 _MACHINES = ("accelerator", "accelerator_count")
 _PRICE = ("provider", "grid_zone", "usd_per_accelerator_hour")
-KINDS = (
+_ESTIMATES = (
     CalculatorKind(
         "training",
         "Training",
@@ -85,11 +102,56 @@ KINDS = (
         },
     ),
 )
+_PLANS = (
+    Estimator("plan-training", TrainingPlan, training_plan, {"cost_usd": 50_000}, {}, results=(BestTraining,)),
+    Estimator("plan-loss", LossPlan, loss_plan, {"loss_from": 2.1, "loss_to": 2.05}, {}, results=(LossStep,)),
+)
+KINDS: tuple[CalculatorKind, ...] = (
+    *_ESTIMATES,
+    CalculatorKind(
+        "annotation",
+        "Labels",
+        ANNOTATION,
+        {"What is labelled": ("task", "items", "labels_per_item", "votes"), "By whom": ("provider", "annotator")},
+        {
+            "Boxes in 10,000 pictures, three votes": "task=image_bounding_box&items=10000&labels_per_item=3&votes=3"
+            "&provider=mechanical-turk"
+        },
+    ),
+    CalculatorKind(
+        "plan-training",
+        "Best run",
+        _PLANS[0],
+        {
+            "What there is": ("cost_usd", "deadline_days", "energy_kwh", "emissions_kgco2e", "accelerator_hours"),
+            "What may be used": (*_MACHINES, "provider", "grid_zone"),
+            "What it is limited to": ("max_params", "max_tokens", "unique_tokens", "loss_to", "laws"),
+        },
+        {
+            "The best run for $50,000 in three weeks": "cost_usd=50000&deadline_days=21",
+            "On H100 alone, and 20 T tokens to use it for": "cost_usd=1000000&accelerator=h100-sxm"
+            "&inference_tokens=20T",
+        },
+        path="/v1/plans/training",
+    ),
+    CalculatorKind(
+        "plan-loss",
+        "Lower loss",
+        _PLANS[1],
+        {"How low": ("loss_from", "loss_to", "laws"), "On what": _MACHINES, "Where, and at what price": _PRICE},
+        {
+            "From 2.10 to 2.05 on 256 H100": "loss_from=2.1&loss_to=2.05&accelerator=h100-sxm&accelerator_count=256",
+        },
+        path="/v1/plans/loss",
+    ),
+)
+QUOTED = tuple(kind for kind in KINDS if kind.is_quote)
+"""Kinds whose answers are set side by side and checked against budgets."""
 BY_NAME = {kind.name: kind for kind in KINDS}
 OTHER_NAMES = {
     "tokens": "inference", "api": "inference", "api-tokens": "inference", "hosting": "serving",
     "finetuning": "fine-tuning", "fine_tuning": "fine-tuning", "finetune": "fine-tuning", "train": "training",
-    "budgets": "budget",
+    "budgets": "budget", "labels": "annotation", "labelling": "annotation",
 }  # fmt: skip
 """What else people call a kind."""
 LISTS = {

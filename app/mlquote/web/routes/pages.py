@@ -9,7 +9,7 @@ from mlquote.web.pages.calculator import PATH, calculator
 from mlquote.web.pages.compare import compare
 from mlquote.web.pages.fields import fields_of
 from mlquote.web.pages.frame import wants_page
-from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES
+from mlquote.web.pages.kinds import BY_NAME, KINDS, OTHER_NAMES, QUOTED
 from mlquote.web.pages.spend import LOG, budget_check, job_log, one_budget, spend, spend_log
 from mlquote.web.pages.static_files import add_static
 
@@ -66,6 +66,6 @@ def _kind_meant(request: Request) -> Response:
     named = request.query_params.get("kind", "").strip().casefold()
     name = OTHER_NAMES.get(named, named)
     if name not in BY_NAME:
-        name = max(KINDS, key=lambda kind: len(parameters.keys() & fields_of(kind.member.question).keys())).name
+        name = max(QUOTED, key=lambda kind: len(parameters.keys() & fields_of(kind.member.question).keys())).name
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}{PATH}/{name}?{query_of(parameters)}", status_code=307)

@@ -27,7 +27,7 @@ from mlquote.web.routes.loss_lab import ROOMS, lab_room
 
 PATH = "/v1/views"
 LOG = f"{PATH}/usage-log"
-HEAVY = tuple(f"{PATH}/{name}" for name in ("frontier", "latency", "surface"))
+HEAVY = tuple(f"{PATH}/{name}" for name in ("frontier", "latency", "surface", "plan-"))
 """Beginnings of paths whose question is heavy at its own address too."""
 HTML = "text/html"
 Shown = Callable[[Request], Awaitable[Response]]
@@ -72,9 +72,10 @@ _ASKED_AT = {"prices": "/v1/explore/prices", "models": "/v1/explore/models", "ru
 def _views() -> Iterator[View]:
     for kind in KINDS:
         example = dict(part.split("=", 1) for part in next(iter(kind.start.values())).split("&"))
-        asked_at = f"/v1/estimates/{kind.member.kind}"
         summary = f"{kind.label}: the answer, and each field of its form"
-        yield View(kind.name, summary, f"{CALCULATOR}/{kind.name}", asked_at, partial(calculator, kind=kind), example)
+        yield View(
+            kind.name, summary, f"{CALCULATOR}/{kind.name}", kind.asked_at, partial(calculator, kind=kind), example
+        )
     asked = {"q": "kind=inference&provider=openai&model=gpt-4o&input_tokens=1000"}
     yield View("compare", "Two to four quotes side by side", "/compare", "/v1/estimates", compare, asked)
     for name, (title, *_) in EXPLORED.items():
