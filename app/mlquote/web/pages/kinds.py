@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mlquote.estimators.kinds import ANNOTATION, INFERENCE, SERVING, TRAINING, Estimator
+from mlquote.estimators.kinds import ANNOTATION, INFERENCE, PLAN, SERVING, TRAINING, Estimator
 from mlquote.estimators.planning.loss import LossStep, loss_plan
 from mlquote.estimators.planning.loss_question import LossPlan
-from mlquote.estimators.planning.training_plan import training_plan
-from mlquote.estimators.planning.training_question import TrainingPlan
-from mlquote.estimators.planning.training_result import BestTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +99,7 @@ _ESTIMATES = (
         },
     ),
 )
-_PLANS = (
-    Estimator("plan-training", TrainingPlan, training_plan, {"cost_usd": 50_000}, {}, results=(BestTraining,)),
-    Estimator("plan-loss", LossPlan, loss_plan, {"loss_from": 2.1, "loss_to": 2.05}, {}, results=(LossStep,)),
-)
+_LOSS = Estimator("plan-loss", LossPlan, loss_plan, {"loss_from": 2.1, "loss_to": 2.05}, {}, results=(LossStep,))
 KINDS: tuple[CalculatorKind, ...] = (
     *_ESTIMATES,
     CalculatorKind(
@@ -121,7 +115,7 @@ KINDS: tuple[CalculatorKind, ...] = (
     CalculatorKind(
         "plan-training",
         "Best run",
-        _PLANS[0],
+        PLAN,
         {
             "What there is": ("cost_usd", "deadline_days", "energy_kwh", "emissions_kgco2e", "accelerator_hours"),
             "What may be used": (*_MACHINES, "provider", "grid_zone"),
@@ -137,7 +131,7 @@ KINDS: tuple[CalculatorKind, ...] = (
     CalculatorKind(
         "plan-loss",
         "Lower loss",
-        _PLANS[1],
+        _LOSS,
         {"How low": ("loss_from", "loss_to", "laws"), "On what": _MACHINES, "Where, and at what price": _PRICE},
         {
             "From 2.10 to 2.05 on 256 H100": "loss_from=2.1&loss_to=2.05&accelerator=h100-sxm&accelerator_count=256",
