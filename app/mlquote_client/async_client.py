@@ -102,6 +102,30 @@ class AsyncClient:
         path = "/v1/estimates/annotation"
         return await self._ask(calls.asked(path, answers.AnnotationQuestionAnswer, question, detail=detail))
 
+    async def project(
+        self, *, detail: str | None = None, **question: Unpack[questions.ProjectQuestion]
+    ) -> answers.ProjectQuestionAnswer:
+        """What a whole project costs, over its months."""
+        path = "/v1/estimates/project"
+        return await self._ask(calls.asked(path, answers.ProjectQuestionAnswer, question, detail=detail))
+
+    async def plan_training(
+        self, *, detail: str | None = None, **question: Unpack[questions.TrainingPlan]
+    ) -> answers.TrainingPlanAnswer:
+        """The training run of lowest predicted loss for what there is to spend."""
+        path = "/v1/plans/training"
+        return await self._ask(calls.asked(path, answers.TrainingPlanAnswer, question, detail=detail))
+
+    async def plan_loss(
+        self, *, detail: str | None = None, **question: Unpack[questions.LossPlan]
+    ) -> answers.LossPlanAnswer:
+        """What lowering the loss from a to b costs, under each law."""
+        return await self._ask(calls.asked("/v1/plans/loss", answers.LossPlanAnswer, question, detail=detail))
+
+    async def plan_placement(self, *, detail: str | None = None, **question: Any) -> answers.PlacementAnswer:
+        """The same run elsewhere, at another time or on other terms: what it saves."""
+        return await self._ask(calls.asked("/v1/plans/placement", answers.PlacementAnswer, question, detail=detail))
+
     async def plan_adaptation(
         self, *, detail: str | None = None, **question: Unpack[questions.AdaptationPlan]
     ) -> answers.AdaptationPlanAnswer:
