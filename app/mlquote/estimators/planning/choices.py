@@ -27,6 +27,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+MOST_HOURS = 1e40
+"""Accelerator-hours of what costs nothing."""
+MOST_TOKENS_PLANNED = 1e25
+"""Where so many are left, nothing limits the run."""
+MOST_EPOCHS = 1e6
+"""As the training question has it."""
 RARE = 0.1
 """Share of published runs that were spread more thinly than a plan is."""
 
@@ -59,7 +65,7 @@ LIMITS = (
 
 def limits_of(question: TrainingPlan) -> Limits:
     """The limits of a question, those of tokens as one."""
-    seen = inf if question.unique_tokens is None else question.unique_tokens * (question.max_epochs or inf)
+    seen = inf if question.unique_tokens is None else question.unique_tokens * (question.max_epochs or MOST_EPOCHS)
     budget = {
         name: inf if (value := getattr(question, name)) is None else float(value)
         for name in ("cost_usd", "accelerator_hours", "energy_kwh", "emissions_kgco2e", "training_flop")
@@ -120,7 +126,7 @@ class Choices:
         ):
             if limit < inf:
                 with np.errstate(divide="ignore"):
-                    found = np.minimum(found, np.nan_to_num(limit / use, nan=0.0, posinf=1e300) / self.multiplier)
+                    found = np.minimum(found, np.nan_to_num(limit / use, nan=0.0, posinf=MOST_HOURS) / self.multiplier)
         return found
 
     def offers(self, pair: int) -> slice:

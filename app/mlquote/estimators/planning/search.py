@@ -13,7 +13,7 @@ from math import inf
 import numpy as np
 
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.planning.choices import Choices, Evidence, Floats, Ints, Limits
+from mlquote.estimators.planning.choices import MOST_TOKENS_PLANNED, Choices, Evidence, Floats, Ints, Limits
 from mlquote.estimators.planning.laws import NamedLaw
 from mlquote.estimators.planning.sellers import question_at
 from mlquote.estimators.planning.shapes import Family
@@ -162,7 +162,7 @@ class Ground:
         """The cells with the tokens that the limits leave them."""
         flop = self.family.flop_per_token[cells.shape]
         most = self.choices.most_hours(limits)[cells.pair]
-        cap = np.minimum(limits.training_flop / flop, limits.tokens)
+        cap = np.minimum(limits.training_flop / flop, min(limits.tokens, MOST_TOKENS_PLANNED))
         peaks = np.array([part.peaks.own for part in self.choices.parts])[self.choices.part[cells.pair]]
         if rounds == FIRST_LOOKS:
             first = np.minimum(most * peaks * FIRST_MFU * SECONDS_PER_HOUR / flop, cap)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from math import floor, inf
 from typing import Any
 
-from mlquote.estimators.planning.choices import Limits
+from mlquote.estimators.planning.choices import MOST_EPOCHS, MOST_TOKENS_PLANNED, Limits
 from mlquote.estimators.planning.search import Ground
 from mlquote.estimators.planning.sellers import question_at
+from mlquote.estimators.planning.training_question import BUDGETS
 from mlquote.estimators.training.answer import TrainingResult
 from mlquote.estimators.training.question import TrainingQuestion
 from mlquote.estimators.training.training import training_estimate
+from mlquote.kit.errors import OutOfDomain
 from mlquote.kit.provenance import Answer, Range
 
 ROUNDS = 10
@@ -65,10 +67,17 @@ def asked(ground: Ground, pair: int, shape: int, offer: int, tokens: float) -> S
     choices, plan = ground.choices, ground.question
     part, seller = choices.parts[int(choices.part[pair])], choices.sellers[int(choices.offer[offer])]
     tokens = _whole(tokens)
+    if tokens >= MOST_TOKENS_PLANNED:
+        field = next((name for name in BUDGETS if getattr(plan, name) is not None), "max_tokens")
+        detail = "nothing limits the run: what is given is more than any run could take"
+        raise OutOfDomain(detail, pointer=f"/{field}", hint="give less of it, or another limit")
     unique = plan.unique_tokens
     seen: dict[str, Any] = {"tokens": tokens}
     if unique is not None and tokens > unique:
-        seen = {"tokens": unique, "epochs": tokens / unique}
+        if tokens > unique * MOST_EPOCHS:
+            detail = f"{tokens:g} tokens are more than {MOST_EPOCHS:g} passes over {unique:g}"
+            raise OutOfDomain(detail, pointer="/unique_tokens", hint="more of them, or leave it out")
+        seen = {"tokens": unique, "epochs": min(tokens / unique, MOST_EPOCHS)}
     question = question_at(
         seller.sale, plan.model_copy(update={"as_of": ground.moment, "release": ground.catalog.release.id}),
         architecture=dict(ground.family.shapes[shape].sizes), sequence_length=ground.family.sequence_length,

@@ -237,6 +237,8 @@ def _none(found: Found) -> BestTraining:
             "accelerator",
         )
         detail = "no size that is asked for fits the accelerators that are asked for"
+        if field == "loss_to":
+            detail = f"no size that is asked for and fits reaches {asked.loss_to:g}, on any number of tokens"
         raise OutOfDomain(detail, pointer=f"/{field}", hint="more accelerators, more memory, or fewer parameters")
     room = {name: near.settled.used[name] / limit for name, limit in limits.given().items()}
     binding = near.raised.limit or max(room, key=lambda name: room[name])

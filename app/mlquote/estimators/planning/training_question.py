@@ -62,7 +62,7 @@ class TrainingPlan(Question):
 
     max_tokens: Positive | None = None
     """At most so many tokens are seen, repeats included."""
-    min_tokens: Positive | None = None
+    min_tokens: Annotated[Positive, Field(le=1e24)] | None = None
     """At least so many tokens are seen."""
     unique_tokens: Positive | None = None
     """Tokens there are: what is seen beyond them is seen again, and is worth less each time."""
