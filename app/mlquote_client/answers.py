@@ -3329,6 +3329,21 @@ class UnderLaw:
     no_answer: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnusualDay:
+    """A day of a group that cost far more, or far less, than the same weekdays around it."""
+
+    day: str
+    group: Mapping[str, Any]
+    cost_usd: Decimal
+    usual_usd: Decimal
+    """The median of the group's other days of that weekday."""
+    score: float
+    """How many robust standard deviations it is off; 3.5 and more is told."""
+    lines: tuple[int, ...]
+    """Its dearest lines, where any were charged."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UsageCost(_Told):
     """A usage log, priced; `cost_usd` is null while a line has no known price or cannot be read."""
@@ -3362,6 +3377,12 @@ class UsageCost(_Told):
     further_unpriced_lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Code -> the numbers of the lines beyond those told in full."""
     further_malformed_lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    forecast: UsageOutlook | None = None
+    """How the period of the log's last day ends, where `forecast` asks for it; null where no day has a price."""
+    anomalies: tuple[UnusualDay, ...] = field(default_factory=tuple)
+    """Days that cost unusually much or little, the largest difference first."""
+    further_anomalies: int | None = None
+    """How many there are beyond those that are told."""
     focus: FocusExport | None = None
     """The bill as charges of FOCUS, where `focus_version` asks for them."""
     budget: str | None = None
@@ -3381,6 +3402,26 @@ class UsageFault:
     code: str
     detail: str
     errors: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsageOutlook:
+    """What a period will have cost at its end, in calls that have a price; null where `why` says so."""
+
+    per: Literal["month", "quarter"]
+    period_from: datetime
+    period_to: datetime
+    seen_until: datetime
+    """Now, or the end of the log's last day where that is earlier."""
+    used_usd: Decimal
+    """What the period has cost by then."""
+    low_usd: Decimal | None
+    central_usd: Decimal | None
+    high_usd: Decimal | None
+    level_fraction: float
+    days_seen: int
+    days_ahead: float
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)

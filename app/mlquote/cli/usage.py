@@ -21,6 +21,7 @@ from mlquote.spend.focus.charges import FocusTerms
 from mlquote.spend.focus.columns import NEWEST, VERSIONS, version_of
 from mlquote.spend.focus.files import csv_of, parquet_of
 from mlquote.spend.usage import bill, table, told
+from mlquote.spend.usage_days import check_looks, looks_of
 from mlquote.spend.usage_groups import GROUPS, Grouping, groups_of, zone_of
 from mlquote.store.engines.files import Run, bill_of_files, by_file, found_files, media_type_of
 from mlquote.store.engines.logs import EMBEDDED, ENGINES
@@ -50,6 +51,13 @@ _FILES = "Parquet, NDJSON, JSON, CSV as they are or packed; patterns, folders; -
 _GROUPED = f"totals by any of {', '.join(GROUPS)}, label.NAME"
 
 
+Out = Annotated[Path | None, typer.Option("--out", help="a folder to write every row to with its price; resumable")]
+Forecast = Annotated[str | None, typer.Option(help="foretell what the log's last month or quarter will cost")]
+Focus = Annotated[
+    Path | None, typer.Option("--focus", help="also write the bill as FOCUS charges: .csv, .parquet, or - (CSV)")
+]
+
+
 def price_usage(
     logs: Annotated[list[str], typer.Argument(metavar="FILES...", help=_FILES)],
     by: Annotated[str, typer.Option("--by", help=_GROUPED)] = "",
@@ -59,29 +67,27 @@ def price_usage(
         str | None, typer.Option(help="which delivered format it is; default: told by its beginning")
     ] = None,
     engine: Annotated[str, typer.Option(help=f"what prices tables of Parquet: {ENGINES}")] = EMBEDDED,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="a folder to write every row to with its price; resumable")
-    ] = None,
+    out: Out = None,
+    forecast: Forecast = None,
+    anomalies: Annotated[bool, typer.Option("--anomalies", help="name days of unusual cost, and their lines")] = False,
     server: Annotated[str | None, typer.Option("--server", envvar="MLQUOTE_SERVER", help="ask this server")] = None,
-    focus: Annotated[
-        Path | None, typer.Option("--focus", help="also write the bill as FOCUS charges: .csv, .parquet, or - (CSV)")
-    ] = None,
+    focus: Focus = None,
     focus_version: Annotated[str, typer.Option(help=f"of FOCUS: {', '.join(VERSIONS)}")] = NEWEST,
     billing_account: Annotated[str | None, typer.Option(help="the export's BillingAccountId")] = None,
     face: Annotated[Face, typer.Option("--format", case_sensitive=False, help="how to print it")] = Face.TABLE,
 ) -> None:
     """What did this usage cost? Exits 0 complete, 2 with malformed lines, 3 with lines that have no known price."""
-    groups_of(by), zone_of(timezone)
-    said = {"by": by, "timezone": timezone, "provider": provider, "source": source}
+    check_looks(looks_of(forecast, anomalies=anomalies), groups_of(by))
+    zone_of(timezone)
+    said = {"by": by, "timezone": timezone, "provider": provider, "source": source, "forecast": forecast}
+    said |= {"anomalies": "true" if anomalies else None}
     if focus is not None:
         said |= {"focus_version": version_of(focus_version), "billing_account": billing_account}
     asked = {name: value for name, value in said.items() if value}
     files = [Path("-")] if logs == ["-"] else found_files(logs)
-    _check_written(out, bool(server) or focus is not None or logs == ["-"])
-    if server and len(files) > 1:
-        raise Malformed("a server takes one file at a time", pointer=str(files[1]), hint="leave --server out")
+    _check_written(out, bool(server) or focus is not None or anomalies or logs == ["-"])
     if server:
-        answer = _asked(server, files[0], media_type_of(files[0]), asked)
+        answer = _asked(server, files, asked)
     else:
         answer = _priced(files[0], asked) if logs == ["-"] else _priced_files(files, asked, engine, out)
     if focus is not None:
@@ -96,7 +102,7 @@ def price_usage(
 def _priced(log: Path, asked: Mapping[str, str]) -> dict[str, Any]:
     local, grouping, delivery = Local(), *_how(asked)
     lines, terms = read_delivered(_pieces(log), delivery), _focus(asked)
-    whole = bill(lines, local.catalog, local.now, grouping.by, zone=grouping.zone, focus=terms)
+    whole = bill(lines, local.catalog, local.now, grouping, focus=terms)
     answer: dict[str, Any] = plain(told(whole, local.catalog, local.now))
     return answer
 
@@ -116,7 +122,7 @@ def _priced_files(files: Sequence[Path], asked: Mapping[str, str], engine: str, 
 def _check_written(out: Path | None, is_asked_otherwise: bool) -> None:
     """Refuse --out where rows are not priced by columns, on this machine."""
     if out is not None and is_asked_otherwise:
-        hint = "leave --server, --focus and - out"
+        hint = "leave --server, --focus, --anomalies and - out"
         raise Malformed("rows are written of files on this machine, by columns", pointer="--out", hint=hint)
 
 
@@ -138,7 +144,8 @@ def _progress(files: Sequence[Path]) -> Iterator[Callable[[Path], None]]:
 
 def _how(asked: Mapping[str, str]) -> tuple[Grouping, Delivery]:
     zone = zone_of(asked.get("timezone"))
-    grouping = Grouping(groups_of(asked.get("by", "")), zone)
+    looks = looks_of(asked.get("forecast"), anomalies="anomalies" in asked)
+    grouping = Grouping(groups_of(asked.get("by", "")), zone, looks)
     return grouping, Delivery(asked.get("source"), "", asked.get("provider"), zone)
 
 
@@ -163,7 +170,10 @@ def _export(export: Mapping[str, Any], place: Path) -> None:
         raise Malformed(f"cannot write {place}: {error}", pointer=str(place)) from error
 
 
-def _asked(server: str, log: Path, media_type: str, asked: Mapping[str, str]) -> dict[str, Any]:
+def _asked(server: str, files: Sequence[Path], asked: Mapping[str, str]) -> dict[str, Any]:
+    if len(files) > 1:
+        raise Malformed("a server takes one file at a time", pointer=str(files[1]), hint="leave --server out")
+    log, media_type = files[0], media_type_of(files[0])
     with Remote(server) as remote:
         headers = {"Content-Type": media_type or "application/octet-stream"}
         told = remote.send("/v1/usage/cost", b"".join(_pieces(log)), headers, asked)

@@ -31,6 +31,7 @@ from mlquote.spend.focus.charges import Entry, FocusCharges, FocusTerms
 from mlquote.spend.focus.rows import Export, export_of
 from mlquote.spend.machine_costs import Cells, MachineCell, MachineCosts, MachineTerms, together
 from mlquote.spend.usage_beside import UNTYPED, BesideCalls, MachineSums, PartNames
+from mlquote.spend.usage_days import Dearest, looked_at
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
 from mlquote.spend.usage_groups import Called, Grouping, Spot
 from mlquote.spend.usage_lines import BadLine, LogLine
@@ -53,6 +54,8 @@ class Total:
     priced: ExactSum = field(default_factory=ExactSum)
     sums: MachineSums | None = None
     """Of machines and of sellers' bills, where any line is one."""
+    dearest: Dearest | None = None
+    """Where unusual days are looked for."""
 
     def told(self, costs: MachineCosts | None = None) -> dict[str, Any]:
         """As the answer gives it."""
@@ -163,6 +166,8 @@ class UsageBill:
             self.priced_lines += 1
             total.priced.add(priced.amount)
             day.add(priced.amount)
+            if total.dearest is not None:
+                total.dearest.add(priced.amount, line.number)
         charges = () if self.focus is None else self.focus.add(priced, at, line.labels)
         return Receipt(line.number, total, day, priced.quantities, priced.amount, calls or 0, charges)
 
@@ -228,6 +233,8 @@ class UsageBill:
             return
         self.priced_lines -= 1
         total.priced.take(receipt.amount)
+        if total.dearest is not None:
+            total.dearest.withdraw(receipt.number)
         day.take(receipt.amount)
 
     def _place(self, spot: Spot) -> tuple[Total, ExactSum]:
@@ -236,6 +243,7 @@ class UsageBill:
         total = self.totals.get(key)
         if total is None:
             total = self.totals[key] = Total(dict(zip(self.grouping.by, key, strict=True)))
+            total.dearest = Dearest() if self.grouping.looks.anomalies else None
         return total, self.by_day.setdefault(spot.day, ExactSum())
 
 
@@ -243,7 +251,7 @@ def bill(
     lines: Iterable[Line],
     catalog: Snapshot,
     now: datetime,
-    by: Sequence[str] = (),
+    by: Sequence[str] | Grouping = (),
     estimate: Estimate = inference_estimate,
     zone: tzinfo = UTC,
     focus: FocusTerms | None = None,
@@ -253,10 +261,12 @@ def bill(
     An answer that is logged again, by its id and with the same usage, is billed once; a span is not billed where calls
     below it are.
 
-    Args:   focus: how its charges are exported; None where they are not
+    Args:   by: what its totals are grouped by; a Grouping says in which zone, and what is asked of its days
+            focus: how its charges are exported; None where they are not
     Raises: Malformed for what is no log of usage: not one of its first 100,000 lines can be read
     """
-    billing = begun(Grouping(by, zone), catalog, now, estimate, focus=focus)
+    grouping = by if isinstance(by, Grouping) else Grouping(by, zone)
+    billing = begun(grouping, catalog, now, estimate, focus=focus)
     take_all(billing, lines)
     return billing.whole
 
@@ -468,6 +478,8 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     for name, faults in (("unpriced", whole.unpriced), ("malformed", whole.malformed)):
         if faults.count > MOST_IN_FULL:
             answer[f"further_{name}_lines"] = faults.further()
+    dearest = {key: total.dearest.lines for key, total in whole.totals.items() if total.dearest is not None}
+    answer |= looked_at(whole.grouping.looks, answer["totals"], whole.grouping, dearest, now)
     named = catalog.catalog_ref(now)
     warnings = [*named.warnings, *_warnings(whole)]
     if costs is not None:

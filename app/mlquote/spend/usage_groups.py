@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from mlquote.catalog.remembered import Memory
@@ -21,6 +21,18 @@ _MOST_GROUPS = 6
 _DAY_S = 86_400
 _QUARTER_S = 900
 """Every zone's distance from UTC is a multiple of a quarter of an hour, so that a quarter lies in one hour and day."""
+
+
+ForecastOf = Literal["month", "quarter"]
+
+
+class Looks(NamedTuple):
+    """What is asked of a log's days, beside its totals."""
+
+    forecast: ForecastOf | None = None
+    """The period whose end is foretold."""
+    anomalies: bool = False
+    """Whether days that cost unusually much or little are named."""
 
 
 class Called(NamedTuple):
@@ -61,6 +73,9 @@ def zone_of(name: str | None) -> tzinfo:
         raise Malformed(f"no time zone is named {name[:80]!r}", pointer="/timezone", hint=hint) from error
 
 
+_NONE: Final = Looks()
+
+
 class Spot(NamedTuple):
     """All of a line that any of its groups depends on."""
 
@@ -78,8 +93,8 @@ class Spot(NamedTuple):
 class Grouping:
     """The group that a line belongs to."""
 
-    def __init__(self, by: Sequence[str], zone: tzinfo = UTC) -> None:
-        self.by, self.zone = tuple(by), zone
+    def __init__(self, by: Sequence[str], zone: tzinfo = UTC, looks: Looks = _NONE) -> None:
+        self.by, self.zone, self.looks = tuple(by), zone, looks
         self._quarters = Memory(self._times)
         self._times_of = [MOMENTS[name] for name in by if name in MOMENTS]
         self._labels = tuple(name.removeprefix("label.") for name in by if name.startswith("label."))

@@ -27,7 +27,8 @@ from mlquote.spend.focus.columns import version_of
 from mlquote.spend.machine_costs import MachineTerms
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, told
-from mlquote.spend.usage_groups import Grouping, groups_of, zone_of
+from mlquote.spend.usage_days import check_looks
+from mlquote.spend.usage_groups import ForecastOf, Grouping, Looks, groups_of, zone_of
 from mlquote.store import idempotent, reservations
 from mlquote.store.engine import Engine
 from mlquote.store.engines.logs import columnar_bill
@@ -63,6 +64,10 @@ class Pricing(Part):
     """What an hour costs, in place of the catalogue's prices: of rented machines or of one's own."""
     pue: Annotated[float, Field(ge=1, le=10)] | None = None
     """What the building adds to their energy, in place of the catalogue's figure."""
+    forecast: ForecastOf | None = None
+    """Also foretell what the month, or the quarter, of the log's last day will have cost; `by` has day."""
+    anomalies: bool = False
+    """Also name days that cost unusually much or little in their group, and their dearest lines; `by` has day."""
     release: Name | None = None
     """Catalogue release the prices are read from; default: the newest."""
     focus_version: Name | None = None
@@ -73,6 +78,11 @@ class Pricing(Part):
     """Charge the cost to this budget, each line to its own day; needs scope budgets:reserve and an Idempotency-Key."""
     format: Name | None = None
     """json, text, markdown or csv; parquet for an export of FOCUS."""
+
+    @property
+    def looks(self) -> Looks:
+        """What is asked of its days."""
+        return Looks(self.forecast, self.anomalies)
 
     @property
     def focus(self) -> FocusTerms | None:
@@ -87,7 +97,7 @@ def checked(pricing: Pricing) -> None:
 
     Raises: Malformed
     """
-    groups_of(pricing.by)
+    check_looks(pricing.looks, groups_of(pricing.by))
     zone_of(pricing.timezone)
     if pricing.source is not None:
         source_of(pricing.source)
@@ -123,22 +133,23 @@ def _billed(
     engine: Engine, catalog: Snapshot, pieces: Iterator[bytes], pricing: Pricing, media_type: str, now: datetime
 ) -> UsageBill:
     """The bill of a log: a table of counts in Parquet by its columns, everything else line by line."""
-    by, zone, first = groups_of(pricing.by), zone_of(pricing.timezone), next(pieces, b"")
+    zone, first = zone_of(pricing.timezone), next(pieces, b"")
+    grouping = Grouping(groups_of(pricing.by), zone, pricing.looks)
     price, asked = _Priced(engine), Delivery(pricing.source, media_type, pricing.provider, zone)
     if not first.startswith(_PARQUET) or pricing.focus is not None:
-        return bill(read_delivered(chain((first,), pieces), asked), catalog, now, by, price, zone, pricing.focus)
+        return bill(read_delivered(chain((first,), pieces), asked), catalog, now, grouping, price, focus=pricing.focus)
     with NamedTemporaryFile(suffix=".parquet") as file:
         for piece in chain((first,), pieces):
             file.write(piece)
         file.flush()
-        grouping, charges = Grouping(by, zone), pricing.budget is not None
+        charges = pricing.budget is not None
         found = columnar_bill(
             [Path(file.name)], catalog, now, grouping, estimate=price, provider=pricing.provider, days=charges
         )
         if found is not None:
             return found
         file.seek(0)
-        return bill(read_delivered(iter(partial(file.read, _PIECE_BYTES), b""), asked), catalog, now, by, price, zone)
+        return bill(read_delivered(iter(partial(file.read, _PIECE_BYTES), b""), asked), catalog, now, grouping, price)
 
 
 def charged(engine: Engine, budget: str, whole: UsageBill, answer: Mapping[str, Any], again: Again) -> Any:

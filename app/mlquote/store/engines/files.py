@@ -159,6 +159,8 @@ def by_file(answer: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:
     """An answer whose lines are numbered within their files, which are named where there are several."""
     if len(files) == 1:
         return answer
+    for day in answer.get("anomalies", ()):
+        day["lines"] = [{"file": str(files[n >> FILE_BITS]), "line": n & ROW_MASK} for n in day["lines"]]
     for name in ("unpriced_lines", "malformed_lines"):
         told = [(fault, *divmod(fault["line"], ROW_MASK + 1)) for fault in answer[name]]
         answer[name] = [{**fault, "file": str(files[place]), "line": line} for fault, place, line in told]

@@ -92,7 +92,7 @@ def add_tables(
     Args:   engine_name: as of `priced_in`; out: where every row is written with its price
     Raises: Malformed for what is no Parquet, and for an engine that there is not; Unavailable for one that is not there
     """
-    if billing.whole.focus is not None:
+    if billing.whole.focus is not None or billing.whole.grouping.looks.anomalies:  # both name lines
         return False
     engine = DuckLog()
     try:

@@ -4,16 +4,20 @@ PySpark is no dependency of ours: who has Spark has it, and `.ci/spark` makes an
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mlquote.kit.errors import Unavailable
 from mlquote.spend.columns.layout import TableLayout
 from mlquote.store.engines.duckdb import DuckLog
 from mlquote.store.engines.engine import USAGE, usage_columns
 
-_TYPES: Final = {"string": "string", "int64": "bigint"}
+_TYPES: Final = {"string": pa.string, "int64": pa.int64}
 
 
 class SparkLog:
@@ -31,7 +35,7 @@ class SparkLog:
         except ImportError as error:
             hint = "pip install pyspark, and a Java that it runs on"
             raise Unavailable("PySpark is not installed here", hint=hint) from error
-        self._log = log
+        self._log, self._files = log, count()
         self._folder = TemporaryDirectory(prefix="mlquote-spark-")
         made = SparkSession.builder.master("local[2]").appName("mlquote price-usage")
         settings = {
@@ -40,6 +44,8 @@ class SparkLog:
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
             "spark.sql.shuffle.partitions": "4",
+            "spark.sql.adaptive.enabled": "false",  # a long plan would be made again at each stage
+            "spark.sql.codegen.wholeStage": "false",  # and its one method too large for Java to compile
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
         }
@@ -58,9 +64,11 @@ class SparkLog:
 
     def load(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> None:
         """Hold a small table, in the place of an earlier one of that name."""
-        schema = ", ".join(f"`{column}` {_TYPES[kind]}" for column, kind in types.items())
-        rows = list(zip(*(columns[column] for column in types), strict=True))
-        self._at.createDataFrame(rows, schema).createOrReplaceTempView(name)
+        # as a file: rows handed over one by one start a Python process a task
+        held = {column: pa.array(columns[column], _TYPES[kind]()) for column, kind in types.items()}
+        file = Path(self._folder.name) / f"{name}-{next(self._files)}.parquet"
+        pq.write_table(pa.table(held), file)
+        self._at.read.parquet(str(file)).createOrReplaceTempView(name)
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows that a query gives."""

@@ -17,6 +17,7 @@ from mlquote.spend.forecasts import LimitOutlook
 from mlquote.spend.ledger import Account, Act
 from mlquote.spend.machine_costs import MachineCost
 from mlquote.spend.reservations import State
+from mlquote.spend.usage_days import UnusualDay, UsageOutlook
 from mlquote.store.api_keys import ApiKey
 from mlquote.web.routes.names import Provider, SoldModel, Zone
 from mlquote.web.schemas import NAMED, SOMETIMES
@@ -351,6 +352,12 @@ class UsageCost(MachinesUsed):
     further_unpriced_lines: Mapping[str, tuple[int, ...]] = field(metadata=_SOMETIMES)
     """Code -> the numbers of the lines beyond those told in full."""
     further_malformed_lines: Mapping[str, tuple[int, ...]] = field(metadata=_SOMETIMES)
+    forecast: UsageOutlook | None = field(metadata=_SOMETIMES)
+    """How the period of the log's last day ends, where `forecast` asks for it; null where no day has a price."""
+    anomalies: tuple[UnusualDay, ...] = field(metadata=_SOMETIMES)
+    """Days that cost unusually much or little, the largest difference first."""
+    further_anomalies: int = field(metadata=_SOMETIMES)
+    """How many there are beyond those that are told."""
     focus: FocusExport = field(metadata=_SOMETIMES)
     """The bill as charges of FOCUS, where `focus_version` asks for them."""
     budget: str = field(metadata=_SOMETIMES)
