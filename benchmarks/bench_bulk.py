@@ -25,8 +25,11 @@ import pyarrow.parquet as pq
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.tokens.token_models import price_list
+from mlquote.spend.delivered.walk import Delivery
 from mlquote.spend.usage_groups import Grouping
+from mlquote.store.engines.files import Run, bill_of_files
 from mlquote.store.engines.logs import columnar_bill
+from mlquote.store.engines.parts import PricedParts
 from mlquote.store.files import bundled_folder, snapshot_from_files
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -111,7 +114,14 @@ def main() -> int:
             return lambda: columnar_bill([file], catalog, NOW, Grouping(tuple(filter(None, by.split(",")))))
 
         cold = taken(bill(""))
+
+        def written() -> None:
+            with tempfile.TemporaryDirectory() as out:
+                parts = PricedParts(Path(out), [file], {}, NOW)
+                bill_of_files([file], catalog, NOW, Grouping(()), Delivery(), Run(out=parts))
+
         ways = {"totals" if not by else f"by {by}": bill(by) for by in ("", "label.team", "day", "model")}
+        ways["rows written"] = written
         found: dict[str, list[float]] = {name: [] for name in ways}
         scans = []
         for _ in range(said.rounds):

@@ -16,7 +16,9 @@ from mlquote.spend.delivered.walk import Delivery
 from mlquote.spend.usage import UsageBill, told
 from mlquote.spend.usage_groups import Grouping
 from mlquote.store.engines.files import Run, bill_of_files, found_files
+from mlquote.store.engines.logs import EMBEDDED
 from mlquote.store.engines.parts import MANIFEST, PricedParts
+from tests.conftest import POSTGRES_URL
 from tests.store.engines.random_usage import random_rows
 from tests.store.engines.test_logs import line_by_line, written
 
@@ -34,7 +36,7 @@ def _log(at: Path, catalog: Snapshot) -> list[dict[str, Any]]:
 def _run(at: Path, catalog: Snapshot, now: datetime, by: tuple[str, ...] = ()) -> UsageBill:
     files = found_files([str(at / "log")])
     parts = PricedParts(at / "out", files, {"release": catalog.release.id}, now)
-    return bill_of_files(files, catalog, parts.now, Grouping(by), Delivery(), Run(out=parts))
+    return bill_of_files(files, catalog, parts.now, Grouping(by), Delivery(), Run(POSTGRES_URL or EMBEDDED, out=parts))
 
 
 def _read(at: Path, sql: str) -> Any:

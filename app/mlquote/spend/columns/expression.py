@@ -109,11 +109,11 @@ class PricedUsage:
         measured = {f"of_{meter}": quantity for meter, quantity in quantities.items()}
         measured["pico_usd"] = self._amount(joined, quantities)
         if shape.last_us > shape.now_us:
-            measured["is_future"] = (at > shape.now_us).cast("int64")
+            measured["is_future"] = (at > shape.now_us).ifelse(1, 0).cast("int64")
         if shape.has_requests:
             measured["calls"] = self._requests(joined)
         if shape.has_dated and shape.has_undated:
-            measured["is_undated"] = joined.at_us.isnull().cast("int64")
+            measured["is_undated"] = joined.at_us.isnull().ifelse(1, 0).cast("int64")
         table = joined.select(**groups, **measured, at_us=at, line=joined.line)
         sums: dict[str, Any] = {name: table[name].sum() for name in measured if name != "pico_usd"}
         if clock is not None:

@@ -214,10 +214,10 @@ class ColumnPrices:
     def write(self, log: DuckLog, billing: Billing, file: Path) -> None:
         """Write every row of the log, which is on a bill, with what it costs or why that is not known, as Parquet.
 
-        Args: log: the same log in DuckDB; billing: what it is on
+        Args: log: the same log in DuckDB, which writes them whichever engine made the bill; billing: what it is on
         """
         kept = [KEPT + name for name in log.columns]
-        _, priced = self._prepared((), kept)
+        _, priced = self._prepared((), kept, log)
         others: dict[str, list[Any]] = {"line": [], "usd": [], "code": []}
         by_line = array("q")
         for line, lane, spot in zip(self._others.lines, self._others.lanes, self._others.spots, strict=True):
@@ -232,7 +232,7 @@ class ColumnPrices:
             others["line"].append(told.number)
             others["usd"].append(usd)
             others["code"].append(fault and fault.code)
-        log.write_priced(self._printed(priced.lines(kept, is_joined=self._is_joined)), others, file)
+        log.write_priced(printed(priced.lines(kept, is_joined=self._is_joined), log.dialect), others, file)
 
     def priced_rows(self) -> Iterator[tuple[int, int]]:
         """Number and pico-dollars of every row that the engine prices itself."""
@@ -245,12 +245,14 @@ class ColumnPrices:
         for line, lane, spot in self._engine.rows(self._printed(priced.not_priced().order_by("line"))):
             yield line, lane, cells.spots[spot].fault if lane == Lane.FAULT else ""
 
-    def _prepared(self, by: Sequence[str], kept: Sequence[str] = ()) -> tuple[Cells, PricedUsage]:
-        """The cells, loaded into the engine, and the expression over them."""
+    def _prepared(
+        self, by: Sequence[str], kept: Sequence[str] = (), engine: Engine | None = None
+    ) -> tuple[Cells, PricedUsage]:
+        """The cells, loaded into an engine (default: the one that holds the log), and the expression over them."""
         layout, seen = self._layout, self._seen
         cells = self._book.cells(seen.kinds, layout.counts, layout.names, seen.during, tuple(by))
         for name, columns in ((WINDOWED_TABLE, cells.windowed), (CELLS_TABLE, cells.columns)):
-            self._engine.load(name, columns, types_of(columns))
+            (engine or self._engine).load(name, columns, types_of(columns))
         first, end = map(microseconds, seen.during)
         shape = Shape(
             counts=layout.counts,
