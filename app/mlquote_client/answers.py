@@ -299,6 +299,30 @@ class BestTraining:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BillDifference:
+    """Dollars of one cause by which a bill is above (below: negative) our prices."""
+
+    cause: str
+    usd: Decimal
+    lines: int
+    first_line: int
+    """The number of the first of them, in `file` where there are several; 0 where it is of no single line."""
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BilledBesidePriced:
+    """A seller's bill beside our prices; the causes add up to the difference exactly."""
+
+    billed_usd: Decimal
+    priced_usd: Decimal
+    """The same quantities at our prices of their moments; of the calls beside the bill, where there are any."""
+    difference_usd: Decimal
+    unexplained_usd: Decimal
+    causes: tuple[BillDifference, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetBalance:
     """Figure -> what was ever held and spent of it."""
 
@@ -3357,6 +3381,9 @@ class UsageCost(_Told):
     emissions_kgco2e: Decimal | None = None
     billed_usd: Decimal | None = None
     billed_usd_by_charge: Mapping[str, Decimal] = field(default_factory=dict)
+    billed_quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    """Meter -> how many of it a bill counts, where calls are beside it."""
+    billed_beside_priced: BilledBesidePriced | None = None
     machines: MachineCost | None = None
     """What hours of machines cost, draw and emit."""
     lines: int
@@ -3437,6 +3464,9 @@ class UsageTotal:
     emissions_kgco2e: Decimal | None = None
     billed_usd: Decimal | None = None
     billed_usd_by_charge: Mapping[str, Decimal] = field(default_factory=dict)
+    billed_quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    """Meter -> how many of it a bill counts, where calls are beside it."""
+    billed_beside_priced: BilledBesidePriced | None = None
     machines: MachineCost | None = None
     """What hours of machines cost, draw and emit."""
     lines: int

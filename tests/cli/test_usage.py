@@ -48,6 +48,21 @@ def test_charges_are_written_whole_beside_the_bill_and_read_again(mlquote: Calla
     assert mlquote("price-usage", path, "--focus", "no/such/folder.csv").code == 2
 
 
+def test_a_bill_beside_its_log_says_what_of_it_the_log_has_not(mlquote: Callable[..., Ran]) -> None:
+    """2 M tokens billed at 2.25 for 2.50, and 1 M logged: 4.50 - 2.50 = 2.50 of other usage - 0.50 of discount."""
+    header = "BilledCost,ListCost,BillingCurrency,ChargePeriodStart,ConsumedQuantity,ConsumedUnit,"
+    header += "ProviderName,SkuId,SkuMeter"
+    row = "4.5,5.0,USD,2026-11-01T00:00:00Z,2000000.0,Tokens,OpenAI,openai/gpt-4o/input_tokens,input_tokens"
+    Path("bill.csv").write_text(f"{header}\n{row}\n", "utf-8")
+    answer = json.loads(mlquote("price-usage", log(LINE), "bill.csv", "--format", "json").out)
+    beside = answer["billed_beside_priced"]
+    assert (beside["billed_usd"], beside["priced_usd"], beside["difference_usd"]) == (4.5, 2.5, 2)
+    assert {one["cause"]: one["usd"] for one in beside["causes"]} == {"other-usage": 2.5, "negotiated-discount": -0.5}
+    assert [(one["file"], one["first_line"]) for one in beside["causes"] if one["first_line"]] == [("bill.csv", 2)]
+    assert (answer["quantities"], answer["billed_quantities"]) == ({"input_tokens": 10**6}, {"input_tokens": 2 * 10**6})
+    assert "negotiated-discount" in mlquote("price-usage", "bill.csv").out
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [(LINE | {"model": "gpt-4oo"}, 2), (LINE | {"timestamp": "2020-01-01"}, 3)],

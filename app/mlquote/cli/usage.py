@@ -20,7 +20,7 @@ from mlquote.spend.documents import indented, plain
 from mlquote.spend.focus.charges import FocusTerms
 from mlquote.spend.focus.columns import NEWEST, VERSIONS, version_of
 from mlquote.spend.focus.files import csv_of, parquet_of
-from mlquote.spend.usage import bill, table, told
+from mlquote.spend.usage import bill, for_eyes, table, told
 from mlquote.spend.usage_days import check_looks, looks_of
 from mlquote.spend.usage_groups import GROUPS, Grouping, groups_of, zone_of
 from mlquote.store.engines.files import Run, bill_of_files, by_file, found_files, media_type_of
@@ -93,10 +93,14 @@ def price_usage(
     if focus is not None:
         _export(answer.pop("focus"), focus)
     if focus != _OUT:
-        typer.echo(_FACES[face.value](table(answer) if face is Face.CSV else answer), nl=False)
+        typer.echo(_FACES[face.value](_shown(answer, face)), nl=False)
     raise typer.Exit(
         BAD_LINES if answer["malformed_lines"] else UNPRICED_LINES if answer["unpriced_lines"] else COMPLETE
     )
+
+
+def _shown(answer: Mapping[str, Any], face: Face) -> Mapping[str, Any]:
+    return answer if face is Face.JSON else table(answer) if face is Face.CSV else for_eyes(answer)
 
 
 def _priced(log: Path, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -118,8 +118,8 @@ WARNINGS: tuple[Code, ...] = (
     ),
     _warning(
         "bills-not-priced",
-        "Lines are of what a seller billed: they stand in `billed_usd`, and are not priced again here.",
-        "Send the calls or the jobs themselves to see what they would cost.",
+        "Lines are of what a seller billed: they stand in `billed_usd`, and not in `priced_usd`.",
+        "See `billed_beside_priced` for our prices of the same quantities, and the cause of each difference.",
     ),
     _warning(
         "bounds-added",

@@ -25,6 +25,7 @@ from mlquote.kit.errors import Malformed, QuoteError
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Range, Warning
 from mlquote.spend.amounts import Amount
+from mlquote.spend.billed_beside import BillPrices, Explained
 from mlquote.spend.delivered.formats import Line
 from mlquote.spend.delivered.records import BilledLine, CallLine, MachineLine, Note, PassedLine, Why
 from mlquote.spend.focus.charges import Entry, FocusCharges, FocusTerms
@@ -60,14 +61,14 @@ class Total:
     def told(self, costs: MachineCosts | None = None) -> dict[str, Any]:
         """As the answer gives it."""
         whole = plain(self.priced.usd)
-        beside = {} if self.sums is None else self.sums.told()
+        beside = {} if self.sums is None else _billed(self.sums, self.quantities, whole)
         if costs is not None and self.sums is not None and self.sums.cells:
             beside["machines"] = costs.of(self.sums.cells)
         return {
             **self.group,
             "lines": self.lines,
             "unpriced_lines": self.unpriced_lines,
-            "quantities": _counted(self.quantities),
+            "quantities": _counted(self.quantities or (self.sums.billed_quantities if self.sums else {})),
             "priced_usd": whole,
             "cost_usd": None if self.unpriced_lines or self.sums is not None else whole,
             **beside,
@@ -186,18 +187,18 @@ class UsageBill:
             self.focus.add_machine(line, part, day, at)
         self.beside.sums.add_machine(line, part)
 
-    def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None, at: datetime) -> None:
-        """Fold a line of a seller's bill into the totals of its groups."""
+    def add_bill(
+        self, line: BilledLine, machine: tuple[str, Fraction] | None, at: datetime, explained: Explained | None
+    ) -> None:
+        """Fold a line of a seller's bill, beside our price, into the totals of its groups."""
         called = Called(line.provider, line.model or (machine[0] if machine else None), None, line.region)
         total, _ = self._places[self.grouping.spot(line.line, at, called, line.labels)]
         total.lines += 1
         self.beside.billed_lines += 1
-        if line.meter is not None and line.quantity is not None:
-            total.quantities[line.meter] = total.quantities.get(line.meter, 0) + line.quantity
-        total.with_sums().add_bill(line, machine)
+        total.with_sums().add_bill(line, machine, explained)
         if self.focus is not None:
             self.focus.billed_lines += 1
-        self.beside.sums.add_bill(line, machine)
+        self.beside.sums.add_bill(line, machine, explained)
 
     def fold(self, spot: Spot, lines: int, quantities: Mapping[str, int], amount: int | None) -> None:
         """Fold many lines of one spot into its totals; `amount` in 1e-18 dollars, None where none has a price."""
@@ -283,7 +284,7 @@ def begun(
     """A bill that nothing is on yet."""
     charges = None if focus is None else FocusCharges(focus, grouping.by, grouping.zone)
     whole = UsageBill(grouping, parts=PartNames(catalog, now), has_days=days, focus=charges)
-    return Billing(whole, LinePrices(catalog, now, estimate), now)
+    return Billing(whole, LinePrices(catalog, now, estimate), BillPrices(catalog), now)
 
 
 def take_all(billing: "Billing", lines: Iterable[Line]) -> None:
@@ -312,8 +313,8 @@ def _no_log(faults: Faults) -> Malformed:
 class Billing:
     """A log on its way to a bill, line by line."""
 
-    def __init__(self, whole: UsageBill, prices: LinePrices, now: datetime) -> None:
-        self.whole, self._prices, self._now = whole, prices, now
+    def __init__(self, whole: UsageBill, prices: LinePrices, bills: BillPrices, now: datetime) -> None:
+        self.whole, self._prices, self._bills, self._now = whole, prices, bills, now
         self._repeats = Repeats()
         whole.trees = self._trees = SpanTrees(whole.withdraw)
 
@@ -343,7 +344,8 @@ class Billing:
         whole.undated_lines += line.start is None
         parts = whole.parts
         if isinstance(line, BilledLine):
-            whole.add_bill(line, parts.of_bill(line) if parts else None, at)
+            machine = parts.of_bill(line) if parts else None
+            whole.add_bill(line, machine, at, self._bills.explained(line, at))
             return
         whole.beside.running_lines += line.is_running
         whole.add_machine(line, parts.named(line.accelerator) if parts else UNTYPED, at)
@@ -457,7 +459,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     summed = ExactSum()
     for day in whole.by_day.values():
         summed.add(day.usd)
-    priced, beside = plain(summed.usd), whole.beside
+    priced, beside, quantities = plain(summed.usd), whole.beside, _quantities(whole)
     is_of_calls = not beside.machine_lines and not beside.billed_lines
     costs = MachineCosts(catalog, whole.terms, now) if beside.machine_lines else None
     answer: dict[str, Any] = {
@@ -468,8 +470,8 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
         "cost_usd": priced if is_complete and is_of_calls else None,
         "priced_usd": priced,
         "is_complete": is_complete,
-        "quantities": _quantities(whole),
-        **beside.sums.told(),
+        "quantities": _counted(quantities or beside.sums.billed_quantities),
+        **_billed(beside.sums, quantities, priced),
         "timezone": str(whole.grouping.zone),
         "totals": [total.told(costs) for _, total in sorted(whole.totals.items(), key=_place) if total.lines],
         "unpriced_lines": whole.unpriced.first,
@@ -519,13 +521,23 @@ def _of_machines(costs: MachineCosts, cells: Cells, priced: Decimal) -> dict[str
     return {"machines": found, "calls_and_machines_usd": both, "machines_rest_on": costs.provenance()}
 
 
+def _billed(sums: MachineSums, quantities: Mapping[str, int | Decimal], priced: Decimal) -> dict[str, Any]:
+    """What is beside calls, and a bill beside our prices: beside the calls' own dollars where there are any."""
+    found, calls = sums.told(), bool(quantities)
+    if sums.comparison is not None:
+        found["billed_beside_priced"] = sums.comparison.told(priced if calls else None)
+    if calls and sums.billed_quantities:
+        found["billed_quantities"] = _counted(sums.billed_quantities)
+    return found
+
+
 def _quantities(whole: UsageBill) -> dict[str, int | Decimal]:
-    """How many of each meter in all."""
+    """How many of each meter the calls have in all."""
     summed: dict[str, int | Decimal] = {}
     for total in whole.totals.values():
         for meter, quantity in total.quantities.items():
             summed[meter] = summed.get(meter, 0) + quantity
-    return _counted(summed)
+    return summed
 
 
 def _counted(quantities: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
@@ -533,11 +545,24 @@ def _counted(quantities: Mapping[str, int | Decimal]) -> dict[str, int | Decimal
     return {meter: plain(q) if isinstance(q, Decimal) else q for meter, q in quantities.items() if q}
 
 
+def for_eyes(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with the differences of each group as a sum a cause; those of the whole keep their reasons."""
+    return {**answer, "totals": [_with_sums(total) for total in answer["totals"]]}
+
+
+def _with_sums(total: Mapping[str, Any]) -> dict[str, Any]:
+    if "billed_beside_priced" not in total:
+        return dict(total)
+    beside, sums = dict(total["billed_beside_priced"]), dict[str, Decimal]()
+    for one in beside.pop("causes"):
+        sums[one["cause"]] = EXACT.add(sums.get(one["cause"], Decimal(0)), one["usd"])
+    differs = {name: beside[name] for name in ("difference_usd", "unexplained_usd")}
+    return {**total, "billed_beside_priced": differs | {cause: plain(usd) for cause, usd in sums.items()}}
+
+
 def table(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The answer as one row a group, and one for the lines that are in none: what a spreadsheet reads."""
-    rows = [dict(total) for total in answer["totals"]] or [
-        {"lines": 0, "priced_usd": 0, "cost_usd": answer["cost_usd"]}
-    ]
+    rows = for_eyes(answer)["totals"] or [{"lines": 0, "priced_usd": 0, "cost_usd": answer["cost_usd"]}]
     further = answer.get("further_malformed_lines", {}).values()
     bad = len(answer["malformed_lines"]) + sum(len(lines) for lines in further)
     if bad:
@@ -591,7 +616,10 @@ def _of_delivered(whole: UsageBill) -> Iterator[Warning]:
         detail = f"{whole.uncounted_lines} lines are sums of calls and do not say of how many: calls leaves them out"
         yield Warning("requests-together", detail)
     if whole.beside.billed_lines:
-        yield Warning("bills-not-priced", f"{whole.beside.billed_lines} lines are of a seller's bill: see billed_usd")
+        yield Warning(
+            "bills-not-priced",
+            f"{whole.beside.billed_lines} lines are of a seller's bill, not in priced_usd: see billed_beside_priced",
+        )
 
 
 def _repeats(whole: UsageBill) -> str:

@@ -14,6 +14,7 @@ from mlquote.estimators.machines.parts import instance_types
 from mlquote.kit.errors import QuoteError
 from mlquote.kit.money import EXACT, plain
 from mlquote.kit.provenance import Warning
+from mlquote.spend.billed_beside import Comparison, Explained
 from mlquote.spend.delivered.records import BilledLine, Charge, MachineLine, Note, PassedLine, Why
 from mlquote.spend.machine_costs import MachineCell, MachineHours
 
@@ -67,6 +68,10 @@ class MachineSums:
     """Currency -> kind of charge -> amount, credits apart."""
     effective_usd: Decimal | None = None
     listed_usd: Decimal | None = None
+    billed_quantities: dict[str, Decimal] = field(default_factory=dict)
+    """Meter -> how many of it were billed."""
+    comparison: Comparison | None = None
+    """What was billed beside our prices, where any line is of a bill in dollars."""
     cells: dict[MachineCell, MachineHours] = field(default_factory=dict)
     """What machines cost is worked out of these."""
 
@@ -106,8 +111,20 @@ class MachineSums:
         if emissions is not None:
             sums.told_kgco2e.add(emissions)
 
-    def add_bill(self, line: BilledLine, machine: tuple[str, Fraction] | None) -> None:
-        """Fold one line of a bill in; `machine` is the part and the accelerator-hours it is for, if any."""
+    def add_bill(
+        self, line: BilledLine, machine: tuple[str, Fraction] | None, explained: Explained | None = None
+    ) -> None:
+        """Fold one line of a bill in.
+
+        Args: machine: the part and the accelerator-hours it is for, if any; explained: the line beside our price
+        """
+        if line.meter is not None and line.quantity is not None:
+            self.billed_quantities[line.meter] = EXACT.add(
+                self.billed_quantities.get(line.meter, Decimal(0)), line.quantity
+            )
+        if explained is not None:
+            self.comparison = self.comparison or Comparison()
+            self.comparison.add(line, explained)
         kinds = self.billed.setdefault(line.currency, {})
         kinds[line.charge.value] = _sum(kinds.get(line.charge.value), line.amount)
         if line.credits:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from mlquote.kit.errors import Malformed
 from mlquote.spend.focus.files import csv_of, parquet_of
-from mlquote.spend.usage import table
+from mlquote.spend.usage import for_eyes, table
 from mlquote.web.negotiation import MEDIA_TYPES, wanted_face
 from mlquote.web.respond import VARIES, respond
 from mlquote.web.usage_pricing import PARQUET
@@ -29,17 +29,18 @@ def answered(request: Request, answer: Mapping[str, Any], headers: Mapping[str, 
             raise Malformed("parquet is a format of FOCUS exports", pointer="/format", hint=hint)
         return Response(parquet_of(export), 200, _headers(answer, headers), PARQUET_TYPE)
     face = wanted_face(request)
-    if export is None or face == "json":
-        return respond(request, table(answer) if face == "csv" else answer, headers=headers)
-    if face == "csv":
+    if face == "json":
+        return respond(request, answer, headers=headers)
+    if face == "csv" and export is not None:
         return Response(csv_of(export), 200, _headers(answer, headers), MEDIA_TYPES["csv"])
-    return respond(request, counted(answer), headers=headers)
+    return respond(request, table(answer) if face == "csv" else _counted(for_eyes(answer)), headers=headers)
 
 
-def counted(answer: Mapping[str, Any]) -> dict[str, Any]:
+def _counted(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """An answer for eyes: of its charges, how many there are."""
-    export = answer["focus"]
-    return {**answer, "focus": {"version": export["version"], "rows": len(export["rows"])}}
+    export = answer.get("focus")
+    told = None if export is None else {"version": export["version"], "rows": len(export["rows"])}
+    return answer if told is None else {**answer, "focus": told}
 
 
 def _is_parquet(request: Request) -> bool:

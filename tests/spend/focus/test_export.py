@@ -122,6 +122,9 @@ def test_our_own_export_read_back_gives_the_same_totals(catalog: Snapshot, write
     back = answered(write(answer["focus"]), catalog)
     assert (back["read_as"], back["billed_usd"]) == ("focus", answer["priced_usd"])
     assert back["quantities"] == answer["quantities"]
+    beside = back["billed_beside_priced"]
+    assert abs(beside["difference_usd"]) < Decimal("1e-15")
+    assert {one["cause"] for one in beside["causes"]} <= {"rounding"}
     assert not codes(back) & {"malformed-lines", "billed-not-usd"}
 
 

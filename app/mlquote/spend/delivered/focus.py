@@ -39,7 +39,7 @@ def _line(number: int, row: Cells) -> BilledLine:
     if used is None:
         used, unit = row.number("PricingQuantity"), row.word("PricingUnit") or ""
     is_usage = charge is Charge.USAGE and used is not None
-    meter = _meter(row, unit) if is_usage else None
+    meter = _meter(row, unit) if charge is Charge.USAGE else None
     details = row.inner("SkuPriceDetails")
     part = row.word("SkuMeter") or row.word("ChargeDescription") or ""
     is_part = is_usage and is_hours(unit) and part.casefold().endswith(" hours")
@@ -53,6 +53,9 @@ def _line(number: int, row: Cells) -> BilledLine:
         charge,
         effective=row.number("EffectiveCost"),
         listed=row.number("ListCost"),
+        contracted=row.number("ContractedCost"),
+        processing=details.word("x_Processing"),
+        rows=tuple(filter(None, (details.word("x_Row"), details.word("x_MultiplierRow")))),
         provider=row.word("ServiceProviderName", "ProviderName"),
         model=(details.word("x_Model") or _model(row)) if meter else None,
         meter=meter,

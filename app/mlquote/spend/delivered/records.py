@@ -120,6 +120,12 @@ class BilledLine(NamedTuple):
     """What it costs with its share of what was paid ahead, where the source says."""
     listed: Decimal | None = None
     """What it would have cost at list price, where the source says."""
+    contracted: Decimal | None = None
+    """What it costs at the negotiated price, whoever paid what ahead, where the source says."""
+    processing: str | None = None
+    """The mode, where the source says."""
+    rows: tuple[str, ...] = ()
+    """Rows of the catalogue that price it, by their keys, where a bill of ours names them."""
     provider: str | None = None
     model: str | None = None
     meter: str | None = None

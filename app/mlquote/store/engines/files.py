@@ -161,6 +161,10 @@ def by_file(answer: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:
         return answer
     for day in answer.get("anomalies", ()):
         day["lines"] = [{"file": str(files[n >> FILE_BITS]), "line": n & ROW_MASK} for n in day["lines"]]
+    for told in (answer, *answer["totals"]):
+        for one in told.get("billed_beside_priced", {"causes": ()})["causes"]:
+            place, line = divmod(one["first_line"], ROW_MASK + 1)
+            one.update({"first_line": line, "file": str(files[place])} if line else {})
     for name in ("unpriced_lines", "malformed_lines"):
         told = [(fault, *divmod(fault["line"], ROW_MASK + 1)) for fault in answer[name]]
         answer[name] = [{**fault, "file": str(files[place]), "line": line} for fault, place, line in told]

@@ -295,8 +295,35 @@ class MachinesUsed:
     emissions_kgco2e: Decimal = field(metadata=_SOMETIMES)
     billed_usd: Decimal = field(metadata=_SOMETIMES)
     billed_usd_by_charge: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+    billed_quantities: Mapping[str, Decimal] = field(metadata=_SOMETIMES)
+    """Meter -> how many of it a bill counts, where calls are beside it."""
+    billed_beside_priced: "BilledBesidePriced" = field(metadata=_SOMETIMES)
     machines: MachineCost = field(metadata=_SOMETIMES)
     """What hours of machines cost, draw and emit."""
+
+
+@dataclass(frozen=True, slots=True)
+class BillDifference:
+    """Dollars of one cause by which a bill is above (below: negative) our prices."""
+
+    cause: str
+    usd: Decimal
+    lines: int
+    first_line: int
+    """The number of the first of them, in `file` where there are several; 0 where it is of no single line."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BilledBesidePriced:
+    """A seller's bill beside our prices; the causes add up to the difference exactly."""
+
+    billed_usd: Decimal
+    priced_usd: Decimal
+    """The same quantities at our prices of their moments; of the calls beside the bill, where there are any."""
+    difference_usd: Decimal
+    unexplained_usd: Decimal
+    causes: tuple[BillDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
