@@ -92,6 +92,8 @@ def test_a_slope_is_the_difference_of_values(name: str) -> None:
         ({"loss": "huber", "params": {"delta": -1}}, "/params/delta"),
         ({"loss": "binary_cross_entropy", "targets": 3}, "/targets"),
         ({"loss": "mse", "colour": 1}, "/colour"),
+        ({"loss": "cross_entropy", "predictions": [[1.0, 2.0], [3.0]]}, "/predictions"),
+        ({"loss": "dpo", "predictions": 2.0}, "/predictions"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

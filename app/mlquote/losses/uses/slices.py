@@ -1,7 +1,6 @@
 """One example's loss as one of its predictions moves: value, slope and curvature, and where the slope jumps."""
 
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -186,10 +185,17 @@ def _tiled(value: Any, count: int) -> Any:
 
 
 def _require_place(line: Line) -> None:
-    """Raise OutOfDomain where the entry that is to move is not there."""
+    """Raise OutOfDomain where the entry that is to move is not there, or stands among rows of different lengths."""
     given = line.body.get("predictions")
+    if line.along is not None and not isinstance(given, dict):
+        detail = "its predictions are arrays by name"
+        raise OutOfDomain(detail, faults=[Fault("/predictions", detail, f"an object that holds {line.along}")])
     given = given.get(line.along) if line.along is not None and isinstance(given, dict) else given
-    size = prod(np.shape(given)) if given is not None else 0
+    faults: list[Fault] = []
+    one = as_array(given, "/predictions", faults, alone=True) if given is not None else None
+    if faults:
+        raise OutOfDomain(faults[0].detail, faults=faults)
+    size = one.size if one is not None else 0
     if line.place >= size:
         detail = f"place {line.place} of {size} entries"
         raise OutOfDomain(detail, faults=[Fault("/place", detail, f"0 to {size - 1}")])
