@@ -133,18 +133,6 @@ class AsyncClient:
         path = "/v1/plans/adaptation"
         return await self._ask(calls.asked(path, answers.AdaptationPlanAnswer, question, detail=detail))
 
-    async def plan_training(
-        self, *, detail: str | None = None, **question: Unpack[questions.TrainingPlan]
-    ) -> answers.TrainingPlanAnswer:
-        """The training run of lowest predicted loss for what there is to spend."""
-        return await self._ask(calls.asked("/v1/plans/training", answers.TrainingPlanAnswer, question, detail=detail))
-
-    async def plan_loss(
-        self, *, detail: str | None = None, **question: Unpack[questions.LossPlan]
-    ) -> answers.LossPlanAnswer:
-        """What lowering the loss from a to b costs, under each law."""
-        return await self._ask(calls.asked("/v1/plans/loss", answers.LossPlanAnswer, question, detail=detail))
-
     async def compare(self, **question: Any) -> answers.ComparisonAnswer:
         """One question with fields given as lists, ranked; `kind` says of what, and its fields stand beside."""
         return await self._ask(calls.asked("/v1/comparisons", answers.ComparisonAnswer, question))

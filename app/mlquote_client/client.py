@@ -129,16 +129,6 @@ class Client:
         path = "/v1/plans/adaptation"
         return self._ask(calls.asked(path, answers.AdaptationPlanAnswer, question, detail=detail))
 
-    def plan_training(
-        self, *, detail: str | None = None, **question: Unpack[questions.TrainingPlan]
-    ) -> answers.TrainingPlanAnswer:
-        """The training run of lowest predicted loss for what there is to spend."""
-        return self._ask(calls.asked("/v1/plans/training", answers.TrainingPlanAnswer, question, detail=detail))
-
-    def plan_loss(self, *, detail: str | None = None, **question: Unpack[questions.LossPlan]) -> answers.LossPlanAnswer:
-        """What lowering the loss from a to b costs, under each law."""
-        return self._ask(calls.asked("/v1/plans/loss", answers.LossPlanAnswer, question, detail=detail))
-
     def compare(self, **question: Any) -> answers.ComparisonAnswer:
         """One question with fields given as lists, ranked; `kind` says of what, and its fields stand beside."""
         return self._ask(calls.asked("/v1/comparisons", answers.ComparisonAnswer, question))
