@@ -42,6 +42,7 @@ bench: setup peers ## our ratios beside peers, measured in one run each
 	$(BIN)/python benchmarks/bench_batch.py
 	$(BIN)/python benchmarks/bench_bulk.py
 	$(BIN)/python benchmarks/score_forecasts.py --check
+	bash .ci/spark
 	PYTHONPATH=app:. .peers/torch/bin/python benchmarks/bench_losses.py
 	$(BIN)/python benchmarks/bench_losses_http.py
 	$(BIN)/python benchmarks/bench_training.py
