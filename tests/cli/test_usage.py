@@ -35,6 +35,25 @@ def test_a_log_is_priced_here_as_on_a_server(mlquote: Callable[..., Ran], live: 
     assert "cost_usd" in mlquote("price-usage", path).out
 
 
+def test_machines_are_priced_here_as_on_a_server(mlquote: Callable[..., Ran], live: Live) -> None:
+    """8 H100 for 5,400 s at $2.10: 12 x 2.10 = $25.20."""
+    head, job = (
+        "JobID|JobIDRaw|Account|State|Start|End|ElapsedRaw|AllocTRES",
+        "2026-11-02T09:30:00|5400|gres/gpu:h100=8",
+    )
+    Path("sacct.txt").write_text(f"{head}\n1|1|nlp|COMPLETED|2026-11-02T08:00:00|{job}\n", "utf-8")
+    terms = ("--price-model", "owned", "--usd-per-accelerator-hour", "2.10", "--grid-zone", "DE", "--pue", "1.2")
+    own, served = (
+        json.loads(mlquote("price-usage", "sacct.txt", *terms, "--format", "json", *where).out)
+        for where in ((), ("--server", live.url))
+    )
+    assert own["machines"]["cost_usd"]["central"] == 25.2
+    assert own["machines"] == served["machines"]
+    assert mlquote("price-usage", "sacct.txt", "--pue", "0.5").code == 2
+    assert "machine_provider" in mlquote("price-usage", "sacct.txt", "--machine-region", "us-east-1").err
+    assert mlquote("price-usage", "sacct.txt", "--price-model", "leased").code == 2
+
+
 def test_charges_are_written_whole_beside_the_bill_and_read_again(mlquote: Callable[..., Ran], live: Live) -> None:
     path = log(LINE, LINE | {"timestamp": "2026-11-02"})
     own = mlquote("price-usage", path, "--focus", "-")

@@ -8,11 +8,13 @@ import pytest
 
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.kinds import TRAINING
+from mlquote.kit.errors import QuoteError
 from mlquote.kit.provenance import Range
 from mlquote.spend.delivered.walk import Delivery, read_delivered
-from mlquote.spend.machine_costs import MachineTerms
+from mlquote.spend.machine_terms import MachineAsked
 from mlquote.spend.usage import bill, told
 
+CALL = '{"provider":"openai","model":"gpt-4o","usage":{"input_tokens":1},"timestamp":"2026-11-01"}'
 HEAD = "JobID|JobIDRaw|Account|State|Submit|Start|End|ElapsedRaw|NNodes|AllocTRES"
 # 8 accelerators for 5,400 s are 12 accelerator-hours, 4 for 3,600 s are 4.
 JOBS = [
@@ -22,15 +24,15 @@ JOBS = [
 ]
 
 
-def answered(catalog: Snapshot, now: datetime, lines: list[str], source: str, **terms: Any) -> dict[str, Any]:
+def answered(catalog: Snapshot, now: datetime, lines: list[str], source: str | None, **terms: Any) -> dict[str, Any]:
     read = read_delivered(["\n".join(lines).encode()], Delivery(source, "", None, UTC))
     whole = bill(read, catalog, now, ("label.account",) if source == "sacct" else ())
-    whole.terms = MachineTerms(**terms)
+    whole.terms = MachineAsked(**terms).machine_terms
     return told(whole, catalog, now)
 
 
 def test_hours_cost_draw_and_emit_what_a_training_run_of_as_many_does(catalog: Snapshot, now: datetime) -> None:
-    answer = answered(catalog, now, JOBS, "sacct", provider="aws", region="us-east-1")
+    answer = answered(catalog, now, JOBS, "sacct", machine_provider="aws", machine_region="us-east-1")
     asked = {"accelerator": "h100-sxm", "accelerator_hours": 16, "provider": "aws", "region": "us-east-1",
              "as_of": "2026-11-20"}  # fmt: skip
     run = TRAINING.estimate(TRAINING.question.model_validate(asked), catalog, now).result
@@ -51,6 +53,38 @@ def test_a_rate_that_is_given_is_exact(catalog: Snapshot, now: datetime) -> None
     answer = answered(catalog, now, JOBS, "sacct", usd_per_accelerator_hour=Decimal("2.10"))
     exact = Decimal("33.6")  # 16 h x $2.10
     assert answer["machines"].cost_usd == answer["calls_and_machines_usd"] == Range(exact, exact, exact)
+
+
+def test_owned_hours_cost_what_an_owners_training_run_does(catalog: Snapshot, now: datetime) -> None:
+    answer = answered(catalog, now, JOBS, "sacct", price_model="owned", pue=1.2)
+    asked = {"accelerator": "h100-sxm", "accelerator_hours": 16, "price_model": "owned", "pue": 1.2,
+             "as_of": "2026-11-20"}  # fmt: skip
+    run = TRAINING.estimate(TRAINING.question.model_validate(asked), catalog, now).result
+    mine, theirs = answer["machines"].cost_usd, run.cost_usd
+    assert float(mine.central) == pytest.approx(float(theirs.central))
+    assert float(mine.high) == pytest.approx(float(theirs.high))
+    assert "purchase_prices" in {row.table for row in answer["machines_rest_on"]["rows"]}
+
+
+def test_terms_that_change_nothing_are_named(catalog: Snapshot, now: datetime) -> None:
+    def unused(lines: list[str], source: str | None, **terms: Any) -> list[str]:
+        said = answered(catalog, now, lines, source, **terms)["warnings"]
+        return [one.detail for one in said if one.code == "field-not-used"]
+
+    given = {"usd_per_accelerator_hour": Decimal(2)}
+    assert unused(JOBS, "sacct", price_model="owned", **given) == []
+    assert unused(JOBS, "sacct", price_model="spot", **given) == [
+        "price_model changes nothing: usd_per_accelerator_hour is given"
+    ]
+    assert unused([CALL], None, pue=1.2, grid_zone="DE") == [
+        f"{name} changes nothing: no line of the log is of machines" for name in ("grid_zone", "pue")
+    ]
+
+
+def test_a_place_that_nobody_knows_is_refused_by_its_own_field(catalog: Snapshot, now: datetime) -> None:
+    with pytest.raises(QuoteError) as refused:
+        answered(catalog, now, JOBS, "sacct", machine_provider="aws", machine_region="us-east-99")
+    assert refused.value.faults[0].pointer == "/machine_region"
 
 
 def test_what_was_measured_goes_before_what_is_estimated(catalog: Snapshot, now: datetime) -> None:

@@ -13,21 +13,28 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from mlquote.catalog.remembered import Memory
+from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.telling import write
+from mlquote.estimators.machines.ownership import capital_of
 from mlquote.estimators.machines.parts import sole_provider
 from mlquote.estimators.machines.place import Place, place_of
 from mlquote.estimators.machines.power import Draw, draw_of
-from mlquote.estimators.machines.rental import PriceModel, rate_of
+from mlquote.estimators.machines.premises import AT_DATACENTRE, premises_of
+from mlquote.estimators.machines.rental import rate_of
 from mlquote.estimators.machines.site import Site, site_of
+from mlquote.estimators.machines.tariffs import electricity_of
 from mlquote.formulas.carbon import operational_kgco2e
 from mlquote.formulas.energy import facility_energy_kwh, it_energy_kwh
 from mlquote.formulas.uncertainty import Uncertain, known, total
-from mlquote.kit.errors import QuoteError
+from mlquote.kit.errors import Fault, QuoteError
 from mlquote.kit.money import estimated_usd, plain
 from mlquote.kit.provenance import Assumption, Range, Trail, Warning
+from mlquote.spend.machine_terms import OWNED, MachineTerms, Terms
 
+_FIELDS: Final = {"/provider": "/machine_provider", "/region": "/machine_region"}
+"""What a place calls them, and a log's question."""
 _MEASURED: Final = Finding(
     None,
     (
@@ -39,18 +46,6 @@ _MEASURED: Final = Finding(
         ),
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MachineTerms:
-    """Where machines stand and on which terms they are had; what is not said is the market's, and a typical grid's."""
-
-    provider: str | None = None
-    region: str | None = None
-    grid_zone: str | None = None
-    price_model: PriceModel = "on_demand"
-    usd_per_accelerator_hour: Decimal | None = None
-    pue: float | None = None
 
 
 class MachineCell(NamedTuple):
@@ -147,13 +142,15 @@ class HourPrice(NamedTuple):
     high: Decimal
     provider: str | None
     """None for the market's price."""
-    price_model: PriceModel
+    price_model: Terms
 
 
 class _Facts(NamedTuple):
     """What is known of a part on a day."""
 
     rate: Finding[Uncertain | None]
+    owned: tuple[Finding[Any], ...]
+    """What the rate of an owned part is made of; nothing of a rented one."""
     draw: Draw
     site: Site
     place: Finding[Place]
@@ -214,7 +211,7 @@ class MachineCosts:
         for facts in self._facts.values():
             if facts is not None:
                 site = facts.site
-                write(trail, facts.place, facts.rate, facts.draw.system, site.pue, site.kgco2e_per_kwh)
+                write(trail, facts.place, facts.rate, *facts.owned, facts.draw.system, site.pue, site.kgco2e_per_kwh)
         return trail
 
     def _dollars(self, cells: Cells) -> Range | None:
@@ -276,10 +273,15 @@ class MachineCosts:
         facts = self._facts[cell.part, cell.day]
         return facts.site if facts is not None else self._site_at(cell.day, "")[1]
 
-    def _site_at(self, day: datetime, fleet: str) -> tuple[Finding[Place], Site]:
-        terms = self._terms
-        place = place_of(self._catalog, day, provider=terms.provider, region=terms.region, grid_zone=terms.grid_zone)
-        return place, site_of(place.value, self._catalog, day, pue=terms.pue, fleet=fleet)
+    def _site_at(self, day: datetime, fleet: str, part: Accelerator | None = None) -> tuple[Finding[Place], Site]:
+        terms, catalog = self._terms, self._catalog
+        try:
+            place = place_of(catalog, day, provider=terms.provider, region=terms.region, grid_zone=terms.grid_zone)
+        except QuoteError as error:
+            told = (Fault(_FIELDS.get(each.pointer, each.pointer), each.detail, each.hint) for each in error.faults)
+            raise error.retold(told) from error
+        premises = premises_of(None, terms.is_owned, part) if part is not None else AT_DATACENTRE
+        return place, site_of(place.value, catalog, day, pue=terms.pue, fleet=fleet, premises=premises)
 
     def _found(self, key: tuple[str, datetime]) -> _Facts | None:
         """What is known of a part on a day; None for a name that is no part of the catalogue."""
@@ -291,17 +293,24 @@ class MachineCosts:
                 part = self._catalog.accelerator(name, self._now)
             except QuoteError:
                 return None
-        place, site = self._site_at(day, sole_provider(part))
-        terms = self._terms
-        rate = rate_of(
-            part,
-            place.value,
-            self._catalog,
-            day,
-            price_model=terms.price_model,
-            usd_per_accelerator_hour=terms.usd_per_accelerator_hour,
-        )
-        return _Facts(rate, draw_of(part, self._catalog), site, place)
+        place, site = self._site_at(day, sole_provider(part), part)
+        draw, given = draw_of(part, self._catalog), self._terms.usd_per_accelerator_hour
+        if self._terms.price_model != OWNED or given is not None:
+            terms = "on_demand" if self._terms.price_model == OWNED else self._terms.price_model
+            rate = rate_of(part, place.value, self._catalog, day, price_model=terms, usd_per_accelerator_hour=given)
+            return _Facts(rate, (), draw, site, place)
+        return self._owned(part, day, draw, site, place)
+
+    def _owned(self, part: Accelerator, day: datetime, draw: Draw, site: Site, place: Finding[Place]) -> _Facts:
+        """An owner's hour: what it loses in value, and the electricity of the part's usual draw through the meter."""
+        premises = site.premises.value
+        capital = capital_of(part, self._catalog, day, premises)
+        if capital.value is None or draw.system_w is None:
+            return _Facts(Finding(None), (site.premises, capital), draw, site, place)
+        tariff = electricity_of(site.zone, self._catalog, day, premises)
+        energy = facility_energy_kwh(it_energy_kwh(known(1.0), draw.system_w), site.pue.value)
+        rate = capital.value.usd_per_hour + energy * tariff.value
+        return _Facts(Finding(rate), (site.premises, capital, tariff), draw, site, place)
 
 
 def _range(parts: Sequence[Uncertain] | None) -> Range | None:

@@ -30,7 +30,8 @@ from mlquote.spend.delivered.formats import Line
 from mlquote.spend.delivered.records import BilledLine, CallLine, MachineLine, Note, PassedLine, Why
 from mlquote.spend.focus.charges import Entry, FocusCharges, FocusTerms
 from mlquote.spend.focus.rows import Export, export_of
-from mlquote.spend.machine_costs import Cells, MachineCell, MachineCosts, MachineTerms, together
+from mlquote.spend.machine_costs import Cells, MachineCell, MachineCosts, together
+from mlquote.spend.machine_terms import MachineTerms
 from mlquote.spend.usage_beside import UNTYPED, BesideCalls, MachineSums, PartNames
 from mlquote.spend.usage_days import Dearest, looked_at
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault, Faults
@@ -484,6 +485,7 @@ def told(whole: UsageBill, catalog: Snapshot, now: datetime) -> dict[str, Any]:
     answer |= looked_at(whole.grouping.looks, answer["totals"], whole.grouping, dearest, now)
     named = catalog.catalog_ref(now)
     warnings = [*named.warnings, *_warnings(whole)]
+    warnings += whole.terms.unused(has_machines=costs is not None, has_export=whole.focus is not None)
     if costs is not None:
         cells = together(total.sums.cells for total in whole.totals.values() if total.sums is not None)
         answer |= _of_machines(costs, cells, priced)

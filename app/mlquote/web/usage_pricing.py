@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Any, Final
-
-from pydantic import Field
+from typing import Any, Final
 
 from mlquote.catalog.remembered import Memory
 from mlquote.catalog.snapshot import Snapshot
-from mlquote.estimators.asking.question import Name, Part
-from mlquote.estimators.machines.rental import PriceModel
+from mlquote.estimators.asking.question import Name
 from mlquote.estimators.tokens.inference import inference_estimate
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import Malformed
@@ -24,7 +20,7 @@ from mlquote.spend.delivered.sources import source_of
 from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.focus.charges import FocusTerms
 from mlquote.spend.focus.columns import version_of
-from mlquote.spend.machine_costs import MachineTerms
+from mlquote.spend.machine_terms import MachineAsked
 from mlquote.spend.reservations import Request as Again
 from mlquote.spend.usage import UsageBill, bill, told
 from mlquote.spend.usage_days import check_looks
@@ -41,7 +37,7 @@ _PARQUET: Final = b"PAR1"
 _PIECE_BYTES: Final = 256 * 1024
 
 
-class Pricing(Part):
+class Pricing(MachineAsked):
     """How a log is priced."""
 
     by: str = ""
@@ -52,18 +48,6 @@ class Pricing(Part):
     """Which delivered format it is (docs/usage.md); default: told by how it begins."""
     provider: Name | None = None
     """Whose the lines are that name no provider: a provider's own export never names it."""
-    machine_provider: Name | None = None
-    """Whose machines hours of machines are, or in whose data centre they stand; default: the market's prices."""
-    machine_region: Name | None = None
-    """A region of that provider."""
-    grid_zone: Name | None = None
-    """Where they draw their power; default: the region's zone, else a typical grid."""
-    price_model: PriceModel = "on_demand"
-    """On which terms they are rented."""
-    usd_per_accelerator_hour: Annotated[Decimal, Field(ge=0, le=100_000)] | None = None
-    """What an hour costs, in place of the catalogue's prices: of rented machines or of one's own."""
-    pue: Annotated[float, Field(ge=1, le=10)] | None = None
-    """What the building adds to their energy, in place of the catalogue's figure."""
     forecast: ForecastOf | None = None
     """Also foretell what the month, or the quarter, of the log's last day will have cost; `by` has day."""
     anomalies: bool = False
@@ -118,14 +102,7 @@ def priced_log(
     Raises: Malformed where it is no log of usage
     """
     whole = _billed(engine, catalog, iter(pieces), pricing, media_type, now)
-    whole.terms = MachineTerms(
-        provider=pricing.machine_provider,
-        region=pricing.machine_region,
-        grid_zone=pricing.grid_zone,
-        price_model=pricing.price_model,
-        usd_per_accelerator_hour=pricing.usd_per_accelerator_hour,
-        pue=pricing.pue,
-    )
+    whole.terms = pricing.machine_terms
     return whole, told(whole, catalog, now)
 
 

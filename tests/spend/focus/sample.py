@@ -16,7 +16,7 @@ from mlquote.kit.provenance import Answer
 from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.focus.charges import FocusTerms
 from mlquote.spend.focus.files import csv_of, parquet_of
-from mlquote.spend.machine_costs import MachineTerms
+from mlquote.spend.machine_terms import MachineTerms
 from mlquote.spend.usage import bill, told
 from mlquote.store.files import bundled_folder, snapshot_from_files
 from tests.spend.delivered.reading import NOW, csv, ndjson
