@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from mlquote.catalog.snapshot import Snapshot
@@ -52,6 +54,9 @@ def test_every_row_is_written_with_its_price_or_why_it_has_none(
     priced = sum((total.priced.usd for total in lines.totals.values()), Decimal())
     assert _read(tmp_path, "count(*), sum(priced_usd), count(priced_usd)") == (len(rows), priced, lines.priced_lines)
     assert _read(tmp_path, "count(unpriced_code)") == (lines.unpriced.count + lines.malformed.count,)
+    again = pq.read_table(tmp_path / "out" / "part-00000.parquet")  # another reader than the writer
+    assert sorted(again["file_line"].to_pylist()) == list(range(1, len(rows[::3]) + 1))
+    assert again["priced_usd"].type == pa.decimal128(38, 18)
     assert {total.group["label.day"] for total in whole.totals.values()} == {"2026-11-01", "2026-11-02", "2026-11-03"}
 
 
