@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -76,3 +77,25 @@ def test_what_begins_as_parquet_and_is_none_is_refused(catalog: Snapshot, now: d
     _folder(tmp_path)
     with pytest.raises(Malformed, match="no Parquet"):
         bill_of_files([tmp_path / "_temporary.parquet"], catalog, now, Grouping(()), Delivery())
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "csv"])
+def test_one_damaged_line_in_a_hundred_costs_itself_alone(
+    catalog: Snapshot, now: datetime, tmp_path: Path, kind: str
+) -> None:
+    rows = [{**_ROWS[0], "timestamp": _AT.isoformat(), "input_tokens": n} for n in range(1, 1201)]
+    head = [] if kind == "ndjson" else [",".join(rows[0]).encode()]
+    lines = head + [
+        (json.dumps(row) if kind == "ndjson" else ",".join(map(str, row.values()))).encode() for row in rows
+    ]
+    damaged = random.Random(len(kind)).sample(range(len(head), len(lines)), len(rows) // 100)
+    kinds = (lambda line: line[:25], lambda line: line.replace(b"anthropic", b"\xff\xfe"), lambda line: b'{"' + line)
+    for place, line in enumerate(damaged):
+        lines[line] = kinds[place % 3](lines[line])
+    (tmp_path / f"usage.{kind}").write_bytes(b"\n".join(lines) + b"\n")
+    whole = bill_of_files(found_files([str(tmp_path)]), catalog, now, Grouping(()), Delivery())
+    answer = plain(told(whole, catalog, now))
+    assert sorted(fault["line"] for fault in answer["malformed_lines"]) == sorted(line + 1 for line in damaged)
+    rest = [rows[line - len(head)] for line in range(len(head), len(lines)) if line not in damaged]
+    usd = sum(row["input_tokens"] + 5 * row["output_tokens"] for row in rest) * Decimal("1e-6")
+    assert (answer["priced_lines"], Decimal(str(answer["priced_usd"]))) == (len(rest), usd)
