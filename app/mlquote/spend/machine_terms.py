@@ -59,8 +59,8 @@ class MachineAsked(Part):
     """A region of that provider."""
     grid_zone: Name | None = None
     """Where they draw their power; default: the region's zone, else a typical grid."""
-    price_model: Terms = "on_demand"
-    """On which terms they are rented, or `owned`: what they lose in value an hour, and their electricity."""
+    price_model: Terms | None = None
+    """Terms they are rented on, default on_demand; or `owned`: what they lose in value an hour, and electricity."""
     usd_per_accelerator_hour: Annotated[Decimal, Field(ge=0, le=100_000)] | None = None
     """What an hour costs, in place of the catalogue's prices: of rented machines or of one's own."""
     pue: Annotated[float, Field(ge=1, le=10)] | None = None
@@ -73,9 +73,8 @@ class MachineAsked(Part):
             provider=self.machine_provider,
             region=self.machine_region,
             grid_zone=self.grid_zone,
-            price_model=self.price_model,
+            price_model=self.price_model or "on_demand",
             usd_per_accelerator_hour=self.usd_per_accelerator_hour,
             pue=self.pue,
-            given=frozenset(name for name in MachineAsked.model_fields if getattr(self, name, None) is not None)
-            & self.model_fields_set,
+            given=frozenset(name for name in MachineAsked.model_fields if getattr(self, name) is not None),
         )
