@@ -81,6 +81,27 @@ def test_terms_that_change_nothing_are_named(catalog: Snapshot, now: datetime) -
     ]
 
 
+RUN_HEAD = "timestamp,run_id,duration,emissions,energy_consumed,cloud_provider,cloud_region,gpu_model,gpu_count"
+
+
+def test_a_lines_own_region_decides_its_price_and_grid(catalog: Snapshot, now: datetime) -> None:
+    def told_of(region: str, **terms: Any) -> dict[str, Any]:
+        run = f"2026-11-20T08:00:00,r,3600,,8,aws,{region},8 x NVIDIA H100 80GB HBM3,8"
+        return answered(catalog, now, [RUN_HEAD, run], "codecarbon", **terms)
+
+    own = told_of("eu-north-1", machine_provider="gcp", machine_region="us-central1", grid_zone="PL")
+    same = told_of("", machine_provider="aws", machine_region="eu-north-1")
+    assert own["machines"] == same["machines"]
+    unused = {one.detail for one in own["warnings"] if one.code == "field-not-used"}
+    assert unused == {
+        f"{name} changes nothing: every line of machines says its own region"
+        for name in ("grid_zone", "machine_region")
+    }
+    lost = told_of("narnia-1", machine_provider="aws", machine_region="eu-north-1")
+    assert lost["machines"] == same["machines"]
+    assert any("region narnia-1 of lines of machines" in one.detail for one in lost["warnings"])
+
+
 def test_a_place_that_nobody_knows_is_refused_by_its_own_field(catalog: Snapshot, now: datetime) -> None:
     with pytest.raises(QuoteError) as refused:
         answered(catalog, now, JOBS, "sacct", machine_provider="aws", machine_region="us-east-99")

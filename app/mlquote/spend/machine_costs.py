@@ -6,7 +6,7 @@ a tool's own emissions the place of the grid's. Idle hours are told apart, and n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +17,7 @@ from mlquote.catalog.rows import Accelerator
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.asking.telling import write
+from mlquote.estimators.asking.unused import NOT_USED
 from mlquote.estimators.machines.ownership import capital_of
 from mlquote.estimators.machines.parts import sole_provider
 from mlquote.estimators.machines.place import Place, place_of
@@ -54,6 +55,24 @@ class MachineCell(NamedTuple):
     part: str
     day: datetime
     is_idle: bool
+    provider: str | None = None
+    """Whose machines the line itself says they are, where it says a region."""
+    region: str | None = None
+    """The line's own region, before that of the question."""
+
+    @property
+    def of(self) -> "_Key":
+        """What its price and its grid depend on."""
+        return _Key(self.part, self.day, self.provider, self.region)
+
+
+class _Key(NamedTuple):
+    """A part on a day, where its line says that it stands."""
+
+    part: str
+    day: datetime
+    provider: str | None
+    region: str | None
 
 
 class ExactParts:
@@ -154,6 +173,8 @@ class _Facts(NamedTuple):
     draw: Draw
     site: Site
     place: Finding[Place]
+    is_of_line: bool
+    """Whether the line's own region decides the place."""
 
 
 class MachineCosts:
@@ -180,16 +201,17 @@ class MachineCosts:
             unpriced_accelerator_hours=self._unpriced(cells),
         )
 
-    def usd_per_hour(self, part: str, day: datetime) -> HourPrice | None:
-        """What an hour of a part costs on a day; None where no price is known."""
+    def usd_per_hour(self, cell: MachineCell) -> HourPrice | None:
+        """What an hour of a cell costs; None where no price is known."""
         given, terms = self._terms.usd_per_accelerator_hour, self._terms
         if given is not None:
             return HourPrice(given, given, given, terms.provider, terms.price_model)
-        facts = self._facts[part, day]
+        facts = self._facts[cell.of]
         if facts is None or facts.rate.value is None:
             return None
         low, central, high = (estimated_usd(float(end)) for end in _ends(facts.rate.value.range()))
-        return HourPrice(low, central, high, terms.provider, terms.price_model)
+        seller = facts.place.value.provider if facts.is_of_line else terms.provider
+        return HourPrice(low, central, high, seller, terms.price_model)
 
     def provenance(self) -> dict[str, Any]:
         """What all that was costed rests on, each assumption and row once."""
@@ -203,6 +225,10 @@ class MachineCosts:
         if missing:
             told = ", ".join(f"{hours} h of {part}" for part, hours in missing.items())
             yield Warning("machines-not-priced", f"no price is known of {told}")
+        found = [self._facts[cell.of] for cell in cells]
+        if found and all(facts is not None and facts.is_of_line for facts in found):
+            for name in sorted(self._terms.given & {"machine_region", "grid_zone"}):
+                yield Warning(NOT_USED, f"{name} changes nothing: every line of machines says its own region")
         yield from self._trail().warnings.values()
 
     def _trail(self) -> Trail:
@@ -222,7 +248,7 @@ class MachineCosts:
             return Range(exact, exact, exact)
         parts = []
         for cell, sums in cells.items():
-            facts = self._facts[cell.part, cell.day]
+            facts = self._facts[cell.of]
             if facts is not None and facts.rate.value is not None and sums.hours.whole:
                 parts.append(facts.rate.value * float(sums.hours.whole))
         found = _range(parts)
@@ -233,7 +259,7 @@ class MachineCosts:
             return {}
         missing: dict[str, Fraction] = {}
         for cell, sums in cells.items():
-            facts = self._facts[cell.part, cell.day]
+            facts = self._facts[cell.of]
             if sums.hours.whole and (facts is None or facts.rate.value is None):
                 missing[cell.part] = missing.get(cell.part, Fraction(0)) + sums.hours.whole
         return {part: plain(_decimal(hours)) for part, hours in sorted(missing.items())}
@@ -242,7 +268,7 @@ class MachineCosts:
         """Facility energy of each cell; None where the draw of some hours is not known."""
         found = []
         for cell, sums in cells.items():
-            facts, site = self._facts[cell.part, cell.day], self._site(cell)
+            facts, site = self._facts[cell.of], self._site(cell)
             if sums.unmeasured_hours.whole:
                 if facts is None or facts.draw.system_w is None:
                     return None
@@ -256,7 +282,7 @@ class MachineCosts:
     def _emissions(self, cells: Cells) -> list[Uncertain] | None:
         found = []
         for cell, sums in cells.items():
-            facts, site = self._facts[cell.part, cell.day], self._site(cell)
+            facts, site = self._facts[cell.of], self._site(cell)
             counted = float(sums.uncounted_kwh.whole)
             it = [known(counted)] if counted else []
             if sums.uncounted_hours.whole:
@@ -270,22 +296,38 @@ class MachineCosts:
         return found
 
     def _site(self, cell: MachineCell) -> Site:
-        facts = self._facts[cell.part, cell.day]
-        return facts.site if facts is not None else self._site_at(cell.day, "")[1]
+        facts = self._facts[cell.of]
+        return facts.site if facts is not None else self._site_at(cell.of, "")[1]
 
-    def _site_at(self, day: datetime, fleet: str, part: Accelerator | None = None) -> tuple[Finding[Place], Site]:
-        terms, catalog = self._terms, self._catalog
+    def _site_at(self, key: _Key, fleet: str, part: Accelerator | None = None) -> tuple[Finding[Place], Site, bool]:
+        """Where a line's machines stand: in its own region where that can be told, else where the question says."""
+        terms, catalog, day = self._terms, self._catalog, key.day
+        unused: tuple[Warning, ...] = ()
+        place = None
+        if key.region is not None:
+            try:
+                place = place_of(catalog, day, provider=key.provider or terms.provider, region=key.region)
+            except QuoteError as error:
+                why = f"region {key.region[:80]} of lines of machines changes nothing: {error.detail}"
+                unused = (Warning(NOT_USED, why),)
+        is_of_line = place is not None
+        if place is None:
+            asked = self._asked_place(day)
+            place = replace(asked, warnings=(*asked.warnings, *unused))
+        premises = premises_of(None, terms.is_owned, part) if part is not None else AT_DATACENTRE
+        return place, site_of(place.value, catalog, day, pue=terms.pue, fleet=fleet, premises=premises), is_of_line
+
+    def _asked_place(self, day: datetime) -> Finding[Place]:
+        terms = self._terms
         try:
-            place = place_of(catalog, day, provider=terms.provider, region=terms.region, grid_zone=terms.grid_zone)
+            return place_of(self._catalog, day, provider=terms.provider, region=terms.region, grid_zone=terms.grid_zone)
         except QuoteError as error:
             told = (Fault(_FIELDS.get(each.pointer, each.pointer), each.detail, each.hint) for each in error.faults)
             raise error.retold(told) from error
-        premises = premises_of(None, terms.is_owned, part) if part is not None else AT_DATACENTRE
-        return place, site_of(place.value, catalog, day, pue=terms.pue, fleet=fleet, premises=premises)
 
-    def _found(self, key: tuple[str, datetime]) -> _Facts | None:
+    def _found(self, key: _Key) -> _Facts | None:
         """What is known of a part on a day; None for a name that is no part of the catalogue."""
-        name, day = key
+        name, day = key.part, key.day
         try:
             part = self._catalog.accelerator(name, day)
         except QuoteError:
@@ -293,24 +335,27 @@ class MachineCosts:
                 part = self._catalog.accelerator(name, self._now)
             except QuoteError:
                 return None
-        place, site = self._site_at(day, sole_provider(part), part)
+        place, site, is_of_line = self._site_at(key, sole_provider(part), part)
         draw, given = draw_of(part, self._catalog), self._terms.usd_per_accelerator_hour
         if self._terms.price_model != OWNED or given is not None:
             terms = "on_demand" if self._terms.price_model == OWNED else self._terms.price_model
             rate = rate_of(part, place.value, self._catalog, day, price_model=terms, usd_per_accelerator_hour=given)
-            return _Facts(rate, (), draw, site, place)
-        return self._owned(part, day, draw, site, place)
+            return _Facts(rate, (), draw, site, place, is_of_line)
+        rate, made_of = self._owned(part, day, draw, site)
+        return _Facts(rate, made_of, draw, site, place, is_of_line)
 
-    def _owned(self, part: Accelerator, day: datetime, draw: Draw, site: Site, place: Finding[Place]) -> _Facts:
+    def _owned(
+        self, part: Accelerator, day: datetime, draw: Draw, site: Site
+    ) -> tuple[Finding[Uncertain | None], tuple[Finding[Any], ...]]:
         """An owner's hour: what it loses in value, and the electricity of the part's usual draw through the meter."""
         premises = site.premises.value
         capital = capital_of(part, self._catalog, day, premises)
         if capital.value is None or draw.system_w is None:
-            return _Facts(Finding(None), (site.premises, capital), draw, site, place)
+            return Finding(None), (site.premises, capital)
         tariff = electricity_of(site.zone, self._catalog, day, premises)
         energy = facility_energy_kwh(it_energy_kwh(known(1.0), draw.system_w), site.pue.value)
         rate = capital.value.usd_per_hour + energy * tariff.value
-        return _Facts(Finding(rate), (site.premises, capital, tariff), draw, site, place)
+        return Finding(rate), (site.premises, capital, tariff)
 
 
 def _range(parts: Sequence[Uncertain] | None) -> Range | None:

@@ -183,7 +183,7 @@ class UsageBill:
         day = datetime(utc.year, utc.month, utc.day, tzinfo=UTC)
         sums = total.with_sums()
         sums.add_machine(line, part)
-        sums.add_cell(line, MachineCell(part, day, line.is_idle))
+        sums.add_cell(line, MachineCell(part, day, line.is_idle, line.provider if line.region else None, line.region))
         if self.focus is not None:
             self.focus.add_machine(line, part, day, at)
         self.beside.sums.add_machine(line, part)

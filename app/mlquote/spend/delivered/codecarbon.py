@@ -48,6 +48,7 @@ def _run(number: int, row: Cells, around: Around) -> list[Line]:
                 energy_kwh=Fraction(energy) if not place else None,
                 emissions_kgco2e=Fraction(emitted) if emitted is not None and not place else None,
                 region=row.word("cloud_region"),
+                provider=row.word("cloud_provider"),
                 labels=labels,
                 identity=f"{row.word('run_id') or number} {part}",
             )

@@ -90,6 +90,8 @@ class MachineLine(NamedTuple):
     is_running: bool = False
     """Whether it has no end yet."""
     pointer: str = ""
+    provider: str | None = None
+    """Whose region it is, where the source says."""
 
 
 class Charge(StrEnum):

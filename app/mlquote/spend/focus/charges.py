@@ -46,6 +46,8 @@ class HoursOf(NamedTuple):
     is_idle: bool
     region: str | None
     labels: Labels
+    provider: str | None = None
+    """Whose region it is, where the line says."""
 
 
 @dataclass(slots=True)
@@ -123,7 +125,8 @@ class FocusCharges:
         """
         if not line.accelerator_hours:
             return
-        of = HoursOf(self._periods.of(at), part, day, line.is_idle, line.region, self._labels(line.labels))
+        seller, labels = line.provider if line.region else None, self._labels(line.labels)
+        of = HoursOf(self._periods.of(at), part, day, line.is_idle, line.region, labels, seller)
         if of not in self.hours:
             self._check_room()
         self.hours[of] = self.hours.get(of, Fraction(0)) + line.accelerator_hours

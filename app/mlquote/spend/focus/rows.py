@@ -16,7 +16,7 @@ from mlquote.kit.units import PRICE_UNITS
 from mlquote.spend.focus.charges import Charge, ChargeOf, FocusCharges, HoursOf
 from mlquote.spend.focus.columns import columns_of
 from mlquote.spend.focus.periods import Period
-from mlquote.spend.machine_costs import HourPrice, MachineCosts
+from mlquote.spend.machine_costs import HourPrice, MachineCell, MachineCosts
 from mlquote.spend.metered import DOLLARS
 
 UNSPECIFIED: Final = "unspecified"
@@ -58,7 +58,8 @@ def export_of(charges: FocusCharges, costs: MachineCosts | None, release: str, m
     ]
     missing: dict[str, Fraction] = {}
     for hours_of, hours in charges.hours.items():
-        price = None if costs is None else costs.usd_per_hour(hours_of.part, hours_of.day)
+        cell = MachineCell(hours_of.part, hours_of.day, hours_of.is_idle, hours_of.provider, hours_of.region)
+        price = None if costs is None else costs.usd_per_hour(cell)
         if price is None:
             missing[hours_of.part] = missing.get(hours_of.part, Fraction(0)) + hours
         else:
