@@ -16,6 +16,7 @@ from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import Malformed
 from mlquote.kit.provenance import Answer
 from mlquote.spend.budgets import BudgetName
+from mlquote.spend.delivered.columns import is_columns
 from mlquote.spend.delivered.sources import source_of
 from mlquote.spend.delivered.walk import Delivery, read_delivered
 from mlquote.spend.focus.charges import FocusTerms
@@ -32,8 +33,6 @@ from mlquote.web.routes.rate_cards import stored_card
 
 PARQUET: Final = "parquet"
 """The format of an export that is no face of other answers."""
-_PARQUET: Final = b"PAR1"
-"""How a Parquet file begins."""
 _PIECE_BYTES: Final = 256 * 1024
 
 
@@ -109,11 +108,11 @@ def priced_log(
 def _billed(
     engine: Engine, catalog: Snapshot, pieces: Iterator[bytes], pricing: Pricing, media_type: str, now: datetime
 ) -> UsageBill:
-    """The bill of a log: a table of counts in Parquet by its columns, everything else line by line."""
+    """The bill of a log: a table of counts in Parquet or Arrow by its columns, everything else line by line."""
     zone, first = zone_of(pricing.timezone), next(pieces, b"")
     grouping = Grouping(groups_of(pricing.by), zone, pricing.looks)
     price, asked = _Priced(engine), Delivery(pricing.source, media_type, pricing.provider, zone)
-    if not first.startswith(_PARQUET) or pricing.focus is not None:
+    if not is_columns(first) or pricing.focus is not None:
         return bill(read_delivered(chain((first,), pieces), asked), catalog, now, grouping, price, focus=pricing.focus)
     with NamedTemporaryFile(suffix=".parquet") as file:
         for piece in chain((first,), pieces):

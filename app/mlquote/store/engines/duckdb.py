@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import unquote
 
 from mlquote.kit.errors import Malformed, Unavailable
 from mlquote.spend.columns.layout import KINDS, Holds, TableLayout, layout_of
 from mlquote.spend.usage_lines import LABEL
+from mlquote.store.engines.arrow import as_parquet
 from mlquote.store.engines.engine import KEPT, USAGE, WHOLE
 
 _SOURCE: Final = "usage_source"
@@ -62,6 +64,7 @@ class DuckLog:
         if threads is not None:
             self._run(f"SET threads = {int(threads)}")
         self._types: dict[str, str] = {}
+        self._folder = TemporaryDirectory(prefix="mlquote-arrow-")
         self._line, self._is_line = "", ""
         """A row's number, and whether it is the one that `l.line` numbers."""
         self._whole: frozenset[str] = frozenset()
@@ -72,9 +75,12 @@ class DuckLog:
     def close(self) -> None:
         """Let go of it."""
         self._at.close()
+        self._folder.cleanup()
 
     def read_parquet(self, files: Sequence[Path], first: int = 0) -> None:
-        """Take these files, in this order, as the log; `first` is the number of the first among all files.
+        """Take these files of Parquet or Arrow, in this order, as the log.
+
+        `first` is the number of the first among all files.
 
         What folders say of a file (`day=2026-11-01/`) is a column of it, as `partitions_of` names it.
 
@@ -82,7 +88,8 @@ class DuckLog:
         """
         import duckdb
 
-        listed = ", ".join(_quoted(str(path)) for path in files)
+        held = as_parquet(files, Path(self._folder.name))
+        listed = ", ".join(_quoted(str(path)) for path in held)
         read = f"FROM read_parquet([{listed}], union_by_name = true, file_row_number = true, hive_partitioning = false)"
         try:
             self._describe(f"SELECT * EXCLUDE (file_row_number) {read}")

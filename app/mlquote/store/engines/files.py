@@ -16,14 +16,15 @@ from mlquote.spend.log_records import MOST_LIST_BYTES
 from mlquote.spend.usage import Billing, UsageBill, begun, take_all
 from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import LABEL, LogLine, read_records
+from mlquote.store.engines.arrow import is_table
 from mlquote.store.engines.duckdb import FILE_BITS, ROW_MASK, DuckLog, partitions_of
 from mlquote.store.engines.logs import EMBEDDED, RowsWritten, add_tables
 from mlquote.store.engines.parts import PricedParts
 
-_PARQUET: Final = b"PAR1"
 _PIECE_BYTES: Final = 256 * 1024
 _WILD: Final = frozenset("*?[")
-_SUFFIXES: Final = frozenset({".parquet", ".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".txt", ".psv", ".pb"})
+_TABLES: Final = frozenset({".parquet", ".arrow", ".arrows", ".feather"})
+_SUFFIXES: Final = _TABLES | {".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".txt", ".psv", ".pb"}
 _PACKED: Final = frozenset({".gz", ".zst"})
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
@@ -67,7 +68,7 @@ def found_files(named: Sequence[str]) -> list[Path]:
             kinds = ", ".join(sorted(_SUFFIXES))
             raise Malformed(f"no file of usage in {name}", pointer=name, hint=f"{kinds}, packed by gzip or zstd or not")
         found |= dict.fromkeys(sorted(inside))
-    return sorted(found, key=lambda file: (not is_parquet(file), str(file)))
+    return sorted(found, key=lambda file: (not is_table(file), str(file)))
 
 
 def _is_log(file: Path, folder: Path) -> bool:
@@ -75,15 +76,6 @@ def _is_log(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
     suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() not in _PACKED]
     return file.is_file() and not hidden and bool(suffixes) and suffixes[-1] in _SUFFIXES
-
-
-def is_parquet(file: Path) -> bool:
-    """Whether a file begins as Parquet does."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(_PARQUET)) == _PARQUET
-    except OSError as error:
-        raise Malformed(f"cannot read {file}: {error}", pointer=str(file)) from error
 
 
 def media_type_of(file: Path) -> str:
@@ -100,12 +92,12 @@ def bill_of_files(
     delivery: Delivery,
     run: Run = _PLAIN_RUN,
 ) -> UsageBill:
-    """The bill of all these files together; those of Parquet come first (`found_files`), and `run.engine` prices them.
+    """The bill of all these files together; tables come first (`found_files`), and `run.engine` prices them.
 
     Raises: Malformed where a file as a whole cannot be read, and for one whose rows cannot be written; Unavailable
     """
     billing = begun(grouping, catalog, now, days=False, focus=run.focus)
-    tables = [file for file in files if is_parquet(file)]
+    tables = [file for file in files if is_table(file)]
     if run.out is not None:
         for place, file in enumerate(files):
             how = (delivery.provider, run.engine)
@@ -141,7 +133,7 @@ def _add_written(
 
     Raises: Malformed for what is no table of counts
     """
-    if not is_parquet(file) or not add_tables(billing, [file], catalog, now, *how, RowsWritten(place, half)):
+    if not is_table(file) or not add_tables(billing, [file], catalog, now, *how, RowsWritten(place, half)):
         hint = "Parquet of our counts (docs/usage.md); leave --out away for other files, and for --by line"
         raise Malformed(f"{file} is no table of counts whose rows can be written", pointer="/out", hint=hint)
 

@@ -23,6 +23,7 @@ from mlquote.spend.usage_faults import MOST_IN_FULL, Fault
 from mlquote.spend.usage_groups import Grouping
 from mlquote.spend.usage_lines import LABEL, BadLine, LogLine, read_records
 from mlquote.spend.usage_prices import Estimate
+from mlquote.store.engines.arrow import is_table
 from mlquote.store.engines.duckdb import DuckLog
 from mlquote.store.engines.engine import (
     CELLS_TABLE,
@@ -66,7 +67,7 @@ def columnar_bill(
     provider: str | None = None,
     days: bool = False,
 ) -> UsageBill | None:
-    """The bill of Parquet files of counts, as `spend.usage.bill` makes it of their lines.
+    """The bill of Parquet or Arrow files of counts, as `spend.usage.bill` makes it of their lines.
 
     Args:    provider: whose the rows are that name none; days: tell UTC's days apart, as a budget's ledger needs them
     Returns: None for files that only a reader of lines understands
@@ -85,7 +86,7 @@ def add_tables(
     engine_name: str = EMBEDDED,
     out: RowsWritten | None = None,
 ) -> bool:
-    """Put the rows of Parquet files on a bill, if they are tables of counts; else put nothing there, and say so.
+    """Put the rows of Parquet or Arrow files on a bill, if they are tables of counts; else put nothing there: False.
 
     A bill whose charges are exported has each row's own prices, and none of its rows by columns.
 
@@ -93,6 +94,8 @@ def add_tables(
     Raises: Malformed for what is no Parquet, and for an engine that there is not; Unavailable for one that is not there
     """
     if billing.whole.focus is not None or billing.whole.grouping.looks.anomalies:  # both name lines
+        return False
+    if not all(map(is_table, files)):
         return False
     engine = DuckLog()
     try:
