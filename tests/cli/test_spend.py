@@ -281,7 +281,12 @@ def test_a_deployment_is_checked_and_compared(mlquote: Mlquote, live: Live) -> N
     ran = mlquote("diff", base, head, "--format", "json")
     assert json.loads(ran.out)["questions"][0]["why"][0] == {
         "fields": ["hours"],
-        "changes": {"cost_usd": 2, "accelerator_hours": 1, "energy_kwh": pytest.approx(0.9, rel=0.5)},
+        "changes": {
+            "cost_usd": 2,
+            "accelerator_hours": 1,
+            "energy_kwh": pytest.approx(0.9, rel=0.5),
+            "emissions_kgco2e": pytest.approx(0.4, rel=0.5),
+        },
     }
     assert mlquote("check", spec(text.replace("hours = 100\n", "") + limit)).code == 3
 

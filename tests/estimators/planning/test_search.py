@@ -8,7 +8,11 @@ import pytest
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.machines.on_sale import on_sale
 from mlquote.estimators.machines.peaks import peaks_of
+from mlquote.estimators.planning.choices import choices_of
+from mlquote.estimators.planning.search import Memories
+from mlquote.estimators.planning.sellers import sellers_of
 from mlquote.estimators.planning.shapes import STEP, family_of
+from mlquote.estimators.planning.training_question import TrainingPlan
 from mlquote.estimators.training.utilisation import mfu_medians, mfu_of
 from mlquote.formulas.training.efficiency import Job
 from mlquote.kit.errors import OutOfDomain
@@ -54,3 +58,16 @@ def test_what_is_on_sale_is_in_effect_in_the_numbers_that_are_listed(catalog: Sn
     card = next(s for s in sales if s.part == "rtx-4090")
     assert card.sells(1) and not card.sells(64)
     assert not any(s.part == "h100-sxm5-80gb" for s in on_sale(catalog, datetime(2021, 1, 1, tzinfo=now.tzinfo)))
+
+
+@pytest.mark.parametrize("micro_batch", [1, 5, 40, 129])
+def test_a_size_is_too_large_where_no_layout_holds_it(micro_batch: int, catalog: Snapshot, now: datetime) -> None:
+    """All sizes above the one that halving finds were left untried; each of them is tried here."""
+    question = TrainingPlan(cost_usd=1000, micro_batch_size=micro_batch, accelerator=("h100-sxm", "l40s", "b200-sxm"))
+    family = family_of("llama-3.1-8b", None, None, catalog, now).value
+    choices = choices_of(question, sellers_of(question, catalog, now), family.shapes[0], catalog, now)
+    memories = Memories(question, family, choices, catalog, now)
+    for pair in range(0, choices.pairs, 5):
+        part, count = int(choices.part[pair]), int(choices.count[pair])
+        tried = [shape for shape in range(len(family.shapes)) if memories._holds(part, count, shape)]
+        assert [shape for shape in range(len(family.shapes)) if memories.fits(pair, shape)] == tried

@@ -50,6 +50,10 @@ class TriedCells:
         return TriedCells(self.pair[kept], self.shape[kept], self.tokens[kept])
 
 
+STRAY = 2
+"""So many sizes may fit above one that does not: stages are whole layers."""
+
+
 class Memories:
     """Whether sizes fit: what each keeps, and what each part has, each worked out once."""
 
@@ -61,6 +65,7 @@ class Memories:
         self._rooms: dict[int, Fitting] = {}
         self._loads: dict[int, Trained] = {}
         self._fits: dict[tuple[str, int, int], bool] = {}
+        self._largest: dict[tuple[str, int], int] = {}
 
     def may(self, cells: TriedCells) -> Ints:
         """Cells of which the states of all parameters, spread over all accelerators, fill no more than there is."""
@@ -74,6 +79,20 @@ class Memories:
     def fits(self, pair: int, shape: int) -> bool:
         """A layout is found that fits, as surely as the training estimate asks."""
         part, count = int(self._choices.part[pair]), int(self._choices.count[pair])
+        return shape <= self._largest_near(part, count) and self._holds(part, count, shape)
+
+    def _largest_near(self, part: int, count: int) -> int:
+        """A size above which none fits, by halving: what is kept grows with the size, within a step or two of it."""
+        key = (self._choices.parts[part].part.id, count)
+        if key not in self._largest:
+            low, high = -1, len(self._family.shapes) - 1
+            while low < high:
+                middle = (low + high + 1) // 2
+                low, high = (middle, high) if self._holds(part, count, middle) else (low, middle - 1)
+            self._largest[key] = low + STRAY if low >= 0 else low
+        return self._largest[key]
+
+    def _holds(self, part: int, count: int, shape: int) -> bool:
         key = (self._choices.parts[part].part.id, count, shape)
         if key not in self._fits:
             room = self._room(part)

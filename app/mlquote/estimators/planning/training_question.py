@@ -1,6 +1,7 @@
 """What may be asked about the best training run: what there is to spend, what it is limited to, under which laws."""
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -45,7 +46,7 @@ PriceModels = Annotated[tuple[Annotated[PriceModel, any_case], ...], _several_of
 class TrainingPlan(Question):
     """What is there for a pretraining run, and what it is limited to: the run of lowest predicted loss is wanted."""
 
-    cost_usd: Annotated[Usd, Field(gt=0)] | None = None
+    cost_usd: Annotated[Usd, Field(ge=Decimal("1e-9"))] | None = None
     """Dollars there are for the run."""
     accelerator_hours: Positive | None = None
     """Accelerator-hours there are."""
