@@ -22,7 +22,7 @@ from mlquote.estimators.tokens.dialects.spans import ROLE
 from mlquote.estimators.tokens.question import ApiUsage
 from mlquote.kit.errors import NotEffective, QuoteError, UnknownName
 from mlquote.spend.span_export import SentSpan
-from mlquote.spend.usage_prices import LinePrices
+from mlquote.spend.usage_prices import LinePrices, Priced
 
 _MOST_FLOORS: Final = 64
 _RESPONSE: Final = "gen_ai.response.id"
@@ -97,11 +97,13 @@ def read_spans(spans: Iterable[SentSpan], catalog: Snapshot, now: datetime, labe
             if _counts_nothing(span):
                 unpriced.append(SpanFault(key, "a call of a model that counts no tokens"))
             continue
-        call = Known(key, parent, True, _response(span), None, span.at or now, label=_label(span, label))
+        at, response, said = span.at, _response(span), _label(span, label)
         try:
-            kept.append(_priced(call, span, prices, sellers[tuple(map(span.attributes.get, opentelemetry.NAMERS))]))
+            found = _priced(span, at, prices, sellers[tuple(map(span.attributes.get, opentelemetry.NAMERS))])
+            provider, model = found.called.provider or "", found.called.model or ""
+            kept.append(Known(key, parent, True, response, found.usd, at or now, provider, model, said))
         except (UnknownName, NotEffective) as error:
-            kept.append(call)
+            kept.append(Known(key, parent, True, response, None, at or now, label=said))
             unpriced.append(SpanFault(key, error.detail))
         except ValidationError as error:
             rejected.append(SpanFault(key, malformed(error, ApiUsage).detail))
@@ -164,20 +166,15 @@ def _seller(named: tuple[Any, ...]) -> str | None:
     return opentelemetry.provider_named({"attributes": said})
 
 
-def _priced(call: Known, span: SentSpan, prices: LinePrices, seller: str | None) -> Known:
-    """A call with what it costs.
+def _priced(span: SentSpan, at: datetime | None, prices: LinePrices, seller: str | None) -> Priced:
+    """What a call costs.
 
     Raises: ValidationError, QuoteError
     """
-    fields: dict[str, Any] = {
-        "provider": seller,
-        "as_of": span.at,
-        "provider_response": {"attributes": span.attributes},
-    }
+    fields: dict[str, Any] = {"provider": seller, "as_of": at, "provider_response": {"attributes": span.attributes}}
     if seller is None:
         fields["provider"] = prices.seller_of(fields | {"provider_response": span.attributes})
-    found = prices.priced(fields)
-    return call._replace(usd=found.usd, provider=found.called.provider or "", model=found.called.model or "")
+    return prices.priced(fields)
 
 
 def _response(span: SentSpan) -> bytes:

@@ -82,6 +82,10 @@ def _flat(attributes: Iterable[Any]) -> dict[str, Any]:
     found = {}
     for pair in attributes:
         value = pair.value
+        text = value.string_value
+        if text:  # most are text: asking which of the kinds a value is costs as much again
+            found[pair.key] = text
+            continue
         kind = value.WhichOneof("value")
         if kind == "string_value":
             found[pair.key] = value.string_value
