@@ -311,3 +311,26 @@ def test_a_plain_answer_in_a_log_costs_what_its_question_costs(catalog: Snapshot
             assert found == outcome(prices._in_full, read.fields), line
             quick += prices._quick(read.fields) is not None
     assert quick > 5
+
+
+def test_totals_by_key_are_of_the_key_that_asked_as_each_source_names_it(catalog: Snapshot) -> None:
+    """Ours has it as a label, OpenAI's report as `api_key_id`, a line without as nothing."""
+    lines = [
+        OURS | {"labels": {"api_key": "ci"}},
+        OURS | {"labels": {"api_key_id": "key_7"}},
+        OURS,
+        OURS | {"labels": {"key": "ci"}},
+    ]
+    totals = told(priced(ndjson(*lines), catalog, "key"), catalog, NOW)["totals"]
+    assert {total["key"]: total["cost_usd"] for total in totals} == {
+        "ci": 5,
+        "key_7": Decimal("2.5"),
+        None: Decimal("2.5"),
+    }
+    both = told(priced(ndjson(*lines), catalog, "model,key,label.api_key"), catalog, NOW)["totals"]
+    assert {(total["key"], total["label.api_key"]) for total in both} == {
+        ("ci", "ci"),
+        ("key_7", None),
+        (None, None),
+        ("ci", None),
+    }

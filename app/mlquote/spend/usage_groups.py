@@ -16,7 +16,11 @@ MOMENTS: Final[Mapping[str, Callable[[datetime], str]]] = {
 }
 """A group of time -> how it is written; weeks are ISO 8601's, hours carry their distance from UTC."""
 NAMES: Final = ("provider", "model", "processing", "region")
-GROUPS: Final = (*MOMENTS, *NAMES, "line")
+KEY: Final = ("api_key", "api_key_id", "key")
+"""Labels that say which API key asked, as sources name it: a line has one of them."""
+OF_ROWS: Final = frozenset({"line", "key"})
+"""Groups that a table's columns do not answer: they are read row by row."""
+GROUPS: Final = (*MOMENTS, *NAMES, "key", "line")
 _MOST_GROUPS = 6
 _DAY_S = 86_400
 _QUARTER_S = 900
@@ -97,12 +101,16 @@ class Grouping:
         self.by, self.zone, self.looks = tuple(by), zone, looks
         self._quarters = Memory(self._times)
         self._times_of = [MOMENTS[name] for name in by if name in MOMENTS]
-        self._labels = tuple(name.removeprefix("label.") for name in by if name.startswith("label."))
+        self._labels = tuple(
+            KEY if name == "key" else (name.removeprefix("label."),)
+            for name in by
+            if name == "key" or name.startswith("label.")
+        )
         self._is_by_line = "line" in by
 
     def spot(self, number: int, at: datetime, called: Called, labels: Mapping[str, str]) -> Spot:
         """What a line's groups depend on: lines of one spot are in the same groups."""
-        said = tuple(map(labels.get, self._labels)) if self._labels else ()
+        said = tuple(next((labels[n] for n in names if n in labels), None) for names in self._labels)
         return Spot(*self._quarters[int(at.timestamp()) // _QUARTER_S], called, said, number if self._is_by_line else 0)
 
     def key(self, spot: Spot) -> tuple[Any, ...]:

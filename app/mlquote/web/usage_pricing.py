@@ -40,7 +40,7 @@ class Pricing(MachineAsked):
     """How a log is priced."""
 
     by: str = ""
-    """Totals by any of hour, day, week, month, provider, model, processing, region, line, label.NAME; default: one."""
+    """Totals by any of hour, day, week, month, provider, model, processing, region, key, line, label.NAME."""
     timezone: Name | None = None
     """The zone whose hours, days, weeks and months count: Europe/Zurich; default: UTC."""
     source: Name | None = None

@@ -134,7 +134,7 @@ def _add_written(
     Raises: Malformed for what is no table of counts
     """
     if not is_table(file) or not add_tables(billing, [file], catalog, now, *how, RowsWritten(place, half)):
-        hint = "Parquet of our counts (docs/usage.md); leave --out away for other files, and for --by line"
+        hint = "Parquet of our counts (docs/usage.md); leave --out away for other files, and for --by line or key"
         raise Malformed(f"{file} is no table of counts whose rows can be written", pointer="/out", hint=hint)
 
 

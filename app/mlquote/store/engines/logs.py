@@ -20,7 +20,7 @@ from mlquote.spend.columns.folding import clock_of, fold
 from mlquote.spend.columns.layout import TableLayout
 from mlquote.spend.usage import Billing, UsageBill, begun
 from mlquote.spend.usage_faults import MOST_IN_FULL, Fault
-from mlquote.spend.usage_groups import Grouping
+from mlquote.spend.usage_groups import OF_ROWS, Grouping
 from mlquote.spend.usage_lines import LABEL, BadLine, LogLine, read_records
 from mlquote.spend.usage_prices import Estimate
 from mlquote.store.engines.arrow import is_table
@@ -101,7 +101,7 @@ def add_tables(
     try:
         engine.read_parquet(files, out.place if out else 0)
         layout = engine.layout()
-        if layout is None or "line" in billing.whole.grouping.by:
+        if layout is None or not OF_ROWS.isdisjoint(billing.whole.grouping.by):
             return False
         engine.arrange(layout, provider)
         with priced_in(engine_name, engine, layout) as found:
