@@ -169,6 +169,7 @@ _LOG_DOCUMENTED: dict[str, Any] = {
         "content": {
             "application/x-ndjson": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
             "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
         },
     },

@@ -24,6 +24,7 @@ export function live(form) {
     const query = queryOf(form);
     const path = form.getAttribute("action");
     history.replaceState(null, "", query ? `${path}?${query}` : path);
+    passable(true);
     const pale = setTimeout(() => wait(true), PALE_AFTER_MS);
     const late = setTimeout(() => mine.abort("late"), PATIENCE_MS);
     try {
@@ -35,8 +36,13 @@ export function live(form) {
       if (mine === asking) unreachable(error);
     } finally {
       clearTimeout(pale); clearTimeout(late);
-      if (mine === asking) { asking = null; }
+      if (mine === asking) { asking = null; passable(false); }
     }
+  }
+
+  /** While an answer is awaited the Tab key passes what an earlier one found wrong: its links are about to go. */
+  function passable(is) {
+    for (const help of all(is ? ".help.fault" : "[inert]", form)) help.inert = is;
   }
 
   function wait(is) {
