@@ -158,3 +158,12 @@ def test_a_law_of_another_unit_is_not_set_beside_the_others(catalog: Snapshot, n
     assert not beside & {"llama3-2024-refit", "soda2026-audio", "shukor2025-sparse-nmm"}
     alone = asked(catalog, now, op="compute_for_loss", law="soda2026-audio", loss=3.3).result["laws"]
     assert alone == []
+
+
+def test_a_study_of_one_law_names_it_and_one_of_several_does_not(catalog: Snapshot, now: datetime) -> None:
+    """Cerebras-GPT foretells 1.580 nats at 2.3e22 FLOP (Dey et al. 2023); Hoffmann's study has four laws."""
+    answer = asked(catalog, now, op="loss_at_compute", law="cerebras2023", C=2.3e22)
+    assert answer.result["loss"] == pytest.approx(1.580, abs=5e-4)
+    assert next(each.value for each in answer.assumptions if each.name == "law") == "cerebras2023-compute"
+    with pytest.raises(UnknownName):
+        asked(catalog, now, op="loss", law="hoffmann2022", N=1e9, D=2e10)

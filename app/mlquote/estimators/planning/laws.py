@@ -8,7 +8,7 @@ from mlquote.catalog.rows import ScalingLaw
 from mlquote.catalog.snapshot import Snapshot
 from mlquote.estimators.asking.finding import Finding
 from mlquote.estimators.planning.own_law import OwnLaw
-from mlquote.estimators.scaling.laws import coefficients_of, fitting
+from mlquote.estimators.scaling.laws import coefficients_of, fitting, law_named
 from mlquote.formulas.scaling.allocations import Counting
 from mlquote.formulas.scaling.parametric import ParametricLaw
 from mlquote.kit.errors import Malformed, unknown_name
@@ -52,7 +52,7 @@ def laws_of(
     """
     held = {row.id: row for row in fitting("loss", catalog, moment)}
     mine = () if own is None else (own.of(_mine(own.value)),)
-    chosen = USUAL if names is None else tuple(name.casefold() for name in names)
+    chosen = USUAL if names is None else tuple(law_named(name, held) for name in names)
     if names is None and own is not None:
         return mine
     for place, name in enumerate(chosen):

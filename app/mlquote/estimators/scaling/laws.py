@@ -1,6 +1,7 @@
 """Which law of loss answers: the one that is named, or the newest published by then; what its coefficients are."""
 
 import math
+from collections.abc import Collection
 from datetime import datetime
 
 from mlquote.catalog.rows import ScalingLaw
@@ -70,9 +71,16 @@ def law_of(question: ScalingQuestion, catalog: Snapshot, when: datetime) -> Find
 
 def _named(question: ScalingQuestion, catalog: Snapshot, when: datetime) -> ScalingLaw | None:
     if question.law is not None:
-        named: ScalingLaw | None = catalog.held("scaling_laws", question.law.casefold(), moment=when)
-        return named
+        rows = {row.id: row for row in catalog.effective("scaling_laws", when)}
+        return rows.get(law_named(question.law, rows))
     return _general(catalog, when, DEFAULT_LAWS.get(question.op, GENERAL_LAWS))
+
+
+def law_named(name: str, ids: Collection[str]) -> str:
+    """The id that a name means: its own, or the only one of the study that it names (`cerebras2023`)."""
+    said = name.casefold()
+    of_study = [each for each in ids if each.startswith(f"{said}-")]
+    return of_study[0] if said not in ids and len(of_study) == 1 else said
 
 
 def _general(catalog: Snapshot, when: datetime, names: tuple[str, ...] = GENERAL_LAWS) -> ScalingLaw | None:
